@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace archive {
+
+/// What the sandboxed decoder may use for one file or page.
+struct DecodeSettings {
+  std::uint64_t file_bytes_max = 512ULL << 20;
+  std::uint64_t pixels_max = 120'000'000;  ///< A3 at 600 dpi is 70 million
+  int pages_max = 10'000;                  ///< in one file
+  int seconds_max = 20;                    ///< CPU and wall time for one page
+  std::uint64_t memory_bytes_max = 1ULL << 30;
+  int render_dpi = 300;  ///< born-digital PDF pages
+};
+
+struct IngestSettings {
+  DecodeSettings decode;
+  int threads = 0;       ///< 0: one for each core
+  int pages_in_flight = 0;  ///< 0: two for each thread; bounds the memory
+  std::chrono::milliseconds stable_after{2000};  ///< a file unchanged so long is complete
+  int index_commit_pages = 100;
+  std::chrono::milliseconds index_commit_after{1000};
+};
+
+struct OcrSettings {
+  std::filesystem::path model_folder;  ///< empty: where install.sh put them
+  int detector_side = 960;             ///< longest side the detector sees, in pixels
+  double sure_confidence = 0.95;       ///< at or above: believed without a second opinion
+  double unsure_confidence = 0.80;     ///< a line below goes to a person
+  bool second_opinion = true;          ///< ask Tesseract about unsure key fields
+  std::string engine = "pp-ocr";       ///< or "tesseract"
+};
+
+struct StoreSettings {
+  bool fsync = true;  ///< false only in tests of pure logic, never in an archive
+};
+
+/// Everything an office may set, read from juanzong.toml. One struct a folder.
+struct Settings {
+  IngestSettings ingest;
+  OcrSettings ocr;
+  StoreSettings store;
+  std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
+  std::string language = "auto";        ///< "zh", "en", or "auto" by the environment
+};
+
+/// Reads a settings file. A key nobody knows, a wrong type or a value out of range
+/// throws ArchiveError{settings} with the line and the nearest known key.
+Settings read_settings(const std::filesystem::path& file);
+
+/// The text of a settings file with every key, its default and a comment.
+std::string settings_template();
+
+/// Where the configuration tables and the models are: the settings' word, then
+/// JUANZONG_CONFIG / JUANZONG_MODELS, then beside the program, then the installed place.
+/// Throws ArchiveError{settings} or {model_missing} naming all places it looked.
+std::filesystem::path find_config_folder(const Settings& settings);
+std::filesystem::path find_model_folder(const Settings& settings);
+
+}  // namespace archive
