@@ -1,0 +1,169 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/blob_id.h"
+#include "core/fault.h"
+#include "core/page.h"
+
+// The rows that the archive keeps about what it holds. Plain data, shared by the
+// store (which keeps them), the doors (which make and show them) and the index.
+
+namespace archive {
+
+using DossierNumber = std::int64_t;
+using ItemNumber = std::int64_t;
+using PersonNumber = std::int64_t;
+
+/// What the operator wrote down before scanning. Zero or empty: not stated.
+struct JobSheet {
+  int sheets = 0;  ///< sheets of paper, counted by hand
+  int sides = 0;   ///< sides scanned of each sheet: 1 or 2
+  std::string operator_name;
+  std::string scanner;
+  int dpi = 0;
+
+  int pages_expected() const { return sheets * (sides == 0 ? 1 : sides); }
+};
+
+enum class BatchState {
+  open,      ///< pages are still coming, or a run was stopped
+  complete,  ///< every page handed in is filed or set aside, and the count agrees
+  held,      ///< the page count differs from the job sheet: a person must decide
+};
+
+struct BatchRecord {
+  BatchNumber number = 0;
+  std::string key;   ///< identity: a given name, or the absolute path it came from
+  std::string name;  ///< what people call it
+  BatchState state = BatchState::open;
+  JobSheet job_sheet;
+  std::string opened_at;  ///< ISO 8601 with zone
+  std::string closed_at;
+  std::string held_reason;
+  std::optional<BlobId> report_blob;
+};
+
+/// A delivered file.
+struct SourceRecord {
+  SourceNumber number = 0;
+  BatchNumber batch = 0;
+  std::string name;  ///< path below the batch's folder
+  std::optional<BlobId> blob;  ///< nothing when the bytes could not be read at all
+  std::uint64_t size_bytes = 0;
+  SourceKind kind = SourceKind::other;
+  Carrier carrier = Carrier::other;
+  int pages = -1;  ///< -1: not known yet
+  std::vector<std::string> warnings;
+  std::string received_at;
+  std::int64_t first_order = 0;  ///< order of its first page in the batch
+  std::int64_t repeat_of = 0;    ///< an earlier source with the same bytes, or 0
+};
+
+enum class PageState { filed, set_aside };
+
+/// A field as kept: the extracted one with its quad on the delivered image.
+struct FieldRecord {
+  std::string field;
+  int row = -1;
+  std::string raw;
+  std::string value;
+  double confidence = 0;
+  FieldValidity validity = FieldValidity::valid;
+  std::string problem;
+  bool unsure = false;
+  bool handwritten = false;
+  Quad quad;              ///< delivered pixels
+  bool by_person = false; ///< a person decided; no later run overwrites it
+};
+
+/// Everything kept about one page occurrence.
+struct PageRecord {
+  PageNumber number = 0;
+  PageOccurrence occurrence;
+  std::string source_name;
+  std::optional<BlobId> source_blob;
+  PageState state = PageState::filed;
+  std::optional<PageFault> fault;  ///< when set aside
+  std::vector<std::string> review_reasons;  ///< why a person should look; empty: nobody needs to
+
+  int width = 0, height = 0;
+  double dpi_x = 0, dpi_y = 0;
+  int bits_per_pixel = 0;
+  int rotation = 0;
+  double skew_degrees = 0;
+  PageKind kind = PageKind::content;
+  std::string doc_type;
+  double doc_type_confidence = 0;
+  bool doc_type_by_person = false;
+  std::string title;
+  std::vector<std::string> evidence;
+  double text_confidence = 0;
+  bool illegible = false;
+  std::vector<MachineCode> codes;
+  int side_pages = 1;
+  std::string dark_borders;  ///< some of "left,top,right,bottom"
+  std::vector<SealMark> seals;  ///< quads in delivered pixels
+  std::vector<LabelledValue> pairs;  ///< quads in delivered pixels
+
+  std::optional<BlobId> layout_blob;
+  std::optional<BlobId> alto_blob;
+  std::string engines;         ///< JSON list of EngineId
+  std::string config_version;  ///< hash of the configuration tables
+  std::string filed_at;
+  std::vector<FieldRecord> fields;
+
+  DossierNumber dossier = 0;  ///< 0: not assembled yet
+  ItemNumber item = 0;
+  std::int64_t page_of_item = 0;
+};
+
+struct ItemRecord {
+  ItemNumber number = 0;
+  DossierNumber dossier = 0;
+  int sequence = 0;  ///< 件号 inside the volume, from 1
+  std::string doc_type;
+  std::string title;
+  std::string date;
+  std::string pages_declared;  ///< as the catalogue says, "5-8"
+  std::string retention;       ///< Y, D100, D50, D30, D10, ACC, INHERIT or HOLD
+};
+
+struct DossierRecord {
+  DossierNumber number = 0;
+  BatchNumber batch = 0;
+  std::string key;  ///< identity inside the batch: a folder, a file, or a separator's order
+  std::string dossier_no;  ///< 档号 as read; may be empty
+  std::string title;
+  std::string opened_by;  ///< "separator", "folder", "file", "batch"
+  std::vector<ItemRecord> items;
+};
+
+/// A person. Joined automatically only by a citizen number whose check digit
+/// holds; everyone else stays apart until a person decides (R19).
+struct PersonRecord {
+  PersonNumber number = 0;
+  std::string name;
+  std::string citizen_id;  ///< 18 characters, or empty
+};
+
+/// How the pages of a batch came out.
+struct BatchCounts {
+  std::int64_t sources = 0;
+  std::int64_t carriers_kept = 0;  ///< files stored but not read (R5)
+  std::int64_t occurrences = 0;    ///< pages handed in
+  std::int64_t filed = 0;
+  std::int64_t set_aside = 0;
+  std::int64_t blank = 0;
+  std::int64_t separators = 0;
+  std::int64_t review = 0;  ///< filed, but a person should look
+  std::int64_t repeats = 0; ///< pages whose bytes were handed in before
+  std::map<std::string, std::int64_t> set_aside_by_reason;
+  std::map<std::string, std::int64_t> by_doc_type;
+};
+
+}  // namespace archive

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/records.h"
+
+namespace archive {
+
+/// The records of an archive: batches, sources, pages, fields, items, dossiers,
+/// persons, and the list of objects they refer to.
+///
+/// Every public member is one transaction, durable when it returns (SQLite: WAL with
+/// synchronous=FULL, asserted when opened), so that killing the program between two
+/// calls leaves nothing half done. One writer: create() and open_writer() take a lock
+/// file and throw ArchiveError{archive_locked} when another process has it. Readers
+/// (open_reader) work beside the writer.
+///
+/// Not thread-safe: one object for each thread, or one serial stage.
+class Records {
+ public:
+  /// Makes a new database with the newest schema. Throws when one is there.
+  static Records create(const std::filesystem::path& archive_folder);
+  /// Applies missing migrations; throws ArchiveError{archive_foreign} for a schema
+  /// newer than this program, {archive_missing} when there is none.
+  static Records open_writer(const std::filesystem::path& archive_folder);
+  static Records open_reader(const std::filesystem::path& archive_folder);
+
+  Records(Records&&) noexcept;
+  Records& operator=(Records&&) noexcept;
+  ~Records();
+
+  // -- Batches -------------------------------------------------------------
+
+  /// The batch with this key, made when it is new. An existing job sheet is kept
+  /// unless `sheet` states something.
+  BatchRecord open_batch(const std::string& key, const std::string& name, const JobSheet& sheet);
+  void close_batch(BatchNumber batch, BatchState state, const std::string& held_reason,
+                   const std::optional<BlobId>& report);
+  std::optional<BatchRecord> batch(BatchNumber number) const;
+  std::optional<BatchRecord> batch_named(std::string_view name_or_key) const;
+  std::vector<BatchRecord> batches() const;
+  BatchCounts counts(BatchNumber batch) const;
+  BatchCounts counts() const;  ///< of the whole archive
+
+  // -- Sources -------------------------------------------------------------
+
+  /// Records a delivered file. The same name with the same bytes in the same batch is
+  /// a rerun and gives the number it had; anything else is a new delivery.
+  SourceRecord add_source(const SourceRecord& source);
+  void set_source_pages(SourceNumber source, int pages, const std::vector<std::string>& warnings);
+  std::vector<SourceRecord> sources(BatchNumber batch) const;
+  std::optional<SourceRecord> source(SourceNumber number) const;
+  /// The next free order in a batch: pages of later sources come after it.
+  std::int64_t next_order(BatchNumber batch) const;
+
+  // -- Pages ---------------------------------------------------------------
+
+  /// Files or sets aside one page occurrence with all its fields, and lists the
+  /// objects it refers to. An occurrence that has a record already is replaced
+  /// (same number): values, types and reviews that a person decided stay.
+  PageNumber put_page(const PageRecord& page);
+  /// The pages of a source that have a record, as page_in_file.
+  std::set<int> pages_done(SourceNumber source) const;
+  std::optional<PageRecord> page(PageNumber number) const;
+  std::vector<PageRecord> pages(BatchNumber batch) const;  ///< in delivered order
+  std::vector<PageRecord> pages_of_dossier(DossierNumber dossier) const;
+  /// Every page of the archive in number order, one at a time: memory is bounded.
+  void for_each_page(const std::function<void(const PageRecord&)>& visit) const;
+
+  /// Pages whose record changed after they were last put into the index.
+  std::vector<PageNumber> pages_to_index(std::size_t at_most) const;
+  void mark_indexed(const std::vector<PageNumber>& pages);
+  void mark_all_unindexed();
+
+  // -- Assembly ------------------------------------------------------------
+
+  /// Replaces the dossiers, items and person links of a batch by these, keeping the
+  /// numbers of dossiers with the same key. `dossier.items` come with them.
+  struct AssembledPage {
+    PageNumber page = 0;
+    int item_sequence = 0;  ///< 0: belongs to the dossier but to no item
+    std::int64_t page_of_item = 0;
+  };
+  struct PersonMention {
+    PageNumber page = 0;
+    std::string name;
+    std::string citizen_id;  ///< valid or empty
+    std::string role;        ///< "holder", "row", "claimant"
+  };
+  struct AssembledDossier {
+    DossierRecord dossier;
+    std::vector<AssembledPage> pages;
+    std::vector<PersonMention> mentions;
+  };
+  void assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers);
+
+  std::optional<DossierRecord> dossier(DossierNumber number) const;
+  std::vector<DossierRecord> dossiers(BatchNumber batch) const;
+  std::vector<PersonRecord> persons_of_page(PageNumber page) const;
+  std::vector<PersonRecord> persons_of_dossier(DossierNumber dossier) const;
+
+  // -- Objects -------------------------------------------------------------
+
+  /// Every object the records refer to, with what for ("source", "layout", "alto",
+  /// "report"), in hash order.
+  void for_each_object(
+      const std::function<void(const BlobId& blob, std::string_view purpose)>& visit) const;
+  /// References inside the records that lead nowhere, one line each; empty when sound.
+  /// Includes the database's own integrity check.
+  std::vector<std::string> broken_references() const;
+
+  /// The schema number of the open database.
+  int schema_version() const;
+
+ private:
+  struct Impl;
+  explicit Records(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace archive
