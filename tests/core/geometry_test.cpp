@@ -7,7 +7,7 @@ namespace {
 
 TEST(Affine, InverseUndoesTheMap) {
   const Affine turn{0.6, -0.8, 12, 0.8, 0.6, -7};
-  const Point there = turn({31, 17});
+  const Point there = turn(Point{31, 17});
   const Point back = turn.inverse()(there);
   EXPECT_NEAR(back.x, 31, 1e-9);
   EXPECT_NEAR(back.y, 17, 1e-9);
@@ -16,8 +16,8 @@ TEST(Affine, InverseUndoesTheMap) {
 TEST(Affine, AfterAppliesTheInnerMapFirst) {
   const Affine shift{1, 0, 10, 0, 1, 0};
   const Affine twice{2, 0, 0, 0, 2, 0};
-  EXPECT_EQ(twice.after(shift)({1, 1}), (Point{22, 2}));
-  EXPECT_EQ(shift.after(twice)({1, 1}), (Point{12, 2}));
+  EXPECT_EQ(twice.after(shift)(Point{1, 1}), (Point{22, 2}));
+  EXPECT_EQ(shift.after(twice)(Point{1, 1}), (Point{12, 2}));
 }
 
 TEST(Quad, SliceFollowsTheReadingDirection) {
