@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "core/layout.h"
+#include "core/page.h"
+#include "core/records.h"
+#include "core/result.h"
+#include "ingest/decoder/decoder_pool.h"
+#include "ingest/stage_clock.h"
+#include "ocr/form_reader.h"
+#include "ocr/page_reader.h"
+#include "store/objects/object_store.h"
+
+namespace archive {
+
+/// A page that has been through every stage but filing: what the records will say,
+/// and the derivatives that are already durable in the object store.
+struct WorkedPage {
+  PageRecord record;
+  PageLayout layout;  ///< for the index; empty for a page that was set aside
+};
+
+/// What a page needs on its way. Shared by all threads; none of the members keeps
+/// state between pages.
+struct PageTools {
+  DecoderPool& decoder;
+  const FormReader& forms;
+  ObjectStore& objects;
+  StageClock& clock;
+  std::string engines;         ///< JSON list, stored with every page
+  std::string config_version;
+};
+
+/// One page from its stored source to its derivatives. Whatever is wrong with the page
+/// ends in a record with state set_aside; only a sick machine throws (ArchiveError).
+/// `reader` belongs to the calling thread.
+WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source, PageTools& tools,
+                   PageReader& reader);
+
+}  // namespace archive
