@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "core/records.h"
+#include "store/records/records.h"
+
+namespace archive {
+
+/// The report of a batch (R53) as JSON: what was handed in, what was filed, what was
+/// set aside and why, what a person should look at, which deliveries repeat earlier
+/// ones, how the count compares with the job sheet. It names files and page numbers,
+/// no persons and no page text.
+std::string batch_report(const Records& records, const BatchRecord& batch);
+
+/// Why a batch must be held for a person; empty when its count agrees with its job
+/// sheet or the sheet states no count.
+std::string reason_to_hold(const JobSheet& sheet, const BatchCounts& counts);
+
+}  // namespace archive

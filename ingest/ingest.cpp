@@ -1,0 +1,344 @@
+#include "ingest/ingest.h"
+
+#include <oneapi/tbb/enumerable_thread_specific.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cassert>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "core/error.h"
+#include "ingest/assembly.h"
+#include "ingest/batch_report.h"
+#include "ingest/index_feed.h"
+#include "ingest/natural_order.h"
+#include "ingest/page_work.h"
+#include "ingest/pipeline.h"
+#include "ingest/receiving.h"
+#include "store/objects/compression.h"
+
+namespace archive {
+namespace {
+
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
+
+double cpu_seconds(int who) {
+  rusage usage{};
+  getrusage(who, &usage);
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+std::string engines_json(const ReadingModels& models) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const EngineId& engine : models.engines()) {
+    list.push_back(
+        {{"name", engine.name}, {"version", engine.version}, {"models", engine.model_hashes}});
+  }
+  return list.dump();
+}
+
+int threads_of(const Workshop& workshop, const IngestOptions& options) {
+  if (options.threads > 0) return options.threads;
+  if (workshop.settings.ingest.threads > 0) return workshop.settings.ingest.threads;
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+/// Tells another program which pages are safe, one line a page.
+class Acknowledgements {
+ public:
+  explicit Acknowledgements(const std::filesystem::path& file) {
+    if (file.empty()) return;
+    out_.open(file, std::ios::app);
+    if (!out_) {
+      throw ArchiveError(ErrorKind::disk, file.string(), "cannot be opened for appending",
+                         "give a writable file to --acknowledge");
+    }
+  }
+  void add(const std::vector<PageRecord>& pages) {
+    if (!out_.is_open()) return;
+    for (const PageRecord& page : pages) {
+      out_ << page.number << '\t' << page.source_name << '\t' << page.occurrence.page_in_file
+           << '\n';
+    }
+    out_.flush();
+  }
+
+ private:
+  std::ofstream out_;
+};
+
+/// The pages still to be done of a list of sources, one after another. Looks into the
+/// records once a source, so nothing grows with the batch.
+class OpenPages {
+ public:
+  OpenPages(const std::vector<SourceRecord>& sources, const Records& records)
+      : sources_(sources), records_(records) {}
+
+  std::optional<PageTask> next() {
+    while (at_ < sources_.size()) {
+      const SourceRecord& source = sources_[at_];
+      if (page_ == 0) done_ = records_.pages_done(source.number);
+      while (page_ < source.pages && done_.contains(page_)) ++page_;
+      if (page_ < source.pages) {
+        const int page = page_++;
+        return PageTask{{source.batch, source.number, page, source.first_order + page}, source, 0};
+      }
+      ++at_;
+      page_ = 0;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  const std::vector<SourceRecord>& sources_;
+  const Records& records_;
+  std::size_t at_ = 0;
+  int page_ = 0;
+  std::set<int> done_;
+};
+
+/// One run: the threads' readers, the pipeline and its end.
+class Run {
+ public:
+  Run(Workshop& workshop, const IngestOptions& options, IngestProgress& progress,
+      StageClock& clock, const std::atomic<bool>& stop)
+      : workshop_(workshop),
+        options_(options),
+        progress_(progress),
+        clock_(clock),
+        stop_(stop),
+        threads_(threads_of(workshop, options)),
+        decoder_(workshop.settings.ingest.decode, threads_),
+        forms_(workshop.catalogue),
+        acknowledgements_(options.acknowledge_file),
+        tools_{decoder_, forms_,
+               workshop.objects, clock, engines_json(workshop.models),
+               workshop.catalogue.version()},
+        readers_([this] {
+          return std::make_unique<PageReader>(workshop_.models, workshop_.settings.ocr);
+        }) {}
+
+  std::vector<SourceRecord> receive_all(const Delivery& delivery, const BatchRecord& batch) {
+    ReceivingTools tools{workshop_.settings.ingest,
+                         workshop_.objects,
+                         workshop_.records,
+                         decoder_,
+                         progress_,
+                         clock_,
+                         threads_,
+                         options_.wait_until_stable};
+    return receive(delivery, batch, tools, stop_);
+  }
+
+  /// Works on every page that `next` gives and files it. Returns how many.
+  std::int64_t work_through(const std::function<std::optional<PageTask>()>& next) {
+    const auto& settings = workshop_.settings.ingest;
+    IndexFeed feed(workshop_.catalogue, workshop_.records, workshop_.index,
+                   {settings.index_commit_pages, settings.index_commit_after},
+                   [this](const std::vector<PageRecord>& pages) { acknowledgements_.add(pages); });
+    std::int64_t filed = 0;
+    PipelineParts parts;
+    parts.next = [&] {
+      const std::lock_guard lock(records_mutex_);
+      return stop_ ? std::nullopt : next();
+    };
+    parts.work = [this](const PageTask& task) {
+      return work_on(task.occurrence, task.source, tools_, *readers_.local());
+    };
+    parts.file = [&](const PageTask& task, WorkedPage& page) {
+      const std::lock_guard lock(records_mutex_);
+      file(task, page, feed);
+      ++filed;
+    };
+    run_pipeline(parts, threads_, pages_in_flight());
+    feed.flush();
+    return filed;
+  }
+
+ private:
+  void file(const PageTask& task, WorkedPage& page, IndexFeed& feed) {
+    {
+      const StageClock::Measure measure(clock_, Stage::store);
+      page.record.number = task.known_as;
+      page.record.number = workshop_.records.put_page(page.record);
+    }
+    const StageClock::Measure measure(clock_, Stage::index);
+    progress_.page_filed(page.record);
+    feed.put(std::move(page.record), std::move(page.layout));
+  }
+
+  int pages_in_flight() const {
+    const int wanted = workshop_.settings.ingest.pages_in_flight;
+    return wanted > 0 ? wanted : 2 * threads_;
+  }
+
+  Workshop& workshop_;
+  const IngestOptions& options_;
+  IngestProgress& progress_;
+  StageClock& clock_;
+  const std::atomic<bool>& stop_;
+  int threads_;
+  DecoderPool decoder_;
+  FormReader forms_;
+  Acknowledgements acknowledgements_;
+  PageTools tools_;
+  oneapi::tbb::enumerable_thread_specific<std::unique_ptr<PageReader>> readers_;
+  std::mutex records_mutex_;  // the source of the pipeline and its end run at the same time
+};
+
+void assemble_batch(Workshop& workshop, BatchNumber batch) {
+  std::vector<PageRecord> pages = workshop.records.pages(batch);
+  // Files that came in a later run still belong where their names put them.
+  std::ranges::stable_sort(pages, [](const PageRecord& a, const PageRecord& b) {
+    if (a.source_name != b.source_name) return natural_less(a.source_name, b.source_name);
+    if (a.occurrence.source != b.occurrence.source) {
+      return a.occurrence.source < b.occurrence.source;
+    }
+    return a.occurrence.page_in_file < b.occurrence.page_in_file;
+  });
+  const FormCatalogue& catalogue = workshop.catalogue;
+  workshop.records.assemble(
+      batch, assemble_dossiers(pages, [&catalogue](const std::string& doc_type) {
+        const DocumentType* type = catalogue.type(doc_type);
+        return type == nullptr ? std::string("HOLD") : catalogue.retention_of(type->class_code);
+      }));
+}
+
+void close(Workshop& workshop, IngestOutcome& outcome) {
+  const BatchNumber number = outcome.batch.number;
+  outcome.counts = workshop.records.counts(number);
+  const std::string hold = reason_to_hold(outcome.batch.job_sheet, outcome.counts);
+  const BlobId report = workshop.objects.put(batch_report(workshop.records, outcome.batch));
+  workshop.records.close_batch(number, hold.empty() ? BatchState::complete : BatchState::held,
+                               hold, report);
+  outcome.batch = *workshop.records.batch(number);
+}
+
+bool nothing_new(const IngestOutcome& outcome, const std::vector<SourceRecord>& sources,
+                 const Records& records) {
+  if (outcome.batch.state == BatchState::open) return false;
+  return !OpenPages(sources, records).next().has_value();
+}
+
+class CpuAccount {
+ public:
+  void close(IngestOutcome& outcome) const {
+    outcome.cpu_seconds = cpu_seconds(RUSAGE_SELF) - own_;
+    outcome.decoder_cpu_seconds = cpu_seconds(RUSAGE_CHILDREN) - children_;
+    outcome.wall_seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  }
+
+ private:
+  double own_ = cpu_seconds(RUSAGE_SELF);
+  double children_ = cpu_seconds(RUSAGE_CHILDREN);
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestOptions& options,
+                     IngestProgress& progress, StageClock& clock, const std::atomic<bool>& stop) {
+  const CpuAccount account;
+  IngestOutcome outcome;
+  outcome.batch = workshop.records.open_batch(delivery.key, delivery.name, delivery.job_sheet);
+  bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
+                         stop);
+  {
+    Run run(workshop, options, progress, clock, stop);
+    const std::vector<SourceRecord> sources = run.receive_all(delivery, outcome.batch);
+    if (!nothing_new(outcome, sources, workshop.records)) {
+      std::int64_t in_all = 0;
+      for (const SourceRecord& source : sources) in_all += std::max(0, source.pages);
+      const BatchCounts before = workshop.records.counts(outcome.batch.number);
+      const std::int64_t done = before.filed + before.set_aside;
+      progress.reading_begins(in_all - done, done);
+      OpenPages pages(sources, workshop.records);
+      outcome.pages_worked = run.work_through([&pages] { return pages.next(); });
+    }
+  }
+  outcome.interrupted = stop;
+  if (!outcome.interrupted && outcome.batch.state == BatchState::open) {
+    assemble_batch(workshop, outcome.batch.number);
+    bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
+                           stop);
+    close(workshop, outcome);
+  }
+  outcome.counts = workshop.records.counts(outcome.batch.number);
+  account.close(outcome);
+  return outcome;
+}
+
+IngestOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
+                        const IngestOptions& options, IngestProgress& progress, StageClock& clock,
+                        const std::atomic<bool>& stop) {
+  const CpuAccount account;
+  IngestOutcome outcome;
+  const std::string engines = engines_json(workshop.models);
+  std::vector<PageNumber> to_do;
+  std::set<BatchNumber> batches;
+  const std::set<PageNumber> wanted(request.pages.begin(), request.pages.end());
+  workshop.records.for_each_page([&](const PageRecord& page) {
+    if (!wanted.empty() && !wanted.contains(page.number)) return;
+    const bool current = page.state == PageState::filed && page.engines == engines &&
+                         page.config_version == workshop.catalogue.version();
+    if ((current && !request.force) || !page.source_blob) return;
+    to_do.push_back(page.number);
+    batches.insert(page.occurrence.batch);
+  });
+  progress.reading_begins(static_cast<std::int64_t>(to_do.size()), 0);
+  {
+    Run run(workshop, options, progress, clock, stop);
+    std::size_t at = 0;
+    outcome.pages_worked = run.work_through([&]() -> std::optional<PageTask> {
+      if (at == to_do.size()) return std::nullopt;
+      const auto page = workshop.records.page(to_do[at++]);
+      assert(page);
+      const auto source = workshop.records.source(page->occurrence.source);
+      assert(source);
+      return PageTask{page->occurrence, *source, page->number};
+    });
+  }
+  outcome.interrupted = stop;
+  if (!outcome.interrupted) {
+    for (const BatchNumber batch : batches) assemble_batch(workshop, batch);
+    bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
+                           stop);
+  }
+  outcome.counts = workshop.records.counts();
+  account.close(outcome);
+  return outcome;
+}
+
+std::int64_t bring_index_up_to_date(const FormCatalogue& catalogue, const ObjectStore& objects,
+                                    Records& records, PageIndex& index,
+                                    const std::atomic<bool>& stop) {
+  constexpr std::size_t kPagesAtOnce = 500;
+  std::int64_t count = 0;
+  while (!stop) {
+    const std::vector<PageNumber> numbers = records.pages_to_index(kPagesAtOnce);
+    if (numbers.empty()) break;
+    IndexFeed feed(catalogue, records, index,
+                   {static_cast<int>(kPagesAtOnce), std::chrono::hours(1)}, nullptr);
+    for (const PageNumber number : numbers) {
+      auto page = records.page(number);
+      assert(page);
+      PageLayout layout;
+      if (page->layout_blob) layout = parse_layout(expand(objects.get(*page->layout_blob)));
+      feed.put(std::move(*page), std::move(layout));
+      ++count;
+    }
+    feed.flush();
+  }
+  return count;
+}
+
+}  // namespace archive

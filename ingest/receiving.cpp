@@ -1,0 +1,163 @@
+#include "ingest/receiving.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "ingest/pipeline.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Files received at once: enough to keep the threads busy, few enough that a stop or
+// a kill repeats little.
+constexpr std::size_t kFilesAtOnce = 32;
+
+/// A file as far as it could be taken in.
+struct Received {
+  SourceRecord source;
+  std::optional<PageFault> fault;
+};
+
+/// Waits until a file that was changed a moment ago keeps still: a scanner may be
+/// writing it. Gives up after ten times the quiet time; then the file is taken as it
+/// is, and its bytes tell whether it was whole.
+void wait_until_still(const fs::path& path, std::chrono::milliseconds quiet) {
+  using Clock = fs::file_time_type::clock;
+  constexpr int kPatience = 10;
+  const auto give_up = std::chrono::steady_clock::now() + kPatience * quiet;
+  while (std::chrono::steady_clock::now() < give_up) {
+    std::error_code gone;
+    const auto changed = fs::last_write_time(path, gone);
+    if (gone) return;
+    const auto age = Clock::now() - changed;
+    // A date in the future is a wrong clock somewhere, not a file being written.
+    if (age >= quiet || age < -quiet) return;
+    std::this_thread::sleep_for(
+        std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(quiet - age),
+                   std::chrono::milliseconds(1), quiet));
+  }
+}
+
+class Receiver {
+ public:
+  Receiver(const BatchRecord& batch, ReceivingTools& tools) : batch_(batch), tools_(tools) {}
+
+  /// Thread-safe: touches the store and the decoder, not the records.
+  Received take_in(const SourceFile& file) const {
+    const StageClock::Measure measure(tools_.clock, Stage::receive);
+    Received received;
+    received.source.batch = batch_.number;
+    received.source.name = file.name;
+    received.source.size_bytes = file.size_bytes;
+    received.fault = store(file, received.source);
+    if (!received.fault) received.fault = look_into(file, received.source);
+    if (received.fault) received.source.pages = 1;
+    return received;
+  }
+
+  /// Serial. Returns the source as recorded.
+  SourceRecord record(const Received& received, std::int64_t& next_order) {
+    SourceRecord fresh = received.source;
+    fresh.first_order = next_order;
+    SourceRecord source = tools_.records.add_source(fresh);
+    if (source.first_order == next_order) next_order += std::max(1, received.source.pages);
+    if (source.pages != received.source.pages) {
+      tools_.records.set_source_pages(source.number, received.source.pages,
+                                      received.source.warnings);
+      source.pages = received.source.pages;
+    }
+    if (received.fault) set_aside(source, *received.fault);
+    if (received.fault || source.carrier != Carrier::image || source.repeat_of != 0) {
+      tools_.progress.source_noted(source, remark_on(received, source));
+    }
+    return source;
+  }
+
+ private:
+  std::optional<PageFault> store(const SourceFile& file, SourceRecord& source) const {
+    if (tools_.wait_until_stable) wait_until_still(file.path, tools_.settings.stable_after);
+    auto stored = tools_.objects.put_file(file.path, tools_.settings.decode.file_bytes_max);
+    if (!stored) return stored.error();
+    source.blob = stored->blob;
+    source.size_bytes = stored->size_bytes;
+    source.kind = kind_of(stored->first_bytes);
+    source.carrier = source.kind == SourceKind::other ? carrier_of(stored->first_bytes, file.path)
+                                                      : Carrier::image;
+    return std::nullopt;
+  }
+
+  std::optional<PageFault> look_into(const SourceFile& file, SourceRecord& source) const {
+    if (source.kind == SourceKind::other) {
+      source.pages = 0;
+      if (source.carrier != Carrier::other) return std::nullopt;
+      return PageFault{Stage::receive, FaultReason::not_an_image,
+                       "the first bytes belong to no known format"};
+    }
+    const auto summary = tools_.decoder.summary(tools_.objects.path_of(*source.blob));
+    if (!summary) return summary.error();
+    source.pages = summary->pages;
+    source.warnings = summary->warnings;
+    if (summary->pages == 0) {
+      return PageFault{Stage::receive, FaultReason::no_pages, file.name.empty() ? "" : "no page"};
+    }
+    if (summary->pages > tools_.settings.decode.pages_max) {
+      return PageFault{Stage::receive, FaultReason::too_many_pages,
+                       std::to_string(summary->pages) + " pages"};
+    }
+    return std::nullopt;
+  }
+
+  void set_aside(const SourceRecord& source, const PageFault& fault) {
+    if (!tools_.records.pages_done(source.number).empty()) return;
+    PageRecord page;
+    page.occurrence = {batch_.number, source.number, 0, source.first_order};
+    page.source_name = source.name;
+    page.source_blob = source.blob;
+    page.state = PageState::set_aside;
+    page.fault = fault;
+    page.number = tools_.records.put_page(page);
+    tools_.progress.page_filed(page);
+  }
+
+  static std::string remark_on(const Received& received, const SourceRecord& source) {
+    if (received.fault) return std::string(name_of(received.fault->reason));
+    if (source.carrier != Carrier::image) return "kept_unread";
+    return "repeat";
+  }
+
+  const BatchRecord& batch_;
+  ReceivingTools& tools_;
+};
+
+}  // namespace
+
+std::vector<SourceRecord> receive(const Delivery& delivery, const BatchRecord& batch,
+                                  ReceivingTools& tools, const std::atomic<bool>& stop) {
+  Receiver receiver(batch, tools);
+  const auto count = delivery.files.size();
+  std::int64_t next_order = tools.records.next_order(batch.number);
+  for (std::size_t first = 0; first < count && !stop; first += kFilesAtOnce) {
+    const std::size_t size = std::min(kFilesAtOnce, count - first);
+    std::vector<std::optional<Received>> received(size);
+    for_each_parallel(static_cast<std::int64_t>(size), tools.threads, stop, [&](std::int64_t i) {
+      const auto at = static_cast<std::size_t>(i);
+      received[at] = receiver.take_in(delivery.files[first + at]);
+    });
+    for (const auto& one : received) {
+      if (!one) break;  // stopped: what comes after it is left for the next run
+      receiver.record(*one, next_order);
+    }
+    tools.progress.received(static_cast<std::int64_t>(std::min(first + size, count)),
+                            static_cast<std::int64_t>(count));
+  }
+  return tools.records.sources(batch.number);
+}
+
+}  // namespace archive
