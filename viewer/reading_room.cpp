@@ -1,0 +1,54 @@
+#include "viewer/reading_room.h"
+
+#include "core/error.h"
+#include "store/archive_folder.h"
+#include "store/objects/compression.h"
+
+namespace archive {
+
+ReadingRoom::ReadingRoom(const std::filesystem::path& archive_folder)
+    : folder_(archive_folder),
+      objects_(ArchiveFolder::open(archive_folder).objects()),
+      records_(Records::open_reader(archive_folder)) {}
+
+SearchPage ReadingRoom::search(const SearchRequest& request) {
+  if (!index_) index_ = PageIndex::open_reader(ArchiveFolder::open(folder_).index());
+  SearchPage result;
+  result.answer = index_->search(request);
+  for (SearchHit& hit : result.answer.hits) {
+    auto page = records_.page(hit.page);
+    if (!page) {
+      // The index is ahead of this reader, or behind a repair: say so, show the rest.
+      result.answer.complete = false;
+      continue;
+    }
+    const PageLayout text = layout(*page);
+    hit.snippet = snippet_of(request.text, text);
+    hit.boxes = locate(request.text, text);
+    FoundPage found{hit, std::move(*page), {}, records_.persons_of_page(hit.page)};
+    if (found.page.dossier != 0) {
+      if (const auto dossier = records_.dossier(found.page.dossier)) {
+        found.dossier_no = dossier->dossier_no;
+      }
+    }
+    result.found.push_back(std::move(found));
+  }
+  return result;
+}
+
+PageRecord ReadingRoom::page(PageNumber number) const {
+  auto page = records_.page(number);
+  if (!page) {
+    throw ArchiveError(ErrorKind::not_found, "page " + std::to_string(number),
+                       "there is no page with this number",
+                       "page numbers are printed by `juanzong search` and `juanzong status`");
+  }
+  return std::move(*page);
+}
+
+PageLayout ReadingRoom::layout(const PageRecord& page) const {
+  if (!page.layout_blob) return {};
+  return parse_layout(expand(objects_.get(*page.layout_blob)));
+}
+
+}  // namespace archive
