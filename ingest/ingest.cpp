@@ -250,12 +250,14 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
   const CpuAccount account;
   IngestOutcome outcome;
   outcome.batch = workshop.records.open_batch(delivery.key, delivery.name, delivery.job_sheet);
+  bool anything_new = false;
   bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
                          stop);
   {
     Run run(workshop, options, progress, clock, stop);
     const std::vector<SourceRecord> sources = run.receive_all(delivery, outcome.batch);
-    if (!nothing_new(outcome, sources, workshop.records)) {
+    anything_new = !nothing_new(outcome, sources, workshop.records);
+    if (anything_new) {
       std::int64_t in_all = 0;
       for (const SourceRecord& source : sources) in_all += std::max(0, source.pages);
       const BatchCounts before = workshop.records.counts(outcome.batch.number);
@@ -266,7 +268,7 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
     }
   }
   outcome.interrupted = stop;
-  if (!outcome.interrupted && outcome.batch.state == BatchState::open) {
+  if (!outcome.interrupted && anything_new) {
     assemble_batch(workshop, outcome.batch.number);
     bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
                            stop);
