@@ -1,0 +1,42 @@
+# Makes third_party/models/{det,rec,cls}.onnx, which the program reads with, from the fetched
+# originals: cleaned by cmake/clean-model.py where python3-onnx is there, otherwise as they are.
+# Target: juanzong_models (part of "all"; empty when the originals are not there).
+set(JUANZONG_MODELS_DIR ${PROJECT_SOURCE_DIR}/third_party/models)
+set(_originals ${JUANZONG_MODELS_DIR}/original)
+set(_python /usr/bin/python3)
+
+add_custom_target(juanzong_models ALL)
+if(NOT EXISTS ${_originals}/rec.onnx)
+  message(STATUS "No recognition models: run ./install.sh, which fetches them")
+  return()
+endif()
+
+execute_process(COMMAND ${_python} -c "import onnx, numpy"
+  RESULT_VARIABLE _no_onnx OUTPUT_QUIET ERROR_QUIET)
+if(_no_onnx)
+  message(STATUS "No python3-onnx: the recognition models stay as they are, and slower")
+endif()
+
+set(_made)
+foreach(_name det rec cls)
+  set(_from ${_originals}/${_name}.onnx)
+  set(_to ${JUANZONG_MODELS_DIR}/${_name}.onnx)
+  if(_no_onnx)
+    set(_make ${CMAKE_COMMAND} -E copy ${_from} ${_to})
+  else()
+    set(_make ${_python} ${CMAKE_CURRENT_LIST_DIR}/clean-model.py ${_from} ${_to})
+  endif()
+  add_custom_command(OUTPUT ${_to} COMMAND ${_make}
+    DEPENDS ${_from} ${CMAKE_CURRENT_LIST_DIR}/clean-model.py
+    COMMENT "Recognition model ${_name}.onnx" VERBATIM)
+  list(APPEND _made ${_to})
+endforeach()
+foreach(_name keys.txt NOTICE LICENSE)
+  set(_to ${JUANZONG_MODELS_DIR}/${_name})
+  add_custom_command(OUTPUT ${_to}
+    COMMAND ${CMAKE_COMMAND} -E copy ${_originals}/${_name} ${_to}
+    DEPENDS ${_originals}/${_name} VERBATIM)
+  list(APPEND _made ${_to})
+endforeach()
+add_custom_target(juanzong_model_files DEPENDS ${_made})
+add_dependencies(juanzong_models juanzong_model_files)
