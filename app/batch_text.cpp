@@ -1,0 +1,47 @@
+#include "app/batch_text.h"
+
+#include <fmt/format.h>
+
+#include "config/messages.h"
+
+namespace archive {
+namespace {
+
+std::string state_text(const BatchRecord& batch, const Console& say) {
+  switch (batch.state) {
+    case BatchState::complete: return std::string(say("完成", "complete"));
+    case BatchState::held: return std::string(say("搁置，待人工核对", "held for a person"));
+    case BatchState::open: break;
+  }
+  return std::string(say("未完成", "not finished"));
+}
+
+}  // namespace
+
+void print_batch(const BatchRecord& batch, const BatchCounts& counts, const Console& say) {
+  say.result(fmt::format("{} {}  {}  [{}]", say("批次", "batch"), batch.number, batch.name,
+                         state_text(batch, say)));
+  if (!batch.held_reason.empty()) {
+    say.result(fmt::format("  {}: {}", say("搁置原因", "held because"), batch.held_reason));
+  }
+  say.result(fmt::format("  {} {}, {} {}", say("文件", "files"), counts.sources,
+                         say("其中只存不读", "kept unread"), counts.carriers_kept));
+  say.result(fmt::format("  {} {} = {} {} + {} {}", say("交来页", "pages in"), counts.occurrences,
+                         say("已归档", "filed"), counts.filed, say("待人工", "set aside"),
+                         counts.set_aside));
+  for (const auto& [reason, count] : counts.set_aside_by_reason) {
+    say.result(fmt::format("    {} {}", fit_columns(message(reason, say.chinese()), 40), count));
+  }
+  say.result(fmt::format("  {} {}, {} {}, {} {}, {} {}", say("空白", "blank"), counts.blank,
+                         say("分隔页", "separators"), counts.separators,
+                         say("需复核", "for review"), counts.review, say("重复交来", "repeated"),
+                         counts.repeats));
+}
+
+int exit_code_of(const BatchRecord& batch, const BatchCounts& counts) {
+  if (batch.state == BatchState::held) return static_cast<int>(ErrorKind::held);
+  if (counts.set_aside > 0) return static_cast<int>(ErrorKind::set_aside);
+  return 0;
+}
+
+}  // namespace archive

@@ -1,0 +1,304 @@
+#include "app/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <memory>
+#include <sstream>
+
+#include "app/version.h"
+
+namespace archive {
+namespace {
+
+/// Builds the parser: every subcommand fills an options struct that lives as long as
+/// the parser does, and `chosen` remembers which one was called.
+class Parser {
+ public:
+  explicit Parser(const Console& say) : say_(say), app_(about(say)) {
+    app_.name("juanzong");
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", std::string("juanzong ") + kVersion);
+    app_.set_help_flag("-h,--help", text("显示帮助", "show this help"));
+    app_.add_flag("--json", json_, text("输出供程序读取的 JSON", "print JSON for machines"));
+    app_.add_option("--lang", language_, text("界面语言", "language of messages"))
+        ->check(CLI::IsMember({"zh", "en", "auto"}));
+    app_.fallthrough();
+    app_.footer(text("每个子命令都有 --help。先用 init 建库，再用 ingest 录入，用 search 查找。",
+                     "Each command has --help. Begin with init, then ingest, then search."));
+    add_init();
+    add_ingest();
+    add_watch();
+    add_scan();
+    add_sheets();
+    add_status();
+    add_release();
+    add_search();
+    add_show();
+    add_verify();
+    add_reprocess();
+    add_index();
+  }
+
+  Invocation parse(int argc, const char* const* argv) {
+    Invocation invocation;
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      std::ostringstream out;
+      std::ostringstream err;
+      const int code = app_.exit(error, out, err);
+      invocation.text = out.str() + err.str();
+      invocation.exit_code = code == 0 ? 0 : static_cast<int>(ErrorKind::usage);
+      return invocation;
+    }
+    invocation.json = json_;
+    invocation.language = language_;
+    invocation.command = chosen_;
+    return invocation;
+  }
+
+ private:
+  static std::string about(const Console& say) {
+    return std::string(say(
+        "卷宗：社会保险业务档案数字化。纸质档案扫描件经清理、识读、分类、抽取，存入可校验的档案库。",
+        "Juanzong: from scanned social-insurance dossiers to found, provable records."));
+  }
+  std::string text(std::string_view zh, std::string_view en) const {
+    return std::string(say_(zh, en));
+  }
+
+  template <class Options>
+  CLI::App* add(const char* name, const std::string& description, Options& options,
+                int (*run)(const Options&, const Console&)) {
+    CLI::App* command = app_.add_subcommand(name, description);
+    remember(command, options, run);
+    return command;
+  }
+  template <class Options>
+  void remember(CLI::App* command, Options& options,
+                int (*run)(const Options&, const Console&)) {
+    command->callback([this, &options, run] {
+      chosen_ = [options, run](const Console& console) { return run(options, console); };
+    });
+  }
+  void add_archive(CLI::App* command, std::filesystem::path& archive) const {
+    archive = "archive";
+    command->add_option("-A,--archive", archive,
+                        text("档案库目录（默认 ./archive 或 $JUANZONG_ARCHIVE）",
+                             "the archive's folder (./archive, or $JUANZONG_ARCHIVE)"))
+        ->envname("JUANZONG_ARCHIVE");
+  }
+
+  void add_init() {
+    auto* command = add("init", text("新建一个空的档案库", "make a new, empty archive"), init_,
+                        run_init);
+    init_.archive = "archive";
+    command->add_option("archive", init_.archive, text("新档案库的目录", "folder of the new archive"));
+  }
+
+  void add_ingest() {
+    auto* command = add("ingest",
+                        text("录入一批扫描件：文件或文件夹。中断后重复同一命令即可继续。",
+                             "take in a batch of scans: files or folders. When it was stopped, "
+                             "the same command goes on."),
+                        ingest_, run_ingest);
+    add_archive(command, ingest_.archive);
+    command->add_option("inputs", ingest_.inputs, text("文件或文件夹", "files or folders"))
+        ->required();
+    command->add_option("--batch", ingest_.batch_name,
+                        text("批次名称（默认取路径）", "name of the batch (by default its path)"));
+    command->add_option("--sheets", ingest_.job_sheet.sheets,
+                        text("扫描前清点的张数", "sheets of paper counted before scanning"))
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--sides", ingest_.job_sheet.sides,
+                        text("每张扫描面数：1 或 2", "sides scanned of each sheet: 1 or 2"))
+        ->check(CLI::Range(1, 2));
+    command->add_option("--operator", ingest_.job_sheet.operator_name,
+                        text("扫描人员", "who scanned"));
+    command->add_option("--scanner", ingest_.job_sheet.scanner, text("扫描设备", "which scanner"));
+    command->add_option("--threads", ingest_.threads, text("线程数", "number of threads"))
+        ->check(CLI::Range(1, 256));
+    command->add_flag("--no-wait", ingest_.no_wait,
+                      text("不等待刚改动过的文件", "do not wait for files changed a moment ago"));
+    command->add_option("--acknowledge", ingest_.acknowledge_file,
+                        text("每页落盘并可检索后，在此文件追加一行",
+                             "append a line here for every page that is durable and findable"));
+    command->add_option("--timings", ingest_.timings_file,
+                        text("各环节耗时写入此文件（JSON）", "write the time of every stage here (JSON)"));
+  }
+
+  void add_watch() {
+    auto* command = add("watch",
+                        text("监视文件夹：每个子文件夹是一个批次，文件不再变动后自动录入",
+                             "watch a hot folder: every sub-folder is a batch, taken in when "
+                             "its files keep still"),
+                        watch_, run_watch);
+    add_archive(command, watch_.archive);
+    command->add_option("folder", watch_.folder, text("被监视的文件夹", "the folder to watch"))
+        ->required();
+    command->add_option("--threads", watch_.threads, text("线程数", "number of threads"));
+    command->add_flag("--once", watch_.once,
+                      text("处理完现有批次即退出", "stop after what is there now"));
+  }
+
+  void add_scan() {
+    auto* command = add("scan", text("从 SANE 扫描仪取页并录入", "take pages from a SANE scanner"),
+                        scan_, run_scan);
+    add_archive(command, scan_.archive);
+    command->add_option("device", scan_.device, text("设备名，如 test:0", "device, such as test:0"))
+        ->required();
+    command->add_option("--batch", scan_.batch_name, text("批次名称", "name of the batch"))->required();
+    command->add_option("--dpi", scan_.dpi, text("分辨率", "resolution"))->check(CLI::Range(50, 2400));
+    command->add_option("--mode", scan_.mode, text("Color、Gray 或 Lineart", "Color, Gray or Lineart"))
+        ->check(CLI::IsMember({"Color", "Gray", "Lineart"}));
+    command->add_option("--pages", scan_.pages_max, text("最多页数", "at most so many pages"));
+  }
+
+  void add_sheets() {
+    auto* command = add("sheets",
+                        text("打印批量扫描分隔页（PDF）", "print separator sheets (PDF)"), sheets_,
+                        run_sheets);
+    command->add_option("-o,--output", sheets_.output, text("输出的 PDF", "the PDF to write"))
+        ->required();
+    command->add_option("dossiers", sheets_.dossier_numbers,
+                        text("档号，每个一页", "dossier numbers, a sheet each"))
+        ->required();
+  }
+
+  void add_status() {
+    auto* command = add("status",
+                        text("各批次状况：应有、已归档、待处理及原因",
+                             "how the batches stand: handed in, filed, set aside and why"),
+                        status_, run_status);
+    add_archive(command, status_.archive);
+    command->add_option("batch", status_.batch, text("批次名称或编号", "name or number of a batch"));
+    command->add_flag("--set-aside", status_.set_aside,
+                      text("列出待人工处理的页", "list the pages that wait for a person"));
+  }
+
+  void add_release() {
+    auto* command = add("release",
+                        text("放行因页数不符而搁置的批次，须说明理由",
+                             "release a batch that is held because of its count; needs a reason"),
+                        release_, run_release);
+    add_archive(command, release_.archive);
+    command->add_option("batch", release_.batch, text("批次", "the batch"))->required();
+    command->add_option("--reason", release_.reason, text("理由", "the reason"))->required();
+  }
+
+  void add_search() {
+    auto* command = add("search",
+                        text("全文检索：姓名、身份证号、单位、词句；支持 \"短语\"、字段:值、OR、NOT",
+                             "find pages: names, numbers, employers, words; \"phrases\", "
+                             "field:value, OR, NOT"),
+                        search_, run_search);
+    add_archive(command, search_.archive);
+    command->add_option("query", words_, text("要找的内容", "what to look for"))->required();
+    auto& filters = search_.request.filters;
+    command->add_option("--person", filters.person, text("姓名", "name of a person"));
+    command->add_option("--id", filters.id_number, text("公民身份号码", "citizen number"));
+    command->add_option("--type", filters.doc_type, text("材料类型，如 DT19", "type, such as DT19"));
+    command->add_option("--dossier", filters.dossier, text("档号", "dossier number"));
+    command->add_option("--batch", filters.batch, text("批次", "batch"));
+    command->add_option("--limit", search_.request.limit, text("条数", "how many"))
+        ->check(CLI::Range(1, 1000));
+    command->add_option("--offset", search_.request.offset, text("跳过条数", "skip so many"));
+    command->callback([this] {
+      std::string query;
+      for (const std::string& word : words_) query += (query.empty() ? "" : " ") + word;
+      search_.request.text = query;
+      chosen_ = [options = search_](const Console& console) {
+        return run_search(options, console);
+      };
+    });
+  }
+
+  void add_show() {
+    auto* command = add("show",
+                        text("查看一页、一个卷宗或一个批次", "show a page, a dossier or a batch"),
+                        show_, run_show);
+    add_archive(command, show_.archive);
+    command->add_option("page", show_.page, text("页编号（search 给出）", "number of a page"));
+    command->add_option("--dossier", show_.dossier, text("卷宗编号", "number of a dossier"));
+    command->add_option("--batch", show_.batch, text("批次", "a batch"));
+    command->add_flag("--all", show_.all, text("全部页", "every page"));
+    command->add_option("--picture", show_.picture,
+                        text("把页面图像及字段框写成 PNG", "write the page with its boxes as PNG"));
+    command->add_option("--mark", show_.mark,
+                        text("在图上标出此查询的命中", "mark the hits of this query on the picture"));
+    command->add_option("--original", show_.original,
+                        text("把原始文件写到此处", "write the delivered file here"));
+    command->add_flag("--alto", show_.alto, text("输出 ALTO XML", "print the ALTO XML"));
+  }
+
+  void add_verify() {
+    auto* command = add("verify",
+                        text("校验整个档案库：每个对象重新计算哈希，核对所有引用，一次列出全部损坏",
+                             "verify everything: hash every object, follow every reference, list "
+                             "all damage at once"),
+                        verify_, run_verify);
+    add_archive(command, verify_.archive);
+  }
+
+  void add_reprocess() {
+    auto* command = add("reprocess",
+                        text("用当前模型与配置重新处理（人工决定保留不变）",
+                             "work on pages again with today's models and configuration; what a "
+                             "person decided stays"),
+                        reprocess_, run_reprocess);
+    add_archive(command, reprocess_.archive);
+    command->add_option("pages", reprocess_.pages, text("页编号（默认全部）", "page numbers (default: all)"));
+    command->add_flag("--force", reprocess_.force,
+                      text("即使没有变化也重做", "also when nothing has changed"));
+    command->add_option("--threads", reprocess_.threads, text("线程数", "number of threads"));
+  }
+
+  void add_index() {
+    CLI::App* command = app_.add_subcommand("index", text("全文索引", "the full-text index"));
+    command->require_subcommand(1);
+    CLI::App* rebuild = command->add_subcommand(
+        "rebuild", text("由档案库重建索引", "make the index again from store and records"));
+    remember(rebuild, rebuild_, run_index_rebuild);
+    add_archive(rebuild, rebuild_.archive);
+  }
+
+  const Console& say_;
+  CLI::App app_;
+  bool json_ = false;
+  std::string language_ = "auto";
+  std::function<int(const Console&)> chosen_;
+  std::vector<std::string> words_;
+  InitOptions init_;
+  IngestCommandOptions ingest_;
+  WatchOptions watch_;
+  ScanOptions scan_;
+  SheetsOptions sheets_;
+  StatusOptions status_;
+  ReleaseOptions release_;
+  SearchOptions search_;
+  ShowOptions show_;
+  VerifyOptions verify_;
+  ReprocessOptions reprocess_;
+  IndexRebuildOptions rebuild_;
+};
+
+// Help is printed while the line is parsed, so its language must be known before.
+std::string language_on(int argc, const char* const* argv) {
+  for (int i = 1; i + 1 < argc; ++i) {
+    if (std::string_view(argv[i]) == "--lang") return argv[i + 1];
+  }
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]).starts_with("--lang=")) return argv[i] + 7;
+  }
+  return "auto";
+}
+
+}  // namespace
+
+Invocation parse_command_line(int argc, const char* const* argv) {
+  const Console say(language_on(argc, argv), false);
+  Parser parser(say);
+  return parser.parse(argc, argv);
+}
+
+}  // namespace archive

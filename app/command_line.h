@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "app/commands.h"
+
+namespace archive {
+
+/// What a command line asks for.
+struct Invocation {
+  bool json = false;
+  std::string language = "auto";
+  std::function<int(const Console&)> command;  ///< empty: `text` was asked for (help, version)
+  std::string text;
+  int exit_code = 0;
+};
+
+/// Parses a command line. A line that cannot be understood gives no command, a text
+/// that says why, and exit code ErrorKind::usage.
+Invocation parse_command_line(int argc, const char* const* argv);
+
+}  // namespace archive

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/console.h"
+#include "config/settings.h"
+#include "core/records.h"
+#include "index/page_index.h"
+
+// The subcommands: one function each, in a source file of its name. Each returns an
+// exit code (docs/ERRORS.md) or throws ArchiveError.
+
+namespace archive {
+
+struct InitOptions {
+  std::filesystem::path archive;
+};
+int run_init(const InitOptions& options, const Console& console);
+
+struct IngestCommandOptions {
+  std::filesystem::path archive;
+  std::vector<std::filesystem::path> inputs;
+  std::string batch_name;
+  JobSheet job_sheet;
+  int threads = 0;
+  bool no_wait = false;
+  std::filesystem::path acknowledge_file;
+  std::filesystem::path timings_file;
+};
+int run_ingest(const IngestCommandOptions& options, const Console& console);
+
+struct WatchOptions {
+  std::filesystem::path archive;
+  std::filesystem::path folder;
+  int threads = 0;
+  bool once = false;  ///< take in what is there and stable, then stop
+};
+int run_watch(const WatchOptions& options, const Console& console);
+
+struct ScanOptions {
+  std::filesystem::path archive;
+  std::string device;
+  std::string batch_name;
+  int dpi = 300;
+  std::string mode = "Color";
+  int pages_max = 0;  ///< 0: until the feeder is empty
+};
+int run_scan(const ScanOptions& options, const Console& console);
+
+struct SheetsOptions {
+  std::filesystem::path output;
+  std::vector<std::string> dossier_numbers;
+};
+int run_sheets(const SheetsOptions& options, const Console& console);
+
+struct StatusOptions {
+  std::filesystem::path archive;
+  std::string batch;       ///< empty: all
+  bool set_aside = false;  ///< list the pages that wait for a person
+};
+int run_status(const StatusOptions& options, const Console& console);
+
+struct ReleaseOptions {
+  std::filesystem::path archive;
+  std::string batch;
+  std::string reason;
+};
+int run_release(const ReleaseOptions& options, const Console& console);
+
+struct SearchOptions {
+  std::filesystem::path archive;
+  SearchRequest request;
+};
+int run_search(const SearchOptions& options, const Console& console);
+
+struct ShowOptions {
+  std::filesystem::path archive;
+  PageNumber page = 0;
+  DossierNumber dossier = 0;
+  std::string batch;
+  bool all = false;
+  std::filesystem::path picture;  ///< PNG of the page with its lines and fields drawn
+  std::string mark;               ///< marks where this query stands on the picture
+  std::filesystem::path original; ///< writes the delivered file here
+  bool alto = false;              ///< prints the ALTO of the page
+};
+int run_show(const ShowOptions& options, const Console& console);
+
+struct VerifyOptions {
+  std::filesystem::path archive;
+};
+int run_verify(const VerifyOptions& options, const Console& console);
+
+struct ReprocessOptions {
+  std::filesystem::path archive;
+  std::vector<PageNumber> pages;
+  bool force = false;
+  int threads = 0;
+};
+int run_reprocess(const ReprocessOptions& options, const Console& console);
+
+struct IndexRebuildOptions {
+  std::filesystem::path archive;
+};
+int run_index_rebuild(const IndexRebuildOptions& options, const Console& console);
+
+}  // namespace archive

@@ -1,0 +1,47 @@
+#include "app/open_archive.h"
+
+#include <chrono>
+#include <string>
+
+#include "core/error.h"
+#include "store/archive_folder.h"
+
+namespace archive {
+
+WritableArchive::WritableArchive(const std::filesystem::path& folder)
+    : folder_(folder),
+      settings_(read_settings(ArchiveFolder::open(folder).settings_file())),
+      records_(Records::open_writer(folder)),
+      objects_(ArchiveFolder::open(folder).objects(), settings_.store.fsync),
+      catalogue_(FormCatalogue::load(find_config_folder(settings_))) {
+  objects_.remove_unfinished();
+  open_index();
+}
+
+void WritableArchive::open_index() {
+  const std::filesystem::path place = ArchiveFolder::open(folder_).index();
+  try {
+    index_ = PageIndex::open_writer(place);
+  } catch (const ArchiveError& error) {
+    if (error.kind() != ErrorKind::index) throw;
+    empty_index();
+    return;
+  }
+  // An empty index beside filled records was deleted, or lost with its folder.
+  if (index_->pages() == 0) records_.mark_all_unindexed();
+}
+
+void WritableArchive::empty_index() {
+  const std::filesystem::path place = ArchiveFolder::open(folder_).index();
+  index_.reset();
+  std::filesystem::remove_all(place);
+  records_.mark_all_unindexed();
+  index_ = PageIndex::open_writer(place);
+}
+
+Workshop WritableArchive::workshop() {
+  if (!models_) models_.emplace(settings_.ocr, find_model_folder(settings_));
+  return {settings_, catalogue_, *models_, objects_, records_, *index_};
+}
+
+}  // namespace archive

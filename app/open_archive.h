@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "config/forms.h"
+#include "config/settings.h"
+#include "index/page_index.h"
+#include "ingest/ingest.h"
+#include "ocr/page_reader.h"
+#include "store/objects/object_store.h"
+#include "store/records/records.h"
+
+namespace archive {
+
+/// An archive opened for writing, with everything a run needs. Making one takes the
+/// archive's lock; ArchiveError{archive_locked} when another process has it. An index
+/// that is missing or damaged is thrown away and filled again from the records: it
+/// holds nothing of its own.
+class WritableArchive {
+ public:
+  explicit WritableArchive(const std::filesystem::path& folder);
+
+  const Settings& settings() const { return settings_; }
+  Records& records() { return records_; }
+  ObjectStore& objects() { return objects_; }
+  PageIndex& index() { return *index_; }
+  const FormCatalogue& catalogue() const { return catalogue_; }
+
+  /// Loads the recognition models at the first call.
+  Workshop workshop();
+
+  /// Throws the index away; the next bring_index_up_to_date fills it.
+  void empty_index();
+
+ private:
+  void open_index();
+
+  std::filesystem::path folder_;
+  Settings settings_;
+  Records records_;
+  ObjectStore objects_;
+  FormCatalogue catalogue_;
+  std::optional<PageIndex> index_;
+  std::optional<ReadingModels> models_;
+};
+
+}  // namespace archive

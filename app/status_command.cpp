@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/batch_text.h"
+#include "app/commands.h"
+#include "config/messages.h"
+#include "viewer/page_json.h"
+#include "viewer/reading_room.h"
+
+namespace archive {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<BatchRecord> chosen_batches(const Records& records, const std::string& name) {
+  if (name.empty()) return records.batches();
+  if (const auto batch = records.batch_named(name)) return {*batch};
+  throw ArchiveError(ErrorKind::not_found, name, "there is no batch of this name or number",
+                     "`juanzong status` lists all batches");
+}
+
+void print_set_aside(const Records& records, const BatchRecord& batch, const Console& say) {
+  for (const PageRecord& page : records.pages(batch.number)) {
+    if (!page.fault) continue;
+    say.result(fmt::format("    {} {}  {} #{}  {} ({}: {})", say("页", "page"), page.number,
+                           page.source_name, page.occurrence.page_in_file + 1,
+                           message(name_of(page.fault->reason), say.chinese()),
+                           name_of(page.fault->stage), page.fault->detail));
+  }
+}
+
+}  // namespace
+
+int run_status(const StatusOptions& options, const Console& say) {
+  const ReadingRoom room(options.archive);
+  const Records& records = room.records();
+  Json list = Json::array();
+  for (const BatchRecord& batch : chosen_batches(records, options.batch)) {
+    const BatchCounts counts = records.counts(batch.number);
+    if (say.json()) {
+      list.push_back(batch_json(batch, counts));
+      continue;
+    }
+    print_batch(batch, counts, say);
+    if (options.set_aside) print_set_aside(records, batch, say);
+  }
+  const BatchCounts all = records.counts();
+  if (say.json()) {
+    const Json json = {{"batches", std::move(list)}, {"all", counts_json(all)}};
+    say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  } else if (options.batch.empty()) {
+    say.result(fmt::format("{}: {} {} = {} {} + {} {}", say("全库", "whole archive"),
+                           say("交来页", "pages in"), all.occurrences, say("已归档", "filed"),
+                           all.filed, say("待人工", "set aside"), all.set_aside));
+  }
+  return 0;
+}
+
+}  // namespace archive
