@@ -1,0 +1,186 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.h"
+#include "config/messages.h"
+#include "ingest/decoder/decoder_pool.h"
+#include "ocr/picture.h"
+#include "store/archive_folder.h"
+#include "store/objects/compression.h"
+#include "viewer/page_json.h"
+#include "viewer/reading_room.h"
+
+namespace archive {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kPictureSideMax = 1800;
+
+void write_file(const std::filesystem::path& file, const std::string& bytes) {
+  std::ofstream out(file, std::ios::binary);
+  out << bytes;
+  if (!out.flush()) {
+    throw ArchiveError(ErrorKind::disk, file.string(), "cannot be written",
+                       "check the folder and its free space");
+  }
+}
+
+void print_json_line(const Json& json, const Console& say) {
+  say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+Json json_of(const ReadingRoom& room, const PageRecord& page) {
+  const auto dossier = page.dossier != 0 ? room.records().dossier(page.dossier) : std::nullopt;
+  return page_json(page, room.layout(page), dossier);
+}
+
+void print_field(const FieldRecord& field, const Console& say) {
+  std::string flags;
+  if (field.unsure) flags += say("  [不确定]", "  [unsure]");
+  if (!field.problem.empty()) flags += "  [" + field.problem + "]";
+  const std::string name =
+      field.row < 0 ? field.field : fmt::format("{}[{}]", field.field, field.row);
+  say.result(fmt::format("  {}{}{}", fit_columns(name, 28), field.value, flags));
+}
+
+void print_page(const ReadingRoom& room, const PageRecord& page, const Console& say) {
+  say.result(fmt::format("{} {}  {} #{}", say("页", "page"), page.number, page.source_name,
+                         page.occurrence.page_in_file + 1));
+  if (page.fault) {
+    say.result(fmt::format("  {}: {} ({}: {})", say("待人工处理", "set aside"),
+                           message(name_of(page.fault->reason), say.chinese()),
+                           name_of(page.fault->stage), page.fault->detail));
+    return;
+  }
+  say.result(fmt::format("  {} {} ({:.0f} %)  {}", say("类型", "type"), page.doc_type,
+                         page.doc_type_confidence * 100, page.title));
+  say.result(fmt::format("  {}x{} px, {:.0f} dpi, {} {}°, {} {:.2f}°", page.width, page.height,
+                         page.dpi_x, say("转向", "turned"), page.rotation, say("倾斜", "skew"),
+                         page.skew_degrees));
+  for (const std::string& reason : page.review_reasons) {
+    say.result(fmt::format("  {}: {}", say("需复核", "review"), message(reason, say.chinese())));
+  }
+  for (const FieldRecord& field : page.fields) print_field(field, say);
+  say.result(fmt::format("  {}", say("正文：", "text:")));
+  for (const TextLine& line : room.layout(page).lines) say.result("    " + line.text);
+}
+
+void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const Console& say) {
+  say.result(fmt::format("{} {}  {}  {}", say("卷宗", "dossier"), dossier.number,
+                         dossier.dossier_no, dossier.title));
+  for (const ItemRecord& item : dossier.items) {
+    say.result(fmt::format("  {:>3}. {} {} {}  {}  {}", item.sequence, item.doc_type, item.title,
+                           item.date, item.pages_declared, item.retention));
+  }
+  for (const PageRecord& page : room.records().pages_of_dossier(dossier.number)) {
+    say.result(fmt::format("    {} {}  {} {}", say("页", "page"), page.number, page.doc_type,
+                           page.title));
+  }
+}
+
+std::vector<Marking> markings_of(const ReadingRoom& room, const PageRecord& page,
+                                 const std::string& query) {
+  std::vector<Marking> markings;
+  const PageLayout layout = room.layout(page);
+  if (!query.empty()) {
+    for (const Quad& quad : locate(query, layout)) {
+      markings.push_back({quad, Marking::Style::hit});
+    }
+    return markings;
+  }
+  for (const TextLine& line : layout.lines) markings.push_back({line.quad, Marking::Style::line});
+  for (const SealMark& seal : page.seals) markings.push_back({seal.quad, Marking::Style::seal});
+  for (const FieldRecord& field : page.fields) {
+    markings.push_back({field.quad, field.unsure || !field.problem.empty()
+                                        ? Marking::Style::unsure_field
+                                        : Marking::Style::field});
+  }
+  return markings;
+}
+
+void write_picture(const ReadingRoom& room, const PageRecord& page, const ShowOptions& options) {
+  if (!page.source_blob) {
+    throw ArchiveError(ErrorKind::not_found, "page " + std::to_string(page.number),
+                       "its file could not be read when it was handed in",
+                       "hand the file in again");
+  }
+  DecoderPool decoder(
+      read_settings(ArchiveFolder::open(options.archive).settings_file()).ingest.decode, 1);
+  const auto image =
+      decoder.page(room.objects().path_of(*page.source_blob), page.occurrence.page_in_file);
+  if (!image) {
+    throw ArchiveError(ErrorKind::not_found, "page " + std::to_string(page.number),
+                       "cannot be decoded: " + std::string(name_of(image.error().reason)),
+                       "the delivered file is safe: write it out with --original");
+  }
+  write_file(options.picture,
+             png_of(image->pixels, markings_of(room, page, options.mark), kPictureSideMax));
+}
+
+void show_page(const ReadingRoom& room, const ShowOptions& options, const Console& say) {
+  const PageRecord page = room.page(options.page);
+  if (!options.picture.empty()) write_picture(room, page, options);
+  if (!options.original.empty() && page.source_blob) {
+    write_file(options.original, room.objects().get(*page.source_blob));
+  }
+  if (options.alto) {
+    if (page.alto_blob) say.result(expand(room.objects().get(*page.alto_blob)));
+  } else if (say.json()) {
+    print_json_line(json_of(room, page), say);
+  } else {
+    print_page(room, page, say);
+  }
+}
+
+}  // namespace
+
+int run_show(const ShowOptions& options, const Console& say) {
+  const ReadingRoom room(options.archive);
+  const Records& records = room.records();
+  const auto show_one = [&](const PageRecord& page) {
+    if (say.json()) {
+      print_json_line(json_of(room, page), say);
+    } else {
+      print_page(room, page, say);
+    }
+  };
+  if (options.page != 0) {
+    show_page(room, options, say);
+  } else if (options.dossier != 0) {
+    const auto dossier = records.dossier(options.dossier);
+    if (!dossier) {
+      throw ArchiveError(ErrorKind::not_found, "dossier " + std::to_string(options.dossier),
+                         "there is no dossier with this number",
+                         "`juanzong show --batch NAME` lists the dossiers of a batch");
+    }
+    if (say.json()) {
+      print_json_line(dossier_json(*dossier), say);
+    } else {
+      print_dossier(room, *dossier, say);
+    }
+  } else if (!options.batch.empty()) {
+    const auto batch = records.batch_named(options.batch);
+    if (!batch) {
+      throw ArchiveError(ErrorKind::not_found, options.batch, "there is no such batch",
+                         "`juanzong status` lists all batches");
+    }
+    for (const DossierRecord& dossier : records.dossiers(batch->number)) {
+      if (say.json()) {
+        print_json_line(dossier_json(dossier), say);
+      } else {
+        print_dossier(room, dossier, say);
+      }
+    }
+  } else if (options.all) {
+    records.for_each_page(show_one);
+  } else {
+    throw ArchiveError(ErrorKind::usage, "juanzong show", "nothing was asked for",
+                       "give a page number, --dossier, --batch or --all");
+  }
+  return 0;
+}
+
+}  // namespace archive
