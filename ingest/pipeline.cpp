@@ -5,6 +5,7 @@
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -40,6 +41,17 @@ class FirstTrouble {
   std::atomic<bool> happened_{false};
 };
 
+/// TBB allows as many threads as there are cores; an operator may ask for more.
+class ThreadCount {
+ public:
+  explicit ThreadCount(int threads)
+      : limit_(tbb::global_control::max_allowed_parallelism,
+               static_cast<std::size_t>(std::max(threads, 1))) {}
+
+ private:
+  tbb::global_control limit_;
+};
+
 struct Token {
   PageTask task;
   std::optional<WorkedPage> page;
@@ -69,6 +81,7 @@ void run_pipeline(const PipelineParts& parts, int threads, int pages_in_flight) 
     trouble.guard([&] { parts.file(token->task, *token->page); });
   };
 
+  const ThreadCount count_as_asked(threads);
   tbb::task_arena arena(threads);
   arena.execute([&] {
     tbb::parallel_pipeline(
@@ -83,6 +96,7 @@ void run_pipeline(const PipelineParts& parts, int threads, int pages_in_flight) 
 void for_each_parallel(std::int64_t count, int threads, const std::atomic<bool>& stop,
                        const std::function<void(std::int64_t)>& work) {
   FirstTrouble trouble;
+  const ThreadCount count_as_asked(threads);
   tbb::task_arena arena(threads);
   arena.execute([&] {
     tbb::parallel_for(std::int64_t{0}, count, [&](std::int64_t i) {

@@ -1,0 +1,119 @@
+#include "ingest/delivery.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+
+class DeliveryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) /
+              ("delivery_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+               testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  fs::path file(const std::string& name, const std::string& content = "x") {
+    const fs::path path = folder_ / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << content;
+    return path;
+  }
+
+  static std::vector<std::string> names(const Delivery& delivery) {
+    std::vector<std::string> list;
+    for (const SourceFile& source : delivery.files) list.push_back(source.name);
+    return list;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(DeliveryTest, TakesAFolderInNaturalOrderAndLeavesOutWhatIsNoPage) {
+  file("b/10.jpg");
+  file("b/2.jpg");
+  file("a.tif");
+  file(".hidden.jpg");
+  file(".git/1.jpg");
+  file("jobsheet.toml", "sheets = 3\nsides = 2\n");
+  const Delivery delivery = look_at({folder_}, "");
+  EXPECT_EQ(names(delivery), (std::vector<std::string>{"a.tif", "b/2.jpg", "b/10.jpg"}));
+  EXPECT_EQ(delivery.key, fs::canonical(folder_).string());
+  EXPECT_EQ(delivery.job_sheet.pages_expected(), 6);
+}
+
+TEST_F(DeliveryTest, EqualNamesOfTwoFoldersStayApart) {
+  const fs::path monday = file("monday/1.jpg");
+  const fs::path tuesday = file("tuesday/1.jpg");
+  EXPECT_EQ(names(look_at({monday, tuesday}, "room 7")),
+            (std::vector<std::string>{"monday/1.jpg", "tuesday/1.jpg"}));
+  EXPECT_EQ(names(look_at({monday.parent_path(), tuesday.parent_path()}, "")),
+            (std::vector<std::string>{"monday/1.jpg", "tuesday/1.jpg"}));
+}
+
+TEST_F(DeliveryTest, TheSamePlaceGivenTwiceIsOneDelivery) {
+  const fs::path page = file("1.jpg");
+  EXPECT_EQ(look_at({page, folder_ / "." / "1.jpg"}, "").files.size(), 1u);
+}
+
+TEST_F(DeliveryTest, NamesThatAreNotUtf8KeepTheirDifference) {
+  file("\xBE\xED.jpg");
+  file("\xBE\xEE.jpg");
+  const Delivery delivery = look_at({folder_}, "");
+  ASSERT_EQ(delivery.files.size(), 2u);
+  EXPECT_EQ(delivery.files[0].name, "\\xbe\\xed.jpg");
+  EXPECT_EQ(delivery.files[1].name, "\\xbe\\xee.jpg");
+}
+
+TEST_F(DeliveryTest, WhatIsNotThereIsAnError) {
+  try {
+    look_at({folder_ / "nothing"}, "");
+    FAIL() << "expected an error";
+  } catch (const ArchiveError& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::input_missing);
+    EXPECT_NE(error.where().find("nothing"), std::string::npos);
+  }
+}
+
+struct WrongSheet {
+  const char* name;
+  const char* text;
+};
+class WrongJobSheet : public DeliveryTest, public testing::WithParamInterface<WrongSheet> {};
+
+TEST_P(WrongJobSheet, IsRefusedWithItsLine) {
+  file("1.jpg");
+  file("jobsheet.toml", GetParam().text);
+  try {
+    look_at({folder_}, "");
+    FAIL() << "expected an error";
+  } catch (const ArchiveError& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::settings);
+    EXPECT_NE(error.where().find("jobsheet.toml:2"), std::string::npos) << error.where();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Examples, WrongJobSheet,
+                         testing::Values(WrongSheet{"UnknownKey", "sides = 1\nsheet = 3\n"},
+                                         WrongSheet{"Negative", "\nsheets = -3\n"},
+                                         WrongSheet{"ThreeSides", "sheets = 3\nsides = 3\n"},
+                                         WrongSheet{"TextForNumber", "\nsheets = \"3\"\n"},
+                                         WrongSheet{"Fraction", "\nsheets = 2.5\n"},
+                                         WrongSheet{"NumberForText", "\noperator = 7\n"},
+                                         WrongSheet{"NoToml", "sheets = 3\nsides\n"}),
+                         [](const auto& row) { return row.param.name; });
+
+}  // namespace
+}  // namespace archive

@@ -1,0 +1,173 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+// The rules of the house that no compiler sees (docs/ARCHITECTURE.md).
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Who may include whom; a folder may always include itself.
+const std::map<std::string, std::set<std::string>> kMayInclude = {
+    {"core", {}},
+    {"config", {"core"}},
+    {"ocr", {"core", "config"}},
+    {"checks", {"core", "config"}},
+    {"store", {"core", "config"}},
+    {"index", {"core", "config"}},
+    {"ingest", {"core", "config", "ocr", "checks", "store", "index"}},
+    {"viewer", {"core", "config", "ocr", "checks", "store", "index"}},
+    {"app", {"core", "config", "ocr", "checks", "store", "index", "ingest", "viewer"}},
+    {"audit", {"core"}},
+};
+
+// The doors: which files may include a library. A folder at the end means any .cpp in it.
+struct Door {
+  const char* library;
+  const char* include;  // what follows #include <
+  std::set<std::string> places;
+};
+const std::vector<Door> kDoors = {
+    {"TBB", "(oneapi/)?tbb/", {"ingest/pipeline.cpp", "ingest/ingest.cpp"}},
+    {"Tesseract", "tesseract/", {"ocr/text/tesseract_engine.cpp"}},
+    {"Leptonica", "(leptonica/|allheaders)",
+     {"ocr/text/tesseract_engine.cpp", "ocr/page/leptonica_skew.cpp"}},
+    {"ONNX Runtime", "(onnxruntime/)?onnxruntime_", {"ocr/text/network.cpp"}},
+    {"Xapian", "xapian", {"index/xapian_index.cpp"}},
+    {"OpenCC", "opencc/", {"index/folding.cpp"}},
+    {"libtiff", "tiff", {"ingest/sources/tiff_reader.cpp"}},
+    {"libjpeg", "(jpeglib|turbojpeg)", {"ingest/sources/jpeg_reader.cpp"}},
+    {"libpng", "png", {"ingest/sources/png_reader.cpp"}},
+    {"OpenJPEG", "openjpeg", {"ingest/sources/jp2_reader.cpp"}},
+    {"libseccomp", "seccomp", {"ingest/decoder/sandbox.cpp"}},
+    {"zxing-cpp", "(ZXing/|ReadBarcode)", {"ingest/codes.cpp"}},
+    {"SANE", "sane/", {"ingest/scan.cpp"}},
+    {"SQLite", "sqlite3", {"store/records/sql.cpp"}},
+    {"Zstandard", "zstd", {"store/objects/compression.cpp"}},
+    {"toml++", "toml", {"config/settings.cpp", "config/toml_file.cpp", "config/job_sheet.cpp"}},
+    {"CLI11", "CLI/", {"app/command_line.cpp"}},
+};
+
+// The one library that is many: only sources of ocr/ and ingest/codes may see OpenCV.
+const std::set<std::string> kOpenCvFolders = {"ocr"};
+
+constexpr std::size_t kColumnsMax = 100;
+constexpr std::size_t kLinesMax = 500;
+
+struct SourceFile {
+  std::string folder;
+  std::string name;  // below the root, with '/'
+  std::vector<std::string> lines;
+};
+
+const std::vector<SourceFile>& source_files() {
+  static const std::vector<SourceFile> files = [] {
+    std::vector<SourceFile> found;
+    for (const auto& [folder, allowed] : kMayInclude) {
+      const fs::path top = fs::path(SOURCE_ROOT) / folder;
+      if (!fs::exists(top)) continue;
+      for (const auto& entry : fs::recursive_directory_iterator(top)) {
+        const fs::path extension = entry.path().extension();
+        if (extension != ".h" && extension != ".cpp") continue;
+        SourceFile file{folder, entry.path().lexically_relative(SOURCE_ROOT).generic_string(), {}};
+        std::ifstream in(entry.path());
+        for (std::string line; std::getline(in, line);) file.lines.push_back(line);
+        found.push_back(std::move(file));
+      }
+    }
+    return found;
+  }();
+  return files;
+}
+
+std::string at(const SourceFile& file, std::size_t line) {
+  return file.name + ":" + std::to_string(line + 1) + ": ";
+}
+
+// What the eye sees: a Chinese character is three bytes and two columns.
+std::size_t columns(const std::string& line) {
+  std::size_t count = 0;
+  for (const char c : line) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0) != 0x80) count += byte >= 0xE0 ? 2 : 1;
+  }
+  return count;
+}
+
+TEST(Layout, FindsTheSources) { EXPECT_GT(source_files().size(), 50u); }
+
+TEST(Layout, IncludesPointDownwards) {
+  const std::regex include(R"re(^\s*#\s*include\s+"([a-z_]+)/)re");
+  for (const SourceFile& file : source_files()) {
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      std::smatch match;
+      if (!std::regex_search(file.lines[i], match, include) || match[1] == file.folder) continue;
+      EXPECT_TRUE(kMayInclude.at(file.folder).contains(match[1]))
+          << at(file, i) << file.folder << "/ may not include " << match[1] << "/";
+    }
+  }
+}
+
+TEST(Layout, EachLibraryHasItsDoor) {
+  for (const Door& door : kDoors) {
+    const std::regex include(std::string(R"re(^\s*#\s*include\s+<)re") + door.include);
+    for (const SourceFile& file : source_files()) {
+      for (std::size_t i = 0; i < file.lines.size(); ++i) {
+        if (!std::regex_search(file.lines[i], include)) continue;
+        EXPECT_TRUE(door.places.contains(file.name))
+            << at(file, i) << door.library << " has another door: " << *door.places.begin();
+      }
+    }
+  }
+}
+
+TEST(Layout, OpenCvStaysInItsRooms) {
+  const std::regex include(R"re(^\s*#\s*include\s+<opencv)re");
+  for (const SourceFile& file : source_files()) {
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      if (!std::regex_search(file.lines[i], include)) continue;
+      EXPECT_TRUE(kOpenCvFolders.contains(file.folder)) << at(file, i) << "OpenCV belongs to ocr/";
+    }
+  }
+}
+
+TEST(Layout, FilesAndLinesFitTheEye) {
+  for (const SourceFile& file : source_files()) {
+    EXPECT_LE(file.lines.size(), kLinesMax) << file.name;
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      EXPECT_LE(columns(file.lines[i]), kColumnsMax) << at(file, i);
+    }
+  }
+}
+
+TEST(Layout, HeadersAreGuardedAndExplained) {
+  for (const SourceFile& file : source_files()) {
+    if (!file.name.ends_with(".h")) continue;
+    ASSERT_FALSE(file.lines.empty()) << file.name;
+    EXPECT_EQ(file.lines.front(), "#pragma once") << file.name;
+    const bool explained = std::ranges::any_of(file.lines, [](const std::string& line) {
+      return line.find("//") != std::string::npos;
+    });
+    EXPECT_TRUE(explained || file.lines.size() < 12) << file.name << " says nothing";
+  }
+}
+
+// A door's name in the table above must be a real file, or the rule guards nothing.
+TEST(Layout, DoorsExist) {
+  for (const Door& door : kDoors) {
+    const bool exists = std::ranges::any_of(door.places, [](const std::string& place) {
+      return fs::exists(fs::path(SOURCE_ROOT) / place);
+    });
+    EXPECT_TRUE(exists) << door.library;
+  }
+}
+
+}  // namespace
