@@ -112,16 +112,22 @@ install_missing() {
   [[ ${#wanted[@]} == 0 ]] || apt_install "${wanted[@]}"
 }
 
-install_missing "${names[@]}"
-cmake/fetch-recognition.sh --check && exit
+fetched() {
+  cmake/fetch-recognition.sh "$@" --check
+}
 
+if fetched; then
+  install_missing "${names[@]}"
+  exit
+fi
+command -v npm >/dev/null && fetcher=() || fetcher=(npm)
+install_missing "${names[@]}" "${fetcher[@]}"
 options=()
 if debian_has_onnxruntime; then
   install_missing libonnxruntime-dev
   options=(--models-only)
 fi
-if ! cmake/fetch-recognition.sh "${options[@]}" --check; then
-  command -v npm >/dev/null || apt_install npm
+if ! fetched "${options[@]}"; then
   echo "install: fetching the recognition engine and its models with npm and apt"
   quietly cmake/fetch-recognition.sh "${options[@]}"
 fi
