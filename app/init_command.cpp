@@ -1,13 +1,11 @@
 #include "app/commands.h"
 #include "config/settings.h"
 #include "store/archive_folder.h"
-#include "store/records/records.h"
 
 namespace archive {
 
 int run_init(const InitOptions& options, const Console& say) {
   ArchiveFolder::create(options.archive, settings_template());
-  Records::create(options.archive);
   say.result(std::string(say("已新建档案库：", "made an empty archive: ")) +
              options.archive.string());
   say.note(std::string(say("下一步：", "next: ")) + "juanzong ingest --archive " +

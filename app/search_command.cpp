@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "app/commands.h"
+#include "store/archive_folder.h"
 #include "viewer/page_json.h"
 #include "viewer/reading_room.h"
 
@@ -33,6 +34,8 @@ void print_hit(std::size_t number, const FoundPage& found, const Console& say) {
 
 int run_search(const SearchOptions& options, const Console& say) {
   ReadingRoom room(options.archive);
+  room.use_labels_of(FormCatalogue::load(find_config_folder(
+      read_settings(ArchiveFolder::open(options.archive).settings_file()))));
   SearchPage result;
   try {
     result = room.search(options.request);

@@ -15,6 +15,7 @@ IndexedPage indexed_page(const PageRecord& page, PageLayout layout, const Record
     indexed.dossier_no = dossier->dossier_no;
     indexed.dossier_title = dossier->title;
   }
+  if (const auto batch = records.batch(page.occurrence.batch)) indexed.batch_name = batch->name;
   if (const DocumentType* type = catalogue.type(page.doc_type)) {
     indexed.doc_type_name = type->name_zh;
   }

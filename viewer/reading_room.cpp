@@ -11,8 +11,19 @@ ReadingRoom::ReadingRoom(const std::filesystem::path& archive_folder)
       objects_(ArchiveFolder::open(archive_folder).objects()),
       records_(Records::open_reader(archive_folder)) {}
 
+void ReadingRoom::use_labels_of(const FormCatalogue& catalogue) {
+  for (const auto& [doc_type, form] : catalogue.forms()) {
+    for (const FieldDescription& field : form.fields) {
+      for (const std::string& label : field.labels) field_names_.push_back({label, field.id});
+    }
+  }
+}
+
 SearchPage ReadingRoom::search(const SearchRequest& request) {
-  if (!index_) index_ = PageIndex::open_reader(ArchiveFolder::open(folder_).index());
+  if (!index_) {
+    index_ = PageIndex::open_reader(ArchiveFolder::open(folder_).index());
+    index_->name_fields(field_names_);
+  }
   SearchPage result;
   result.answer = index_->search(request);
   for (SearchHit& hit : result.answer.hits) {

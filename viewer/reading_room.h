@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "config/forms.h"
 #include "core/layout.h"
 #include "core/records.h"
 #include "index/page_index.h"
@@ -33,6 +34,9 @@ class ReadingRoom {
   /// Throws ArchiveError{archive_missing} or {archive_foreign}.
   explicit ReadingRoom(const std::filesystem::path& archive_folder);
 
+  /// Lets clerks name fields in queries by the labels that stand on the forms.
+  void use_labels_of(const FormCatalogue& catalogue);
+
   /// A query nobody can understand throws std::invalid_argument with words for the
   /// clerk; a missing or damaged index ArchiveError{index}.
   SearchPage search(const SearchRequest& request);
@@ -49,6 +53,7 @@ class ReadingRoom {
   std::filesystem::path folder_;
   ObjectStore objects_;
   Records records_;
+  std::vector<SearchFieldName> field_names_;
   std::optional<PageIndex> index_;  // opened by the first search: show needs none
 };
 
