@@ -1,0 +1,11 @@
+#pragma once
+
+#include "core/pixels.h"
+
+namespace archive {
+
+/// The plane that text is read on: of a colour page the red channel, in which the red
+/// ink of seals almost vanishes while black and blue ink stay dark; a grey page itself.
+Pixels reading_plane(const Pixels& page);
+
+}  // namespace archive

@@ -1,0 +1,94 @@
+#include "ocr/page/regions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <opencv2/imgproc.hpp>
+
+#include "ocr/raster.h"
+
+namespace archive {
+namespace {
+
+// A short patch has no direction of its own, and a long one of a level page is level.
+constexpr double kAslantDegrees = 4;
+constexpr double kAslantAspect = 4;
+
+Box around(const std::vector<Point>& points) {
+  Box box{points.front().x, points.front().y, points.front().x, points.front().y};
+  for (const Point& p : points) {
+    box.left = std::min(box.left, p.x);
+    box.right = std::max(box.right, p.x);
+    box.top = std::min(box.top, p.y);
+    box.bottom = std::max(box.bottom, p.y);
+  }
+  return box;
+}
+
+bool is_aslant(const PatchShape& shape) {
+  const double from_level = std::abs(shape.angle_degrees);
+  const double off = std::min(from_level, std::abs(90 - from_level));
+  return shape.length > kAslantAspect * shape.thickness && off > kAslantDegrees;
+}
+
+}  // namespace
+
+PatchShape shape_of(const TextPatch& patch) {
+  std::vector<cv::Point2f> points;
+  std::ranges::transform(patch.outline, std::back_inserter(points),
+                         [](Point p) { return to_cv(p); });
+  const cv::RotatedRect rect = cv::minAreaRect(points);
+  PatchShape shape{from_cv(rect.center), rect.size.width + 2 * patch.margin,
+                   rect.size.height + 2 * patch.margin, rect.angle};
+  if (shape.length < shape.thickness) {
+    std::swap(shape.length, shape.thickness);
+    shape.angle_degrees += 90;
+  }
+  while (shape.angle_degrees > 90) shape.angle_degrees -= 180;
+  while (shape.angle_degrees <= -90) shape.angle_degrees += 180;
+  return shape;
+}
+
+Quad quad_along(const PatchShape& shape, int rotation) {
+  // The direction along the longer side that is nearest to the rows of the turned page,
+  // or, for a column, nearest to the columns.
+  const double wanted = rotation;
+  double angle = shape.angle_degrees;
+  double length = shape.length;
+  double thickness = shape.thickness;
+  const auto off = [wanted](double a) { return std::abs(std::remainder(a - wanted, 360)); };
+  const double candidates[] = {angle, angle + 90, angle + 180, angle + 270};
+  const double* best = std::min_element(std::begin(candidates), std::end(candidates),
+                                        [&](double p, double q) { return off(p) < off(q); });
+  if ((best - candidates) % 2 == 1) std::swap(length, thickness);
+  const double radians = *best * std::numbers::pi / 180;
+  const Point along{std::cos(radians) * length / 2, std::sin(radians) * length / 2};
+  const Point across{-std::sin(radians) * thickness / 2, std::cos(radians) * thickness / 2};
+  const auto corner = [&](double i, double j) {
+    return Point{shape.centre.x + i * along.x + j * across.x,
+                 shape.centre.y + i * along.y + j * across.y};
+  };
+  return {{corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1)}};
+}
+
+std::vector<TextRegion> regions_of(const std::vector<TextPatch>& patches,
+                                   const Affine& to_delivered) {
+  const Affine to_upright = to_delivered.inverse();
+  std::vector<TextRegion> regions;
+  for (const TextPatch& patch : patches) {
+    TextPatch upright = patch;
+    for (Point& p : upright.outline) p = to_upright(p);
+    const PatchShape shape = shape_of(upright);
+    if (is_aslant(shape)) {
+      regions.push_back({quad_along(shape, 0), patch.score});
+      continue;
+    }
+    const Box box = around(upright.outline);
+    const double m = patch.margin;
+    regions.push_back({Quad::of({box.left - m, box.top - m, box.right + m, box.bottom + m}),
+                       patch.score});
+  }
+  return regions;
+}
+
+}  // namespace archive

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "core/pixels.h"
+#include "ocr/text/engine.h"
+
+namespace archive {
+
+/// How a page lies in its image, told from its text.
+struct Turn {
+  int rotation = 0;             ///< 0, 90, 180 or 270, clockwise
+  double confidence = 0;        ///< 0..1; 0 when there is no text to tell from
+  double slant_degrees = 0;     ///< of the text lines after undoing the rotation, roughly
+};
+
+/// Box shapes tell rows from columns, the engine tells the head of a line from its feet.
+Turn find_turn(ReadingEngine& engine, const Pixels& grey, const std::vector<TextPatch>& patches);
+
+}  // namespace archive

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <opencv2/core.hpp>
+
+#include "core/geometry.h"
+#include "core/pixels.h"
+
+// The door to OpenCV inside ocr/: its pictures are views of ours. Only the sources
+// in ocr/ that work on whole rasters include this.
+
+namespace archive {
+
+/// The same bytes seen as an OpenCV picture. It must not outlive `pixels`, and
+/// nobody writes through it.
+inline cv::Mat view(const Pixels& pixels) {
+  return cv::Mat(pixels.height, pixels.width, CV_8UC(pixels.channels),
+                 const_cast<std::uint8_t*>(pixels.bytes.data()), pixels.stride());
+}
+
+/// A picture of ours to draw into, and its view.
+inline cv::Mat make_pixels(Pixels& pixels, int width, int height, int channels) {
+  pixels.width = width;
+  pixels.height = height;
+  pixels.channels = channels;
+  pixels.bytes.resize(pixels.stride() * static_cast<std::size_t>(height));
+  return view(pixels);
+}
+
+inline cv::Point2f to_cv(Point p) {
+  return {static_cast<float>(p.x), static_cast<float>(p.y)};
+}
+inline Point from_cv(cv::Point2f p) { return {p.x, p.y}; }
+
+/// Our affine map as the 2 x 3 matrix that cv::warpAffine takes. Ours maps places
+/// between pixel corners, OpenCV's between pixel centres: half a pixel apart.
+inline cv::Matx23d to_cv(const Affine& map) {
+  return {map.a, map.b, map.c + 0.5 * (map.a + map.b) - 0.5,
+          map.d, map.e, map.f + 0.5 * (map.d + map.e) - 0.5};
+}
+
+}  // namespace archive
