@@ -3,8 +3,9 @@
 # by apt, and what Debian 12 does not have by cmake/fetch-recognition.sh. demo.sh and test.sh
 # begin with it. Where nothing is missing it takes a second and needs no network.
 #
-#   ./install.sh          install what is missing
-#   ./install.sh --list   print the packages' names
+#   ./install.sh           install what is missing
+#   ./install.sh --list    print the packages' names
+#   ./install.sh --bench   install also what bench/figures compares with
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -54,10 +55,25 @@ readonly packages="
   nlohmann-json3-dev      # JSON
   libtomlplusplus-dev     # settings
   libcli11-dev            # command line
+  libfmt-dev              # messages
+"
+readonly bench_packages="
+  tesseract-ocr           # compared with
+  ocrmypdf                # compared with
+  unpaper                 # ocrmypdf --clean
+  img2pdf                 # PDF for ocrmypdf
+  poppler-utils           # images of a PDF for tesseract
+  qpdf                    # cuts PDF into samples
+  libtiff-tools           # cuts TIFF into samples
 "
 
-mapfile -t names < <(echo "$packages" | sed 's/#.*//' | xargs -n 1)
-readonly names
+# names_in LIST: the names in it, one a line
+names_in() {
+  awk '{ sub(/#.*/, "") } NF { print $1 }' <<<"$1"
+}
+
+mapfile -t names < <(names_in "$packages")
+mapfile -t bench_names < <(names_in "$bench_packages")
 
 # missing NAME...: those that are not installed
 missing() {
@@ -102,6 +118,8 @@ if [[ ${1:-} == --list ]]; then
   printf '%s\n' "${names[@]}"
   exit
 fi
+
+[[ ${1:-} == --bench ]] && names+=("${bench_names[@]}")
 
 mkdir -p build
 readonly log=build/install.log

@@ -1,0 +1,1 @@
+"""What the tools in bench/ share. Python's standard library only."""

@@ -1,0 +1,92 @@
+"""Pages of the archive -> results as the scorer of the generated dossiers reads them.
+
+The scorer has form types and field ids of its own; bench/scorer_types.csv and
+bench/scorer_fields.csv translate ours.
+"""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+TABLES = Path(__file__).resolve().parents[1]
+
+# Sheets that are known by what they are, not by a form type.
+KINDS = {"blank": "blank", "separator": "separator"}
+
+
+def read_table(name):
+    with open(TABLES / name, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def type_names():
+    """doc_type -> the scorer's form type"""
+    return {row["doc_type"]: row["scorer_id"] for row in read_table("scorer_types.csv")}
+
+
+def field_names():
+    """(doc_type, field) -> the scorer's field id"""
+    return {(row["doc_type"], row["field"]): row["scorer_id"]
+            for row in read_table("scorer_fields.csv")}
+
+
+def file_of(page):
+    return "in/" + page["source"]
+
+
+def line_result(line):
+    return {"text": line["text"], "quad": line["quad"], "unsure": line["unsure"]}
+
+
+def field_results(page, names):
+    """Fields the scorer has no id for are left out: it does not ask for them."""
+    for field in page["fields"]:
+        scorer_id = names.get((page["doc_type"], field["field"]))
+        if scorer_id is None:
+            continue
+        result = {"id": scorer_id, "value": field["value"] or field["raw"],
+                  "unsure": field["unsure"]}
+        if scorer_id.startswith("row_") and field["row"] is not None:
+            result["row"] = field["row"]
+        yield result
+
+
+def page_result(page, types, names):
+    """One PAGE of the scorer's format.
+
+    Text on seals is left out: the scorer does not ask for it, and its characters would count
+    as belonging to the print under the seal.
+    """
+    return {
+        "file": file_of(page),
+        "page_in_file": page["page_in_file"],
+        "form_type": KINDS.get(page["kind"]) or types.get(page["doc_type"]),
+        "rotation": page["rotation"],
+        "skew_deg": page["skew_degrees"],
+        "blank": page["kind"] == "blank",
+        "illegible": page["illegible"],
+        "text_lines": [line_result(line) for line in page["lines"] if line["kind"] != "seal"],
+        "fields": list(field_results(page, names)),
+    }
+
+
+def dossier_results(pages):
+    """The DOSSIERs: which pages lie together."""
+    together = defaultdict(list)
+    for page in pages:
+        if page["dossier"]:
+            together[page["dossier"]].append([page["file"], page["page_in_file"]])
+    return [{"pages": members} for members in together.values()]
+
+
+def results(pages):
+    """All results of an archive's pages; pages that were set aside have none."""
+    types, names = type_names(), field_names()
+    found, places = [], []
+    for page in pages:
+        if page["state"] != "filed":
+            continue
+        found.append(page_result(page, types, names))
+        places.append({"dossier": page["dossier"], "file": file_of(page),
+                       "page_in_file": page["page_in_file"]})
+    return {"pages": found, "dossiers": dossier_results(places)}

@@ -1,0 +1,104 @@
+"""Every file of a folder through the real ingest: what became of each?"""
+
+import os
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from measuring.processes import Group
+from measuring.program import DONE, SET_ASIDE, Failed, say
+
+# A service that gave no page for so long hangs. A single page may take the decoder's whole time
+# limit several times over, as a file has several pages that hang.
+PATIENCE_SECONDS = 180
+LOOK_SECONDS = 1
+# A crash is counted and the same command given again, which goes on; not for ever.
+CRASHES_MAX = 20
+
+
+@dataclass
+class Outcome:
+    files: int = 0
+    filed: int = 0           # every page of the file is filed
+    set_aside: int = 0       # the file, or a page of it, waits for a person
+    kept_unread: int = 0     # no picture: stored, catalogued, not read
+    crashes: int = 0         # ends of the service that nobody asked for
+    hangs: int = 0
+    silent_skips: int = 0    # neither of the above: nobody would ever know
+    decoder_ends: int = 0    # sandboxed decoders that died or were ended, at the cost of a page
+    seconds: float = 0
+
+
+def files_under(folder):
+    return sum(len(names) for _, _, names in os.walk(folder))
+
+
+class Watch:
+    """Tells whether the run still gets on: pages are acknowledged or set aside, files stored."""
+
+    def __init__(self, archive_folder):
+        self.objects = Path(archive_folder)
+        self.last_sign = self.sign()
+        self.last_time = time.monotonic()
+
+    def sign(self):
+        signs = [0]
+        for path in (self.objects, self.objects / "records.sqlite",
+                     self.objects / "records.sqlite-wal"):
+            try:
+                signs.append(path.stat().st_mtime_ns)
+            except OSError:
+                pass
+        return max(signs)
+
+    def stuck(self):
+        sign = self.sign()
+        if sign != self.last_sign:
+            self.last_sign, self.last_time = sign, time.monotonic()
+        return time.monotonic() - self.last_time > PATIENCE_SECONDS
+
+
+def run_once(archive, folder):
+    """One run of the ingest: "done", "crash" or "hang"."""
+    run = Group(archive.command(*archive.ingest_arguments([folder])))
+    watch = Watch(archive.folder)
+    while (code := run.wait(LOOK_SECONDS)) is None:
+        if watch.stuck():
+            run.kill()
+            return "hang"
+    if code in (DONE, SET_ASIDE):
+        return "done"
+    say(f"hostile: the ingest ended with {code}; giving the same command again")
+    return "crash"
+
+
+def run_to_the_end(archive, folder, outcome):
+    start = time.monotonic()
+    while (ended := run_once(archive, folder)) != "done":
+        if ended == "crash":
+            outcome.crashes += 1
+        else:
+            outcome.hangs += 1
+        if outcome.crashes + outcome.hangs >= CRASHES_MAX:
+            raise Failed(f"hostile: gave up after {CRASHES_MAX} crashes and hangs")
+    outcome.seconds = time.monotonic() - start
+
+
+def classify(pages, kept_unread, outcome):
+    """Counts what became of the files, from the archive's pages."""
+    states = defaultdict(set)
+    for page in pages:
+        states[page["source"]].add(page["state"])
+        outcome.decoder_ends += (page["reason"] or "").startswith("decoder_")
+    outcome.filed = sum(found == {"filed"} for found in states.values())
+    outcome.set_aside = len(states) - outcome.filed
+    outcome.kept_unread = kept_unread
+    outcome.silent_skips = outcome.files - len(states) - kept_unread
+
+
+def run(archive, folder):
+    outcome = Outcome(files=files_under(folder))
+    run_to_the_end(archive, folder, outcome)
+    classify(archive.pages(), archive.counts()["files_kept_unread"], outcome)
+    return outcome

@@ -1,0 +1,184 @@
+"""What the tools in bench/ make of the archive's pages."""
+
+import json
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
+
+from measuring import dossiers, real_sets  # noqa: E402
+
+QUAD = [[10, 20], [110, 20], [110, 50], [10, 50]]
+
+
+def line(text, kind="printed", unsure=False):
+    return {"text": text, "quad": QUAD, "confidence": 0.9, "unsure": unsure, "vertical": False,
+            "kind": kind}
+
+
+def field(name, value, row=None, raw="", unsure=False):
+    return {"field": name, "row": row, "raw": raw, "value": value, "unsure": unsure}
+
+
+def page(**changes):
+    """A page as `juanzong show --all --json` prints it."""
+    found = {
+        "page": 7, "batch": 1, "source": "D001/0001.jpg", "page_in_file": 0, "order": 0,
+        "state": "filed", "reason": None, "detail": None, "review": [],
+        "rotation": 0, "skew_degrees": 0.25, "kind": "content", "doc_type": "DT11",
+        "illegible": False, "side_pages": 1, "dark_borders": "", "codes": [], "seals": [],
+        "pairs": [], "fields": [], "lines": [], "dossier": 3,
+    }
+    unknown = set(changes) - set(found)
+    assert not unknown, unknown
+    return {**found, **changes}
+
+
+def set_aside(**changes):
+    return page(state="set_aside", reason="damaged", dossier=0, **changes)
+
+
+class DossierResults(unittest.TestCase):
+    def only_page(self, **changes):
+        return dossiers.results([page(**changes)])["pages"][0]
+
+    def test_page_is_named_as_in_the_ground_truth(self):
+        result = self.only_page(source="batch1.tif", page_in_file=4)
+        self.assertEqual((result["file"], result["page_in_file"]), ("in/batch1.tif", 4))
+
+    def test_geometry_is_passed_on_with_its_signs(self):
+        result = self.only_page(rotation=270, skew_degrees=-1.5)
+        self.assertEqual((result["rotation"], result["skew_deg"]), (270, -1.5))
+
+    def test_form_types_bear_the_scorers_names(self):
+        for changes, expected in (
+                ({"doc_type": "DT11"}, "account_statement"),
+                ({"doc_type": "DT99"}, None),
+                ({"doc_type": "", "kind": "blank"}, "blank"),
+                ({"doc_type": "", "kind": "separator"}, "separator")):
+            self.assertEqual(self.only_page(**changes)["form_type"], expected, changes)
+
+    def test_blank_is_a_kind_of_page(self):
+        self.assertTrue(self.only_page(kind="blank")["blank"])
+        self.assertFalse(self.only_page(kind="separator")["blank"])
+
+    def test_text_on_seals_is_not_a_line(self):
+        lines = [line("职工姓名"), line("专用章", kind="seal"), line("张三", kind="handwritten")]
+        result = self.only_page(lines=lines)
+        self.assertEqual([one["text"] for one in result["text_lines"]], ["职工姓名", "张三"])
+        self.assertEqual(result["text_lines"][0]["quad"], QUAD)
+
+    def test_doubt_is_passed_on(self):
+        result = self.only_page(lines=[line("赟", unsure=True)], illegible=True,
+                                fields=[field("person_name", "赟", unsure=True)])
+        self.assertTrue(result["text_lines"][0]["unsure"])
+        self.assertTrue(result["fields"][0]["unsure"])
+        self.assertTrue(result["illegible"])
+
+    def test_fields_bear_the_scorers_ids(self):
+        fields = [field("person_name", "张三"), field("nobody_asks_for_this", "1")]
+        self.assertEqual(self.only_page(fields=fields)["fields"],
+                         [{"id": "name", "value": "张三", "unsure": False}])
+
+    def test_one_field_may_have_two_ids_on_two_forms(self):
+        for doc_type, expected in (("DT20", "calc_date"), ("DT12", "issue_date")):
+            result = self.only_page(doc_type=doc_type, fields=[field("doc_date", "2015-03-09")])
+            self.assertEqual(result["fields"][0]["id"], expected)
+
+    def test_rows_are_given_only_for_row_ids(self):
+        fields = [field("pay_base", "3200.00", row=4), field("doc_date", "2015-03-09", row=4)]
+        first, second = self.only_page(fields=fields)["fields"]
+        self.assertEqual((first["id"], first["row"]), ("row_base", 4))
+        self.assertNotIn("row", second)
+
+    def test_a_value_that_could_not_be_normalised_is_given_as_printed(self):
+        result = self.only_page(fields=[field("doc_date", "", raw="2015年13月9日")])
+        self.assertEqual(result["fields"][0]["value"], "2015年13月9日")
+
+    def test_pages_that_were_set_aside_have_no_result(self):
+        results = dossiers.results([set_aside(), page(source="D002.pdf")])
+        self.assertEqual([one["file"] for one in results["pages"]], ["in/D002.pdf"])
+
+    def test_dossiers_are_the_pages_that_lie_together(self):
+        results = dossiers.results([
+            page(source="a.tif", page_in_file=0, dossier=1),
+            page(source="a.tif", page_in_file=1, dossier=2),
+            page(source="a.tif", page_in_file=2, dossier=2),
+            page(source="b.tif", page_in_file=0, dossier=0),
+            set_aside(source="c.tif")])
+        self.assertEqual([one["pages"] for one in results["dossiers"]],
+                         [[["in/a.tif", 0]], [["in/a.tif", 1], ["in/a.tif", 2]]])
+
+    def test_results_are_json(self):
+        json.dumps(dossiers.results([page(lines=[line("甲")])]))
+
+
+class RealSetResults(unittest.TestCase):
+    def files(self, names, *pages):
+        return real_sets.result_files(names, pages)
+
+    def test_text_has_a_line_a_line_and_all_pages(self):
+        files = self.files(["a.pdf"],
+                           page(source="a.pdf", page_in_file=1, lines=[line("丙")]),
+                           page(source="a.pdf", page_in_file=0, lines=[line("甲"), line("乙")]))
+        self.assertEqual(files["a.txt"], "甲\n乙\n丙\n")
+
+    def test_a_file_that_was_set_aside_has_an_empty_text_and_no_row(self):
+        files = self.files(["a.jpg"], set_aside(source="a.jpg"))
+        self.assertEqual(files["a.txt"], "")
+        self.assertEqual(files["angles.tsv"], "")
+        self.assertEqual(files["seals.tsv"], "file\tred_seals\n")
+
+    def test_pairs_are_one_line_each_without_a_header(self):
+        pairs = [{"label": "联系\n电话", "value": "1380 \t 000"}, {"label": "备注", "value": " "}]
+        files = self.files(["a.jpg"], page(source="a.jpg", pairs=pairs))
+        self.assertEqual(files["a.kv.tsv"], "联系 电话\t1380 000\n")
+
+    def test_files_of_one_stem_do_not_overwrite_each_other(self):
+        stems = real_sets.result_stems(["scan.pdf", "scan.jpg", "scan.png"])
+        self.assertEqual(stems["scan.jpg"], "scan")
+        self.assertEqual(len(set(stems.values())), 3)
+
+    def test_angles_have_no_header(self):
+        files = self.files(["a.png"], page(source="a.png", skew_degrees=-1.4))
+        self.assertEqual(files["angles.tsv"], "a.png\t-1.40\n")
+
+    def test_orientation_is_the_turn_to_upright(self):
+        for turned, to_upright in ((0, 0), (90, 270), (180, 180), (270, 90)):
+            files = self.files(["a.png"], page(source="a.png", rotation=turned))
+            self.assertEqual(files["orientation.tsv"].splitlines()[1], f"a.png\t1\t{to_upright}")
+
+    def test_pages_table(self):
+        files = self.files(["a.tif", "b.png"],
+                           page(source="a.tif", dark_borders="left,top,right", side_pages=2),
+                           page(source="b.png", kind="blank"))
+        self.assertEqual(files["pages.tsv"].splitlines(),
+                         ["file\tblank\tpages_side_by_side\tdark_border",
+                          "a.tif\tno\t2\ttop,left,right", "b.png\tyes\t1\tnone"])
+
+    def test_codes_are_bar_codes_of_each_page(self):
+        codes = [{"symbology": "PATCH", "text": "T"}, {"symbology": "CODE-39", "text": "PATCHT"}]
+        files = self.files(["a.pdf"], page(source="a.pdf", codes=codes),
+                           page(source="a.pdf", page_in_file=1))
+        self.assertEqual(files["codes.tsv"],
+                         "file\tpage\tzbar\na.pdf\t1\tCODE-39:PATCHT\na.pdf\t2\t\n")
+
+    def test_red_seals_are_counted_over_all_pages(self):
+        seals = [{"colour": "red"}, {"colour": "black"}]
+        files = self.files(["a.pdf"], page(source="a.pdf", seals=seals),
+                           page(source="a.pdf", page_in_file=1, seals=seals))
+        self.assertEqual(files["seals.tsv"], "file\tred_seals\na.pdf\t2\n")
+
+    def test_pictures_are_known_by_their_first_bytes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, first in (("a.jpg", b"\xff\xd8\xff\xe0"), ("b.gt.txt", "甲".encode()),
+                                ("c", b"II*\0"), (".d.pdf", b"%PDF-1.4"), ("EXPECT.tsv", b"file")):
+                (Path(folder) / name).write_bytes(first + bytes(20))
+            found = [path.name for path in real_sets.pictures_in(folder)]
+        self.assertEqual(found, ["a.jpg", "c"])
+
+
+if __name__ == "__main__":
+    unittest.main()
