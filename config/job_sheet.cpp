@@ -15,8 +15,8 @@ namespace {
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const toml::source_region& where,
                          const std::string& what) {
-  throw ArchiveError(ErrorKind::settings,
-                     file.string() + ":" + std::to_string(where.begin.line), what,
+  throw ArchiveError(ErrorKind::settings, file.string() + ":" + std::to_string(where.begin.line),
+                     what,
                      "write: sheets = 120, sides = 2, operator = \"...\", scanner = \"...\", "
                      "dpi = 300");
 }
@@ -32,8 +32,7 @@ int whole_number(const std::filesystem::path& file, const toml::node& node, std:
   return static_cast<int>(*value);
 }
 
-std::string words(const std::filesystem::path& file, const toml::node& node,
-                  std::string_view key) {
+std::string words(const std::filesystem::path& file, const toml::node& node, std::string_view key) {
   if (!node.is_string()) refuse(file, node.source(), std::string(key) + " must be text");
   return *node.value<std::string>();
 }

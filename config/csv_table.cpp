@@ -1,0 +1,144 @@
+#include "config/csv_table.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "core/error.h"
+#include "core/utf8.h"
+
+namespace archive {
+namespace {
+
+constexpr std::size_t kFileBytesMax = 4U << 20;
+
+[[noreturn]] void refuse_file(const std::filesystem::path& file, int line,
+                              const std::string& problem) {
+  throw ArchiveError(ErrorKind::settings, file.string() + ":" + std::to_string(line), problem,
+                     "correct the table");
+}
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  if (!in || !(out << in.rdbuf())) refuse_file(file, 0, "the table cannot be read");
+  std::string bytes = std::move(out).str();
+  if (bytes.size() > kFileBytesMax) refuse_file(file, 0, "the table is larger than 4 MB");
+  if (!is_utf8(bytes)) refuse_file(file, 0, "the table is not UTF-8");
+  return bytes;
+}
+
+/// Cuts a file into rows of cells, one character after the other.
+class CsvReader {
+ public:
+  CsvReader(const std::filesystem::path& file, std::string bytes)
+      : file_(file), bytes_(std::move(bytes)) {}
+
+  std::vector<CsvTable::Row> rows() {
+    std::vector<CsvTable::Row> rows;
+    while (at_ < bytes_.size()) {
+      if (bytes_[at_] == '#') {
+        at_ = std::min(bytes_.find('\n', at_), bytes_.size() - 1) + 1;
+        ++line_;
+      } else if (bytes_[at_] == '\n') {
+        ++at_;
+        ++line_;
+      } else {
+        rows.push_back(row());
+      }
+    }
+    return rows;
+  }
+
+ private:
+  CsvTable::Row row() {
+    CsvTable::Row row;
+    row.line = line_;
+    while (true) {
+      row.cells.push_back(bytes_.compare(at_, 1, "\"") == 0 ? quoted_cell() : bare_cell());
+      if (at_ >= bytes_.size()) return row;
+      const char end = bytes_[at_++];
+      if (end == ',') continue;
+      ++line_;
+      return row;
+    }
+  }
+
+  std::string bare_cell() {
+    const std::size_t end = std::min(bytes_.find_first_of(",\n", at_), bytes_.size());
+    std::string cell = bytes_.substr(at_, end - at_);
+    if (!cell.empty() && cell.back() == '\r') cell.pop_back();
+    at_ = end;
+    return cell;
+  }
+
+  std::string quoted_cell() {
+    const int begun = line_;
+    std::string cell;
+    for (++at_; at_ < bytes_.size(); ++at_) {
+      const char c = bytes_[at_];
+      if (c == '\n') ++line_;
+      if (c != '"') {
+        cell += c;
+      } else if (bytes_.compare(at_ + 1, 1, "\"") == 0) {
+        cell += bytes_[at_++];
+      } else {
+        ++at_;
+        if (bytes_.compare(at_, 1, "\r") == 0) ++at_;
+        if (at_ < bytes_.size() && bytes_[at_] != ',' && bytes_[at_] != '\n') {
+          refuse_file(file_, line_, "text after a closing quote");
+        }
+        return cell;
+      }
+    }
+    refuse_file(file_, begun, "a quote is opened and never closed");
+  }
+
+  const std::filesystem::path& file_;
+  std::string bytes_;
+  std::size_t at_ = 0;
+  int line_ = 1;
+};
+
+}  // namespace
+
+CsvTable CsvTable::read(const std::filesystem::path& file) {
+  CsvTable table;
+  table.file_ = file;
+  table.rows_ = CsvReader(file, bytes_of(file)).rows();
+  if (table.rows_.empty()) refuse_file(file, 1, "the table has no header");
+  table.columns_ = std::move(table.rows_.front().cells);
+  table.rows_.erase(table.rows_.begin());
+  for (const Row& row : table.rows_) {
+    if (row.cells.size() != table.columns_.size()) {
+      refuse_file(file, row.line,
+                  "the row has " + std::to_string(row.cells.size()) + " cells, the header " +
+                      std::to_string(table.columns_.size()));
+    }
+  }
+  return table;
+}
+
+const std::string& CsvTable::cell(const Row& row, std::string_view column) const {
+  const auto found = std::ranges::find(columns_, column);
+  if (found == columns_.end()) {
+    refuse_file(file_, 1, "the table lacks the column '" + std::string(column) + "'");
+  }
+  return row.cells[static_cast<std::size_t>(found - columns_.begin())];
+}
+
+void CsvTable::refuse(const Row& row, const std::string& problem) const {
+  refuse_file(file_, row.line, problem);
+}
+
+std::vector<std::string> list_of(std::string_view cell) {
+  std::vector<std::string> parts;
+  while (!cell.empty()) {
+    const std::size_t end = std::min(cell.find('|'), cell.size());
+    if (end > 0) parts.emplace_back(cell.substr(0, end));
+    cell.remove_prefix(std::min(end + 1, cell.size()));
+  }
+  return parts;
+}
+
+}  // namespace archive

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archive {
+
+/// A table of a CSV file (RFC 4180: commas, quotes, UTF-8). Lines that begin with '#'
+/// are comments; the first other line names the columns.
+class CsvTable {
+ public:
+  /// Throws ArchiveError{settings} with file and line: not readable, larger than 4 MB,
+  /// an open quote, or a row with another number of cells than the header.
+  static CsvTable read(const std::filesystem::path& file);
+
+  struct Row {
+    int line = 0;
+    std::vector<std::string> cells;
+  };
+
+  const std::vector<Row>& rows() const { return rows_; }
+  /// The cell of a row under a column. Throws ArchiveError{settings} when the table has
+  /// no such column.
+  const std::string& cell(const Row& row, std::string_view column) const;
+  /// An error about one row, ready to be thrown.
+  [[noreturn]] void refuse(const Row& row, const std::string& problem) const;
+
+ private:
+  std::filesystem::path file_;
+  std::vector<std::string> columns_;
+  std::vector<Row> rows_;
+};
+
+/// The parts of a cell between '|'; an empty cell has none.
+std::vector<std::string> list_of(std::string_view cell);
+
+}  // namespace archive

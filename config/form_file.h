@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/forms.h"
+
+namespace archive {
+
+/// Reads config/forms/DTxx.toml. Throws ArchiveError{settings} with file and line: an
+/// unknown key, a wrong kind of value, an empty label, a field twice, a pattern that
+/// does not compile or has no group.
+FormDescription read_form_file(const std::filesystem::path& file);
+
+/// Reads config/forms/other_labels.toml.
+std::vector<std::string> read_other_labels(const std::filesystem::path& file);
+
+/// SHA-256 over the names and bytes of the files, in the order given:
+/// "config-<16 hex digits>".
+std::string version_of(const std::filesystem::path& folder,
+                       const std::vector<std::filesystem::path>& files);
+
+}  // namespace archive
