@@ -28,6 +28,7 @@ struct JobSheet {
   int dpi = 0;
 
   int pages_expected() const { return sheets * (sides == 0 ? 1 : sides); }
+  friend bool operator==(const JobSheet&, const JobSheet&) = default;
 };
 
 enum class BatchState {

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,8 +16,11 @@
 #include "core/blob_id.h"
 #include "core/fault.h"
 #include "core/result.h"
+#include "store/objects/disk.h"
 
 namespace archive {
+
+class TemporaryFile;
 
 /// Counts a hash while bytes go by. SHA-256 by OpenSSL.
 BlobId hash_of(std::span<const std::byte> bytes);
@@ -23,29 +29,39 @@ BlobId hash_of(std::string_view bytes);
 /// What a look at one stored object found.
 enum class ObjectHealth { sound, missing, wrong_bytes, unreadable, empty };
 
+/// The same with what was seen.
+struct ObjectLook {
+  ObjectHealth health = ObjectHealth::missing;
+  std::uint64_t size_bytes = 0;
+  std::optional<BlobId> actual;  ///< the hash of the bytes that are there, when readable
+  bool writable = false;         ///< the mode lets somebody write, which nobody should
+};
+
 /// Immutable bytes by content, as files:
 ///
-///     objects/sha256/ab/cdef...   the file's name is the hash of its bytes
+///     objects/sha256/ab/cdef...   folder and name together are the hash of the bytes
 ///     objects/tmp/                unfinished; anything in it may be deleted
 ///
 /// put() returns after the bytes are durable: temporary file, write, length check,
-/// fsync, rename, fsync of the folder, read-only mode. A failed fsync is never
-/// retried (the second one lies): the object is written anew under another
-/// temporary name or ArchiveError{disk} is thrown. An object that is already there
-/// is not written again; one of length 0 left by a power cut is replaced.
+/// read-only mode, fsync, rename, fsync of the folder (and of its parent when it is
+/// new). A failed fsync is never retried (the second one lies): the temporary file is
+/// thrown away and ArchiveError{disk} thrown. An object that is already there is read
+/// and, when sound, not written again; a damaged one, such as the length 0 that a
+/// power cut leaves, is replaced by the bytes at hand.
 ///
 /// All members may be called from any thread at the same time.
 class ObjectStore {
  public:
-  /// REQUIRES: `folder` exists. Throws ArchiveError{archive_missing} otherwise.
-  explicit ObjectStore(std::filesystem::path folder, bool fsync = true);
+  /// `folder` is the `objects` folder of an archive (ArchiveFolder::objects).
+  /// Throws ArchiveError{archive_missing} when it does not exist.
+  explicit ObjectStore(std::filesystem::path folder, bool fsync = true, Disk& disk = real_disk());
 
   BlobId put(std::span<const std::byte> bytes);
   BlobId put(std::string_view bytes);
 
-  /// Copies a file in, reading it once. A fault (not an exception) when the file
-  /// vanishes, changes length while it is read, may not be read, or is larger than
-  /// `bytes_max`: then nothing was stored.
+  /// Copies a file in, reading it once. A fault (not an exception) when the file is not
+  /// there, changes while it is read, may not be read, is no ordinary file, is empty, or
+  /// is larger than `bytes_max`: then nothing was stored.
   struct StoredFile {
     BlobId blob;
     std::uint64_t size_bytes = 0;
@@ -62,19 +78,46 @@ class ObjectStore {
   std::string get(const BlobId& blob) const;
 
   /// Re-reads and re-hashes. Never throws for a damaged object.
-  ObjectHealth check(const BlobId& blob) const;
+  ObjectHealth check(const BlobId& blob) const { return look(blob).health; }
+  ObjectLook look(const BlobId& blob) const;
 
-  /// Every file below objects/sha256, in name order. Names that are no hash are
-  /// given as `stray` with an empty id.
-  void for_each(const std::function<void(const std::optional<BlobId>& blob,
-                                         const std::filesystem::path& path)>& visit) const;
+  /// Everything below objects/sha256, in name order. What has no hash for a name or is
+  /// no ordinary file comes with an empty id. Throws ArchiveError{disk} when a folder
+  /// cannot be listed.
+  using Visit =
+      std::function<void(const std::optional<BlobId>& blob, const std::filesystem::path& path)>;
+  void for_each(const Visit& visit) const;
+  /// The same in parts, for several threads: the entries of objects/sha256 in name
+  /// order, and what lies in one of them.
+  std::vector<std::filesystem::path> shards() const;
+  void for_each_in(const std::filesystem::path& shard, const Visit& visit) const;
 
   /// Removes leftovers in objects/tmp. Call when no other process writes.
   std::size_t remove_unfinished();
 
  private:
+  struct Shard {
+    std::mutex mutex;      // held from rename to fsync: no one believes a name in between
+    bool durable = false;  // guarded by mutex; this process has synced the folder's name
+  };
+  struct Known {
+    std::once_flag folders;  // sha256/ and tmp/ are there, and durable
+    std::array<Shard, 256> shards;
+  };
+
+  Shard& shard_of(const BlobId& blob);
+  bool keep_existing(const BlobId& blob);
+  bool confirm(const BlobId& blob, Shard& shard);
+  void enter(TemporaryFile& file, const BlobId& blob);
+  void ensure_folders();
+  void ensure_shard(const BlobId& blob, Shard& shard);
+  std::filesystem::path sha256_folder() const { return folder_ / "sha256"; }
+  std::filesystem::path unfinished_folder() const { return folder_ / "tmp"; }
+
   std::filesystem::path folder_;
   bool fsync_;
+  Disk& disk_;
+  std::unique_ptr<Known> known_;
 };
 
 }  // namespace archive

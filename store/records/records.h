@@ -26,7 +26,8 @@ namespace archive {
 /// Not thread-safe: one object for each thread, or one serial stage.
 class Records {
  public:
-  /// Makes a new database with the newest schema. Throws when one is there.
+  /// Makes a new database with the newest schema. Throws ArchiveError{usage} when one is
+  /// there. A kill leaves either all of it or nothing.
   static Records create(const std::filesystem::path& archive_folder);
   /// Applies missing migrations; throws ArchiveError{archive_foreign} for a schema
   /// newer than this program, {archive_missing} when there is none.
@@ -40,7 +41,8 @@ class Records {
   // -- Batches -------------------------------------------------------------
 
   /// The batch with this key, made when it is new. An existing job sheet is kept
-  /// unless `sheet` states something.
+  /// unless `sheet` states something. A closed batch stays closed until something new
+  /// is delivered to it (add_source, set_source_pages), which opens it again.
   BatchRecord open_batch(const std::string& key, const std::string& name, const JobSheet& sheet);
   void close_batch(BatchNumber batch, BatchState state, const std::string& held_reason,
                    const std::optional<BlobId>& report);
@@ -49,6 +51,15 @@ class Records {
   std::vector<BatchRecord> batches() const;
   BatchCounts counts(BatchNumber batch) const;
   BatchCounts counts() const;  ///< of the whole archive
+
+  /// A source whose pages are not all accounted for: neither filed nor set aside, or
+  /// more of them than the file has. A closed batch must have none.
+  struct SourceGap {
+    SourceNumber source = 0;
+    int pages = 0;    ///< as the file says; -1: never found out
+    int records = 0;  ///< filed or set aside
+  };
+  std::vector<SourceGap> gaps(BatchNumber batch) const;
 
   // -- Sources -------------------------------------------------------------
 
@@ -65,7 +76,9 @@ class Records {
 
   /// Files or sets aside one page occurrence with all its fields, and lists the
   /// objects it refers to. An occurrence that has a record already is replaced
-  /// (same number): values, types and reviews that a person decided stay.
+  /// (same number): values and types that a person decided stay, unless this record
+  /// brings a newer decision of a person. Number, dossier and item in `page` are not
+  /// looked at. An empty filed_at becomes now.
   PageNumber put_page(const PageRecord& page);
   /// The pages of a source that have a record, as page_in_file.
   std::set<int> pages_done(SourceNumber source) const;
@@ -77,13 +90,20 @@ class Records {
 
   /// Pages whose record changed after they were last put into the index.
   std::vector<PageNumber> pages_to_index(std::size_t at_most) const;
+  /// The pages were put into the index as put_page() or pages_to_index() of this object
+  /// last had them: one that was changed since then (assemble) is still to be indexed.
   void mark_indexed(const std::vector<PageNumber>& pages);
   void mark_all_unindexed();
 
   // -- Assembly ------------------------------------------------------------
 
   /// Replaces the dossiers, items and person links of a batch by these, keeping the
-  /// numbers of dossiers with the same key. `dossier.items` come with them.
+  /// numbers of dossiers with the same key, of their items with the same sequence and of
+  /// their persons. `dossier.items` come with them. Pages that changed by it are indexed
+  /// again. Persons are one when their citizen numbers are; a name without a number is
+  /// somebody of that dossier alone.
+  /// Throws std::invalid_argument for a page of another batch or of two dossiers, and for
+  /// an item that is not listed.
   struct AssembledPage {
     PageNumber page = 0;
     int item_sequence = 0;  ///< 0: belongs to the dossier but to no item
@@ -113,15 +133,33 @@ class Records {
   /// "report"), in hash order.
   void for_each_object(
       const std::function<void(const BlobId& blob, std::string_view purpose)>& visit) const;
+  /// The same with the number of the source, page or batch that refers to it.
+  void for_each_reference(const std::function<void(const BlobId& blob, std::string_view purpose,
+                                                   std::int64_t number)>& visit) const;
   /// References inside the records that lead nowhere, one line each; empty when sound.
   /// Includes the database's own integrity check.
   std::vector<std::string> broken_references() const;
 
+  // -- History -------------------------------------------------------------
+
+  /// What happened, oldest first, from the event after `number`.
+  struct Event {
+    std::int64_t number = 0;
+    std::string happened_at;
+    std::string actor;
+    std::string action;       ///< "page_filed", "batch_closed", ...
+    std::string object_kind;  ///< "page", "batch", ...
+    std::int64_t object_number = 0;
+    std::string details;  ///< a JSON object without personal data
+  };
+  void for_each_event(std::int64_t after, const std::function<void(const Event&)>& visit) const;
+
   /// The schema number of the open database.
   int schema_version() const;
 
+  struct Impl;  ///< for the files of this folder
+
  private:
-  struct Impl;
   explicit Records(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+namespace archive {
+
+/// An archive on disk: where its parts lie (docs/STORE_FORMAT.md).
+///
+///     juanzong.format   what this folder is, and which version
+///     juanzong.toml     settings
+///     objects/          immutable bytes by content
+///     records.sqlite    records
+///     index/            full-text index; can be made again
+///     inbox/ spool/     the hot folder, and work that is not finished
+///     lock              held by the process that writes
+class ArchiveFolder {
+ public:
+  /// The layout that this program writes. Programs refuse archives with a higher one.
+  static constexpr int kVersion = 1;
+
+  /// Makes a new archive with empty records, durable when it returns. `folder` may be
+  /// missing or empty, or what an interrupted create() left. Throws ArchiveError{usage}
+  /// when there is an archive or anything else in it.
+  static ArchiveFolder create(const std::filesystem::path& folder, std::string_view settings_text);
+
+  /// Throws ArchiveError{archive_missing} when nothing marks the folder as an archive,
+  /// {archive_foreign} when the mark is of another program or a newer version.
+  static ArchiveFolder open(const std::filesystem::path& folder);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path settings_file() const { return path_ / "juanzong.toml"; }
+  std::filesystem::path objects() const { return path_ / "objects"; }
+  std::filesystem::path index() const { return path_ / "index"; }
+  std::filesystem::path inbox() const { return path_ / "inbox"; }
+  std::filesystem::path spool() const { return path_ / "spool"; }
+
+ private:
+  explicit ArchiveFolder(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::filesystem::path path_;
+};
+
+/// Bytes that a process may still write on the disk of this folder.
+/// Throws ArchiveError{disk} when the system does not say.
+std::uint64_t free_bytes(const std::filesystem::path& folder);
+
+/// Throws ArchiveError{disk} when fewer than `bytes_min` are free, before any is written.
+void require_free_space(const std::filesystem::path& folder, std::uint64_t bytes_min);
+
+}  // namespace archive

@@ -1,0 +1,264 @@
+#include "store/records/assembly.h"
+
+#include <algorithm>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+#include "store/records/json_text.h"
+
+namespace archive {
+namespace {
+
+constexpr SqlPart kDossiers =
+    "SELECT dossier, batch, dossier_key, dossier_no, title, opened_by FROM dossiers ";
+constexpr SqlPart kPersons = "SELECT DISTINCT p.person, p.name, p.citizen_id FROM persons p ";
+
+std::vector<ItemRecord> items_of(Database& database, DossierNumber dossier) {
+  Rows row = database.query(
+      "SELECT item, dossier, item_sequence, doc_type, title, item_date, pages_declared, retention "
+      "FROM items WHERE dossier = $1 ORDER BY item_sequence",
+      {dossier});
+  std::vector<ItemRecord> items;
+  while (row.next()) {
+    items.push_back({row.integer(), row.integer(), row.small_integer(), row.text(), row.text(),
+                     row.text(), row.text(), row.text()});
+  }
+  return items;
+}
+
+std::vector<DossierRecord> dossiers_from(Database& database, Rows row) {
+  std::vector<DossierRecord> dossiers;
+  while (row.next()) {
+    dossiers.push_back(
+        {row.integer(), row.integer(), row.text(), row.text(), row.text(), row.text(), {}});
+    dossiers.back().items = items_of(database, dossiers.back().number);
+  }
+  return dossiers;
+}
+
+std::vector<PersonRecord> persons_from(Rows row) {
+  std::vector<PersonRecord> persons;
+  while (row.next()) persons.push_back({row.integer(), row.text(), row.text()});
+  return persons;
+}
+
+}  // namespace
+
+Assembly::Assembly(Records::Impl& impl, BatchNumber batch)
+    : impl_(impl), database_(impl.database), batch_(batch) {
+  Rows place = database_.query(
+      "SELECT page, dossier, item, page_of_item FROM pages WHERE batch = $1", {batch});
+  while (place.next()) {
+    const PageNumber page = place.integer();
+    places_before_[page] = Place{place.integer(), place.integer(), place.integer()};
+    places_[page] = Place{};
+  }
+  Rows mention = database_.query(
+      "SELECT m.page, m.person, m.role, m.name FROM person_pages m "
+      "JOIN pages p ON p.page = m.page WHERE p.batch = $1",
+      {batch});
+  while (mention.next()) {
+    mentions_before_.insert(
+        Mention{mention.integer(), mention.integer(), mention.text(), mention.text()});
+  }
+}
+
+void Assembly::bring_to(const std::vector<Records::AssembledDossier>& dossiers) {
+  for (const Records::AssembledDossier& assembled : dossiers) {
+    const DossierNumber dossier = put_dossier(assembled.dossier);
+    place_pages(dossier, put_items(dossier, assembled.dossier), assembled.pages);
+    for (const Records::PersonMention& mention : assembled.mentions) {
+      if (!places_.contains(mention.page)) {
+        throw std::invalid_argument("a person was named on a page of another batch");
+      }
+      mentions_.insert({mention.page, person_of(dossier, mention), mention.role, mention.name});
+    }
+  }
+  write_places();
+  write_mentions();
+  remove_leftovers();
+  mark_changed();
+}
+
+DossierNumber Assembly::put_dossier(const DossierRecord& dossier) {
+  DossierNumber number = database_.number(
+      "SELECT dossier FROM dossiers WHERE batch = $1 AND dossier_key = $2", {batch_, dossier.key});
+  if (number == 0) {
+    number = database_.number(
+        "INSERT INTO dossiers (batch, dossier_key, dossier_no, title, opened_by) "
+        "VALUES ($1, $2, $3, $4, $5) RETURNING dossier",
+        {batch_, dossier.key, dossier.dossier_no, dossier.title, dossier.opened_by});
+    impl_.note("dossier_assembled", "dossier", number, json_object({{"batch", batch_}}));
+  } else if (database_.execute("UPDATE dossiers SET dossier_no = $2, title = $3, opened_by = $4 "
+                               "WHERE dossier = $1 AND NOT (dossier_no = $2 AND title = $3 AND "
+                               "opened_by = $4)",
+                               {number, dossier.dossier_no, dossier.title, dossier.opened_by}) >
+             0) {
+    impl_.note("dossier_changed", "dossier", number);
+    for (const auto& [page, place] : places_before_) {
+      if (place.dossier == number) changed_.insert(page);
+    }
+  }
+  if (!dossiers_.insert(number).second) {
+    throw std::invalid_argument("two dossiers of a batch have the same key");
+  }
+  return number;
+}
+
+std::map<int, ItemNumber> Assembly::put_items(DossierNumber dossier, const DossierRecord& record) {
+  std::map<int, ItemNumber> numbers;
+  for (const ItemRecord& item : record.items) {
+    const ItemNumber number = database_.number(
+        "INSERT INTO items (dossier, item_sequence, doc_type, title, item_date, pages_declared, "
+        "retention) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (dossier, item_sequence) "
+        "DO UPDATE SET doc_type = excluded.doc_type, title = excluded.title, item_date = "
+        "excluded.item_date, pages_declared = excluded.pages_declared, retention = "
+        "excluded.retention RETURNING item",
+        {dossier, std::int64_t{item.sequence}, item.doc_type, item.title, item.date,
+         item.pages_declared, item.retention});
+    numbers[item.sequence] = number;
+    items_.insert(number);
+  }
+  return numbers;
+}
+
+void Assembly::place_pages(DossierNumber dossier, const std::map<int, ItemNumber>& items,
+                           const std::vector<Records::AssembledPage>& pages) {
+  for (const Records::AssembledPage& page : pages) {
+    const auto place = places_.find(page.page);
+    if (place == places_.end()) throw std::invalid_argument("a page of another batch");
+    if (place->second.dossier != 0) throw std::invalid_argument("a page in two dossiers");
+    const auto item = items.find(page.item_sequence);
+    if (page.item_sequence != 0 && item == items.end()) {
+      throw std::invalid_argument("a page of an item that is not listed");
+    }
+    place->second = Place{dossier, item == items.end() ? 0 : item->second, page.page_of_item};
+  }
+}
+
+PersonNumber Assembly::person_of(DossierNumber dossier, const Records::PersonMention& mention) {
+  const bool known_by_id = !mention.citizen_id.empty();
+  const PersonNumber known =
+      known_by_id ? database_.number("SELECT person FROM persons WHERE citizen_id = $1",
+                                     {mention.citizen_id})
+                  : database_.number("SELECT person FROM persons WHERE dossier = $1 AND name = $2",
+                                     {dossier, mention.name});
+  if (known != 0) {
+    database_.execute("UPDATE persons SET name = $2 WHERE person = $1 AND name = ''",
+                      {known, mention.name});
+    return known;
+  }
+  const PersonNumber made = database_.number(
+      "INSERT INTO persons (name, citizen_id, dossier) VALUES ($1, $2, $3) RETURNING person",
+      {mention.name, mention.citizen_id, reference(known_by_id ? 0 : dossier)});
+  impl_.note("person_entered", "person", made);
+  return made;
+}
+
+void Assembly::write_places() {
+  for (const auto& [page, place] : places_) {
+    if (place == places_before_.at(page)) continue;
+    database_.execute("UPDATE pages SET dossier = $2, item = $3, page_of_item = $4 WHERE page = $1",
+                      {page, reference(place.dossier), reference(place.item), place.page_of_item});
+    changed_.insert(page);
+  }
+}
+
+void Assembly::write_mentions() {
+  for (const Mention& mention : mentions_before_) {
+    if (mentions_.contains(mention)) continue;
+    const auto& [page, person, role, name] = mention;
+    database_.execute(
+        "DELETE FROM person_pages WHERE page = $1 AND person = $2 AND role = $3 AND name = $4",
+        {page, person, role, name});
+    changed_.insert(page);
+  }
+  for (const Mention& mention : mentions_) {
+    if (mentions_before_.contains(mention)) continue;
+    const auto& [page, person, role, name] = mention;
+    database_.execute("INSERT INTO person_pages (page, person, role, name) VALUES ($1, $2, $3, $4)",
+                      {page, person, role, name});
+    changed_.insert(page);
+  }
+}
+
+// Persons, items and dossiers that this batch had and no page belongs to any more.
+void Assembly::remove_leftovers() {
+  for (const Mention& mention : mentions_before_) {
+    const PersonNumber person = std::get<1>(mention);
+    const auto removed = database_.execute(
+        "DELETE FROM persons WHERE person = $1 "
+        "AND NOT EXISTS (SELECT 1 FROM person_pages m WHERE m.person = persons.person)",
+        {person});
+    if (removed > 0) impl_.note("person_removed", "person", person);
+  }
+  std::vector<std::pair<ItemNumber, DossierNumber>> items;
+  std::set<DossierNumber> dossiers;
+  Rows row = database_.query(
+      "SELECT d.dossier, i.item FROM dossiers d LEFT JOIN items i ON i.dossier = d.dossier "
+      "WHERE d.batch = $1",
+      {batch_});
+  while (row.next()) {
+    const DossierNumber dossier = row.integer();
+    const ItemNumber item = row.integer();
+    if (!dossiers_.contains(dossier)) dossiers.insert(dossier);
+    if (item != 0 && !items_.contains(item)) items.emplace_back(item, dossier);
+  }
+  for (const auto& [item, dossier] : items) {
+    database_.execute("DELETE FROM items WHERE item = $1", {item});
+  }
+  for (const DossierNumber dossier : dossiers) {
+    database_.execute("DELETE FROM dossiers WHERE dossier = $1", {dossier});
+    impl_.note("dossier_removed", "dossier", dossier);
+  }
+}
+
+void Assembly::mark_changed() {
+  for (const PageNumber page : changed_) {
+    database_.execute("UPDATE pages SET revision = revision + 1 WHERE page = $1", {page});
+  }
+  if (changed_.empty()) return;
+  impl_.note("batch_assembled", "batch", batch_,
+             json_object({{"dossiers", static_cast<std::int64_t>(dossiers_.size())},
+                          {"pages_changed", static_cast<std::int64_t>(changed_.size())}}));
+}
+
+void Records::assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers) {
+  Transaction transaction(impl_->database);
+  Assembly(*impl_, batch).bring_to(dossiers);
+  transaction.commit();
+}
+
+std::optional<DossierRecord> Records::dossier(DossierNumber number) const {
+  Database& database = impl_->database;
+  auto found =
+      dossiers_from(database, database.query(joined<kDossiers, "WHERE dossier = $1">(), {number}));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::vector<DossierRecord> Records::dossiers(BatchNumber batch) const {
+  Database& database = impl_->database;
+  return dossiers_from(
+      database, database.query(joined<kDossiers, "WHERE batch = $1 ORDER BY dossier">(), {batch}));
+}
+
+std::vector<PersonRecord> Records::persons_of_page(PageNumber page) const {
+  return persons_from(
+      impl_->database.query(joined<kPersons,
+                                   "JOIN person_pages m ON m.person = p.person WHERE m.page = $1 "
+                                   "ORDER BY p.person">(),
+                            {page}));
+}
+
+std::vector<PersonRecord> Records::persons_of_dossier(DossierNumber dossier) const {
+  return persons_from(
+      impl_->database.query(joined<kPersons,
+                                   "JOIN person_pages m ON m.person = p.person "
+                                   "JOIN pages g ON g.page = m.page WHERE g.dossier = $1 "
+                                   "ORDER BY p.person">(),
+                            {dossier}));
+}
+
+}  // namespace archive

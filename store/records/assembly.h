@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <tuple>
+#include <vector>
+
+#include "store/records/records_impl.h"
+
+namespace archive {
+
+/// Brings the dossiers, items and persons of one batch to what was assembled, touching
+/// only what differs, so that a second run with the same result changes nothing and no
+/// page is indexed for nothing. REQUIRES: in a transaction.
+class Assembly {
+ public:
+  Assembly(Records::Impl& impl, BatchNumber batch);
+  void bring_to(const std::vector<Records::AssembledDossier>& dossiers);
+
+ private:
+  /// Where a page belongs.
+  struct Place {
+    DossierNumber dossier = 0;
+    ItemNumber item = 0;
+    std::int64_t page_of_item = 0;
+    friend bool operator==(const Place&, const Place&) = default;
+  };
+  using Mention = std::tuple<PageNumber, PersonNumber, std::string, std::string>;
+
+  DossierNumber put_dossier(const DossierRecord& dossier);
+  std::map<int, ItemNumber> put_items(DossierNumber dossier, const DossierRecord& record);
+  void place_pages(DossierNumber dossier, const std::map<int, ItemNumber>& items,
+                   const std::vector<Records::AssembledPage>& pages);
+  PersonNumber person_of(DossierNumber dossier, const Records::PersonMention& mention);
+
+  void write_places();
+  void write_mentions();
+  void remove_leftovers();
+  void mark_changed();
+
+  Records::Impl& impl_;
+  Database& database_;
+  BatchNumber batch_;
+  std::map<PageNumber, Place> places_before_;
+  std::map<PageNumber, Place> places_;
+  std::set<Mention> mentions_before_;
+  std::set<Mention> mentions_;
+  std::set<DossierNumber> dossiers_;
+  std::set<ItemNumber> items_;
+  std::set<PageNumber> changed_;
+};
+
+}  // namespace archive

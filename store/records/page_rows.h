@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/records.h"
+#include "store/records/sql.h"
+
+namespace archive {
+
+// A page in the tables: its row, and the rows of its fields, codes, seals and pairs.
+// REQUIRES everywhere: in a transaction, so that they belong together.
+
+/// How the row of a page came to be.
+struct WrittenPage {
+  PageNumber number = 0;
+  std::int64_t revision = 0;
+  bool replaced = false;
+};
+
+std::optional<PageRecord> read_page(Database& database, PageNumber number);
+/// The page that a place of a source has, if any.
+PageNumber page_at(Database& database, SourceNumber source, int page_in_file);
+WrittenPage write_page(Database& database, const PageRecord& page);
+
+/// `fresh` with what a person decided on the record that it replaces.
+PageRecord with_decisions(const PageRecord& before, PageRecord fresh);
+
+}  // namespace archive

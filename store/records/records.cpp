@@ -1,0 +1,111 @@
+#include "store/records/records.h"
+
+#include <utility>
+
+#include "core/timestamp.h"
+#include "store/objects/disk.h"
+#include "store/records/records_impl.h"
+#include "store/records/schema.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kActor = "juanzong";
+
+fs::path file_in(const fs::path& archive_folder) { return archive_folder / "records.sqlite"; }
+
+void require_file(const fs::path& file) {
+  std::error_code error;
+  if (fs::is_regular_file(file, error)) return;
+  throw ArchiveError(ErrorKind::archive_missing, file.string(), "there are no records here",
+                     "check the path and that its disk is mounted, or make an archive with "
+                     "`juanzong init`");
+}
+
+/// What an interrupted create() left.
+void remove_unfinished(const fs::path& file) {
+  for (const char* end : {"", "-wal", "-shm", "-journal"}) fs::remove(file.string() + end);
+}
+
+}  // namespace
+
+Records Records::create(const fs::path& archive_folder) {
+  WriterLock lock(archive_folder);
+  const fs::path file = file_in(archive_folder);
+  if (fs::exists(file)) {
+    throw ArchiveError(ErrorKind::usage, file.string(), "there are records already",
+                       "use the archive, or name another folder");
+  }
+  const fs::path unfinished = file.string() + ".new";
+  remove_unfinished(unfinished);
+  {
+    Database database(unfinished, Database::Access::create);
+    upgrade_schema(database, unfinished.string());
+  }
+  if (real_disk().rename_new(unfinished, file) != 0) {
+    throw_disk_error(file, "giving the records their name", errno);
+  }
+  sync_folder(real_disk(), archive_folder);
+  return Records(std::unique_ptr<Impl>(
+      new Impl{file.string(), std::move(lock), Database(file, Database::Access::write), {}}));
+}
+
+Records Records::open_writer(const fs::path& archive_folder) {
+  const fs::path file = file_in(archive_folder);
+  require_file(file);
+  WriterLock lock(archive_folder);
+  Database database(file, Database::Access::write);
+  upgrade_schema(database, file.string());
+  return Records(
+      std::unique_ptr<Impl>(new Impl{file.string(), std::move(lock), std::move(database), {}}));
+}
+
+Records Records::open_reader(const fs::path& archive_folder) {
+  const fs::path file = file_in(archive_folder);
+  require_file(file);
+  Database database(file, Database::Access::read);
+  require_schema(database, file.string());
+  return Records(
+      std::unique_ptr<Impl>(new Impl{file.string(), std::nullopt, std::move(database), {}}));
+}
+
+Records::Records(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Records::Records(Records&&) noexcept = default;
+Records& Records::operator=(Records&&) noexcept = default;
+Records::~Records() = default;
+
+int Records::schema_version() const {
+  return archive::schema_version(impl_->database, impl_->where);
+}
+
+void Records::for_each_event(std::int64_t after,
+                             const std::function<void(const Event&)>& visit) const {
+  Rows rows = impl_->database.query(
+      "SELECT event, happened_at, actor, action, object_kind, object_number, details "
+      "FROM events WHERE event > $1 ORDER BY event",
+      {after});
+  while (rows.next()) {
+    visit(Event{rows.integer(), rows.text(), rows.text(), rows.text(), rows.text(), rows.integer(),
+                rows.text()});
+  }
+}
+
+void Records::Impl::note(std::string_view action, std::string_view object_kind,
+                         std::int64_t object_number, std::string_view details) {
+  database.execute(
+      "INSERT INTO events (happened_at, actor, action, object_kind, object_number, details) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      {timestamp_now(), kActor, action, object_kind, object_number, details});
+}
+
+void Records::Impl::reopen(BatchNumber batch) {
+  const auto changed = database.execute(
+      "UPDATE batches SET state = 'open', closed_at = '', held_reason = '' "
+      "WHERE batch = $1 AND state <> 'open'",
+      {batch});
+  if (changed > 0) note("batch_reopened", "batch", batch);
+}
+
+}  // namespace archive

@@ -1,0 +1,78 @@
+#include <algorithm>
+
+#include "store/records/records.h"
+#include "store/records/records_impl.h"
+
+namespace archive {
+namespace {
+
+/// Every place in the records that names an object, with what for and which row.
+constexpr SqlPart kReferences =
+    "SELECT blob, purpose, number FROM ("
+    "SELECT blob, 'source' AS purpose, source AS number FROM sources WHERE blob <> '' "
+    "UNION ALL SELECT layout_blob, 'layout', page FROM pages WHERE layout_blob <> '' "
+    "UNION ALL SELECT alto_blob, 'alto', page FROM pages WHERE alto_blob <> '' "
+    "UNION ALL SELECT report_blob, 'report', batch FROM batches WHERE report_blob <> ''"
+    ") named ";
+
+/// What foreign keys cannot say: where a page belongs must agree with itself.
+void add_contradictions(Database& database, std::vector<std::string>& found) {
+  Rows places = database.query(
+      "SELECT p.page FROM pages p JOIN items i ON i.item = p.item WHERE p.dossier IS NULL "
+      "OR i.dossier <> p.dossier ORDER BY p.page");
+  while (places.next()) {
+    found.push_back("page " + std::to_string(places.integer()) +
+                    " belongs to an item of another dossier");
+  }
+  Rows batches = database.query(
+      "SELECT p.page FROM pages p JOIN dossiers d ON d.dossier = p.dossier "
+      "WHERE d.batch <> p.batch ORDER BY p.page");
+  while (batches.next()) {
+    found.push_back("page " + std::to_string(batches.integer()) +
+                    " belongs to a dossier of another batch");
+  }
+}
+
+void add_names_that_are_none(Database& database, std::vector<std::string>& found) {
+  Rows rows = database.query(joined<kReferences, "ORDER BY purpose, number">());
+  while (rows.next()) {
+    if (BlobId::parse(rows.text())) continue;
+    const std::string purpose = rows.text();
+    found.push_back("the " + purpose + " object of number " + std::to_string(rows.integer()) +
+                    " has a name that is no hash");
+  }
+}
+
+}  // namespace
+
+void Records::for_each_object(
+    const std::function<void(const BlobId& blob, std::string_view purpose)>& visit) const {
+  for_each_reference([&visit](const BlobId& blob, std::string_view purpose, std::int64_t) {
+    visit(blob, purpose);
+  });
+}
+
+void Records::for_each_reference(
+    const std::function<void(const BlobId& blob, std::string_view purpose, std::int64_t number)>&
+        visit) const {
+  Rows rows = impl_->database.query(joined<kReferences, "ORDER BY blob, purpose, number">());
+  while (rows.next()) {
+    const auto blob = BlobId::parse(rows.text());
+    const std::string purpose = rows.text();
+    if (blob) visit(*blob, purpose, rows.integer());
+  }
+}
+
+std::vector<std::string> Records::broken_references() const {
+  std::vector<std::string> found;
+  try {
+    found = impl_->database.damage();
+    add_contradictions(impl_->database, found);
+    add_names_that_are_none(impl_->database, found);
+  } catch (const SqlError& error) {
+    found.push_back("the check of the records could not be finished: " + error.problem());
+  }
+  return found;
+}
+
+}  // namespace archive

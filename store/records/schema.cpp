@@ -1,0 +1,62 @@
+#include "store/records/schema.h"
+
+#include "core/timestamp.h"
+
+namespace archive {
+namespace {
+
+int newest(std::span<const Migration> steps) { return steps.empty() ? 0 : steps.back().number; }
+
+void refuse_newer(int version, int known, const std::string& where) {
+  if (version <= known) return;
+  throw ArchiveError(ErrorKind::archive_foreign, where,
+                     "the records have schema " + std::to_string(version) +
+                         ", this program knows up to " + std::to_string(known),
+                     "install the newer version of juanzong that wrote it");
+}
+
+}  // namespace
+
+int schema_version(Database& database, const std::string& where) {
+  if (!database.has_table("schema_version")) {
+    if (database.query("SELECT 1 FROM sqlite_master LIMIT 1").next()) {
+      throw ArchiveError(ErrorKind::archive_foreign, where,
+                         "this database was not made by juanzong",
+                         "check the path; if the file was replaced, bring it back from a backup");
+    }
+    return 0;
+  }
+  Rows rows = database.query("SELECT COALESCE(MAX(version), 0) FROM schema_version");
+  rows.next();
+  return rows.small_integer();
+}
+
+void upgrade_schema(Database& database, const std::string& where,
+                    std::span<const Migration> steps) {
+  const int version = schema_version(database, where);
+  refuse_newer(version, newest(steps), where);
+  if (version == 0) {
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS schema_version ("
+        "version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)");
+  }
+  for (const Migration& step : steps) {
+    if (step.number <= version) continue;
+    Transaction transaction(database);
+    database.run_script(step.script);
+    database.execute("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)",
+                     {std::int64_t{step.number}, step.name, timestamp_now()});
+    transaction.commit();
+  }
+}
+
+void require_schema(Database& database, const std::string& where) {
+  const int version = schema_version(database, where);
+  refuse_newer(version, newest(migrations()), where);
+  if (version == newest(migrations())) return;
+  throw ArchiveError(ErrorKind::records, where,
+                     "the records have the older schema " + std::to_string(version),
+                     "run `juanzong status` once as the user who may write: it upgrades them");
+}
+
+}  // namespace archive

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "store/records/sql.h"
+
+namespace archive {
+
+/// One step of the schema: store/records/migrations/NNNN_name.sql.
+struct Migration {
+  int number;
+  const char* name;
+  const char* script;
+};
+
+/// All steps that this program knows, numbered from 1 without a gap.
+std::span<const Migration> migrations();
+
+/// The number of the last step that was applied; 0 for an empty database.
+/// Throws ArchiveError{archive_foreign} when the database was not made by this program.
+int schema_version(Database& database, const std::string& where);
+
+/// Applies the steps that are missing, each in a transaction of its own.
+/// Throws ArchiveError{archive_foreign} for a schema newer than the program.
+void upgrade_schema(Database& database, const std::string& where,
+                    std::span<const Migration> steps = migrations());
+
+/// For readers, who cannot upgrade. Throws ArchiveError{archive_foreign} for a newer
+/// schema, ArchiveError{records} for an older one.
+void require_schema(Database& database, const std::string& where);
+
+}  // namespace archive

@@ -1,0 +1,276 @@
+#include "store/verify.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "core/error.h"
+#include "store/archive_folder.h"
+#include "store/objects/object_store.h"
+#include "store/records/records.h"
+#include "store/verify_findings.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kBetweenReports = std::chrono::milliseconds(200);
+constexpr int kThreadsMax = 64;
+
+std::string row_named(std::string_view purpose, std::int64_t number) {
+  const std::string table = purpose == "source" ? "source" : purpose == "report" ? "batch" : "page";
+  return table + " " + std::to_string(number);
+}
+
+/// One run of verify().
+class Verification {
+ public:
+  Verification(const ArchiveFolder& archive, const VerifyOptions& options)
+      : archive_(archive),
+        options_(options),
+        sink_(options),
+        objects_(archive.objects()),
+        begun_(Clock::now()) {}
+
+  VerifyResult run() {
+    look_beside_the_objects();
+    rehash_all();
+    check_records();
+    sink_.release();
+    const VerifyCounts done = counts();
+    if (done.objects == 0) {
+      sink_.add(FindingKind::nothing_checked, "", "objects/sha256", "there is no object to verify");
+    }
+    return sink_.finish(done);
+  }
+
+ private:
+  /// What the records need of one shard of the object store.
+  struct Needed {
+    std::string purpose;
+    std::string referrer;
+    std::int64_t references = 0;
+  };
+  using NeededObjects = std::map<BlobId, Needed>;
+
+  VerifyCounts counts() const {
+    const std::chrono::duration<double> seconds = Clock::now() - begun_;
+    return {objects_done_, bytes_done_, references_, batches_, seconds.count()};
+  }
+
+  std::string place(const fs::path& path) const {
+    return path.lexically_relative(archive_.path()).string();
+  }
+
+  void look_beside_the_objects();
+  void rehash_all();
+  void rehash_shard(const fs::path& shard);
+  void rehash(const BlobId& blob, const fs::path& path);
+  void check_records();
+  void follow_references(const Records& records);
+  void check_shard(const fs::path& shard, const NeededObjects& needed);
+  void check_batches(const Records& records);
+  std::vector<fs::path> shards();
+
+  const ArchiveFolder& archive_;
+  const VerifyOptions& options_;
+  FindingSink sink_;
+  ObjectStore objects_;
+  Clock::time_point begun_;
+  std::atomic<std::int64_t> objects_done_{0};
+  std::atomic<std::int64_t> bytes_done_{0};
+  std::int64_t references_ = 0;
+  std::int64_t batches_ = 0;
+};
+
+void Verification::look_beside_the_objects() {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(archive_.objects(), error)) {
+    const std::string name = entry.path().filename().string();
+    if (name == "sha256" || name == "tmp") continue;
+    sink_.add(FindingKind::stray, "", place(entry.path()), "is no part of an object store");
+  }
+  for (const auto& entry : fs::directory_iterator(archive_.objects() / "tmp", error)) {
+    sink_.add(FindingKind::unfinished_file, "", place(entry.path()),
+              "was being written when a process ended, or is being written now");
+  }
+}
+
+std::vector<fs::path> Verification::shards() {
+  try {
+    return objects_.shards();
+  } catch (const ArchiveError& error) {
+    sink_.add(FindingKind::unreadable_folder, "", "objects/sha256", error.problem());
+    return {};
+  }
+}
+
+void Verification::rehash_all() {
+  const std::vector<fs::path> work = shards();
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  std::condition_variable ended;
+  int running = std::clamp(options_.threads, 1, kThreadsMax);
+  std::exception_ptr failure;
+  std::vector<std::jthread> threads;
+  for (int i = running; i > 0; --i) {
+    threads.emplace_back([&] {
+      std::exception_ptr caught;
+      try {
+        for (std::size_t at = next++; at < work.size(); at = next++) rehash_shard(work[at]);
+      } catch (...) {
+        caught = std::current_exception();
+      }
+      const std::lock_guard lock(mutex);
+      if (caught) failure = caught;
+      --running;
+      ended.notify_one();
+    });
+  }
+  std::unique_lock lock(mutex);
+  while (!ended.wait_for(lock, kBetweenReports, [&running] { return running == 0; })) {
+    if (options_.progress) options_.progress(counts());
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+void Verification::rehash_shard(const fs::path& shard) {
+  try {
+    objects_.for_each_in(shard, [this](const std::optional<BlobId>& blob, const fs::path& path) {
+      if (blob) {
+        rehash(*blob, path);
+      } else {
+        sink_.add(FindingKind::stray, "", place(path),
+                  "is no object: its name is no hash, or "
+                  "it is no ordinary file");
+      }
+    });
+  } catch (const ArchiveError& error) {
+    if (error.where() != shard.string()) throw;
+    sink_.add(FindingKind::unreadable_folder, "", place(shard), error.problem());
+  }
+}
+
+void Verification::rehash(const BlobId& blob, const fs::path& path) {
+  const ObjectLook seen = objects_.look(blob);
+  if (seen.health == ObjectHealth::missing) return;  // taken away while we looked
+  ++objects_done_;
+  bytes_done_ += static_cast<std::int64_t>(seen.size_bytes);
+  if (seen.writable) {
+    sink_.add(FindingKind::writable_object, blob.text(), place(path), "can be written to");
+  }
+  switch (seen.health) {
+    case ObjectHealth::wrong_bytes:
+      sink_.hold(FindingKind::wrong_bytes, blob, place(path),
+                 "has " + std::to_string(seen.size_bytes) + " bytes that are those of " +
+                     seen.actual->text());
+      break;
+    case ObjectHealth::empty:
+      sink_.hold(FindingKind::empty_object, blob, place(path), "has no bytes");
+      break;
+    case ObjectHealth::unreadable:
+      sink_.hold(FindingKind::unreadable_object, blob, place(path), "cannot be read to its end");
+      break;
+    case ObjectHealth::sound:
+    case ObjectHealth::missing:
+      break;
+  }
+}
+
+void Verification::check_records() {
+  try {
+    const Records records = Records::open_reader(archive_.path());
+    for (const std::string& line : records.broken_references()) {
+      sink_.add(FindingKind::records_damaged, "", "records.sqlite", line);
+    }
+    follow_references(records);
+    check_batches(records);
+  } catch (const ArchiveError& error) {
+    sink_.add(FindingKind::records_unreadable, "", "records.sqlite", error.problem());
+  }
+}
+
+// References come in hash order, so one shard of the store is compared at a time and
+// memory holds no more than that.
+void Verification::follow_references(const Records& records) {
+  std::vector<fs::path> folders = shards();
+  std::erase_if(folders, [](const fs::path& path) { return path.filename().string().size() != 2; });
+  auto unchecked = folders.begin();
+  NeededObjects needed;
+  fs::path shard;
+  const auto finish_shard = [&] {
+    if (shard.empty()) return;
+    for (; unchecked != folders.end() && *unchecked < shard; ++unchecked) {
+      check_shard(*unchecked, {});
+    }
+    check_shard(shard, needed);
+    if (unchecked != folders.end() && *unchecked == shard) ++unchecked;
+    needed.clear();
+  };
+  records.for_each_reference(
+      [&](const BlobId& blob, std::string_view purpose, std::int64_t number) {
+        ++references_;
+        if (const fs::path folder = objects_.path_of(blob).parent_path(); folder != shard) {
+          finish_shard();
+          shard = folder;
+        }
+        Needed& entry = needed[blob];
+        if (entry.references++ > 0) return;
+        entry.purpose = purpose;
+        entry.referrer = row_named(purpose, number);
+        sink_.needed(blob, purpose, entry.referrer);
+      });
+  finish_shard();
+  for (; unchecked != folders.end(); ++unchecked) check_shard(*unchecked, {});
+}
+
+void Verification::check_shard(const fs::path& shard, const NeededObjects& needed) {
+  for (const auto& [blob, entry] : needed) {
+    if (objects_.contains(blob)) continue;
+    std::string what = "is gone; it is the " + entry.purpose + " of " + entry.referrer;
+    if (entry.references > 1) {
+      what += " and needed " + std::to_string(entry.references - 1) + " times more";
+    }
+    sink_.add(FindingKind::missing_object, blob.text(), place(objects_.path_of(blob)), what,
+              entry.purpose);
+  }
+  try {
+    objects_.for_each_in(shard, [&](const std::optional<BlobId>& blob, const fs::path& path) {
+      if (!blob || needed.contains(*blob)) return;
+      sink_.add(FindingKind::unreferenced_object, blob->text(), place(path),
+                "is named by no record");
+    });
+  } catch (const ArchiveError&) {
+    // rehash_shard() has said so already.
+  }
+}
+
+void Verification::check_batches(const Records& records) {
+  for (const BatchRecord& batch : records.batches()) {
+    if (batch.state == BatchState::open) continue;
+    ++batches_;
+    const std::string where = "batch " + std::to_string(batch.number);
+    for (const Records::SourceGap& gap : records.gaps(batch.number)) {
+      const std::string pages = gap.pages < 0 ? "an unknown number of" : std::to_string(gap.pages);
+      sink_.add(FindingKind::unaccounted, "", where + ", source " + std::to_string(gap.source),
+                pages + " pages were handed in, " + std::to_string(gap.records) +
+                    " are filed or set aside");
+    }
+  }
+}
+
+}  // namespace
+
+VerifyResult verify(const fs::path& archive_folder, const VerifyOptions& options) {
+  const ArchiveFolder archive = ArchiveFolder::open(archive_folder);
+  return Verification(archive, options).run();
+}
+
+}  // namespace archive
