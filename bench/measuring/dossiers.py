@@ -51,6 +51,21 @@ def field_results(page, names):
         yield result
 
 
+def separator_fields(page):
+    """What a separator sheet says: its bar code, and the dossier that begins with it."""
+    for code in page["codes"]:
+        if code["symbology"] == "CODE-128":
+            yield {"id": "barcode", "value": code["text"], "unsure": False}
+    if page["dossier_no"]:
+        yield {"id": "dossier_no", "value": page["dossier_no"], "unsure": False}
+
+
+def fields_of(page, names):
+    if page["kind"] == "separator":
+        return list(separator_fields(page))
+    return list(field_results(page, names))
+
+
 def page_result(page, types, names):
     """One PAGE of the scorer's format.
 
@@ -66,7 +81,7 @@ def page_result(page, types, names):
         "blank": page["kind"] == "blank",
         "illegible": page["illegible"],
         "text_lines": [line_result(line) for line in page["lines"] if line["kind"] != "seal"],
-        "fields": list(field_results(page, names)),
+        "fields": fields_of(page, names),
     }
 
 

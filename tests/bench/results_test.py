@@ -3,6 +3,7 @@
 import json
 import sys
 import tempfile
+import tomllib
 import unittest
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def page(**changes):
         "state": "filed", "reason": None, "detail": None, "review": [],
         "rotation": 0, "skew_degrees": 0.25, "kind": "content", "doc_type": "DT11",
         "illegible": False, "side_pages": 1, "dark_borders": "", "codes": [], "seals": [],
-        "pairs": [], "fields": [], "lines": [], "dossier": 3,
+        "pairs": [], "fields": [], "lines": [], "dossier": 3, "dossier_no": None,
     }
     unknown = set(changes) - set(found)
     assert not unknown, unknown
@@ -96,6 +97,22 @@ class DossierResults(unittest.TestCase):
     def test_a_value_that_could_not_be_normalised_is_given_as_printed(self):
         result = self.only_page(fields=[field("doc_date", "", raw="2015年13月9日")])
         self.assertEqual(result["fields"][0]["value"], "2015年13月9日")
+
+    def test_a_separator_says_its_code_and_dossier(self):
+        codes = [{"symbology": "QR-CODE", "text": "DA|X-1|1"},
+                 {"symbology": "CODE-128", "text": "X11"}]
+        result = self.only_page(kind="separator", codes=codes, dossier_no="X-1")
+        self.assertEqual([(one["id"], one["value"]) for one in result["fields"]],
+                         [("barcode", "X11"), ("dossier_no", "X-1")])
+
+    def test_every_field_that_is_translated_is_one_of_the_forms(self):
+        forms = Path(dossiers.TABLES).parent / "config" / "forms"
+        known = {}
+        for doc_type, name in dossiers.field_names():
+            if doc_type not in known:
+                with open(forms / f"{doc_type}.toml", "rb") as file:
+                    known[doc_type] = {one["id"] for one in tomllib.load(file)["field"]}
+            self.assertIn(name, known[doc_type], doc_type)
 
     def test_pages_that_were_set_aside_have_no_result(self):
         results = dossiers.results([set_aside(), page(source="D002.pdf")])
