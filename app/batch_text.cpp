@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "config/messages.h"
+#include "app/words.h"
 
 namespace archive {
 namespace {
@@ -30,7 +30,7 @@ void print_batch(const BatchRecord& batch, const BatchCounts& counts, const Cons
                          say("已归档", "filed"), counts.filed, say("待人工", "set aside"),
                          counts.set_aside));
   for (const auto& [reason, count] : counts.set_aside_by_reason) {
-    say.result(fmt::format("    {} {}", fit_columns(message(reason, say.chinese()), 40), count));
+    say.result(fmt::format("    {} {}", fit_columns(words_for(reason, say), 40), count));
   }
   say.result(fmt::format("  {} {}, {} {}, {} {}, {} {}", say("空白", "blank"), counts.blank,
                          say("分隔页", "separators"), counts.separators,

@@ -277,7 +277,7 @@ class Parser {
   ReleaseOptions release_;
   SearchOptions search_;
   ShowOptions show_;
-  VerifyOptions verify_;
+  VerifyCommandOptions verify_;
   ReprocessOptions reprocess_;
   IndexRebuildOptions rebuild_;
 };

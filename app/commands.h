@@ -88,10 +88,10 @@ struct ShowOptions {
 };
 int run_show(const ShowOptions& options, const Console& console);
 
-struct VerifyOptions {
+struct VerifyCommandOptions {
   std::filesystem::path archive;
 };
-int run_verify(const VerifyOptions& options, const Console& console);
+int run_verify(const VerifyCommandOptions& options, const Console& console);
 
 struct ReprocessOptions {
   std::filesystem::path archive;

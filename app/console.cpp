@@ -7,7 +7,6 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "config/messages.h"
 #include "core/utf8.h"
 
 namespace archive {

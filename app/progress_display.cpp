@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "config/messages.h"
+#include "app/words.h"
 
 namespace archive {
 namespace {
@@ -44,7 +44,7 @@ void ProgressDisplay::received(std::int64_t files_done, std::int64_t files_in_al
 
 void ProgressDisplay::source_noted(const SourceRecord& source, const std::string& remark) {
   console_.end_progress();
-  console_.note(fmt::format("  {}: {}", source.name, message(remark, console_.chinese())));
+  console_.note(fmt::format("  {}: {}", source.name, words_for(remark, console_)));
 }
 
 void ProgressDisplay::reading_begins(std::int64_t pages_to_do, std::int64_t pages_done_before) {
@@ -65,7 +65,7 @@ void ProgressDisplay::page_filed(const PageRecord& page) {
       console_.end_progress();
       console_.note(fmt::format("  {} #{}: {}", page.source_name,
                                 page.occurrence.page_in_file + 1,
-                                message(name_of(page.fault->reason), console_.chinese())));
+                                words_for(name_of(page.fault->reason), console_)));
     }
   }
   if (reading_ && time_to_show()) show_pages(false);

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
-#include "config/messages.h"
+#include "app/words.h"
 #include "ingest/decoder/decoder_pool.h"
 #include "ocr/picture.h"
 #include "store/archive_folder.h"
@@ -51,7 +51,7 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
                          page.occurrence.page_in_file + 1));
   if (page.fault) {
     say.result(fmt::format("  {}: {} ({}: {})", say("待人工处理", "set aside"),
-                           message(name_of(page.fault->reason), say.chinese()),
+                           words_for(name_of(page.fault->reason), say),
                            name_of(page.fault->stage), page.fault->detail));
     return;
   }
@@ -61,7 +61,7 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
                          page.dpi_x, say("转向", "turned"), page.rotation, say("倾斜", "skew"),
                          page.skew_degrees));
   for (const std::string& reason : page.review_reasons) {
-    say.result(fmt::format("  {}: {}", say("需复核", "review"), message(reason, say.chinese())));
+    say.result(fmt::format("  {}: {}", say("需复核", "review"), words_for(reason, say)));
   }
   for (const FieldRecord& field : page.fields) print_field(field, say);
   say.result(fmt::format("  {}", say("正文：", "text:")));

@@ -4,7 +4,7 @@
 
 #include "app/batch_text.h"
 #include "app/commands.h"
-#include "config/messages.h"
+#include "app/words.h"
 #include "viewer/page_json.h"
 #include "viewer/reading_room.h"
 
@@ -25,7 +25,7 @@ void print_set_aside(const Records& records, const BatchRecord& batch, const Con
     if (!page.fault) continue;
     say.result(fmt::format("    {} {}  {} #{}  {} ({}: {})", say("页", "page"), page.number,
                            page.source_name, page.occurrence.page_in_file + 1,
-                           message(name_of(page.fault->reason), say.chinese()),
+                           words_for(name_of(page.fault->reason), say),
                            name_of(page.fault->stage), page.fault->detail));
   }
 }
