@@ -54,6 +54,7 @@ readonly packages="
   # to talk with people and programs
   nlohmann-json3-dev      # JSON
   libtomlplusplus-dev     # settings
+  libre2-dev              # patterns of form descriptions
   libcli11-dev            # command line
   libfmt-dev              # messages
 "
