@@ -2,6 +2,9 @@
 
 #include <re2/re2.h>
 
+#include <stdexcept>
+#include <utility>
+
 namespace archive {
 namespace {
 
@@ -30,6 +33,13 @@ std::optional<Pattern> Pattern::compile(std::string_view expression, std::string
     return std::nullopt;
   }
   return Pattern(std::move(compiled));
+}
+
+Pattern Pattern::of(std::string_view expression) {
+  std::string fault;
+  auto pattern = compile(expression, &fault);
+  if (!pattern) throw std::logic_error("a wrong expression: " + fault);
+  return std::move(*pattern);
 }
 
 bool Pattern::found_in(std::string_view text) const {

@@ -23,6 +23,9 @@ class Pattern {
   /// Nothing when the expression is wrong; `fault` then says why.
   static std::optional<Pattern> compile(std::string_view expression, std::string* fault = nullptr);
 
+  /// For expressions that stand in the program: a wrong one throws std::logic_error.
+  static Pattern of(std::string_view expression);
+
   /// True when it matches anywhere in the text.
   bool found_in(std::string_view text) const;
 

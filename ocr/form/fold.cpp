@@ -1,0 +1,67 @@
+#include "ocr/form/fold.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "core/utf8.h"
+#include "core/width.h"
+
+namespace archive::form {
+namespace {
+
+constexpr std::size_t kComparedMax = 64;
+
+bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
+
+}  // namespace
+
+char32_t folded(char32_t c) {
+  c = half_width(c);
+  if (c <= U' ' || c == U'_' || c == 0xA0 || c == 0xFE4D || c == 0xFFE3) return 0;
+  if (c < 0x80) return c;
+  if (in(U"‐‑‒–—―−─━", c)) return U'-';
+  if (in(U"〜∼", c)) return U'~';
+  if (in(U"“”„", c)) return U'"';
+  if (in(U"‘’", c)) return U'\'';
+  if (in(U"∶﹕", c)) return U':';
+  if (in(U"〔【〖", c)) return U'[';
+  if (in(U"〕】〗", c)) return U']';
+  if (in(U"•・‧∙", c)) return 0xB7;
+  return c;
+}
+
+std::u32string folded(std::string_view text) {
+  std::u32string result;
+  for (char32_t c : code_points(text)) {
+    if (const char32_t f = folded(c); f != 0) result += f;
+  }
+  return result;
+}
+
+bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+
+bool is_latin(char32_t c) { return (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z'); }
+
+int edit_distance(std::u32string_view a, std::u32string_view b, int limit) {
+  const auto length_gap = static_cast<int>(a.size()) - static_cast<int>(b.size());
+  if (std::abs(length_gap) > limit) return limit + 1;
+  if (a.size() > kComparedMax || b.size() > kComparedMax) return a == b ? 0 : limit + 1;
+  std::array<int, kComparedMax + 1> row{};
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    int diagonal = row[0];
+    row[0] = static_cast<int>(i);
+    int least = row[0];
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const int above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+      least = std::min(least, row[j]);
+    }
+    if (least > limit) return limit + 1;
+  }
+  return std::min(row[b.size()], limit + 1);
+}
+
+}  // namespace archive::form

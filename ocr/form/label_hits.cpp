@@ -1,0 +1,169 @@
+#include "ocr/form/label_hits.h"
+
+#include <algorithm>
+
+#include "core/utf8.h"
+#include "ocr/form/fold.h"
+
+namespace archive::form {
+namespace {
+
+// A cell with more characters than this holds text, not a label.
+constexpr std::size_t kWholeLengthMax = 26;
+constexpr std::size_t kUnknownLabelMax = 12;
+constexpr std::size_t kBracketMax = 14;
+
+bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
+
+/// The end of a bracket that opens at `at`, or `at` when none closes near.
+std::size_t after_bracket(std::u32string_view text, std::size_t at) {
+  if (at >= text.size() || text[at] != U'(') return at;
+  const auto close = text.find(U')', at);
+  return close == std::u32string_view::npos || close - at > kBracketMax ? at : close + 1;
+}
+
+/// The place before a bracket that closes at `end`.
+std::size_t before_bracket(std::u32string_view text, std::size_t end) {
+  if (end == 0 || text[end - 1] != U')') return end;
+  const auto open = text.rfind(U'(', end - 1);
+  return open == std::u32string_view::npos || end - open > kBracketMax ? end : open;
+}
+
+class Finder {
+ public:
+  Finder(const Block& block, int index, const LabelBook& book)
+      : block_(block), text_(block.text), index_(index), book_(book) {}
+
+  std::vector<LabelHit> find() {
+    if (text_.size() <= kWholeLengthMax && add_whole()) return hits_;
+    add_before_colons();
+    add_at_gaps();
+    std::ranges::sort(hits_, {}, &LabelHit::begin);
+    return hits_;
+  }
+
+ private:
+  void add(std::size_t begin, std::size_t end, bool colon, double quality,
+           std::vector<LabelBook::Match> matches) {
+    for (const LabelHit& hit : hits_) {
+      if (begin < hit.end && hit.begin < end) return;
+    }
+    hits_.push_back({index_, begin, end, false, colon, quality, std::move(matches)});
+  }
+
+  bool add_whole() {
+    std::vector<LabelBook::Match> matches = book_.whole(text_);
+    const bool colon = text_.back() == U':';
+    const std::u32string_view core = without_decoration(text_);
+    const bool words = core.size() >= 2 && std::ranges::none_of(core, is_digit);
+    if (colon && matches.empty() && words && core.size() <= kUnknownLabelMax &&
+        text_.find(U':') == text_.size() - 1) {
+      hits_.push_back({index_, 0, text_.size(), true, true, 0.8, {}});
+      return true;
+    }
+    // More words around a label are a label only if nothing else speaks against it.
+    if (matches.empty() || (matches.front().quality < 0.7 && !colon)) {
+      if (matches.empty() || !block_.ruled || matches.front().quality < 0.55) return false;
+    }
+    const auto inner = text_.find(U':');
+    if (inner != std::u32string::npos && inner + 1 < text_.size()) return false;
+    const double quality = matches.front().quality;
+    hits_.push_back({index_, 0, text_.size(), true, colon, quality, std::move(matches)});
+    return true;
+  }
+
+  bool may_begin(std::size_t at) const {
+    if (at == 0 || block_.signs[at].gap_before) return true;
+    return in(U":;,。、)", text_[at - 1]) ||
+           std::ranges::find(block_.row_starts, at) != block_.row_starts.end();
+  }
+
+  void add_before_colons() {
+    for (std::size_t colon = text_.find(U':'); colon != std::u32string::npos;
+         colon = text_.find(U':', colon + 1)) {
+      const std::size_t end = before_bracket(text_, colon);
+      if (const int label = book_.longest_before(text_, colon); label != LabelBook::kNone) {
+        add(colon - book_.text(label).size(), colon + 1, true, 1, {{label, 1}});
+      } else if (const int bare = book_.longest_before(text_, end); bare != LabelBook::kNone) {
+        add(end - book_.text(bare).size(), colon + 1, true, 0.97, {{bare, 0.97}});
+      } else {
+        add_unknown(colon);
+      }
+    }
+  }
+
+  /// A label with a colon that nobody described, or that was misread.
+  void add_unknown(std::size_t colon) {
+    std::size_t begin = colon;
+    while (begin > 0 && colon - begin < kUnknownLabelMax) {
+      const char32_t c = text_[begin - 1];
+      if (in(U":;,。、\"", c) || is_digit(c)) break;
+      --begin;
+      if (block_.signs[begin].gap_before) break;
+    }
+    if (colon - begin < 2 || !may_begin(begin)) return;
+    std::vector<LabelBook::Match> matches = book_.whole(text_.substr(begin, colon - begin));
+    const double quality = matches.empty() ? 0.7 : matches.front().quality;
+    add(begin, colon + 1, true, quality, std::move(matches));
+  }
+
+  void add_at_gaps() {
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      if (!may_begin(at)) continue;
+      const int label = book_.longest_at(text_, at);
+      if (label == LabelBook::kNone) continue;
+      std::size_t end = at + book_.text(label).size();
+      const std::size_t closed = after_bracket(text_, end);
+      if (closed < text_.size() && text_[closed] == U':') end = closed + 1;
+      if (end >= text_.size() && at > 0 && !block_.signs[at].gap_before) continue;
+      // Where the value follows without a colon, a gap or the block's start must speak
+      // for the label; running text is full of such words.
+      const bool gap_after = end < text_.size() && block_.signs[end].gap_before;
+      const double quality = at == 0 || gap_after ? 0.8 : block_.signs[at].gap_before ? 0.7 : 0.5;
+      if (quality < 0.6) continue;
+      add(at, end, false, quality, {{label, quality}});
+    }
+  }
+
+  const Block& block_;
+  const std::u32string& text_;
+  int index_;
+  const LabelBook& book_;
+  std::vector<LabelHit> hits_;
+};
+
+}  // namespace
+
+LabelHits::LabelHits(const Blocks& blocks, const LabelBook& book) {
+  for (int i = 0; i < blocks.size(); ++i) {
+    if (blocks[i].text.empty()) continue;
+    for (LabelHit& hit : Finder(blocks[i], i, book).find()) all_.push_back(std::move(hit));
+  }
+}
+
+std::vector<const LabelHit*> LabelHits::in(int block) const {
+  std::vector<const LabelHit*> hits;
+  const auto first = std::ranges::lower_bound(all_, block, {}, &LabelHit::block);
+  for (auto hit = first; hit != all_.end() && hit->block == block; ++hit) hits.push_back(&*hit);
+  return hits;
+}
+
+bool LabelHits::is_label(int block) const {
+  const auto hits = in(block);
+  return hits.size() == 1 && hits.front()->whole;
+}
+
+bool LabelHits::begins_with_label(int block) const {
+  const auto hits = in(block);
+  return !hits.empty() && hits.front()->begin == 0 && (hits.front()->whole || hits.front()->colon);
+}
+
+std::size_t LabelHits::value_end(const LabelHit& hit, const Block& block) const {
+  std::size_t end = block.signs.size();
+  for (const LabelHit* other : in(hit.block)) {
+    if (other->begin >= hit.end) end = std::min(end, other->begin);
+  }
+  return end;
+}
+
+}  // namespace archive::form

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/geometry.h"
+#include "core/pixels.h"
+
+namespace archive::form {
+
+/// The ruled lines of a page, kept as two coarse pictures: where a horizontal rule
+/// passes and where a vertical one does. Answers what a reader sees from a place: how
+/// far it is to the next rule on each side.
+///
+/// Found by opening the dark pixels with long thin kernels; a rule may be broken, thin
+/// as a hair, green or red. The strokes of characters are shorter than what counts.
+class RuledLines {
+ public:
+  RuledLines() = default;
+
+  /// `pixels` may be empty: then there are no rules. Pixels of the clean page.
+  static RuledLines find(const Pixels& pixels);
+
+  /// The cell around a piece of text: the nearest rules to all four sides. Nothing
+  /// when a side has none before the edge of the page.
+  std::optional<Box> cell_around(const Box& text) const;
+
+  bool any() const { return any_; }
+
+  /// True when a vertical rule stands between two places on one height.
+  bool divided(double x0, double x1, double y) const;
+
+ private:
+  double left_of(double x, double y) const;
+  double right_of(double x, double y) const;
+  double above(double x, double y) const;
+  double below(double x, double y) const;
+  bool horizontal_at(int x, int y) const;
+  bool vertical_at(int x, int y) const;
+
+  int width_ = 0, height_ = 0;  // of the coarse pictures
+  double scale_ = 1;            // pixels of the page for one of theirs
+  bool any_ = false;
+  std::vector<std::uint8_t> horizontal_, vertical_;
+};
+
+}  // namespace archive::form

@@ -1,0 +1,338 @@
+#include "ocr/form/table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "ocr/form/fold.h"
+
+namespace archive::form {
+namespace {
+
+constexpr double kHeadingQualityMin = 0.5;
+
+std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+/// A heading of a column.
+struct Heading {
+  int block = 0;
+  int field = -1;  // -1: a column nobody asked for
+  double quality = 0;
+  double left = 0, right = 0;
+};
+
+struct Row {
+  double top = 0, bottom = 0;
+  std::vector<int> blocks;
+};
+
+class TableFinder {
+ public:
+  TableFinder(const FormDescription& form, int form_index, const Blocks& blocks,
+              const LabelHits& hits, const LabelBook& book)
+      : form_(form), form_index_(form_index), blocks_(blocks), hits_(hits), book_(book) {}
+
+  Table find() {
+    table_.taken.assign(at(blocks_.size()), false);
+    if (std::ranges::none_of(form_.fields, &FieldDescription::row)) return std::move(table_);
+    find_headings();
+    if (headings_.empty()) return std::move(table_);
+    find_columns();
+    for (const Row& row : rows_below()) {
+      if (ends_table(row)) {
+        take_totals(row);
+        break;
+      }
+      take_row(row);
+    }
+    return std::move(table_);
+  }
+
+ private:
+  bool wanted(const FieldDescription& field) const { return field.row; }
+
+  /// The row field a whole block is a heading of, with its quality.
+  Heading heading_of(int block) const {
+    Heading best{block, -1, 0, 0, 0};
+    int best_rank = 0;
+    for (const LabelBook::Match& match : book_.whole(blocks_[block].text)) {
+      for (const LabelUse& use : book_.uses(match.label)) {
+        if (use.form != form_index_ || !wanted(form_.fields[at(use.field)])) continue;
+        if (match.quality > best.quality + 1e-6 ||
+            (match.quality > best.quality - 1e-6 && use.rank < best_rank)) {
+          best.field = use.field;
+          best.quality = match.quality;
+          best_rank = use.rank;
+        }
+      }
+    }
+    if (best.quality < kHeadingQualityMin) best.field = -1;
+    return best;
+  }
+
+  bool one_band(const Block& a, const Block& b) const {
+    if (a.ruled && b.ruled)
+      return overlap(a.cell.top, a.cell.bottom, b.cell.top, b.cell.bottom) > 0.5;
+    return overlap(a.box.top, a.box.bottom, b.box.top, b.box.bottom) > 0.4;
+  }
+
+  /// Tries every heading as the middle of the band and keeps the band with most fields.
+  void find_headings() {
+    std::vector<Heading> found;
+    for (int i = 0; i < blocks_.size(); ++i) {
+      const Heading heading = heading_of(i);
+      if (heading.field >= 0) found.push_back(heading);
+    }
+    double best_score = 0;
+    for (const Heading& middle : found) {
+      std::map<int, Heading> band;  // the best block for each field
+      for (const Heading& other : found) {
+        if (!one_band(blocks_[middle.block], blocks_[other.block])) continue;
+        const auto [place, fresh] = band.emplace(other.field, other);
+        if (!fresh && other.quality > place->second.quality) place->second = other;
+      }
+      double score = 0;
+      for (const auto& [field, heading] : band) score += heading.quality;
+      if (score > best_score + 1e-6) {
+        best_score = score;
+        headings_.clear();
+        for (const auto& [field, heading] : band) headings_.push_back(heading);
+      }
+    }
+    const auto rows = std::ranges::count_if(form_.fields, &FieldDescription::row);
+    if (headings_.size() < std::min<std::size_t>(2, static_cast<std::size_t>(rows))) {
+      headings_.clear();
+    }
+    for (const Heading& heading : headings_) {
+      const int label = book_.whole(blocks_[heading.block].text).front().label;
+      table_.label_weight += book_.weight(label);
+    }
+  }
+
+  void find_columns() {
+    top_ = 0;
+    Box band = blocks_[headings_.front().block].cell;
+    for (const Heading& heading : headings_) band = joined(band, blocks_[heading.block].cell);
+    std::vector<Heading> all;
+    for (int i = 0; i < blocks_.size(); ++i) {
+      const Block& block = blocks_[i];
+      const auto known = std::ranges::find(headings_, i, &Heading::block);
+      const bool in_band = block.centre_y() > band.top && block.centre_y() < band.bottom;
+      if (known == headings_.end() && !in_band) continue;
+      Heading heading = known == headings_.end() ? Heading{i, -1, 0, 0, 0} : *known;
+      heading.left = block.cell.left;
+      heading.right = block.cell.right;
+      table_.taken[at(i)] = true;
+      all.push_back(heading);
+      top_ = std::max(top_, block.cell.bottom);
+    }
+    std::ranges::sort(all, {}, &Heading::left);
+    // Free headings are narrower than their columns: these meet halfway.
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (blocks_[all[i].block].ruled) continue;
+      const double left = i == 0 ? 0 : blocks_[all[i - 1].block].cell.right;
+      const double right =
+          i + 1 == all.size() ? blocks_.page_width : blocks_[all[i + 1].block].cell.left;
+      all[i].left = i == 0 ? 0 : (left + blocks_[all[i].block].box.left) / 2;
+      all[i].right =
+          i + 1 == all.size() ? blocks_.page_width : (right + blocks_[all[i].block].box.right) / 2;
+    }
+    columns_ = std::move(all);
+    ruled_ = blocks_[headings_.front().block].ruled;
+  }
+
+  /// The column a block lies under, or -1.
+  int column_of(const Block& block) const {
+    int best = -1;
+    double most = 0.3;
+    for (int i = 0; i < static_cast<int>(columns_.size()); ++i) {
+      const Heading& column = columns_[at(i)];
+      const double share = overlap(block.box.left, block.box.right, column.left, column.right);
+      if (share > most) {
+        most = share;
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  std::vector<int> blocks_below() const {
+    std::vector<int> below;
+    const double left = columns_.front().left - blocks_.line_height;
+    const double right = columns_.back().right + blocks_.line_height;
+    for (int i = 0; i < blocks_.size(); ++i) {
+      const Block& block = blocks_[i];
+      if (table_.taken[at(i)] || block.centre_y() < top_) continue;
+      if (block.centre_x() < left || block.centre_x() > right) continue;
+      below.push_back(i);
+    }
+    std::ranges::sort(below, {}, [&](int i) { return blocks_[i].centre_y(); });
+    return below;
+  }
+
+  std::vector<Row> rows_below() const {
+    std::vector<Row> rows;
+    for (int i : blocks_below()) {
+      const Block& block = blocks_[i];
+      const Box& extent = block.ruled ? block.cell : block.box;
+      Row* home = nullptr;
+      for (Row& row : rows) {
+        const bool inside = block.centre_y() > row.top && block.centre_y() < row.bottom;
+        if (inside || overlap(extent.top, extent.bottom, row.top, row.bottom) > 0.6) home = &row;
+      }
+      if (home == nullptr) {
+        rows.push_back({extent.top, extent.bottom, {i}});
+      } else {
+        home->blocks.push_back(i);
+        if (!block.ruled) {
+          home->top = std::min(home->top, extent.top);
+          home->bottom = std::max(home->bottom, extent.bottom);
+        }
+      }
+    }
+    return ruled_ ? rows : joined_rows(cut_at_gap(std::move(rows)));
+  }
+
+  /// Without rules a table ends where a gap is much wider than between its rows.
+  std::vector<Row> cut_at_gap(std::vector<Row> rows) const {
+    double pitch = 0;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+      const double step = rows[i].top - rows[i - 1].top;
+      if (i >= 3 && pitch > 0 && step > 3 * pitch) {
+        rows.resize(i);
+        break;
+      }
+      pitch = pitch == 0 ? step : (pitch * 3 + step) / 4;
+    }
+    return rows;
+  }
+
+  /// A row without figures or dates under typed columns goes on with the one above: the
+  /// second line of a long text.
+  std::vector<Row> joined_rows(std::vector<Row> rows) const {
+    std::vector<Row> whole;
+    for (Row& row : rows) {
+      const bool typed = std::ranges::any_of(row.blocks, [&](int i) { return fits_type(i); });
+      if (typed || whole.empty() || row.top - whole.back().bottom > blocks_.line_height) {
+        whole.push_back(std::move(row));
+        continue;
+      }
+      whole.back().blocks.insert(whole.back().blocks.end(), row.blocks.begin(), row.blocks.end());
+      whole.back().bottom = row.bottom;
+    }
+    return whole;
+  }
+
+  bool fits_type(int block) const {
+    const int column = column_of(blocks_[block]);
+    if (column < 0 || columns_[at(column)].field < 0) return false;
+    const FieldDescription& field = form_.fields[at(columns_[at(column)].field)];
+    if (field.type == ValueType::text || field.type == ValueType::address) return false;
+    const auto value = fit(field, blocks_[block].signs);
+    return value && value->fit > 0.5;
+  }
+
+  bool ends_table(const Row& row) const {
+    for (int i : row.blocks) {
+      const std::u32string_view core = without_decoration(blocks_[i].text);
+      for (const std::u32string_view word : {U"合计", U"总计", U"小计", U"共计"}) {
+        if (core.starts_with(word) || core.ends_with(word)) return true;
+      }
+      // A label of the form that is no heading: the table is over.
+      for (const LabelHit* hit : hits_.in(i)) {
+        if (!hit->whole && !hit->colon) continue;
+        if (hit->quality < 0.85) continue;
+        if (stands_for_single_field(*hit)) return true;
+      }
+    }
+    return false;
+  }
+
+  bool stands_for_single_field(const LabelHit& hit) const {
+    bool single = hit.matches.empty() && hit.colon;
+    for (const LabelBook::Match& match : hit.matches) {
+      for (const LabelUse& use : book_.uses(match.label)) {
+        if (use.form == form_index_ && !form_.fields[at(use.field)].row) single = true;
+      }
+      if (book_.uses(match.label).empty() && hit.colon) single = true;
+    }
+    return single;
+  }
+
+  /// The signs of all blocks of a row under one column, in reading order.
+  std::vector<Sign> cell_text(const Row& row, int column, bool* handwritten) const {
+    std::vector<int> own;
+    for (int i : row.blocks) {
+      if (column_of(blocks_[i]) == column) own.push_back(i);
+    }
+    std::ranges::sort(own, {}, [&](int i) {
+      return std::pair(std::floor(blocks_[i].centre_y() / (0.7 * blocks_.line_height)),
+                       blocks_[i].box.left);
+    });
+    std::vector<Sign> signs;
+    for (int i : own) {
+      const Block& block = blocks_[i];
+      signs.insert(signs.end(), block.signs.begin(), block.signs.end());
+      *handwritten = *handwritten || block.handwritten;
+    }
+    return signs;
+  }
+
+  void take_row(const Row& row) {
+    std::vector<TableValue> values;
+    int sound = 0;
+    for (int c = 0; c < static_cast<int>(columns_.size()); ++c) {
+      const Heading& column = columns_[at(c)];
+      if (column.field < 0) continue;
+      bool handwritten = false;
+      const std::vector<Sign> signs = cell_text(row, c, &handwritten);
+      auto value = fit(form_.fields[at(column.field)], signs);
+      if (!value || value->fit < 0.2) continue;
+      sound += value->fit >= 0.5 ? 1 : 0;
+      values.push_back({column.field, row_, std::move(*value), column.quality, handwritten});
+    }
+    for (int i : row.blocks) table_.taken[at(i)] = true;
+    // A note below the table may fall into one column; a row fills more of them.
+    if (sound == 0 || (values.size() < 2 && headings_.size() > 2)) return;
+    for (TableValue& value : values) table_.values.push_back(std::move(value));
+    ++row_;
+  }
+
+  void take_totals(const Row& row) {
+    for (int f = 0; f < static_cast<int>(form_.fields.size()); ++f) {
+      const FieldDescription& field = form_.fields[at(f)];
+      if (field.total_of.empty()) continue;
+      for (int c = 0; c < static_cast<int>(columns_.size()); ++c) {
+        const Heading& column = columns_[at(c)];
+        if (column.field < 0 || form_.fields[at(column.field)].id != field.total_of) continue;
+        bool handwritten = false;
+        const std::vector<Sign> signs = cell_text(row, c, &handwritten);
+        if (auto value = fit(field, signs); value && value->fit > 0.3) {
+          table_.values.push_back({f, -1, std::move(*value), column.quality, handwritten});
+        }
+      }
+    }
+  }
+
+  const FormDescription& form_;
+  int form_index_;
+  const Blocks& blocks_;
+  const LabelHits& hits_;
+  const LabelBook& book_;
+  std::vector<Heading> headings_;  // of wanted columns
+  std::vector<Heading> columns_;   // all, from left to right
+  double top_ = 0;                 // where the rows begin
+  bool ruled_ = false;
+  int row_ = 0;
+  Table table_;
+};
+
+}  // namespace
+
+Table table_of(const FormDescription& form, int form_index, const Blocks& blocks,
+               const LabelHits& hits, const LabelBook& book) {
+  return TableFinder(form, form_index, blocks, hits, book).find();
+}
+
+}  // namespace archive::form
