@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything with warnings as errors, and runs every test.
+# May be repeated. Arguments go to ctest:  ./test.sh -R store
+set -euo pipefail
+cd "$(dirname "$0")"
+
+./install.sh
+cmake --preset dev >build/test.log 2>&1 || {
+  tail -n 40 build/test.log >&2
+  exit 1
+}
+cmake --build --preset dev
+ctest --preset dev --parallel "$(nproc)" "$@"
