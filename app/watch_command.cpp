@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+#include "app/commands.h"
+#include "app/interrupt.h"
+#include "app/open_archive.h"
+#include "app/progress_display.h"
+#include "app/run_batch.h"
+#include "ingest/hot_folder.h"
+
+namespace archive {
+namespace {
+
+constexpr std::chrono::milliseconds kLookEvery{500};
+
+/// One ready batch. A batch that cannot be taken in (a wrong job sheet, a folder that
+/// went away) is named and does not keep the others waiting; a sick machine does.
+void take_in(const std::filesystem::path& folder, WritableArchive& archive,
+             const WatchOptions& options, const std::atomic<bool>& stop, const Console& say) {
+  try {
+    const Delivery delivery = look_at({folder}, "");
+    Workshop workshop = archive.workshop();
+    StageClock clock;
+    IngestOutcome outcome;
+    {
+      ProgressDisplay progress(say);
+      outcome = ingest(workshop, delivery, {options.threads, false, {}}, progress, clock, stop);
+    }
+    report_outcome(outcome, say);
+  } catch (const ArchiveError& error) {
+    if (error.kind() != ErrorKind::settings && error.kind() != ErrorKind::input_missing) throw;
+    say.error(error);
+  }
+}
+
+}  // namespace
+
+int run_watch(const WatchOptions& options, const Console& say) {
+  const std::atomic<bool>& stop = stop_on_signals();
+  WritableArchive archive(options.archive);
+  HotFolder folder(options.folder, archive.settings().ingest.stable_after,
+                   std::chrono::steady_clock::now);
+  say.note(fmt::format("{}: {}", say("正在监视，按 Ctrl-C 停止", "watching, Ctrl-C stops"),
+                       options.folder.string()));
+  while (!stop) {
+    const HotFolder::Look look = folder.look();
+    for (const auto& file : look.loose) {
+      say.note(fmt::format("{}: {}", say("不属于任何批次，请移入子文件夹",
+                                         "belongs to no batch, put it into a sub-folder"),
+                           file.string()));
+    }
+    for (const auto& batch : look.ready) {
+      if (!stop) take_in(batch, archive, options, stop, say);
+    }
+    if (options.once && look.filling == 0 && look.ready.empty()) break;
+    if (look.ready.empty()) std::this_thread::sleep_for(kLookEvery);
+  }
+  return stop ? static_cast<int>(ErrorKind::interrupted) : 0;
+}
+
+}  // namespace archive
