@@ -1,0 +1,314 @@
+#include "ingest/assembly.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "core/citizen_id.h"
+#include "core/page_range.h"
+
+namespace archive {
+namespace {
+
+using Dossier = Records::AssembledDossier;
+using RetentionOf = std::function<std::string(const std::string&)>;
+
+constexpr const char* kCover = "DT01";
+constexpr const char* kCatalogue = "DT02";
+constexpr const char* kClosingSheet = "DT03";
+
+const FieldRecord* field_of(const PageRecord& page, std::string_view id, int row = -1) {
+  const auto found = std::ranges::find_if(page.fields, [&](const FieldRecord& field) {
+    return field.field == id && field.row == row && !field.value.empty();
+  });
+  return found == page.fields.end() ? nullptr : &*found;
+}
+
+std::string value_of(const PageRecord& page, std::string_view id, int row = -1) {
+  const FieldRecord* field = field_of(page, id, row);
+  return field == nullptr ? std::string() : field->value;
+}
+
+bool in_an_item(const PageRecord& page) {
+  return page.state == PageState::filed && page.kind == PageKind::content &&
+         page.doc_type != kCover && page.doc_type != kCatalogue && page.doc_type != kClosingSheet;
+}
+
+// -- Dossiers --------------------------------------------------------------
+
+struct Container {
+  std::string key;
+  std::string opened_by;
+  friend bool operator==(const Container&, const Container&) = default;
+};
+
+std::set<SourceNumber> sources_of_several_pages(const std::vector<PageRecord>& pages) {
+  std::set<SourceNumber> several;
+  for (const PageRecord& page : pages) {
+    if (page.occurrence.page_in_file > 0) several.insert(page.occurrence.source);
+  }
+  return several;
+}
+
+Container container_of(const PageRecord& page, const std::set<SourceNumber>& several) {
+  const std::size_t slash = page.source_name.rfind('/');
+  if (slash != std::string::npos) return {"folder:" + page.source_name.substr(0, slash), "folder"};
+  if (several.contains(page.occurrence.source)) return {"file:" + page.source_name, "file"};
+  return {"batch", "batch"};
+}
+
+/// Pages of one dossier, in order.
+struct Group {
+  Container opened;
+  std::vector<const PageRecord*> pages;
+};
+
+std::vector<Group> divide(const std::vector<PageRecord>& pages) {
+  const std::set<SourceNumber> several = sources_of_several_pages(pages);
+  std::vector<Group> groups;
+  std::map<std::string, std::size_t> current;  // container key -> its open group
+  for (const PageRecord& page : pages) {
+    const Container container = container_of(page, several);
+    const auto open = current.find(container.key);
+    if (page.kind == PageKind::separator) {
+      current[container.key] = groups.size();
+      groups.push_back({{"separator:" + page.source_name + "#" +
+                             std::to_string(page.occurrence.page_in_file + 1),
+                         "separator"},
+                        {&page}});
+    } else if (open == current.end()) {
+      current[container.key] = groups.size();
+      groups.push_back({container, {&page}});
+    } else {
+      groups[open->second].pages.push_back(&page);
+    }
+  }
+  return groups;
+}
+
+// -- Items -----------------------------------------------------------------
+
+struct CatalogueRow {
+  std::string title;
+  std::string date;
+  std::string pages;
+  std::optional<PageRange> range;
+};
+
+std::vector<CatalogueRow> catalogue_rows(const Group& group) {
+  std::vector<CatalogueRow> rows;
+  for (const PageRecord* page : group.pages) {
+    if (page->doc_type != kCatalogue) continue;
+    std::set<int> numbers;
+    for (const FieldRecord& field : page->fields) {
+      if (field.row >= 0) numbers.insert(field.row);
+    }
+    for (const int row : numbers) {
+      CatalogueRow found{value_of(*page, "item_title", row), value_of(*page, "item_date", row),
+                         value_of(*page, "item_pages", row), std::nullopt};
+      if (auto range = PageRange::parse(found.pages)) found.range = *range;
+      if (!found.title.empty() || found.range) rows.push_back(std::move(found));
+    }
+  }
+  return rows;
+}
+
+std::optional<int> stamp_of(const PageRecord& page) {
+  const auto range = PageRange::parse(value_of(page, "page_no"));
+  if (!range || range->first() != range->last()) return std::nullopt;
+  return range->first();
+}
+
+/// Which item each page belongs to: an index into the items, or nothing.
+class ItemDivision {
+ public:
+  ItemDivision(const Group& group, const RetentionOf& retention_of)
+      : rows_(catalogue_rows(group)), retention_of_(retention_of) {
+    for (const PageRecord* page : group.pages) {
+      if (in_an_item(*page)) pages_.push_back(page);
+    }
+    for (const CatalogueRow& row : rows_) {
+      ItemRecord item;
+      item.title = row.title;
+      item.date = row.date;
+      item.pages_declared = row.pages;
+      items_.push_back(std::move(item));
+    }
+    place_by_stamp();
+    place_by_neighbours();
+    place_the_rest();
+    complete_items();
+  }
+
+  const std::vector<ItemRecord>& items() const { return items_; }
+
+  std::map<PageNumber, Records::AssembledPage> places() const {
+    std::map<PageNumber, Records::AssembledPage> places;
+    std::map<int, std::int64_t> counts;
+    for (const PageRecord* page : pages_) {
+      const int sequence = static_cast<int>(at_.at(page)) + 1;
+      places[page->number] = {page->number, sequence, ++counts[sequence]};
+    }
+    return places;
+  }
+
+ private:
+  void place_by_stamp() {
+    for (const PageRecord* page : pages_) {
+      const auto stamp = stamp_of(*page);
+      if (!stamp) continue;
+      const auto row = std::ranges::find_if(rows_, [&](const CatalogueRow& r) {
+        return r.range && r.range->first() <= *stamp && *stamp <= r.range->last();
+      });
+      if (row != rows_.end()) at_[page] = static_cast<std::size_t>(row - rows_.begin());
+    }
+  }
+
+  // A page without a readable number, between two pages of one item or after a page of
+  // its own type, continues that item.
+  void place_by_neighbours() {
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+      if (at_.contains(pages_[i]) || i == 0 || !at_.contains(pages_[i - 1])) continue;
+      const std::size_t before = at_[pages_[i - 1]];
+      const bool between = i + 1 < pages_.size() && at_.contains(pages_[i + 1]) &&
+                           at_[pages_[i + 1]] == before;
+      const bool continues =
+          pages_[i]->doc_type == pages_[i - 1]->doc_type && pages_[i]->title.empty();
+      if (between || continues) at_[pages_[i]] = before;
+    }
+  }
+
+  void place_the_rest() {
+    const PageRecord* last = nullptr;
+    for (const PageRecord* page : pages_) {
+      if (at_.contains(page)) {
+        last = nullptr;
+        continue;
+      }
+      const bool continues =
+          last != nullptr && last->doc_type == page->doc_type && page->title.empty();
+      if (!continues) {
+        ItemRecord item;
+        item.title = page->title;
+        items_.push_back(std::move(item));
+      }
+      at_[page] = items_.size() - 1;
+      last = page;
+    }
+  }
+
+  void complete_items() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      std::map<std::string, int> types;
+      for (const PageRecord* page : pages_) {
+        if (at_[page] == i) ++types[page->doc_type];
+      }
+      const auto most = std::ranges::max_element(
+          types, [](const auto& a, const auto& b) { return a.second < b.second; });
+      items_[i].sequence = static_cast<int>(i) + 1;
+      items_[i].doc_type = most == types.end() ? "" : most->first;
+      items_[i].retention = most == types.end() ? "HOLD" : retention_of_(most->first);
+    }
+  }
+
+  std::vector<CatalogueRow> rows_;
+  const RetentionOf& retention_of_;
+  std::vector<const PageRecord*> pages_;
+  std::vector<ItemRecord> items_;
+  std::map<const PageRecord*, std::size_t> at_;
+};
+
+// -- Persons ---------------------------------------------------------------
+
+std::string valid_citizen_id(const std::string& text) {
+  const auto id = CitizenId::parse(text);
+  return id ? id->text() : std::string();
+}
+
+void mention(const PageRecord& page, const std::string& name, const std::string& id,
+             const char* role, std::vector<Records::PersonMention>& mentions) {
+  const std::string citizen_id = valid_citizen_id(id);
+  if (name.empty() && citizen_id.empty()) return;
+  mentions.push_back({page.number, name, citizen_id, role});
+}
+
+void mentions_on(const PageRecord& page, std::vector<Records::PersonMention>& mentions) {
+  mention(page, value_of(page, "person_name"), value_of(page, "id_number"), "holder", mentions);
+  mention(page, value_of(page, "survivor_name"), value_of(page, "survivor_id"), "claimant",
+          mentions);
+  std::set<int> rows;
+  for (const FieldRecord& field : page.fields) {
+    if (field.row >= 0 && (field.field == "person_name" || field.field == "id_number")) {
+      rows.insert(field.row);
+    }
+  }
+  for (const int row : rows) {
+    mention(page, value_of(page, "person_name", row), value_of(page, "id_number", row), "row",
+            mentions);
+  }
+}
+
+// -- All together ----------------------------------------------------------
+
+std::string dossier_no_of(const Group& group) {
+  for (const PageRecord* page : group.pages) {
+    for (const MachineCode& code : page->codes) {
+      if (const std::string number = dossier_no_in_code(code.text); !number.empty()) return number;
+    }
+  }
+  for (const PageRecord* page : group.pages) {
+    if (const std::string number = value_of(*page, "dossier_no"); !number.empty()) return number;
+  }
+  return {};
+}
+
+std::string title_of(const Group& group) {
+  for (const PageRecord* page : group.pages) {
+    if (page->doc_type != kCover) continue;
+    if (const std::string title = value_of(*page, "volume_title"); !title.empty()) return title;
+  }
+  return {};
+}
+
+Dossier assemble_one(const Group& group, const RetentionOf& retention_of) {
+  Dossier dossier;
+  dossier.dossier.key = group.opened.key;
+  dossier.dossier.opened_by = group.opened.opened_by;
+  dossier.dossier.dossier_no = dossier_no_of(group);
+  dossier.dossier.title = title_of(group);
+
+  const ItemDivision division(group, retention_of);
+  dossier.dossier.items = division.items();
+  const auto places = division.places();
+  for (const PageRecord* page : group.pages) {
+    const auto place = places.find(page->number);
+    dossier.pages.push_back(place == places.end() ? Records::AssembledPage{page->number, 0, 0}
+                                                  : place->second);
+    if (page->state == PageState::filed) mentions_on(*page, dossier.mentions);
+  }
+  return dossier;
+}
+
+}  // namespace
+
+std::vector<Dossier> assemble_dossiers(const std::vector<PageRecord>& pages,
+                                       const RetentionOf& retention_of) {
+  std::vector<Dossier> dossiers;
+  for (const Group& group : divide(pages)) {
+    dossiers.push_back(assemble_one(group, retention_of));
+    dossiers.back().dossier.batch = group.pages.front()->occurrence.batch;
+  }
+  return dossiers;
+}
+
+std::string dossier_no_in_code(const std::string& text) {
+  constexpr std::string_view kPrefix = "DA|";
+  if (!text.starts_with(kPrefix)) return {};
+  const std::size_t end = text.find('|', kPrefix.size());
+  if (end == std::string::npos) return {};
+  return text.substr(kPrefix.size(), end - kPrefix.size());
+}
+
+}  // namespace archive

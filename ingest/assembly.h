@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/records.h"
+#include "store/records/records.h"
+
+namespace archive {
+
+/// Puts the pages of a batch together: dossiers, the items inside them, the persons they
+/// name. Pure: the same pages give the same answer.
+///
+/// Dossiers. A separator sheet opens one and belongs to it (key "separator:<file>#<n>");
+/// otherwise each sub-folder of the batch is one ("folder:<path>"), each file of several
+/// pages that lies outside a sub-folder ("file:<name>"), and all single pictures outside
+/// together ("batch"). Pages before the first separator of a folder or file form the
+/// dossier of that folder or file.
+///
+/// Items. The catalogue 卷内文件目录 says which there are and which page numbers they
+/// have; pages find their item by the number stamped on them, then by their neighbours.
+/// What the catalogue does not name, and everything when there is none, becomes an item
+/// for each run of pages of one document type; a page with a title begins a new one.
+/// Cover, catalogue, closing sheet, blanks, separators and pages set aside are in no item.
+///
+/// Persons. Whoever a page names is mentioned; a citizen number counts only when its
+/// check digit holds, and nobody is joined by name here.
+///
+/// `pages` are in the order of the paper. `retention_of` gives the retention code of a
+/// document type.
+std::vector<Records::AssembledDossier> assemble_dossiers(
+    const std::vector<PageRecord>& pages,
+    const std::function<std::string(const std::string& doc_type)>& retention_of);
+
+/// The archive number in the code of a separator sheet, "DA|<number>|<sheet>"; empty when
+/// the text has another form.
+std::string dossier_no_in_code(const std::string& text);
+
+}  // namespace archive
