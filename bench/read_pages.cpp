@@ -1,6 +1,6 @@
 // Cleans and reads page images and writes what was read, for measuring and for looking:
 //
-//   juanzong_read_pages MODEL_FOLDER LIST OUT_DIR [--lines DIR]
+//   juanzong_read_pages MODEL_FOLDER LIST OUT_DIR [--lines DIR] [--clean-only]
 //
 // LIST has a page a line: image file, file name in the set, page in file, bits a pixel.
 // OUT_DIR/results.json has the format of the dossier scorer; --lines writes each page's
@@ -164,9 +164,14 @@ void write_lines(const RecognizedPage& page, const std::string& image,
 int run(const std::vector<std::string>& arguments) {
   const std::filesystem::path models_folder = arguments[0];
   const std::filesystem::path out = arguments[2];
-  const bool lines = arguments.size() == 5 && arguments[3] == "--lines";
+  std::filesystem::path lines;
+  bool clean_only = false;
+  for (std::size_t i = 3; i < arguments.size(); ++i) {
+    if (arguments[i] == "--clean-only") clean_only = true;
+    if (arguments[i] == "--lines" && i + 1 < arguments.size()) lines = arguments[++i];
+  }
   std::filesystem::create_directories(out);
-  if (lines) std::filesystem::create_directories(arguments[4]);
+  if (!lines.empty()) std::filesystem::create_directories(lines);
 
   const OcrSettings settings;
   const ReadingModels models(settings, models_folder);
@@ -184,6 +189,7 @@ int run(const std::vector<std::string>& arguments) {
       std::cerr << entry.image << ": " << clean.error().detail << '\n';
       continue;
     }
+    if (clean_only) clean->regions.clear();
     auto page = reader.read(*std::move(clean));
     const double read = cpu_seconds();
     if (!page) {
@@ -193,7 +199,7 @@ int run(const std::vector<std::string>& arguments) {
     cpu << entry.image << '\t' << cleaned - start << '\t' << read - cleaned << '\n';
     results << separator << result_of(*page);
     separator = ",\n";
-    if (lines) write_lines(*page, entry.image, arguments[4]);
+    if (!lines.empty()) write_lines(*page, entry.image, lines);
   }
   results << "]}\n";
   return 0;
@@ -204,8 +210,8 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int count, char** values) {
   const std::vector<std::string> arguments(values + 1, values + count);
-  if (arguments.size() != 3 && arguments.size() != 5) {
-    std::cerr << "usage: juanzong_read_pages MODEL_FOLDER LIST OUT_DIR [--lines DIR]\n";
+  if (arguments.size() < 3) {
+    std::cerr << "usage: juanzong_read_pages MODEL_FOLDER LIST OUT_DIR [--lines DIR] [--clean-only]\n";
     return 2;
   }
   return archive::run(arguments);

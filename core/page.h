@@ -86,6 +86,7 @@ struct MachineCode {
 struct TextRegion {
   Quad quad;  ///< in pixels of CleanPage::pixels
   double score = 0;
+  double contrast = 0;  ///< grey levels (0..255) between its paper and its ink
 };
 
 /// A page turned upright and deskewed. `pixels` keeps its colour.
@@ -104,6 +105,7 @@ struct CleanPage {
   bool dark_border_left = false, dark_border_top = false;
   bool dark_border_right = false, dark_border_bottom = false;
   int pages_side_by_side = 1;
+  bool shows_through = false;  ///< the print of the back can be seen
   std::vector<TextRegion> regions;
   std::vector<MachineCode> codes;
 };

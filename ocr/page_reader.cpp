@@ -4,11 +4,8 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "ocr/page/cleaning.h"
 #include "ocr/page/plane.h"
-#include "ocr/page/regions.h"
-#include "ocr/page/skew.h"
-#include "ocr/page/turn.h"
-#include "ocr/page/upright.h"
 #include "ocr/text/pp_ocr.h"
 
 namespace archive {
@@ -43,20 +40,7 @@ PageReader::~PageReader() = default;
 
 Result<CleanPage, PageFault> PageReader::clean(PageImage image) {
   try {
-    const Pixels grey = reading_plane(image.pixels);
-    const auto patches = impl_->engine->find(grey);
-    const Turn turn = find_turn(*impl_->engine, grey, patches);
-    CleanPage page;
-    page.rotation = turn.rotation;
-    page.rotation_confidence = turn.confidence;
-    page.skew_degrees = measure_skew(grey, patches, turn.rotation, turn.slant_degrees);
-    const UprightFrame frame =
-        upright_frame(grey.width, grey.height, turn.rotation, page.skew_degrees);
-    page.to_delivered = frame.to_delivered;
-    page.pixels = make_upright(image.pixels, frame);
-    page.regions = regions_of(patches, page.to_delivered);
-    page.delivered = std::move(image);
-    return page;
+    return clean_page(*impl_->engine, std::move(image));
   } catch (const std::exception& failure) {
     return Failure{PageFault{Stage::clean, FaultReason::recognition_failed, failure.what()}};
   }

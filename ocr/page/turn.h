@@ -15,6 +15,8 @@ struct Turn {
 };
 
 /// Box shapes tell rows from columns, the engine tells the head of a line from its feet.
-Turn find_turn(ReadingEngine& engine, const Pixels& grey, const std::vector<TextPatch>& patches);
+/// `weights`, one a patch, says how much each of them counts.
+Turn find_turn(ReadingEngine& engine, const Pixels& grey, const std::vector<TextPatch>& patches,
+               const std::vector<double>& weights);
 
 }  // namespace archive

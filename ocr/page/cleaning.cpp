@@ -1,0 +1,101 @@
+#include "ocr/page/cleaning.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "ocr/page/contrast.h"
+#include "ocr/page/plane.h"
+#include "ocr/page/regions.h"
+#include "ocr/page/show_through.h"
+#include "ocr/page/skew.h"
+#include "ocr/page/survey.h"
+#include "ocr/page/turn.h"
+#include "ocr/page/upright.h"
+
+namespace archive {
+namespace {
+
+// Below this share of the strongest ink, and never above this many levels, a patch may
+// be print that shines through from the back.
+constexpr double kFaintShare = 0.4;
+constexpr double kFaintLevels = 90;
+constexpr double kFaintestInk = 60;  // a page with nothing darker is faint as a whole
+
+constexpr double kInkDepth = 40;        // grey levels; paper grain and shading stay below
+constexpr double kInkDepthBehind = 80;  // where print shines through
+constexpr double kInkOfBlank = 1.5e-4;  // share of the page: a stroke of 20 mm
+constexpr std::size_t kFewPatches = 4;
+constexpr double kReadable = 0.5;
+constexpr double kSkewLeft = 0.05;  // degrees not worth resampling the picture
+
+double strongest(std::vector<double> contrasts) {
+  if (contrasts.empty()) return 0;
+  std::ranges::sort(contrasts);
+  return contrasts[contrasts.size() * 9 / 10];
+}
+
+double faint_below(const std::vector<double>& contrasts) {
+  const double ink = strongest(contrasts);
+  return ink < kFaintestInk ? kFaintestInk : std::min(kFaintLevels, kFaintShare * ink);
+}
+
+std::vector<double> squares_of(std::vector<double> values) {
+  for (double& value : values) value *= value;
+  return values;
+}
+
+// Few patches may be dirt, a staple, the rim of the sheet: they must be readable to count.
+bool has_text(ReadingEngine& engine, const Pixels& grey, const CleanPage& page, double faint) {
+  std::vector<Quad> quads;
+  for (const TextRegion& region : page.regions) {
+    if (page.shows_through && region.contrast < faint) continue;
+    quads.push_back(page.to_delivered(region.quad));
+  }
+  if (quads.size() > kFewPatches) return true;
+  return std::ranges::any_of(quads, [&](const Quad& quad) {
+    return engine.read(grey, quad).confidence >= kReadable;
+  });
+}
+
+bool seen_from_behind(ReadingEngine& engine, const Pixels& grey, const CleanPage& page,
+                      double faint) {
+  std::vector<Quad> quads;
+  for (const TextRegion& region : page.regions) {
+    if (region.contrast < faint) quads.push_back(page.to_delivered(region.quad));
+  }
+  return shines_through(engine, grey, std::move(quads));
+}
+
+}  // namespace
+
+CleanPage clean_page(ReadingEngine& engine, PageImage image) {
+  const Pixels grey = reading_plane(image.pixels);
+  const std::vector<TextPatch> patches = engine.find(grey);
+  std::vector<double> contrasts;
+  for (const TextPatch& patch : patches) contrasts.push_back(contrast_of(grey, patch));
+  const Turn turn = find_turn(engine, grey, patches, squares_of(contrasts));
+
+  CleanPage page;
+  page.rotation = turn.rotation;
+  page.rotation_confidence = turn.confidence;
+  page.skew_degrees = measure_skew(grey, patches, turn.rotation, turn.slant_degrees);
+  const double undone = std::abs(page.skew_degrees) < kSkewLeft ? 0 : page.skew_degrees;
+  const UprightFrame frame = upright_frame(grey.width, grey.height, turn.rotation, undone);
+  page.to_delivered = frame.to_delivered;
+  page.pixels = make_upright(image.pixels, frame);
+  page.regions = regions_of(patches, page.to_delivered);
+  for (std::size_t i = 0; i < patches.size(); ++i) page.regions[i].contrast = contrasts[i];
+
+  const double faint = faint_below(contrasts);
+  page.shows_through = seen_from_behind(engine, grey, page, faint);
+  const PageSurvey survey =
+      survey_page(image.pixels, page.shows_through ? kInkDepthBehind : kInkDepth);
+  page.ink_share = survey.ink_share;
+  page.blank = survey.ink_share < kInkOfBlank && !has_text(engine, grey, page, faint);
+  page.delivered = std::move(image);
+  return page;
+}
+
+}  // namespace archive

@@ -1,0 +1,126 @@
+#include "ocr/page/survey.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "ocr/raster.h"
+
+namespace archive {
+namespace {
+
+// About 100 pixels an inch on A4: single specks of a scan average out, strokes stay.
+// Lengths below are shares of the longer side; a millimetre of A4 is 1/297 of it.
+constexpr double kSidePx = 1200;
+constexpr double kMillimetre = 1.0 / 297;
+
+struct Blob {
+  cv::Rect box;
+  double area = 0;
+
+  int longer() const { return std::max(box.width, box.height); }
+  int shorter() const { return std::min(box.width, box.height); }
+};
+
+cv::Mat darkest_channel(const Pixels& page) {
+  const double scale = std::min(1.0, kSidePx / std::max(page.width, page.height));
+  cv::Mat small;
+  cv::resize(view(page), small, {}, scale, scale, cv::INTER_AREA);
+  if (small.channels() == 1) return small;
+  std::vector<cv::Mat> channels;
+  cv::split(small, channels);
+  return cv::min(cv::min(channels[0], channels[1]), channels[2]);
+}
+
+double median_of(const cv::Mat& picture) {
+  std::vector<std::uint8_t> values(picture.begin<std::uint8_t>(), picture.end<std::uint8_t>());
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// The paper without what is written on it: light wins over strokes, then slow shading is kept.
+cv::Mat paper_under(const cv::Mat& page) {
+  cv::Mat small;
+  cv::resize(page, small, {}, 0.25, 0.25, cv::INTER_AREA);
+  cv::dilate(small, small, cv::getStructuringElement(cv::MORPH_RECT, {7, 7}));
+  cv::medianBlur(small, small, 15);
+  cv::Mat paper;
+  cv::resize(small, paper, page.size(), 0, 0, cv::INTER_LINEAR);
+  return paper;
+}
+
+// Scanner lids and copier edges: dark, and part of the picture's rim.
+cv::Mat surroundings_of(const cv::Mat& page, double paper_level) {
+  cv::Mat dark = page < 0.6 * paper_level;
+  cv::copyMakeBorder(dark, dark, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(255));
+  cv::Mat seen = cv::Mat::zeros(dark.rows + 2, dark.cols + 2, CV_8U);
+  cv::floodFill(dark, seen, {0, 0}, cv::Scalar(128), nullptr, {}, {}, 8 | cv::FLOODFILL_FIXED_RANGE);
+  const cv::Mat rim = dark == 128;
+  return rim(cv::Rect(1, 1, page.cols, page.rows)).clone();
+}
+
+bool is_dark_side(const cv::Mat& band) {
+  constexpr double kShare = 0.4;
+  return cv::countNonZero(band) > kShare * static_cast<double>(band.total());
+}
+
+bool is_hole(const Blob& blob, cv::Size page, double millimetre) {
+  const bool round = blob.shorter() > 0.75 * blob.longer() &&
+                     blob.area > 0.65 * blob.box.area();
+  const bool size = blob.longer() > 3.5 * millimetre && blob.longer() < 10 * millimetre;
+  const int rim = std::min({blob.box.x, blob.box.y, page.width - blob.box.br().x,
+                            page.height - blob.box.br().y});
+  return round && size && rim < 20 * millimetre;
+}
+
+bool is_staple(const Blob& blob, cv::Size page, double millimetre) {
+  const int across = std::min(blob.box.x, page.width - blob.box.br().x);
+  const int down = std::min(blob.box.y, page.height - blob.box.br().y);
+  return std::max(across, down) < 25 * millimetre && blob.longer() < 18 * millimetre &&
+         blob.area < 3 * millimetre * blob.longer();
+}
+
+std::vector<Blob> blobs_of(const cv::Mat& mask) {
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(mask, labels, stats, centres, 8);
+  std::vector<Blob> blobs;
+  for (int i = 1; i < count; ++i) {
+    const int* row = stats.ptr<int>(i);
+    blobs.push_back({{row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP], row[cv::CC_STAT_WIDTH],
+                      row[cv::CC_STAT_HEIGHT]},
+                     static_cast<double>(row[cv::CC_STAT_AREA])});
+  }
+  return blobs;
+}
+
+}  // namespace
+
+PageSurvey survey_page(const Pixels& page, double ink_depth) {
+  const cv::Mat small = darkest_channel(page);
+  PageSurvey survey;
+  survey.paper_level = median_of(small);
+  const cv::Mat rim = surroundings_of(small, survey.paper_level);
+  const int band = std::max(1, small.cols / 100);
+  survey.dark_left = is_dark_side(rim.colRange(0, band));
+  survey.dark_right = is_dark_side(rim.colRange(small.cols - band, small.cols));
+  survey.dark_top = is_dark_side(rim.rowRange(0, band));
+  survey.dark_bottom = is_dark_side(rim.rowRange(small.rows - band, small.rows));
+
+  const double millimetre = std::max(small.rows, small.cols) * kMillimetre;
+  cv::Mat wide_rim;
+  cv::dilate(rim, wide_rim, cv::getStructuringElement(cv::MORPH_RECT, {9, 9}));
+  cv::Mat ink = paper_under(small) - small > ink_depth;
+  ink.setTo(0, wide_rim);
+  double area = 0;
+  for (const Blob& blob : blobs_of(ink)) {
+    if (blob.longer() < 0.75 * millimetre) continue;
+    if (is_hole(blob, small.size(), millimetre) || is_staple(blob, small.size(), millimetre)) continue;
+    area += blob.area;
+  }
+  survey.ink_share = area / static_cast<double>(small.total());
+  return survey;
+}
+
+}  // namespace archive
