@@ -1,0 +1,184 @@
+#include "ingest/codes.h"
+
+#define ZX_USE_UTF8 1
+#include <ZXing/ReadBarcode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "ingest/patch_code.h"
+
+namespace archive {
+namespace {
+
+constexpr double kFarDpi = 150;     // from afar: enough for modules of a third of a millimetre
+constexpr double kCloseDpi = 300;
+constexpr double kA4HeightInch = 11.69;
+
+double resolution_of(const Pixels& image, double dpi) {
+  constexpr double kLeast = 60;
+  constexpr double kMost = 1200;
+  if (dpi >= kLeast && dpi <= kMost) return dpi;
+  return std::max(image.width, image.height) / kA4HeightInch;
+}
+
+/// Grey, and smaller by a whole factor: each pixel the mean of a square.
+Pixels shrunk_grey(const Pixels& image, int factor) {
+  Pixels small;
+  small.width = std::max(1, image.width / factor);
+  small.height = std::max(1, image.height / factor);
+  small.bytes.resize(small.stride() * static_cast<std::size_t>(small.height));
+  const int x_in = std::min(factor, image.width);
+  const int y_in = std::min(factor, image.height);
+  const int samples = x_in * image.channels;
+  std::vector<int> sums(static_cast<std::size_t>(small.width));
+  for (int y = 0; y < small.height; ++y) {
+    std::ranges::fill(sums, 0);
+    for (int dy = 0; dy < y_in; ++dy) {
+      const std::uint8_t* from = image.row(y * factor + dy);
+      for (int& sum : sums) {
+        for (int i = 0; i < samples; ++i) sum += from[i];
+        from += factor * image.channels;
+      }
+    }
+    const int count = samples * y_in;
+    std::uint8_t* to = small.row(y);
+    for (const int sum : sums) *to++ = static_cast<std::uint8_t>(sum / count);
+  }
+  return small;
+}
+
+/// Bars are what text never is: many changes of dark and light on a line, and the same
+/// ones a little further down.
+class BarFinder {
+ public:
+  explicit BarFinder(const Pixels& grey) : grey_(grey) {}
+
+  bool found() const { return along(false) || along(true); }
+
+ private:
+  static constexpr int kDark = 128;
+  static constexpr int kStep = 14;       // between looked-at lines, about 2.4 mm
+  static constexpr int kApart = 5;       // where the same bars must be seen again
+  static constexpr int kEdgesMin = 24;   // of a short Code 39; a ruled table has fewer
+  static constexpr int kGapMax = 14;     // the widest element of a code, in pixels
+
+  int value(int line, int at, bool columns) const {
+    return columns ? grey_.row(at)[line] : grey_.row(line)[at];
+  }
+
+  bool along(bool columns) const {
+    const int lines = columns ? grey_.width : grey_.height;
+    const int length = columns ? grey_.height : grey_.width;
+    for (int line = kApart; line + 2 * kApart < lines; line += kStep) {
+      if (bars_on(line, length, columns)) return true;
+    }
+    return false;
+  }
+
+  bool bars_on(int line, int length, bool columns) const {
+    int edges = 0;
+    int same = 0;
+    int total = 0;
+    int last_edge = 0;
+    bool dark = false;
+    for (int at = 0; at < length; ++at) {
+      const bool here = value(line, at, columns) < kDark;
+      const bool below = value(line + kApart, at, columns) < kDark;
+      const bool further = value(line + 2 * kApart, at, columns) < kDark;
+      if (at - last_edge > kGapMax) edges = same = total = 0;
+      ++total;
+      same += here == below && here == further ? 1 : 0;
+      if (here != dark) {
+        dark = here;
+        last_edge = at;
+        if (++edges >= kEdgesMin && same * 10 >= total * 8) return true;
+      }
+    }
+    return false;
+  }
+
+  const Pixels& grey_;
+};
+
+std::string symbology_name(ZXing::BarcodeFormat format) {
+  switch (format) {
+    case ZXing::BarcodeFormat::Code128: return "CODE-128";
+    case ZXing::BarcodeFormat::Code39: return "CODE-39";
+    case ZXing::BarcodeFormat::QRCode: return "QR-CODE";
+    case ZXing::BarcodeFormat::DataMatrix: return "DATA-MATRIX";
+    case ZXing::BarcodeFormat::ITF: return "ITF";
+    case ZXing::BarcodeFormat::EAN13: return "EAN-13";
+    case ZXing::BarcodeFormat::EAN8: return "EAN-8";
+    default: return ZXing::ToString(format);
+  }
+}
+
+Quad quad_of(const ZXing::Position& position, double factor) {
+  Quad quad;
+  for (int i = 0; i < 4; ++i) {
+    quad.corners[static_cast<std::size_t>(i)] = {position[i].x * factor, position[i].y * factor};
+  }
+  return quad;
+}
+
+std::vector<MachineCode> read(const Pixels& grey, int factor, bool closely) {
+  ZXing::DecodeHints hints;
+  hints.setFormats(ZXing::BarcodeFormat::Code128 | ZXing::BarcodeFormat::Code39 |
+                   ZXing::BarcodeFormat::QRCode | ZXing::BarcodeFormat::DataMatrix |
+                   ZXing::BarcodeFormat::ITF | ZXing::BarcodeFormat::EAN13 |
+                   ZXing::BarcodeFormat::EAN8);
+  hints.setTryHarder(closely);
+  hints.setTryRotate(closely);
+  hints.setTryDownscale(closely);
+  const ZXing::ImageView view(grey.bytes.data(), grey.width, grey.height, ZXing::ImageFormat::Lum);
+  std::vector<MachineCode> codes;
+  for (const ZXing::Result& result : ZXing::ReadBarcodes(view, hints)) {
+    if (!result.isValid()) continue;
+    codes.push_back({symbology_name(result.format()), result.text(),
+                     quad_of(result.position(), factor)});
+  }
+  return codes;
+}
+
+int factor_for(double dpi, double wanted) {
+  return std::max(1, static_cast<int>(std::lround(dpi / wanted)));
+}
+
+// Parts of one code may be found at two sizes or in two places of the bars.
+void add_new(std::vector<MachineCode> more, std::vector<MachineCode>& codes) {
+  for (MachineCode& code : more) {
+    const bool known = std::ranges::any_of(codes, [&](const MachineCode& other) {
+      return other.symbology == code.symbology && other.text == code.text;
+    });
+    if (!known) codes.push_back(std::move(code));
+  }
+}
+
+}  // namespace
+
+std::vector<MachineCode> find_codes(const Pixels& image, double dpi) {
+  constexpr int kSideMin = 40;
+  if (image.width < kSideMin || image.height < kSideMin) return {};
+  const double resolution = resolution_of(image, dpi);
+  const int far = factor_for(resolution, kFarDpi);
+  const Pixels small = shrunk_grey(image, far);
+  std::vector<MachineCode> codes;
+  if (BarFinder(small).found()) {
+    const int close = factor_for(resolution, kCloseDpi);
+    codes = read(close == far ? small : shrunk_grey(image, close), close, true);
+    if (close != far) add_new(read(small, far, true), codes);
+  }
+  if (const auto patch = find_patch_code(small, resolution / far)) {
+    Quad quad = patch->quad;
+    for (Point& corner : quad.corners) corner = {corner.x * far, corner.y * far};
+    codes.push_back({"PATCH", std::string("PATCH") + patch->name, quad});
+  }
+  std::ranges::stable_sort(codes, [](const MachineCode& a, const MachineCode& b) {
+    return a.quad.centre().y < b.quad.centre().y;
+  });
+  return codes;
+}
+
+}  // namespace archive
