@@ -30,6 +30,8 @@ constexpr std::array kTypes = {
     std::pair{ValueType::page_range, "page_range"},
     std::pair{ValueType::page_stamp, "page_stamp"},
     std::pair{ValueType::mark, "mark"},
+    std::pair{ValueType::code, "code"},
+    std::pair{ValueType::capitals, "capitals"},
 };
 
 constexpr std::array kPicks = {
@@ -146,6 +148,7 @@ class FormFile {
         {"sections", [&](const TomlValue& v) { field.sections = texts(v); }},
         {"blocks", [&](const TomlValue& v) { field.blocks = texts(v); }},
         {"pick", [&](const TomlValue& v) { field.pick = named(v, kPicks); }},
+        {"closing", [&](const TomlValue& v) { field.closing = flag(v); }},
         {"total_of", [&](const TomlValue& v) { field.total_of = text(v); }},
     };
     take(wanted(table, TomlValue::Kind::table), members);

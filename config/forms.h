@@ -39,7 +39,9 @@ enum class ValueType {
   address,
   page_range,
   page_stamp,
-  mark
+  mark,
+  code,      ///< a number that some office gave: letters and digits
+  capitals,  ///< an amount in capital numerals, 壹仟元整
 };
 
 /// Which value a field takes when several of its type stand beside its label, as in
@@ -61,12 +63,14 @@ struct FieldDescription {
   std::string sensitivity;
   std::vector<std::string> choices;   ///< for ValueType::choice
   std::vector<std::string> patterns;  ///< regular expressions that find it in running text,
-                                      ///< first group is the value
+                                      ///< first group is the value; one that begins
+                                      ///< with ^ is matched against single lines
   std::vector<std::string> sections;  ///< headings that govern it, such as 申领人, where one
                                       ///< label stands under several of them
   std::vector<std::string> blocks;    ///< labels of large cells it stands somewhere inside,
                                       ///< such as the date below an opinion
   Pick pick = Pick::best;
+  bool closing = false;  ///< a date that may end a letter without any label
   std::string total_of;  ///< the row field whose column it sums up; `labels` are the row's
 };
 

@@ -5,11 +5,16 @@
 #include <optional>
 #include <tuple>
 
+#include "core/utf8.h"
+#include "ocr/form/fold.h"
+
 namespace archive::form {
 namespace {
 
-// A cell larger than this is a frame around other things, not a cell of a table.
-constexpr double kCellAreaMax = 0.22;    // of the page
+// A cell that holds more than a few lines is a frame around other things, unless it is
+// narrow: then its text runs downwards.
+constexpr double kCellLinesMax = 5.2;
+constexpr double kNarrowLinesMax = 3.2;
 constexpr double kCellHeightMax = 0.30;  // of the page
 
 struct Cell {
@@ -23,8 +28,9 @@ bool same_cell(const Box& a, const Box& b, double tolerance) {
 }
 
 bool is_frame(const Box& cell, const Sheet& sheet) {
-  return cell.width() * cell.height() > kCellAreaMax * sheet.width * sheet.height ||
-         cell.height() > kCellHeightMax * sheet.height;
+  if (cell.height() > kCellHeightMax * sheet.height) return true;
+  return cell.height() > kCellLinesMax * sheet.line_height &&
+         cell.width() > kNarrowLinesMax * sheet.line_height;
 }
 
 /// A line that was read across a vertical rule belongs to two cells.
@@ -46,8 +52,10 @@ std::vector<Piece> split_at_rules(const Sheet& sheet, const RuledLines& rules) {
       if (!part.signs.empty()) {
         const Sign& before = part.signs.back();
         const double from = (before.x0 + before.x1) / 2, to = (sign.x0 + sign.x1) / 2;
-        if (rules.divided(from, to, sign.y - sign.height * 0.2) &&
-            rules.divided(from, to, sign.y + sign.height * 0.2)) {
+        // A rule goes on above and below the line; a stroke of a large title does not.
+        if (rules.divided(from, to, sign.y - sign.height * 0.7) &&
+            rules.divided(from, to, sign.y) &&
+            rules.divided(from, to, sign.y + sign.height * 0.7)) {
           close();
         }
       }
@@ -63,18 +71,89 @@ std::vector<Piece> split_at_rules(const Sheet& sheet, const RuledLines& rules) {
   return pieces;
 }
 
+/// Joins pieces of one or two characters that spell a label with what follows them.
+class SpreadLabels {
+ public:
+  SpreadLabels(std::vector<Piece>& pieces, const LabelBook& book) : pieces_(pieces), book_(book) {}
+
+  void join() {
+    std::vector<int> all;
+    for (int i = 0; i < static_cast<int>(pieces_.size()); ++i) all.push_back(i);
+    for (const std::vector<int>& row : rows_of(pieces_, all)) {
+      for (std::size_t first = 0; first + 1 < row.size(); ++first) join_from(row, first);
+    }
+    std::erase_if(pieces_, [](const Piece& piece) { return piece.signs.empty(); });
+  }
+
+ private:
+  static constexpr std::size_t kPartsMax = 4;
+  static constexpr double kReachEms = 6;
+
+  Piece& at(int i) { return pieces_[static_cast<std::size_t>(i)]; }
+
+  static bool is_word(const Sign& sign) {
+    return is_hanzi(sign.c) || is_latin(sign.c) || is_digit(sign.c);
+  }
+
+  void join_from(const std::vector<int>& row, std::size_t first) {
+    std::u32string text;
+    std::size_t joined_until = first;
+    int before = row[first];
+    for (std::size_t i = first; i < std::min(row.size(), first + kPartsMax); ++i) {
+      const Piece& piece = at(row[i]);
+      if (piece.signs.empty()) return;
+      if (i > first) {
+        if (piece.box.left - at(before).box.right > kReachEms * at(before).em) break;
+        const int label = book_.longest_at(text + piece.text, 0);
+        if (label != LabelBook::kNone && book_.text(label).size() > text.size()) joined_until = i;
+      }
+      if (piece.signs.size() > 2) break;
+      // Specks between the characters are passed over.
+      for (const Sign& sign : piece.signs) {
+        if (is_word(sign)) text += sign.c;
+      }
+      if (std::ranges::any_of(piece.signs, is_word)) before = row[i];
+    }
+    if (joined_until > first) join_until(row, first, joined_until);
+  }
+
+  void join_until(const std::vector<int>& row, std::size_t first, std::size_t last) {
+    Piece& whole = at(row[first]);
+    std::erase_if(whole.signs, [](const Sign& sign) { return !is_word(sign); });
+    for (std::size_t i = first + 1; i <= last; ++i) {
+      Piece& part = at(row[i]);
+      if (i < last) std::erase_if(part.signs, [](const Sign& sign) { return !is_word(sign); });
+      whole.signs.insert(whole.signs.end(), part.signs.begin(), part.signs.end());
+      whole.box = joined(whole.box, part.box);
+      part.signs.clear();
+      part.text.clear();
+    }
+    whole.text.clear();
+    for (const Sign& sign : whole.signs) whole.text += sign.c;
+  }
+
+  std::vector<Piece>& pieces_;
+  const LabelBook& book_;
+};
+
 /// A speck, or a character of a seal, that was read beside sound text.
-bool is_speck(const Piece& piece, double height) {
-  return piece.unsure && piece.signs.size() <= 2 && piece.box.height() < 0.75 * height;
+bool is_speck(const Piece& piece, double height, bool sound_text) {
+  if (!piece.unsure || piece.signs.size() > 2) return false;
+  return sound_text || piece.box.height() < 0.75 * height;
 }
 
 Block block_of(const std::vector<Piece>& pieces, std::vector<int> which, const Box* cell) {
   double height = 0;
-  for (int i : which) height = std::max(height, pieces[static_cast<std::size_t>(i)].box.height());
+  bool sound_text = false;
+  for (int i : which) {
+    const Piece& piece = pieces[static_cast<std::size_t>(i)];
+    height = std::max(height, piece.box.height());
+    sound_text = sound_text || (!piece.unsure && piece.signs.size() >= 3);
+  }
   if (which.size() > 1) {
     std::vector<int> sound;
     for (int i : which) {
-      if (!is_speck(pieces[static_cast<std::size_t>(i)], height)) sound.push_back(i);
+      if (!is_speck(pieces[static_cast<std::size_t>(i)], height, sound_text)) sound.push_back(i);
     }
     if (!sound.empty()) which = std::move(sound);
   }
@@ -148,12 +227,13 @@ int Blocks::below(int index) const {
   return gap < 2 * line_height ? best : -1;
 }
 
-Blocks blocks_of(const Sheet& sheet, const RuledLines& rules) {
+Blocks blocks_of(const Sheet& sheet, const RuledLines& rules, const LabelBook& book) {
   Blocks blocks;
   blocks.line_height = sheet.line_height;
   blocks.page_width = sheet.width;
   blocks.page_height = sheet.height;
-  const std::vector<Piece> pieces = rules.any() ? split_at_rules(sheet, rules) : sheet.pieces;
+  std::vector<Piece> pieces = rules.any() ? split_at_rules(sheet, rules) : sheet.pieces;
+  SpreadLabels(pieces, book).join();
 
   std::vector<Cell> cells;
   for (int i = 0; i < static_cast<int>(pieces.size()); ++i) {

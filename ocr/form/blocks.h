@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "ocr/form/label_book.h"
 #include "ocr/form/rules.h"
 #include "ocr/form/sheet.h"
 
@@ -41,6 +43,7 @@ struct Blocks {
   int below(int block) const;
 };
 
-Blocks blocks_of(const Sheet& sheet, const RuledLines& rules);
+/// A label that is spread out over its line, as 乙　　方, is one block.
+Blocks blocks_of(const Sheet& sheet, const RuledLines& rules, const LabelBook& book);
 
 }  // namespace archive::form

@@ -137,7 +137,7 @@ Classifier::Classifier(const FormCatalogue& catalogue, const LabelBook& book)
 Classifier::~Classifier() = default;
 
 void Classifier::Impl::add_labels(const Sheet& sheet, Evidence& evidence) const {
-  const Blocks blocks = blocks_of(sheet, RuledLines());
+  const Blocks blocks = blocks_of(sheet, RuledLines(), book);
   const LabelHits hits(blocks, book);
   std::set<int> seen;
   for (const LabelHit& hit : hits.all()) {

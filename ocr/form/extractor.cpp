@@ -142,7 +142,7 @@ Extraction Extractor::extract(const ClassifiedPage& page, const SecondOpinion& a
   const Sheet sheet = sheet_of(page.recognized);
   const Pixels& pixels = page.recognized.clean.pixels;
   const RuledLines rules = RuledLines::find(pixels);
-  const Blocks blocks = blocks_of(sheet, rules);
+  const Blocks blocks = blocks_of(sheet, rules, impl_->book);
   const LabelHits hits(blocks, impl_->book);
   extraction.pairs = pairs_of(blocks, hits);
 

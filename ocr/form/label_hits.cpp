@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kWholeLengthMax = 26;
 constexpr std::size_t kUnknownLabelMax = 12;
 constexpr std::size_t kBracketMax = 14;
+constexpr std::size_t kCardLineMax = 12;
+constexpr std::ptrdiff_t kSentenceMin = 18;
 
 bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 
@@ -38,6 +40,7 @@ class Finder {
     if (text_.size() <= kWholeLengthMax && add_whole()) return hits_;
     add_before_colons();
     add_at_gaps();
+    add_in_card_line();
     std::ranges::sort(hits_, {}, &LabelHit::begin);
     return hits_;
   }
@@ -63,7 +66,7 @@ class Finder {
     }
     // More words around a label are a label only if nothing else speaks against it.
     if (matches.empty() || (matches.front().quality < 0.7 && !colon)) {
-      if (matches.empty() || !block_.ruled || matches.front().quality < 0.55) return false;
+      if (matches.empty() || !block_.ruled || matches.front().quality < 0.62) return false;
     }
     const auto inner = text_.find(U':');
     if (inner != std::u32string::npos && inner + 1 < text_.size()) return false;
@@ -82,7 +85,9 @@ class Finder {
     for (std::size_t colon = text_.find(U':'); colon != std::u32string::npos;
          colon = text_.find(U':', colon + 1)) {
       const std::size_t end = before_bracket(text_, colon);
-      if (const int label = book_.longest_before(text_, colon); label != LabelBook::kNone) {
+      if (text_.substr(end, colon - end).find(U'签') != std::u32string::npos) {
+        add_signature(end, colon);
+      } else if (const int label = book_.longest_before(text_, colon); label != LabelBook::kNone) {
         add(colon - book_.text(label).size(), colon + 1, true, 1, {{label, 1}});
       } else if (const int bare = book_.longest_before(text_, end); bare != LabelBook::kNone) {
         add(end - book_.text(bare).size(), colon + 1, true, 0.97, {{bare, 0.97}});
@@ -90,6 +95,13 @@ class Finder {
         add_unknown(colon);
       }
     }
+  }
+
+  /// 乙方(签字或盖章): asks for a signature, not for the name it stands beside.
+  void add_signature(std::size_t end, std::size_t colon) {
+    const int label = book_.longest_before(text_, end);
+    const std::size_t length = label == LabelBook::kNone ? 0 : book_.text(label).size();
+    add(end - length, colon + 1, true, 0.9, {});
   }
 
   /// A label with a colon that nobody described, or that was misread.
@@ -107,21 +119,39 @@ class Finder {
     add(begin, colon + 1, true, quality, std::move(matches));
   }
 
+  /// A word that runs on into a long sentence is no label.
+  bool goes_on_long(std::size_t end) const {
+    const auto hanzi = std::count_if(text_.begin() + static_cast<std::ptrdiff_t>(end), text_.end(),
+                                     [](char32_t c) { return is_hanzi(c); });
+    return hanzi > kSentenceMin;
+  }
+
   void add_at_gaps() {
     for (std::size_t at = 0; at < text_.size(); ++at) {
       if (!may_begin(at)) continue;
       const int label = book_.longest_at(text_, at);
       if (label == LabelBook::kNone) continue;
-      std::size_t end = at + book_.text(label).size();
-      const std::size_t closed = after_bracket(text_, end);
-      if (closed < text_.size() && text_[closed] == U':') end = closed + 1;
+      const std::size_t end = after_bracket(text_, at + book_.text(label).size());
       if (end >= text_.size() && at > 0 && !block_.signs[at].gap_before) continue;
       // Where the value follows without a colon, a gap or the block's start must speak
       // for the label; running text is full of such words.
       const bool gap_after = end < text_.size() && block_.signs[end].gap_before;
       const double quality = at == 0 || gap_after ? 0.8 : block_.signs[at].gap_before ? 0.7 : 0.5;
-      if (quality < 0.6) continue;
+      if (quality < 0.6 || (!gap_after && goes_on_long(end))) continue;
       add(at, end, false, quality, {{label, quality}});
+    }
+  }
+
+  /// 性别男民族汉: a short line that begins with a label may hold another one, though
+  /// nothing sets it apart.
+  void add_in_card_line() {
+    const bool begun = std::ranges::any_of(
+        hits_, [](const LabelHit& hit) { return hit.begin == 0 && !hit.colon; });
+    if (!begun || text_.size() > kCardLineMax) return;
+    for (std::size_t at = 3; at + 2 < text_.size(); ++at) {
+      const int label = book_.longest_at(text_, at);
+      if (label == LabelBook::kNone || book_.uses(label).empty()) continue;
+      add(at, at + book_.text(label).size(), false, 0.7, {{label, 0.7}});
     }
   }
 

@@ -16,8 +16,8 @@ constexpr double kCornerReach = 0.35;  // of the page's width and height
 /// The digits of a stamp: 12, -12-, 第12页, No.12, 0012. "第1页共3页" counts the pages of
 /// one form and is no stamp.
 std::optional<std::pair<std::size_t, std::size_t>> digits_of(const std::u32string& text) {
-  static const Pattern stamp = Pattern::of(
-      "^(?:[-~(\\[·.]*|第|No[.:]?|NO[.:]?|№|P[.]?)([0-9]{1,4})(?:[-~)\\]·.]*|页)$");
+  static const Pattern stamp =
+      Pattern::of("^(?:[-~(\\[·.]*|第|No[.:]?|NO[.:]?|№|P[.]?)([0-9]{1,4})(?:[-~)\\]·.]*|页)$");
   const std::string bytes = utf8(text);
   const auto spans = stamp.first_in(bytes);
   if (spans.size() < 2) return std::nullopt;
@@ -30,9 +30,9 @@ bool crowded(const Sheet& sheet, const Piece& piece) {
   for (const Piece& other : sheet.pieces) {
     if (&other == &piece) continue;
     const bool beside =
-        overlap(piece.box.top, piece.box.bottom, other.box.top, other.box.bottom) > 0.4;
+        overlap(piece.box.top, piece.box.bottom, other.box.top, other.box.bottom) > 0.7;
     const double gap = std::max(other.box.left - piece.box.right, piece.box.left - other.box.right);
-    if (beside && gap < 1.2 * sheet.line_height) return true;
+    if (beside && gap < 0.8 * sheet.line_height) return true;
   }
   return false;
 }

@@ -10,10 +10,11 @@ namespace {
 
 // The coarse pictures are about 1200 pixels high: 100 dpi for A4.
 constexpr double kCoarseSide = 1200;
-constexpr int kRuleLength = 25;  // coarse pixels: 6 mm on A4, more than a stroke
-constexpr int kBridge = 9;       // a break in a rule that is closed
-constexpr int kBackground = 31;  // neighbourhood that says how bright the paper is
-constexpr int kContrast = 22;    // darker than the paper by so much: ink
+constexpr int kStrokeLength = 17;  // coarse pixels: longer than a stroke of small print
+constexpr int kRuleLength = 25;    // coarse pixels: 6 mm on A4, more than a stroke
+constexpr int kBridge = 9;         // a break in a rule that is closed
+constexpr int kBackground = 31;    // neighbourhood that says how bright the paper is
+constexpr int kContrast = 22;      // darker than the paper by so much: ink
 
 cv::Mat coarse(const Pixels& pixels, double& scale) {
   const cv::Mat all(pixels.height, pixels.width, CV_8UC(pixels.channels),
@@ -24,14 +25,14 @@ cv::Mat coarse(const Pixels& pixels, double& scale) {
   cv::Mat small;
   cv::resize(all, small, cv::Size(pixels.width / factor, pixels.height / factor), 0, 0,
              factor == 1 ? cv::INTER_NEAREST : cv::INTER_AREA);
-  if (small.channels() == 3) {
-    // Green paper and red seals fade in one channel or another; rules of any colour
-    // but pale green stay dark in the green one.
-    cv::Mat green;
-    cv::extractChannel(small, green, 1);
-    return green;
-  }
   return small;
+}
+
+cv::Mat plane_of(const cv::Mat& picture, int channel) {
+  if (picture.channels() == 1) return picture;
+  cv::Mat plane;
+  cv::extractChannel(picture, plane, channel);
+  return plane;
 }
 
 cv::Mat ink_of(const cv::Mat& grey) {
@@ -50,10 +51,23 @@ cv::Mat rules_along(const cv::Mat& ink, bool horizontal) {
     return cv::getStructuringElement(cv::MORPH_RECT, size(length));
   };
   cv::Mat rules;
-  cv::morphologyEx(ink, rules, cv::MORPH_CLOSE, kernel(3));
-  cv::morphologyEx(rules, rules, cv::MORPH_OPEN, kernel(kRuleLength));
+  // Strokes go first: closed too early, a line of digits becomes a rule.
+  cv::morphologyEx(ink, rules, cv::MORPH_OPEN, kernel(kStrokeLength));
   cv::morphologyEx(rules, rules, cv::MORPH_CLOSE, kernel(kBridge));
+  cv::morphologyEx(rules, rules, cv::MORPH_OPEN, kernel(kRuleLength));
   return rules;
+}
+
+struct Masks {
+  cv::Mat horizontal, vertical;
+  bool any() const {
+    return cv::countNonZero(horizontal) > kRuleLength && cv::countNonZero(vertical) > kRuleLength;
+  }
+};
+
+Masks masks_of(const cv::Mat& plane) {
+  const cv::Mat ink = ink_of(plane);
+  return {rules_along(ink, true), rules_along(ink, false)};
 }
 
 std::vector<std::uint8_t> bytes_of(const cv::Mat& picture) {
@@ -76,14 +90,16 @@ double agreed(std::array<double, N> found) {
 RuledLines RuledLines::find(const Pixels& pixels) {
   RuledLines rules;
   if (pixels.empty() || pixels.width < 100 || pixels.height < 100) return rules;
-  const cv::Mat ink = ink_of(coarse(pixels, rules.scale_));
-  rules.width_ = ink.cols;
-  rules.height_ = ink.rows;
-  const cv::Mat horizontal = rules_along(ink, true);
-  const cv::Mat vertical = rules_along(ink, false);
-  rules.any_ = cv::countNonZero(horizontal) > kRuleLength && cv::countNonZero(vertical) > 0;
-  rules.horizontal_ = bytes_of(horizontal);
-  rules.vertical_ = bytes_of(vertical);
+  const cv::Mat picture = coarse(pixels, rules.scale_);
+  // A red seal is not seen in the red channel; rules printed in red are not either.
+  constexpr int kRed = 2, kGreen = 1;
+  Masks masks = masks_of(plane_of(picture, kRed));
+  if (!masks.any() && picture.channels() == 3) masks = masks_of(plane_of(picture, kGreen));
+  rules.any_ = masks.any();
+  rules.width_ = picture.cols;
+  rules.height_ = picture.rows;
+  rules.horizontal_ = bytes_of(masks.horizontal);
+  rules.vertical_ = bytes_of(masks.vertical);
   return rules;
 }
 
@@ -135,19 +151,21 @@ double RuledLines::below(double x, double y) const {
 
 std::optional<Box> RuledLines::cell_around(const Box& text) const {
   if (!any_) return std::nullopt;
-  const double x = (text.left + text.right) / 2;
   const double y = (text.top + text.bottom) / 2;
+  // The looks begin just inside the text: its box may touch a rule, and the strokes of a
+  // large title must not be taken for one.
+  const double inset = std::min(0.25 * text.height(), 0.5 * text.width());
   std::array<double, 3> left{}, right{};
   std::array<double, 5> top{}, bottom{};
   for (std::size_t i = 0; i < left.size(); ++i) {
     const double at = y + text.height() * 0.2 * (static_cast<double>(i) - 1);
-    left[i] = left_of(std::min(x, text.left + text.height() / 2), at);
-    right[i] = right_of(std::max(x, text.right - text.height() / 2), at);
+    left[i] = left_of(text.left + inset, at);
+    right[i] = right_of(text.right - inset, at);
   }
   for (std::size_t i = 0; i < top.size(); ++i) {
     const double at = text.left + text.width() * (0.1 + 0.2 * static_cast<double>(i));
-    top[i] = above(at, y);
-    bottom[i] = below(at, y);
+    top[i] = above(at, text.top + 0.25 * text.height());
+    bottom[i] = below(at, text.bottom - 0.25 * text.height());
   }
   const Box cell{agreed(left), agreed(top), agreed(right), agreed(bottom)};
   if (cell.left == kNone || cell.top == kNone || cell.right == kNone || cell.bottom == kNone) {

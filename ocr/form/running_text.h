@@ -10,7 +10,8 @@
 namespace archive::form {
 
 /// The text of a page in one string, folded, rows from top to bottom, so that patterns
-/// find what a paragraph says across the ends of its lines.
+/// find what a paragraph says across the ends of its lines. A pattern that begins with
+/// ^ is matched against single lines instead.
 class RunningText {
  public:
   explicit RunningText(const Sheet& sheet);
@@ -21,9 +22,12 @@ class RunningText {
   std::vector<Sign> find(const Pattern& pattern) const;
 
  private:
+  std::vector<Sign> group_in(std::size_t begin, std::size_t end, const Pattern& pattern) const;
+
   std::vector<Sign> signs_;
   std::string text_;
   std::vector<std::size_t> sign_of_;  // for each byte of the text, and one past its end
+  std::vector<std::size_t> lines_;    // byte at which each line begins
 };
 
 }  // namespace archive::form

@@ -39,15 +39,16 @@ std::vector<ReadSign> signs_of(const TextLine& line) {
   return signs;
 }
 
-double median(std::vector<double> values, double otherwise) {
+/// The value that a share of all lie below.
+double quantile(std::vector<double> values, double share, double otherwise) {
   if (values.empty()) return otherwise;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size()));
+  std::nth_element(values.begin(), values.begin() + place, values.end());
+  return values[static_cast<std::size_t>(place)];
 }
 
-/// The width of a hanzi, from the distances of neighbours; a box is a quarter higher
-/// than its characters.
+/// The width of a hanzi: by the closest neighbours, for a line may be spread out; and a
+/// box is a quarter higher than its characters.
 double em_of(const std::vector<ReadSign>& signs, double width, double height) {
   std::vector<double> steps;
   for (std::size_t i = 1; i < signs.size(); ++i) {
@@ -56,8 +57,8 @@ double em_of(const std::vector<ReadSign>& signs, double width, double height) {
     if (step > 0) steps.push_back(step / ems);
   }
   const double by_height = height * 0.75;
-  const double by_steps = median(std::move(steps), by_height);
-  return std::clamp(by_steps, by_height * 0.6, by_height * 1.5);
+  const double by_steps = quantile(std::move(steps), 0.35, by_height);
+  return std::clamp(by_steps, by_height * 0.6, by_height * 1.1);
 }
 
 Sign placed(const ReadSign& read, const TextLine& line, const Box& box, double em) {
@@ -160,7 +161,7 @@ Sheet sheet_of(const RecognizedPage& page) {
   }
   std::vector<double> heights;
   for (const Piece& piece : sheet.pieces) heights.push_back(piece.box.height());
-  sheet.line_height = std::max(1.0, median(std::move(heights), 1));
+  sheet.line_height = std::max(1.0, quantile(std::move(heights), 0.5, 1));
   for (const Piece& piece : sheet.pieces) {
     sheet.width = std::max(sheet.width, piece.box.right);
     sheet.height = std::max(sheet.height, piece.box.bottom);

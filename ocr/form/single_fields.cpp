@@ -22,7 +22,7 @@ std::vector<Sign> part(const Block& block, std::size_t begin, std::size_t end) {
 
 bool is_text(ValueType type) {
   return type == ValueType::text || type == ValueType::address || type == ValueType::choice ||
-         type == ValueType::name;
+         type == ValueType::name || type == ValueType::code;
 }
 
 /// A place where a value may stand.
@@ -57,6 +57,7 @@ class Finder {
       if (field.row || field.type == ValueType::page_stamp) continue;
       consider_patterns(f);
       if (!tools_.blocks[at(f)].empty()) consider_blocks(f);
+      if (field.closing) consider_closing(f);
     }
     consider_lone_numbers();
     return assigned();
@@ -106,22 +107,34 @@ class Finder {
   }
 
   void add_beside(const LabelHit& hit, std::vector<Region>& regions) const {
-    bool skipped = false;
-    const int right = blocks_.right_of(hit.block, &skipped);
-    const bool right_is_value =
-        right >= 0 && !page_.hits.begins_with_label(right) && near(hit, right);
-    if (right_is_value) {
-      Region region = value_from(right, hit.block);
-      region.likelihood = skipped ? 0.6 : 0.97;
-      region.skipped_empty = skipped;
-      regions.push_back(std::move(region));
-    }
+    const bool beside = add_right(hit, regions);
     const int below = blocks_.below(hit.block);
     if (below >= 0 && !page_.hits.begins_with_label(below) && !page_.taken[at(below)]) {
-      Region region =
-          region_of(blocks_[below].signs, right_is_value ? 0.55 : 0.85, blocks_[below].handwritten);
-      regions.push_back(std::move(region));
+      regions.push_back(
+          region_of(blocks_[below].signs, beside ? 0.55 : 0.85, blocks_[below].handwritten));
     }
+  }
+
+  /// The next block to the right, and for figures and dates the ones after it: scraps of
+  /// a seal and empty cells may lie between.
+  bool add_right(const LabelHit& hit, std::vector<Region>& regions) const {
+    bool found = false;
+    bool only_scraps = true;
+    int from = hit.block;
+    for (int step = 0; step < 6; ++step) {
+      bool skipped = false;
+      const int right = blocks_.right_of(from, &skipped);
+      if (right < 0 || page_.hits.begins_with_label(right) || !near(hit, right)) break;
+      Region region = value_from(right);
+      region.skipped_empty = skipped || !only_scraps;
+      region.likelihood = !region.skipped_empty ? 0.97 : step == 0 ? 0.75 : 0.7;
+      regions.push_back(std::move(region));
+      found = true;
+      const Block& block = blocks_[right];
+      only_scraps = only_scraps && block.unsure && block.signs.size() <= 2;
+      from = right;
+    }
+    return found;
   }
 
   /// Without rules a value stands near its label.
@@ -139,7 +152,7 @@ class Finder {
 
   /// A value that begins at a block: the block up to a label inside it, what follows on
   /// its height without a gap, and the lines below that continue it.
-  Region value_from(int index, int label_block) const {
+  Region value_from(int index) const {
     const Block& block = blocks_[index];
     std::size_t end = block.signs.size();
     for (const LabelHit* hit : page_.hits.in(index)) {
@@ -155,7 +168,6 @@ class Finder {
       region.signs.insert(region.signs.end(), more.signs.begin(), more.signs.end());
       last = next;
     }
-    (void)label_block;
     continue_below(index, block.box.left, region);
     return region;
   }
@@ -222,21 +234,6 @@ class Finder {
       }
       return value;
     }
-    // One option that is printed alone, with whatever mark before it.
-    std::u32string text;
-    for (const Sign& sign : signs) text += sign.c;
-    for (const std::string& choice : field.choices) {
-      const std::u32string wanted = folded(choice);
-      const auto found = text.find(wanted);
-      if (found == std::u32string::npos || text.size() > wanted.size() + 2) continue;
-      Fitted value;
-      value.signs.assign(signs.begin() + static_cast<std::ptrdiff_t>(found),
-                         signs.begin() + static_cast<std::ptrdiff_t>(found + wanted.size()));
-      value.raw = printed_text(signs);
-      value.value = printed_text(value.signs);
-      value.fit = 1;
-      return value;
-    }
     return fit(field, signs);
   }
 
@@ -273,6 +270,20 @@ class Finder {
         add({f, hit.block, hit.begin, std::move(*value), score, false});
         break;
       }
+    }
+  }
+
+  /// The date below a letter, that no label tells: the lowest block that is a date and
+  /// little else.
+  void consider_closing(int f) {
+    for (int i = 0; i < blocks_.size(); ++i) {
+      const Block& block = blocks_[i];
+      if (page_.taken[at(i)] || block.centre_y() < 0.35 * blocks_.page_height) continue;
+      if (!page_.hits.in(i).empty() || block.signs.size() > 16) continue;
+      auto value = fit(form_.fields[at(f)], block.signs);
+      if (!value || value->fit < 0.9 || value->signs.size() + 4 < block.signs.size()) continue;
+      const double low = block.centre_y() / blocks_.page_height;
+      add({f, -1, 0, std::move(*value), 0.5 + 0.15 * low, block.handwritten});
     }
   }
 

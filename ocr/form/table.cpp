@@ -46,6 +46,7 @@ class TableFinder {
       }
       take_row(row);
     }
+    doubt_lost_points();
     return std::move(table_);
   }
 
@@ -119,7 +120,7 @@ class TableFinder {
       const Block& block = blocks_[i];
       const auto known = std::ranges::find(headings_, i, &Heading::block);
       const bool in_band = block.centre_y() > band.top && block.centre_y() < band.bottom;
-      if (known == headings_.end() && !in_band) continue;
+      if (known == headings_.end() && (!in_band || covers_heading(block))) continue;
       Heading heading = known == headings_.end() ? Heading{i, -1, 0, 0, 0} : *known;
       heading.left = block.cell.left;
       heading.right = block.cell.right;
@@ -140,6 +141,14 @@ class TableFinder {
     }
     columns_ = std::move(all);
     ruled_ = blocks_[headings_.front().block].ruled;
+  }
+
+  /// Scraps of a seal between the headings are no columns of their own.
+  bool covers_heading(const Block& block) const {
+    return std::ranges::any_of(headings_, [&](const Heading& heading) {
+      const Block& known = blocks_[heading.block];
+      return overlap(known.box.left, known.box.right, block.cell.left, block.cell.right) > 0.3;
+    });
   }
 
   /// The column a block lies under, or -1.
@@ -297,6 +306,27 @@ class TableFinder {
     if (sound == 0 || (values.size() < 2 && headings_.size() > 2)) return;
     for (TableValue& value : values) table_.values.push_back(std::move(value));
     ++row_;
+  }
+
+  /// Where most amounts of a column show fen, one without lost its point.
+  void doubt_lost_points() {
+    for (int f = 0; f < static_cast<int>(form_.fields.size()); ++f) {
+      if (form_.fields[at(f)].type != ValueType::money) continue;
+      const auto shows_fen = [](const TableValue& value) {
+        return value.fitted.raw.find_first_of(".,") != std::string::npos;
+      };
+      int all = 0, with_fen = 0;
+      for (const TableValue& value : table_.values) {
+        if (value.field != f) continue;
+        ++all;
+        with_fen += shows_fen(value) ? 1 : 0;
+      }
+      for (TableValue& value : table_.values) {
+        if (value.field != f || shows_fen(value) || with_fen * 2 <= all) continue;
+        value.fitted.validity = FieldValidity::suspicious;
+        value.fitted.problem = "money decimals";
+      }
+    }
   }
 
   void take_totals(const Row& row) {
