@@ -20,15 +20,24 @@ struct IndexedPage {
   std::string dossier_no;
   std::string dossier_title;
   std::string doc_type_name;  ///< Chinese name of the document type
+  std::string batch_name;
+};
+
+/// A name that a clerk may write before a colon, and the field it means: 单位名称 unit_name.
+struct SearchFieldName {
+  std::string name;
+  std::string field;
 };
 
 /// Filters that a query may carry; empty means any.
 struct SearchFilters {
-  std::string person;      ///< name, exactly, after folding
-  std::string id_number;   ///< 18 characters
-  std::string doc_type;    ///< DT01 ...
-  std::string dossier;     ///< dossier number as read, or its record number
-  std::string batch;
+  std::string person;     ///< name, exactly, after folding
+  std::string id_number;  ///< 18 characters
+  std::string doc_type;   ///< DT01 ...
+  std::string dossier;    ///< dossier number as read, or its record number
+  std::string batch;      ///< record number or name
+
+  friend bool operator==(const SearchFilters&, const SearchFilters&) = default;
 };
 
 struct SearchRequest {
@@ -41,8 +50,8 @@ struct SearchRequest {
 struct SearchHit {
   PageNumber page = 0;
   double score = 0;
-  std::string reason;    ///< "field:id_number", "phrase", "words"
-  std::string snippet;   ///< a line of text with the hit between « and »
+  std::string reason;       ///< "field:id_number", "phrase", "words"
+  std::string snippet;      ///< a line of text with the hit between « and »
   std::vector<Quad> boxes;  ///< on the delivered image; filled by locate()
 };
 
@@ -75,7 +84,16 @@ class PageIndex {
 
   /// A query that cannot be understood throws std::invalid_argument with words for
   /// the clerk. Deterministic: equal scores come in page order.
+  ///
+  /// Understood: words (all must be there; hanzi side by side are a phrase, and when that
+  /// finds nothing, any order will do), "a phrase", 字段:值 and field:value, AND, OR, NOT or
+  /// a minus sign, brackets, an ID number whole, its first 6 or last 4, or masked with
+  /// stars. Exact field values come first, then phrases, then the rest.
   SearchAnswer search(const SearchRequest& request) const;
+
+  /// Further names for fields, beside 姓名/name, 身份证号/id, 类型/type, 档号/dossier,
+  /// 批次/batch, 题名/title and the id of every field in the index.
+  void name_fields(const std::vector<SearchFieldName>& names);
 
   std::uint64_t pages() const;
   /// Page numbers in the index, ascending; for the cross-check with the records.

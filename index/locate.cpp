@@ -1,0 +1,299 @@
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/utf8.h"
+#include "index/page_index.h"
+#include "index/query.h"
+#include "index/terms.h"
+
+// A page's lines become one text, that text becomes tokens as in the index, and the
+// query's tokens are sought among them. Each token knows which code points of the text
+// it came from, and each code point which character of which line.
+
+namespace archive {
+namespace {
+
+constexpr std::size_t kMatchesMax = 500;
+constexpr std::size_t kContextCharacters = 24;
+
+/// A stretch of the page's text, in code points; `last` belongs to it.
+struct Stretch {
+  std::size_t first = 0;
+  std::size_t last = 0;
+
+  auto operator<=>(const Stretch&) const = default;
+};
+
+struct PageText {
+  std::u32string text;              // lines parted by line breaks
+  std::vector<std::size_t> begins;  // where each line begins
+  TokenText cut;
+
+  explicit PageText(const PageLayout& layout) {
+    for (const TextLine& line : layout.lines) {
+      begins.push_back(text.size());
+      text += code_points(line.text);
+      text += U'\n';
+    }
+    cut = tokens_of(text);
+  }
+
+  std::size_t line_at(std::size_t code_point) const {
+    const auto after = std::ranges::upper_bound(begins, code_point);
+    return static_cast<std::size_t>(after - begins.begin()) - 1;
+  }
+};
+
+// -- What of the page matches ------------------------------------------------
+
+class Matcher {
+ public:
+  explicit Matcher(const PageText& page) : page_(page) {}
+
+  void seek(const QueryLeaf& leaf) {
+    const std::size_t before = found_.size();
+    seek_phrase(leaf.text.tokens);
+    seek_compounds(leaf);
+    seek_id_ends(leaf);
+    if (found_.size() == before && !leaf.quoted) seek_pairs(leaf.text.tokens);
+  }
+
+  const std::set<Stretch>& found() const { return found_; }
+
+ private:
+  const std::vector<Token>& tokens() const { return page_.cut.tokens; }
+
+  void add(std::size_t first_token, std::size_t last_token) {
+    if (found_.size() >= kMatchesMax) return;
+    found_.insert({tokens()[first_token].first, tokens()[last_token].last});
+  }
+
+  void seek_phrase(const std::vector<Token>& wanted) {
+    const auto same = [](const Token& a, const Token& b) { return a.text == b.text; };
+    if (wanted.empty()) return;
+    for (auto at = tokens().begin();; ++at) {
+      at = std::search(at, tokens().end(), wanted.begin(), wanted.end(), same);
+      if (at == tokens().end()) return;
+      const auto first = static_cast<std::size_t>(at - tokens().begin());
+      add(first, first + wanted.size() - 1);
+    }
+  }
+
+  /// The same number, date or code in another spelling.
+  void seek_compounds(const QueryLeaf& leaf) {
+    std::set<std::string_view> forms = {leaf.exact};
+    for (const Compound& compound : leaf.text.compounds) {
+      const bool whole = compound.first == 0 && compound.last + 1 == leaf.text.tokens.size();
+      if (whole) forms.insert(compound.text);
+    }
+    for (const Compound& compound : page_.cut.compounds) {
+      if (forms.contains(compound.text)) add(compound.first, compound.last);
+    }
+    for (std::size_t i = 0; i < tokens().size(); ++i) {
+      if (!tokens()[i].hanzi && forms.contains(tokens()[i].text)) add(i, i);
+    }
+  }
+
+  void seek_id_ends(const QueryLeaf& leaf) {
+    std::string head = leaf.masked_head;
+    std::string tail = leaf.masked_tail;
+    if (!leaf.masked() && !leaf.quoted && leaf.text.tokens.size() == 1) {
+      if (leaf.exact.size() == 6) head = leaf.exact;
+      if (leaf.exact.size() == 4) tail = leaf.exact;
+    }
+    if (head.empty() && tail.empty()) return;
+    const auto fits = [&](const std::string& id) {
+      return looks_like_citizen_id(id) && id.starts_with(head) && id.ends_with(tail);
+    };
+    for (std::size_t i = 0; i < tokens().size(); ++i) {
+      if (fits(tokens()[i].text)) add(i, i);
+    }
+    for (const Compound& compound : page_.cut.compounds) {
+      if (fits(compound.text)) add(compound.first, compound.last);
+    }
+  }
+
+  void seek_pairs(const std::vector<Token>& wanted) {
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const bool pair = i + 1 < wanted.size() && wanted[i].hanzi && wanted[i + 1].hanzi;
+      if (pair) seek_phrase({wanted[i], wanted[i + 1]});
+      if (!pair && !wanted[i].hanzi) seek_phrase({wanted[i]});
+    }
+  }
+
+  const PageText& page_;
+  std::set<Stretch> found_;
+};
+
+/// A page shows a field's value, not the number of its batch.
+bool stands_on_paper(const QueryLeaf& leaf) {
+  return leaf.field != pseudo_field::kDocType && leaf.field != pseudo_field::kBatch &&
+         leaf.field != pseudo_field::kDossier && leaf.field != pseudo_field::kDossierTitle;
+}
+
+/// Names before a colon that are not known here cost nothing: what stands behind the
+/// colon is sought all the same.
+QueryNode parse_leniently(const std::string& query) {
+  FieldNames names;
+  for (int attempt = 0; attempt < 8; ++attempt) {
+    try {
+      return parse_query(query, names);
+    } catch (const UnknownField& unknown) {
+      names.add_field(unknown.name());
+    }
+  }
+  throw std::invalid_argument("too many unknown fields");
+}
+
+std::set<Stretch> matches(const std::string& query, const PageText& page) {
+  try {
+    const QueryNode node = parse_leniently(query);
+    std::vector<const QueryLeaf*> leaves;
+    collect_wanted(node, leaves);
+    Matcher matcher(page);
+    for (const QueryLeaf* leaf : leaves) {
+      if (stands_on_paper(*leaf)) matcher.seek(*leaf);
+    }
+    return matcher.found();
+  } catch (const std::invalid_argument&) {
+    return {};  // search() has told the clerk what is wrong
+  }
+}
+
+// -- Where it stands ---------------------------------------------------------
+
+/// For every code point of a line, the share 0..1 of the line that it takes up.
+class LineRuler {
+ public:
+  LineRuler(const TextLine& line, std::size_t code_points) : line_(line) {
+    count_ = static_cast<double>(std::max<std::size_t>(1, code_points));
+    // Some readers give spaces no place of their own: code points and characters are
+    // then walked side by side.
+    const std::u32string text = archive::code_points(line.text);
+    std::size_t next = 0;
+    for (char32_t c : text) {
+      const bool here = next < line.chars.size() && line.chars[next].text == utf8(c);
+      char_of_.push_back(here ? static_cast<std::ptrdiff_t>(next++) : -1);
+    }
+    if (next != line.chars.size() && line.chars.size() == text.size()) {
+      for (std::size_t i = 0; i < text.size(); ++i) char_of_[i] = static_cast<std::ptrdiff_t>(i);
+    }
+  }
+
+  Quad quad(std::size_t first, std::size_t last) const {
+    const double from = std::clamp(begin_of(first), 0.0, 1.0);
+    const double to = std::clamp(end_of(last), from, 1.0);
+    // Of a vertical line some readers give the upright box, others the quad in reading
+    // direction; the longer side is the one the characters run along.
+    const bool downwards = line_.vertical && line_.quad.height() > line_.quad.width();
+    if (!downwards) return line_.quad.slice(from, to);
+    const auto& [a, b, c, d] = line_.quad.corners;
+    const Quad cut = Quad{{{a, d, c, b}}}.slice(from, to);
+    return {{{cut.corners[0], cut.corners[3], cut.corners[2], cut.corners[1]}}};
+  }
+
+ private:
+  /// Half the width that a hanzi of this line can have, as a share of the line.
+  double half_character() const {
+    const double across = std::min(line_.quad.width(), line_.quad.height());
+    const double along = std::max(line_.quad.width(), line_.quad.height());
+    return along > 0 ? 0.6 * across / along : 0.5;
+  }
+
+  double begin_of(std::size_t i) const {
+    const std::ptrdiff_t at = char_of_.at(i);
+    if (at < 0) return static_cast<double>(i) / count_;
+    const double centre = line_.chars[static_cast<std::size_t>(at)].position;
+    double least = centre - half_character();
+    if (at > 0) {
+      const double before = line_.chars[static_cast<std::size_t>(at - 1)].position;
+      least = std::max(least, (before + centre) / 2);
+    }
+    return std::min(least, centre);
+  }
+
+  double end_of(std::size_t i) const {
+    const std::ptrdiff_t at = char_of_.at(i);
+    if (at < 0) return static_cast<double>(i + 1) / count_;
+    const double centre = line_.chars[static_cast<std::size_t>(at)].position;
+    double most = centre + half_character();
+    if (static_cast<std::size_t>(at + 1) < line_.chars.size()) {
+      const double after = line_.chars[static_cast<std::size_t>(at + 1)].position;
+      most = std::min(most, (after + centre) / 2);
+    }
+    return std::max(most, centre);
+  }
+
+  const TextLine& line_;
+  double count_ = 1;
+  std::vector<std::ptrdiff_t> char_of_;  // the character of each code point, or -1
+};
+
+void append_quads(const Stretch& match, const PageText& page, const PageLayout& layout,
+                  std::vector<Quad>& quads) {
+  for (std::size_t line = page.line_at(match.first); line <= page.line_at(match.last); ++line) {
+    const std::size_t begin = page.begins[line];
+    const std::size_t next =
+        line + 1 < page.begins.size() ? page.begins[line + 1] : page.text.size();
+    const std::size_t length = next - begin - 1;  // without its line break
+    if (length == 0) continue;
+    const std::size_t first = std::max(match.first, begin) - begin;
+    const std::size_t last = std::min(match.last, begin + length - 1) - begin;
+    if (first > last) continue;
+    quads.push_back(LineRuler(layout.lines[line], length).quad(first, last));
+  }
+}
+
+/// The stretch of text to show: the lines of a match, cut to what a row can hold.
+Stretch window_around(const Stretch& match, const PageText& page) {
+  const std::size_t line_begin = page.begins[page.line_at(match.first)];
+  const std::size_t line_end = page.text.find(U'\n', match.last);
+  const std::size_t first =
+      match.first > line_begin + kContextCharacters ? match.first - kContextCharacters : line_begin;
+  return {first, std::min(line_end - 1, match.last + kContextCharacters)};
+}
+
+}  // namespace
+
+std::vector<Quad> locate(const std::string& query, const PageLayout& layout) {
+  const PageText page(layout);
+  std::vector<Quad> quads;
+  for (const Stretch& match : matches(query, page)) append_quads(match, page, layout, quads);
+  return quads;
+}
+
+std::string snippet_of(const std::string& query, const PageLayout& layout) {
+  const PageText page(layout);
+  const std::set<Stretch> found = matches(query, page);
+  if (found.empty()) return {};
+  const Stretch best =
+      *std::ranges::max_element(found, {}, [](const Stretch& s) { return s.last - s.first; });
+  const Stretch window = window_around(best, page);
+
+  std::u32string shown;
+  if (page.begins[page.line_at(window.first)] != window.first) shown += U"…";
+  std::size_t open_until = 0;  // one past the end of the mark that is open
+  for (std::size_t at = window.first; at <= window.last; ++at) {
+    for (const Stretch& match : found) {
+      if (match.first != at || match.last < open_until) continue;
+      if (open_until <= at) shown += U'«';
+      open_until = match.last + 1;
+    }
+    const char32_t c = page.text[at];
+    if (c != U'\n') {
+      shown += c;
+    } else if (!is_hanzi(page.text[at - 1])) {
+      shown += U' ';
+    }
+    if (open_until == at + 1) shown += U'»';
+  }
+  if (open_until > window.last + 1) shown += U'»';
+  if (page.text[window.last + 1] != U'\n') shown += U'…';
+  return utf8(shown);
+}
+
+}  // namespace archive

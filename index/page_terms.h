@@ -1,0 +1,21 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "index/page_index.h"
+#include "index/terms.h"
+
+namespace archive {
+
+/// Everything the index keeps of a page, before any library sees it.
+struct PageTerms {
+  std::vector<Posting> postings;      ///< counted for ranking
+  std::set<std::string> exact_terms;  ///< for filters and exact matches, not counted
+  std::set<std::string> fields;       ///< ids of the fields that have a value
+};
+
+PageTerms terms_of(const IndexedPage& page);
+
+}  // namespace archive

@@ -1,0 +1,361 @@
+#include "index/query.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "core/utf8.h"
+#include "index/fold.h"
+
+namespace archive {
+namespace {
+
+[[noreturn]] void refuse(const std::string& chinese, const std::string& english) {
+  throw std::invalid_argument(chinese + " / " + english);
+}
+
+constexpr std::pair<std::string_view, std::string_view> kBuiltInNames[] = {
+    {"姓名", pseudo_field::kPersonName},
+    {"name", pseudo_field::kPersonName},
+    {"身份证号", pseudo_field::kIdNumber},
+    {"id", pseudo_field::kIdNumber},
+    {"公民身份号码", pseudo_field::kIdNumber},
+    {"身份证号码", pseudo_field::kIdNumber},
+    {"类型", pseudo_field::kDocType},
+    {"type", pseudo_field::kDocType},
+    {"档号", pseudo_field::kDossierNo},
+    {"dossier", pseudo_field::kDossierNo},
+    {"批次", pseudo_field::kBatch},
+    {"batch", pseudo_field::kBatch},
+    {"题名", pseudo_field::kTitle},
+    {"title", pseudo_field::kTitle},
+};
+
+// -- Signs -----------------------------------------------------------------
+
+bool is_blank(char32_t c) { return c <= U' ' || c == 0x7F || c == 0xA0 || c == U'\u3000'; }
+bool is_one_of(char32_t c, std::u32string_view signs) {
+  return signs.find(c) != std::u32string_view::npos;
+}
+bool opens_quote(char32_t c) { return is_one_of(c, U"\"“”「『«＂"); }
+bool closes_quote(char32_t c) { return is_one_of(c, U"\"“”」』»＂"); }
+bool opens_bracket(char32_t c) { return is_one_of(c, U"(（"); }
+bool closes_bracket(char32_t c) { return is_one_of(c, U")）"); }
+bool is_colon(char32_t c) { return is_one_of(c, U":："); }
+bool is_minus(char32_t c) { return is_one_of(c, U"-－"); }
+bool is_star(char32_t c) { return is_one_of(c, U"*＊●×"); }
+bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
+bool parts_words(char32_t c) { return is_one_of(c, U"、，；。;！？!?《》〈〉【】[]{}"); }
+
+// -- Leaves ----------------------------------------------------------------
+
+/// 110105********002X and the like: digits, stars, digits.
+bool take_mask(std::u32string_view text, QueryLeaf& leaf) {
+  constexpr std::size_t kHead = 6;
+  constexpr std::size_t kTail = 4;
+  const auto star = std::ranges::find_if(text, is_star);
+  const auto after = std::find_if_not(star, text.end(), is_star);
+  const auto head = text.substr(0, static_cast<std::size_t>(star - text.begin()));
+  const auto tail = text.substr(static_cast<std::size_t>(after - text.begin()));
+  if (star == text.end() || tail.size() != kTail || !std::ranges::all_of(head, is_digit)) {
+    return false;
+  }
+  const std::string end = exact_form(utf8(tail));
+  if (!looks_like_citizen_id(std::string(14, '0') + end)) return false;
+  leaf.masked_tail = end;
+  if (head.size() >= kHead) leaf.masked_head = exact_form(utf8(head.substr(0, kHead)));
+  return true;
+}
+
+std::optional<QueryLeaf> leaf_of(std::u32string_view text, std::string field, bool quoted) {
+  QueryLeaf leaf;
+  leaf.field = std::move(field);
+  leaf.quoted = quoted;
+  if (!quoted && take_mask(text, leaf)) return leaf;
+  leaf.text = tokens_of(text);
+  leaf.exact = exact_form(utf8(text));
+  if (leaf.text.tokens.empty()) return std::nullopt;
+  return leaf;
+}
+
+// -- Grammar ---------------------------------------------------------------
+//
+//   any   = all { OR all }
+//   all   = one { [AND] one }
+//   one   = (NOT | -) one | [name ":"] ("(" any ")" | phrase | word)
+//
+// A word without anything to search for (a lone comma, say) counts as a blank.
+
+class QueryParser {
+ public:
+  QueryParser(std::u32string_view text, const FieldNames& names) : text_(text), names_(names) {}
+
+  QueryNode parse() {
+    QueryNode root = any(0);
+    skip_blanks();
+    if (!at_end()) refuse("多了一个右括号", "there is a closing bracket too many");
+    return root;
+  }
+
+ private:
+  using Kind = QueryNode::Kind;
+
+  bool at_end() const { return at_ >= text_.size(); }
+  char32_t here() const { return text_[at_]; }
+  void skip_blanks() {
+    while (!at_end() && (is_blank(here()) || parts_words(here()))) ++at_;
+  }
+
+  /// True, and past it, when the operator stands here as a word of its own.
+  bool take_operator(std::u32string_view name) {
+    skip_blanks();
+    const std::size_t end = at_ + name.size();
+    if (text_.substr(at_, name.size()) != name) return false;
+    if (end < text_.size() && !is_blank(text_[end]) && !opens_bracket(text_[end])) return false;
+    at_ = end;
+    return true;
+  }
+
+  static QueryNode joined(Kind kind, std::vector<QueryNode> children) {
+    if (children.size() == 1) return std::move(children.front());
+    QueryNode node;
+    node.kind = kind;
+    node.children = std::move(children);
+    return node;
+  }
+
+  QueryNode any(int depth) {
+    if (depth > kQueryDepthMax) refuse("括号嵌套太深", "brackets are nested too deeply");
+    std::vector<QueryNode> choices;
+    do {
+      std::vector<QueryNode> parts = all(depth);
+      if (parts.empty() && (!choices.empty() || take_operator(U"OR"))) {
+        refuse("OR 两边都要有检索词", "OR needs something on both sides");
+      }
+      if (parts.empty()) refuse("没有可检索的内容", "there is nothing to search for");
+      choices.push_back(joined(Kind::all_of, std::move(parts)));
+    } while (take_operator(U"OR"));
+    return joined(Kind::any_of, std::move(choices));
+  }
+
+  std::vector<QueryNode> all(int depth) {
+    std::vector<QueryNode> parts;
+    for (;;) {
+      skip_blanks();
+      const std::size_t before = at_;
+      if (take_operator(U"OR")) {
+        at_ = before;
+        return parts;
+      }
+      const bool needed = take_operator(U"AND");
+      if (needed && parts.empty()) lacks_operand("AND");
+      skip_blanks();
+      if (at_end() || closes_bracket(here())) {
+        if (needed) lacks_operand("AND");
+        return parts;
+      }
+      if (std::optional<QueryNode> part = one(depth)) parts.push_back(std::move(*part));
+    }
+  }
+
+  [[noreturn]] static void lacks_operand(const std::string& name) {
+    refuse(name + " 缺少检索词", name + " needs something to search for");
+  }
+
+  bool take_minus() {
+    if (at_end() || !is_minus(here())) return false;
+    if (at_ + 1 >= text_.size() || is_blank(text_[at_ + 1])) return false;
+    ++at_;
+    return true;
+  }
+
+  std::optional<QueryNode> one(int depth) {
+    if (depth > kQueryDepthMax) refuse("检索式嵌套太深", "the query is nested too deeply");
+    if (take_operator(U"NOT") || take_minus()) {
+      skip_blanks();
+      if (at_end() || closes_bracket(here())) lacks_operand("NOT");
+      std::optional<QueryNode> child = one(depth + 1);
+      if (!child) return std::nullopt;
+      QueryNode node;
+      node.kind = Kind::none_of;
+      node.children.push_back(std::move(*child));
+      return node;
+    }
+    std::string field = field_name();
+    if (field.empty()) field = field_around_;
+    if (opens_bracket(here())) return bracket(depth, field);
+    const bool quoted = opens_quote(here());
+    const std::u32string_view text = quoted ? phrase() : word();
+    return leaf(text, field, quoted);
+  }
+
+  QueryNode bracket(int depth, const std::string& field) {
+    ++at_;
+    const std::string before = std::exchange(field_around_, field);
+    QueryNode inside = any(depth + 1);
+    field_around_ = before;
+    skip_blanks();
+    if (at_end() || !closes_bracket(here())) refuse("缺少右括号", "a closing bracket is missing");
+    ++at_;
+    return inside;
+  }
+
+  /// The field whose name and colon stand here, and past them; empty when none does.
+  std::string field_name() {
+    constexpr std::size_t kNameMax = 32;
+    std::size_t end = at_;
+    while (end < text_.size() && end - at_ <= kNameMax && is_word_char_of_name(text_[end])) ++end;
+    if (end == at_ || end >= text_.size() || !is_colon(text_[end])) return {};
+    const std::u32string_view name = text_.substr(at_, end - at_);
+    const std::optional<std::string> field = names_.field_named(utf8(name));
+    const bool plain_word = !is_identifier(name) || text_.substr(end + 1, 2) == U"//";
+    if (!field && plain_word) return {};
+    if (!field) {
+      const std::string unknown = utf8(name);
+      throw UnknownField(unknown,
+                         "没有名为 " + unknown + " 的字段 / no field is called " + unknown);
+    }
+    at_ = end + 1;
+    skip_blanks();
+    if (at_end() || closes_bracket(here())) {
+      refuse("字段 " + utf8(name) + " 缺少值", "the field " + utf8(name) + " needs a value");
+    }
+    return *field;
+  }
+
+  static bool is_word_char_of_name(char32_t c) {
+    return is_hanzi(c) || c == U'_' || is_digit(c) || (c | 0x20) - U'a' < 26u ||
+           (c >= U'Ａ' && c <= U'ｚ');
+  }
+  /// Letters before a colon are meant as a field; hanzi may be a label typed off a form.
+  static bool is_identifier(std::u32string_view name) {
+    return std::ranges::none_of(name, is_hanzi) && !is_digit(name.front());
+  }
+
+  std::u32string_view phrase() {
+    const std::size_t begin = ++at_;
+    while (!at_end() && !closes_quote(here())) ++at_;
+    if (at_end()) refuse("缺少右引号", "a closing quotation mark is missing");
+    return text_.substr(begin, at_++ - begin);
+  }
+
+  bool ends_word() const {
+    const char32_t c = here();
+    if (is_blank(c) || parts_words(c) || opens_quote(c) || closes_quote(c)) return true;
+    const bool inside_number = at_ > 0 && is_digit(text_[at_ - 1]);
+    return (is_colon(c) || c == U',') && !inside_number;
+  }
+
+  /// Brackets that open inside a word belong to it: 示例（中国）有限公司.
+  std::u32string_view word() {
+    const std::size_t begin = at_++;
+    int open = 0;
+    for (; !at_end() && !ends_word(); ++at_) {
+      if (opens_bracket(here())) ++open;
+      if (closes_bracket(here()) && --open < 0) break;
+    }
+    return text_.substr(begin, at_ - begin);
+  }
+
+  std::optional<QueryNode> leaf(std::u32string_view text, const std::string& field, bool quoted) {
+    std::optional<QueryLeaf> found = leaf_of(text, field, quoted);
+    if (!found) return std::nullopt;
+    if (++leaves_ > kQueryLeavesMax) {
+      refuse("检索词太多，最多 " + std::to_string(kQueryLeavesMax) + " 个",
+             "too many words, at most " + std::to_string(kQueryLeavesMax));
+    }
+    QueryNode node;
+    node.leaf = std::move(*found);
+    return node;
+  }
+
+  std::u32string_view text_;
+  const FieldNames& names_;
+  std::string field_around_;  // of a bracket: name:(a OR b)
+  std::size_t at_ = 0;
+  std::size_t leaves_ = 0;
+};
+
+std::string shown(const QueryLeaf& leaf) {
+  std::string words;
+  if (leaf.masked()) words = leaf.masked_head + "****" + leaf.masked_tail;
+  const std::vector<Token>& tokens = leaf.text.tokens;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool apart = i > 0 && !tokens[i].hanzi && !tokens[i - 1].hanzi;
+    words += (apart ? " " : "") + tokens[i].text;
+  }
+  const bool one_word = words.find(' ') == std::string::npos && !leaf.quoted;
+  if (!one_word) words = '"' + words + '"';
+  return leaf.field.empty() ? words : leaf.field + ":" + words;
+}
+
+}  // namespace
+
+FieldNames::FieldNames() {
+  for (const auto& [name, field] : kBuiltInNames) add(name, field);
+}
+
+void FieldNames::add(std::string_view name, std::string_view field) {
+  names_.emplace(utf8(folded(name)), std::string(field));
+  add_field(field);
+}
+
+std::optional<std::string> FieldNames::field_named(std::string_view name) const {
+  const std::string key = utf8(folded(name));
+  if (const auto found = names_.find(key); found != names_.end()) return found->second;
+  if (fields_.contains(key)) return key;
+  return std::nullopt;
+}
+
+QueryNode parse_query(std::string_view text, const FieldNames& names) {
+  if (!is_utf8(text)) refuse("检索式不是 UTF-8 文本", "the query is not UTF-8 text");
+  const std::u32string points = code_points(text);
+  if (points.size() > kQueryCharactersMax) {
+    refuse("检索式太长，最多 " + std::to_string(kQueryCharactersMax) + " 字",
+           "the query is too long, at most " + std::to_string(kQueryCharactersMax) + " characters");
+  }
+  return QueryParser(points, names).parse();
+}
+
+std::string understood(const QueryNode& node) {
+  switch (node.kind) {
+    case QueryNode::Kind::leaf:
+      return shown(node.leaf);
+    case QueryNode::Kind::none_of:
+      return "NOT " + understood(node.children.front());
+    case QueryNode::Kind::all_of:
+    case QueryNode::Kind::any_of:
+      break;
+  }
+  const std::string between = node.kind == QueryNode::Kind::all_of ? " AND " : " OR ";
+  std::string words;
+  for (const QueryNode& child : node.children) {
+    const bool simple =
+        child.kind == QueryNode::Kind::leaf || child.kind == QueryNode::Kind::none_of;
+    if (!words.empty()) words += between;
+    words += simple ? understood(child) : "(" + understood(child) + ")";
+  }
+  return words;
+}
+
+bool wants_something(const QueryNode& node) {
+  switch (node.kind) {
+    case QueryNode::Kind::leaf:
+      return true;
+    case QueryNode::Kind::none_of:
+      return false;
+    case QueryNode::Kind::all_of:
+      return std::ranges::any_of(node.children, wants_something);
+    case QueryNode::Kind::any_of:
+      break;
+  }
+  return std::ranges::all_of(node.children, wants_something);
+}
+
+void collect_wanted(const QueryNode& node, std::vector<const QueryLeaf*>& leaves) {
+  if (node.kind == QueryNode::Kind::none_of) return;
+  if (node.kind == QueryNode::Kind::leaf) leaves.push_back(&node.leaf);
+  for (const QueryNode& child : node.children) collect_wanted(child, leaves);
+}
+
+}  // namespace archive

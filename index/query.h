@@ -1,0 +1,85 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "index/terms.h"
+
+namespace archive {
+
+/// The fields that a query may name.
+class FieldNames {
+ public:
+  FieldNames();  ///< with the names that are part of the language, see page_index.h
+
+  void add(std::string_view name, std::string_view field);
+  void add_field(std::string_view field) { fields_.emplace(field); }
+
+  /// The field behind a name (width, case and script do not matter), if there is one.
+  std::optional<std::string> field_named(std::string_view name) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> names_;
+  std::set<std::string, std::less<>> fields_;
+};
+
+/// One thing to look for.
+struct QueryLeaf {
+  std::string field;  ///< empty: anywhere on the page
+  bool quoted = false;
+  TokenText text;
+  std::string exact;  ///< exact_form of what was typed
+  /// Of a masked ID number (110105********002X): what is left at both ends.
+  std::string masked_head;
+  std::string masked_tail;
+
+  bool masked() const { return !masked_tail.empty(); }
+};
+
+/// A query as a tree. Every path ends in a leaf that can be searched.
+struct QueryNode {
+  enum class Kind { leaf, all_of, any_of, none_of };  // none_of has one child
+
+  Kind kind = Kind::leaf;
+  QueryLeaf leaf;
+  std::vector<QueryNode> children;
+};
+
+/// The name before a colon is no field's.
+class UnknownField : public std::invalid_argument {
+ public:
+  UnknownField(std::string name, const std::string& words)
+      : std::invalid_argument(words), name_(std::move(name)) {}
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
+
+/// Understands what a clerk typed. Throws std::invalid_argument, in Chinese and English,
+/// when it means nothing: too long, not UTF-8, unbalanced, an operator without operand,
+/// an unknown field, nothing to search for. The message repeats no word of the query but
+/// the name of the unknown field.
+QueryNode parse_query(std::string_view text, const FieldNames& names);
+
+/// The tree in words, the same for queries that mean the same:
+/// 周示例 AND (person_name:"示例" OR NOT 2004).
+std::string understood(const QueryNode& node);
+
+/// False when whole shelves would answer, as for NOT 2004 alone.
+bool wants_something(const QueryNode& node);
+
+/// Every leaf that a page should have, those under NOT left out.
+void collect_wanted(const QueryNode& node, std::vector<const QueryLeaf*>& leaves);
+
+inline constexpr std::size_t kQueryCharactersMax = 1'000;
+inline constexpr std::size_t kQueryLeavesMax = 64;
+inline constexpr int kQueryDepthMax = 16;
+
+}  // namespace archive

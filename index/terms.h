@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archive {
+
+/// The smallest findable piece of a text: one hanzi, or a word of letters and digits.
+struct Token {
+  std::string text;  ///< folded
+  bool hanzi = false;
+  bool joined = false;      ///< by a single sign such as . - / to the token before it
+  bool spaced = false;      ///< by nothing but blanks to the token before it
+  std::uint32_t first = 0;  ///< code points of the original that it covers
+  std::uint32_t last = 0;
+};
+
+/// A number, date or code that spans tokens, in the one form it is searched by.
+struct Compound {
+  std::string text;         ///< 1234.56, 2004-06-30, 2004-06, da-2004-01, da200401
+  std::uint32_t first = 0;  ///< tokens that it covers
+  std::uint32_t last = 0;
+};
+
+struct TokenText {
+  std::vector<Token> tokens;
+  std::vector<Compound> compounds;  ///< the preferred form of a place comes first
+};
+
+/// Folds and cuts a text. Blanks, line breaks and punctuation part words, but not hanzi:
+/// what was printed in two lines or with spaces between is found all the same.
+TokenText tokens_of(std::string_view utf8_text);
+TokenText tokens_of(std::u32string_view text);
+
+/// A text as one key: its compound when one covers it all, else its tokens without
+/// anything between them. Empty when nothing of it can be searched.
+std::string exact_form(std::string_view utf8_text);
+
+/// What a term stands for. The index and the query planner both take the prefixes from
+/// here and nowhere else. Folded text is never a capital, so no prefix can be typed.
+namespace prefix {
+inline constexpr std::string_view kText = "";         ///< n-grams and words of the page
+inline constexpr std::string_view kExact = "V";       ///< exact form of any field value
+inline constexpr std::string_view kFieldExact = "Y";  ///< Y<field>:<exact form>
+inline constexpr std::string_view kFieldText = "X";   ///< X<field>:<n-gram or word>
+inline constexpr std::string_view kIdHead = "H";      ///< first 6 of an ID number on the page
+inline constexpr std::string_view kIdTail = "T";      ///< last 4
+inline constexpr std::string_view kIdEnds = "M";      ///< both: 1101059999
+}  // namespace prefix
+
+/// Names of what is no field of a form but can be asked for like one.
+namespace pseudo_field {
+inline constexpr std::string_view kPersonName = "person_name";  ///< and linked persons
+inline constexpr std::string_view kIdNumber = "id_number";      ///< of anybody on the page
+inline constexpr std::string_view kDocType = "doc_type";        ///< code and Chinese name
+inline constexpr std::string_view kDossierNo = "dossier_no";    ///< as read
+inline constexpr std::string_view kDossier = "dossier";         ///< record number
+inline constexpr std::string_view kDossierTitle = "dossier_title";
+inline constexpr std::string_view kBatch = "batch";  ///< record number or name
+inline constexpr std::string_view kTitle = "title";
+}  // namespace pseudo_field
+
+/// prefix + text as a term. Longer than Xapian keeps (245 bytes): cut, with a hash of
+/// the whole behind it, so that equal texts still give equal terms.
+std::string term(std::string_view prefix, std::string_view text);
+/// The prefix of a field: X<field>: or Y<field>:
+std::string field_prefix(std::string_view prefix, std::string_view field);
+
+/// True for 17 digits and a digit or x: the shape of a citizen number, right or misread.
+bool looks_like_citizen_id(std::string_view token);
+
+/// A term with its place, as it goes into the index.
+struct Posting {
+  std::string term;
+  std::int64_t position = -1;  ///< -1: without a place
+};
+
+/// The postings of running text from `position` on; moves `position` behind the text, with
+/// a gap that no phrase crosses.
+///
+/// Hanzi are indexed alone, with their places, and in pairs without. A phrase is then the
+/// pages that have all its pairs, which are few, of which the places are looked at; to
+/// give every pair its places would double the index.
+void append_text_postings(const TokenText& text, std::int64_t& position, std::vector<Posting>& out);
+
+/// The postings of a short value, without places.
+void append_value_postings(const TokenText& text, std::string_view prefix,
+                           std::vector<Posting>& out);
+
+/// What a page must have to have these tokens in any order: pairs, words, lone hanzi.
+/// Sorted, each once.
+std::vector<std::string> piece_terms(const std::vector<Token>& tokens, std::string_view prefix);
+
+/// The terms that stand at consecutive places where the tokens stand. Empty when
+/// piece_terms() says as much: one token, or two hanzi.
+std::vector<std::string> sequence_terms(const std::vector<Token>& tokens);
+
+}  // namespace archive
