@@ -30,10 +30,11 @@ readonly packages="
   libpoppler-private-dev  # PDF: the scanned image itself
   libpoppler-cpp-dev      # PDF: rendering and text layer
   libseccomp-dev          # the decoders' sandbox
-  libsane-dev             # scanners
-  sane-utils              # scanners: a pretended one for tests
+  sane-utils              # scanners, and a pretended one for tests
   libzxing-dev            # bar codes of separator sheets
   libqrcodegencpp-dev     # QR codes on printed separator sheets
+  libpango1.0-dev         # separator sheets as PDF, pictures of pages (with cairo)
+  fonts-noto-cjk          # Chinese on separator sheets, and in PDF without fonts
   libtbb-dev              # pages in parallel
   # to read them
   libopencv-core-dev      # images in memory

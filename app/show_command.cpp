@@ -6,10 +6,10 @@
 #include "app/commands.h"
 #include "app/words.h"
 #include "ingest/decoder/decoder_pool.h"
-#include "ocr/picture.h"
 #include "store/archive_folder.h"
 #include "store/objects/compression.h"
 #include "viewer/page_json.h"
+#include "viewer/picture.h"
 #include "viewer/reading_room.h"
 
 namespace archive {

@@ -115,6 +115,13 @@ void note_fields(const ExtractedPage& page, PageRecord& record) {
 
 /// Runs the stages in order. Ends early by returning the fault.
 class PageWalk {
+  template <class Work>
+  auto timed(Stage stage, Work&& work) {
+    stage_ = stage;
+    const StageClock::Measure measure(tools_.clock, stage);
+    return work();
+  }
+
  public:
   PageWalk(PageTools& tools, PageReader& reader, WorkedPage& page)
       : tools_(tools), reader_(reader), page_(page) {}
@@ -152,13 +159,6 @@ class PageWalk {
   Stage stage() const { return stage_; }
 
  private:
-  template <class Work>
-  auto timed(Stage stage, Work&& work) {
-    stage_ = stage;
-    const StageClock::Measure measure(tools_.clock, stage);
-    return work();
-  }
-
   Result<PageImage, PageFault> decode(const SourceRecord& source) {
     const PageOccurrence& occurrence = page_.record.occurrence;
     auto image = timed(Stage::decode, [&] {

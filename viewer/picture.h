@@ -15,7 +15,7 @@ struct Marking {
   Style style = Style::line;
 };
 
-/// The picture with its markings as PNG bytes, scaled down so that its longer side is at
+/// The picture with its markings as PNG bytes (by cairo), scaled down so that its longer side is at
 /// most `side_max` pixels (0: not scaled). Lines are grey, fields green, unsure fields
 /// orange, hits filled yellow, seals violet.
 std::string png_of(const Pixels& pixels, const std::vector<Marking>& markings, int side_max);
