@@ -1,0 +1,80 @@
+"""The program under test and the samples, for the end-to-end tests."""
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "samples"
+SCANS = SAMPLES / "scans"
+
+# Exit codes of docs/ERRORS.md
+USAGE, DAMAGE, SET_ASIDE, HELD = 2, 3, 4, 5
+SETTINGS, ARCHIVE_MISSING, ARCHIVE_FOREIGN, ARCHIVE_LOCKED = 10, 11, 12, 13
+INPUT_MISSING, MODEL_MISSING, NOT_FOUND = 14, 15, 20
+
+
+def juanzong(*arguments, environment=None):
+    """Runs a command; what it printed is in stdout and stderr."""
+    return subprocess.run([os.environ["JUANZONG"], *map(str, arguments)], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env={**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})})
+
+
+def expected_pages():
+    with open(SAMPLES / "expected.tsv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def digests(folder):
+    return {path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+class Archive:
+    def __init__(self, folder):
+        self.folder = folder
+
+    def run(self, name, *arguments, **options):
+        return juanzong(name, "--archive", self.folder, *arguments, **options)
+
+    def ingest(self, *arguments, **options):
+        return self.run("ingest", "--no-wait", *arguments, **options)
+
+    def pages(self):
+        return [json.loads(line) for line in self.run("show", "--all", "--json").stdout.splitlines()]
+
+    def counts(self):
+        return json.loads(self.run("status", "--json").stdout)["all"]
+
+    def hits(self, *query):
+        return json.loads(self.run("search", "--json", "--limit", 100, *query).stdout)["hits"]
+
+    def objects(self):
+        return sorted(path for path in (self.folder / "objects").rglob("*") if path.is_file())
+
+
+class EndToEnd(unittest.TestCase):
+    """Gives a folder to work in and new archives in it."""
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
+        self.addCleanup(temporary.cleanup)
+        self.work = Path(temporary.name)
+
+    def new_archive(self, name="archive"):
+        archive = Archive(self.work / name)
+        made = juanzong("init", archive.folder)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        return archive
+
+    def assert_says(self, ended, code, *words):
+        """The run ended with `code` and said where, what and what to do."""
+        self.assertEqual(ended.returncode, code, ended.stdout + ended.stderr)
+        for word in ("where:", "what:", "what to do:", *words):
+            self.assertIn(word, ended.stderr)

@@ -1,0 +1,166 @@
+"""The fictional dossiers of samples/, from scans to a searched and verified archive."""
+
+import json
+import shutil
+import tempfile
+import unittest
+from collections import Counter
+from pathlib import Path
+
+from program import DAMAGE, SCANS, SET_ASIDE, Archive, digests, expected_pages, juanzong
+
+
+class Samples(unittest.TestCase):
+    """One archive, made once; no test changes it but the last, which works on a copy."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
+        cls.archive = Archive(Path(cls.temporary.name) / "archive")
+        cls.scans_before = digests(SCANS)
+        juanzong("init", cls.archive.folder)
+        cls.run_of_ingest = cls.archive.ingest(SCANS)
+        cls.pages = cls.archive.pages()
+        cls.by_place = {(page["source"], page["page_in_file"] + 1): page for page in cls.pages}
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def expected(self):
+        """(what is expected, the page of the archive) of every readable page"""
+        for row in expected_pages():
+            yield row, self.by_place[row["file"], int(row["page"])]
+
+    def share(self, agrees, rows):
+        rows = list(rows)
+        self.assertGreater(len(rows), 0)
+        wrong = [(row["file"], row["page"]) for row, page in rows if not agrees(row, page)]
+        return 1 - len(wrong) / len(rows), wrong
+
+    def test_a_damaged_file_costs_itself_and_shows_in_the_exit_code(self):
+        self.assertEqual(self.run_of_ingest.returncode, SET_ASIDE, self.run_of_ingest.stderr)
+        aside = [page for page in self.pages if page["state"] == "set_aside"]
+        self.assertEqual([page["source"] for page in aside], ["damaged/0001.tif"])
+        self.assertTrue(aside[0]["reason"])
+
+    def test_pages_in_are_pages_filed_and_set_aside(self):
+        counts = self.archive.counts()
+        self.assertEqual(counts["pages_in"], len(expected_pages()) + 1)
+        self.assertEqual(counts["pages_in"], counts["filed"] + counts["set_aside"])
+
+    def test_every_page_is_there_once(self):
+        places = Counter((page["source"], page["page_in_file"] + 1) for page in self.pages)
+        self.assertEqual(set(places.values()), {1})
+        readable = {(row["file"], int(row["page"])) for row in expected_pages()}
+        self.assertEqual(set(places) - {("damaged/0001.tif", 1)}, readable)
+
+    def test_the_scans_are_untouched_and_kept_byte_for_byte(self):
+        self.assertEqual(digests(SCANS), self.scans_before)
+        kept = {page["source_object"] for page in self.pages}
+        for name, digest in self.scans_before.items():
+            self.assertTrue(any(digest in text for text in kept), name)
+
+    def test_pages_lie_as_the_table_says(self):
+        upright_known = [(row, page) for row, page in self.expected() if row["what"] != "blank"]
+        right, wrong = self.share(
+            lambda row, page: page["rotation"] == int(row["turned_clockwise"]), upright_known)
+        self.assertGreaterEqual(right, 0.98, wrong)
+
+    def test_pages_are_what_the_table_says(self):
+        def kind_or_type(page):
+            return page["doc_type"] if page["kind"] == "content" else page["kind"]
+        right, wrong = self.share(lambda row, page: kind_or_type(page) == row["what"],
+                                  self.expected())
+        self.assertGreaterEqual(right, 0.95, wrong)
+
+    def test_separators_and_blanks_are_all_found(self):
+        for kind in ("separator", "blank"):
+            for row, page in self.expected():
+                self.assertEqual(page["kind"] == kind, row["what"] == kind,
+                                 (row["file"], row["page"]))
+
+    def test_citizen_numbers_are_read(self):
+        printed = [(row, page) for row, page in self.expected() if row["id_number"]]
+        right, wrong = self.share(
+            lambda row, page: any(row["id_number"] in line["text"].replace(" ", "").upper()
+                                  for line in page["lines"]), printed)
+        self.assertGreaterEqual(right, 0.9, wrong)
+
+    def test_pages_of_a_dossier_lie_together_and_apart_from_others(self):
+        dossiers = {}
+        for row, page in self.expected():
+            dossiers.setdefault(row["dossier"], set()).add(page["dossier"])
+        for name, numbers in dossiers.items():
+            self.assertEqual(len(numbers), 1, name)
+            self.assertNotEqual(numbers, {0}, name)
+        self.assertEqual(len(set.union(*dossiers.values())), len(dossiers))
+
+    def test_a_person_is_found_by_name_and_by_number(self):
+        for row in expected_pages():
+            if row["what"] != "DT01":
+                continue
+            dossier = self.by_place[row["file"], int(row["page"])]["dossier"]
+            for query in (row["name"], row["id_number"]):
+                found = {hit["dossier"] for hit in self.archive.hits(query)}
+                self.assertIn(dossier, found, row["dossier"])
+
+    def test_hits_have_boxes_on_the_page(self):
+        hits = self.archive.hits("工伤认定")
+        self.assertTrue(hits)
+        page = next(page for page in self.pages if page["page"] == hits[0]["page"])
+        self.assertTrue(hits[0]["boxes"])
+        for x, y in hits[0]["boxes"][0]:
+            self.assertTrue(0 <= x <= page["width"] and 0 <= y <= page["height"])
+
+    def test_both_scripts_find_the_same(self):
+        simplified = self.archive.hits("失业保险")
+        self.assertTrue(simplified)
+        self.assertEqual([hit["page"] for hit in self.archive.hits("失業保險")],
+                         [hit["page"] for hit in simplified])
+        self.assertEqual(self.archive.hits("无此词语之卷宗"), [])
+
+    def test_the_same_command_again_adds_nothing(self):
+        again = self.archive.ingest(SCANS)
+        self.assertEqual(again.returncode, SET_ASIDE, again.stderr)
+        self.assertEqual(self.archive.counts()["pages_in"], len(self.pages))
+
+    def test_the_archive_verifies(self):
+        verified = self.archive.run("verify")
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def test_in_a_copy_an_index_made_anew_finds_the_same_and_damage_is_named(self):
+        copy = Archive(Path(self.temporary.name) / "copy")
+        shutil.copytree(self.archive.folder, copy.folder)
+        rebuilt = copy.run("index", "rebuild")
+        if rebuilt.returncode != 0:
+            rebuilt = juanzong("index", "rebuild", "--archive", copy.folder)
+        self.assertEqual(rebuilt.returncode, 0, rebuilt.stderr)
+        for query in ("个人账户", "439822198110144336"):
+            self.assertEqual(copy.hits(query), self.archive.hits(query))
+
+        for harm in (self.flip_a_bit, self.remove):
+            victim = copy.objects()[0]
+            harm(victim)
+            verified = copy.run("verify", "--json")
+            self.assertEqual(verified.returncode, DAMAGE, verified.stdout)
+            self.assertIn(victim.name, verified.stdout)
+
+    @staticmethod
+    def flip_a_bit(file):
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.chmod(0o600)
+        file.write_bytes(content)
+
+    @staticmethod
+    def remove(file):
+        file.unlink()
+
+    def test_what_machines_are_told_is_json(self):
+        for command in (["status", "--json"], ["search", "--json", "参保"], ["verify", "--json"]):
+            json.loads(self.archive.run(*command).stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

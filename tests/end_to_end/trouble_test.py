@@ -1,0 +1,181 @@
+"""Bad input and sick surroundings: each has its message and its exit code, nothing is lost."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from program import (ARCHIVE_FOREIGN, ARCHIVE_LOCKED, ARCHIVE_MISSING, HELD, INPUT_MISSING,
+                     MODEL_MISSING, NOT_FOUND, SCANS, SET_ASIDE, SETTINGS, USAGE, EndToEnd,
+                     juanzong)
+
+A_PAGE = SCANS / "back_payment" / "0003.tif"
+ANOTHER_PAGE = SCANS / "refund" / "0003.tif"
+
+
+class Surroundings(EndToEnd):
+    def test_a_command_line_that_cannot_be_understood(self):
+        for arguments in ([], ["frobnicate"], ["ingest"], ["ingest", "--threads", "0", SCANS]):
+            self.assertEqual(juanzong(*arguments).returncode, USAGE, arguments)
+
+    def test_an_archive_that_is_not_there(self):
+        for command in (["ingest", SCANS], ["status"], ["search", "张三"], ["show", "1"], ["verify"]):
+            ended = juanzong(*command, "--archive", self.work / "none")
+            self.assert_says(ended, ARCHIVE_MISSING, str(self.work / "none"))
+
+    def test_a_folder_that_is_no_archive(self):
+        other = self.work / "other"
+        other.mkdir()
+        (other / "letter.txt").write_text("")
+        ended = juanzong("status", "--archive", other)
+        self.assertIn(ended.returncode, (ARCHIVE_MISSING, ARCHIVE_FOREIGN), ended.stderr)
+        self.assertEqual(os.listdir(other), ["letter.txt"])
+
+    def test_an_archive_is_not_made_over_something_else(self):
+        self.new_archive()
+        again = juanzong("init", self.work / "archive")
+        self.assertNotEqual(again.returncode, 0)
+        self.assertEqual(self.new_archive("second").counts()["pages_in"], 0)
+
+    def test_a_setting_that_nobody_knows_is_named_with_its_line(self):
+        archive = self.new_archive()
+        with open(archive.folder / "juanzong.toml", "a", encoding="utf-8") as file:
+            file.write("\n[ocr]\nthreds = 2\n")
+        self.assert_says(archive.ingest(A_PAGE), SETTINGS)
+
+    def test_input_that_is_not_there(self):
+        archive = self.new_archive()
+        self.assert_says(archive.ingest(self.work / "none"), INPUT_MISSING, "none")
+
+    def test_models_that_are_not_there(self):
+        archive = self.new_archive()
+        ended = archive.ingest(A_PAGE, environment={"JUANZONG_MODELS": str(self.work / "none")})
+        self.assertIn(ended.returncode, (0, MODEL_MISSING), ended.stderr)
+
+    def test_a_page_that_is_not_there(self):
+        self.assert_says(self.new_archive().run("show", 77), NOT_FOUND)
+
+    def test_two_ingests_of_one_archive_at_once(self):
+        archive = self.new_archive()
+        first = subprocess.Popen(
+            [os.environ["JUANZONG"], "ingest", "--no-wait", "--archive", archive.folder,
+             SCANS / "refund"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while first.poll() is None:
+                second = archive.ingest(A_PAGE)
+                if second.returncode == ARCHIVE_LOCKED:
+                    break
+            self.assert_says(second, ARCHIVE_LOCKED)
+        finally:
+            first.wait()
+        self.assertEqual(archive.ingest(A_PAGE).returncode, 0)
+
+
+class BadInput(EndToEnd):
+    def ingest_files(self, files):
+        """(exit code, source -> page) after an ingest of files with the given bytes"""
+        scans = self.work / "scans"
+        scans.mkdir()
+        for name, content in files.items():
+            (scans / name).write_bytes(content)
+        self.archive = self.new_archive()
+        ended = self.archive.ingest(scans)
+        return ended.returncode, {page["source"]: page for page in self.archive.pages()}
+
+    def test_what_cannot_be_read_is_set_aside_with_a_reason_and_the_rest_is_filed(self):
+        good = A_PAGE.read_bytes()
+        jpeg = (SCANS / "maternity" / "0001.jpg").read_bytes()
+        pdf = (SCANS / "back_payment_coloured.pdf").read_bytes()
+        code, pages = self.ingest_files({
+            "good.tif": good, "empty.jpg": b"", "cut.tif": good[:len(good) // 2],
+            "header.jpg": jpeg[:40], "cut.pdf": pdf[:3000], "header.png": b"\x89PNG\r\n\x1a\n"})
+        self.assertEqual(code, SET_ASIDE)
+        self.assertEqual(pages["good.tif"]["state"], "filed")
+        for name in ("empty.jpg", "cut.tif", "header.jpg", "cut.pdf", "header.png"):
+            self.assertEqual(pages[name]["state"], "set_aside", name)
+            self.assertTrue(pages[name]["reason"], name)
+        self.assertEqual(self.archive.run("verify").returncode, 0)
+
+    def test_a_file_is_known_by_its_bytes_not_by_its_name(self):
+        code, pages = self.ingest_files({"really_a_tiff.jpg": A_PAGE.read_bytes()})
+        self.assertEqual((code, pages["really_a_tiff.jpg"]["state"]), (0, "filed"))
+
+    def test_other_carriers_are_kept_unread(self):
+        self.ingest_files({"page.tif": A_PAGE.read_bytes(), "call.mp3": b"ID3\x04" + bytes(64)})
+        counts = self.archive.counts()
+        self.assertEqual((counts["files"], counts["files_kept_unread"]), (2, 1))
+
+    def test_the_same_bytes_twice_are_two_pages(self):
+        page = A_PAGE.read_bytes()
+        code, pages = self.ingest_files({"1.tif": page, "2.tif": page})
+        self.assertEqual((code, len(pages)), (0, 2))
+        self.assertEqual(pages["1.tif"]["source_object"], pages["2.tif"]["source_object"])
+        self.assertEqual(self.archive.counts()["repeated"], 1)
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
+    def test_a_file_without_permission_is_set_aside(self):
+        scans = self.work / "locked"
+        scans.mkdir()
+        shutil.copy(A_PAGE, scans / "1.tif")
+        (scans / "1.tif").chmod(0)
+        self.assertEqual(self.new_archive().ingest(scans).returncode, SET_ASIDE)
+
+    def test_a_count_that_differs_holds_the_batch(self):
+        archive = self.new_archive()
+        held = archive.ingest("--sheets", 3, "--sides", 1, "--batch", "box", A_PAGE, ANOTHER_PAGE)
+        self.assertEqual(held.returncode, HELD, held.stderr)
+        self.assertEqual(archive.counts()["filed"], 2)
+        released = archive.run("release", "box", "--reason", "a sheet was counted twice")
+        self.assertEqual(released.returncode, 0, released.stderr)
+
+
+class Interruptions(EndToEnd):
+    """An ingest that is stopped or killed goes on with the same command."""
+
+    def start(self, archive):
+        return subprocess.Popen(
+            [os.environ["JUANZONG"], "ingest", "--no-wait", "--archive", archive.folder,
+             "--acknowledge", self.work / "acknowledged", SCANS / "refund"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def wait_for_a_page(self, process):
+        while process.poll() is None:
+            if (self.work / "acknowledged").exists() and (
+                    self.work / "acknowledged").stat().st_size > 0:
+                return
+            time.sleep(0.01)
+
+    def check(self, archive):
+        acknowledged = [line.split("\t") for line in
+                        (self.work / "acknowledged").read_text(encoding="utf-8").split("\n")[:-1]]
+        there = {page["page"]: page["source"] for page in archive.pages()}
+        for number, source, _ in acknowledged:
+            self.assertEqual(there[int(number)], source)
+        self.assertEqual(archive.run("verify").returncode, 0)
+        finished = archive.ingest(SCANS / "refund")
+        self.assertEqual(finished.returncode, 0, finished.stderr)
+        sources = sorted(page["source"] for page in archive.pages())
+        self.assertEqual(sources, [f"{number:04}.tif" for number in range(1, 11)])
+        self.assertEqual(archive.run("verify").returncode, 0)
+
+    def test_kill(self):
+        archive = self.new_archive()
+        process = self.start(archive)
+        self.wait_for_a_page(process)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.check(archive)
+
+    def test_interrupt(self):
+        archive = self.new_archive()
+        process = self.start(archive)
+        self.wait_for_a_page(process)
+        process.send_signal(signal.SIGINT)
+        self.assertIn(process.wait(), (0, 6))
+        self.check(archive)
+
+
+if __name__ == "__main__":
+    unittest.main()
