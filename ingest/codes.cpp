@@ -123,21 +123,39 @@ Quad quad_of(const ZXing::Position& position, double factor) {
   return quad;
 }
 
-std::vector<MachineCode> read(const Pixels& grey, int factor, bool closely) {
-  ZXing::DecodeHints hints;
-  hints.setFormats(ZXing::BarcodeFormat::Code128 | ZXing::BarcodeFormat::Code39 |
-                   ZXing::BarcodeFormat::QRCode | ZXing::BarcodeFormat::DataMatrix |
-                   ZXing::BarcodeFormat::ITF | ZXing::BarcodeFormat::EAN13 |
-                   ZXing::BarcodeFormat::EAN8);
-  hints.setTryHarder(closely);
-  hints.setTryRotate(closely);
-  hints.setTryDownscale(closely);
-  const ZXing::ImageView view(grey.bytes.data(), grey.width, grey.height, ZXing::ImageFormat::Lum);
+/// Paints over what was read, so that the next look finds the next code.
+void cover(const Box& box, Pixels& grey) {
+  constexpr double kMargin = 4;
+  const int left = std::clamp(static_cast<int>(box.left - kMargin), 0, grey.width);
+  const int right = std::clamp(static_cast<int>(box.right + kMargin), 0, grey.width);
+  const int top = std::clamp(static_cast<int>(box.top - kMargin), 0, grey.height);
+  const int bottom = std::clamp(static_cast<int>(box.bottom + kMargin), 0, grey.height);
+  for (int y = top; y < bottom; ++y) {
+    std::fill(grey.row(y) + left, grey.row(y) + std::max(left, right), std::uint8_t{255});
+  }
+}
+
+/// zxing-cpp 1.4 ends the whole program by an assertion when its list of codes holds the
+/// same bar code twice, on one page or at two scales. So it is asked for one code at a
+/// time, and the picture is never scaled by it.
+std::vector<MachineCode> read(Pixels grey, int factor) {
+  constexpr int kLooksMax = 8;
+  const auto linear = ZXing::BarcodeFormat::Code128 | ZXing::BarcodeFormat::Code39 |
+                      ZXing::BarcodeFormat::ITF | ZXing::BarcodeFormat::EAN13 |
+                      ZXing::BarcodeFormat::EAN8;
+  const auto square = ZXing::BarcodeFormat::QRCode | ZXing::BarcodeFormat::DataMatrix;
   std::vector<MachineCode> codes;
-  for (const ZXing::Result& result : ZXing::ReadBarcodes(view, hints)) {
-    if (!result.isValid()) continue;
-    codes.push_back({symbology_name(result.format()), result.text(),
-                     quad_of(result.position(), factor)});
+  for (const auto& formats : {linear, square}) {
+    const auto hints = ZXing::DecodeHints().setFormats(formats).setTryDownscale(false);
+    for (int look = 0; look < kLooksMax; ++look) {
+      const ZXing::ImageView view(grey.bytes.data(), grey.width, grey.height,
+                                  ZXing::ImageFormat::Lum);
+      const ZXing::Result result = ZXing::ReadBarcode(view, hints);
+      if (!result.isValid()) break;
+      cover(quad_of(result.position(), 1).bounds(), grey);
+      codes.push_back({symbology_name(result.format()), result.text(),
+                       quad_of(result.position(), factor)});
+    }
   }
   return codes;
 }
@@ -167,8 +185,8 @@ std::vector<MachineCode> find_codes(const Pixels& image, double dpi) {
   std::vector<MachineCode> codes;
   if (BarFinder(small).found()) {
     const int close = factor_for(resolution, kCloseDpi);
-    codes = read(close == far ? small : shrunk_grey(image, close), close, true);
-    if (close != far) add_new(read(small, far, true), codes);
+    add_new(read(close == far ? small : shrunk_grey(image, close), close), codes);
+    if (close != far) add_new(read(small, far), codes);
   }
   if (const auto patch = find_patch_code(small, resolution / far)) {
     Quad quad = patch->quad;
