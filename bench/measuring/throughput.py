@@ -59,29 +59,38 @@ def tesseract(files, work):
     return total
 
 
-def pdf_for_ocrmypdf(file, work):
-    if file.suffix.lower() == ".pdf":
-        return file
-    made = work / "out.pdf"
-    done = subprocess.run(["img2pdf", "--rotation=ifvalid", str(file), "-o", str(made)],
-                          stderr=subprocess.DEVNULL)
-    return made if done.returncode == 0 else None
+def as_pdf(images, target):
+    """A PDF of the images as they are; False when img2pdf refuses one of them."""
+    command = ["img2pdf", "--rotation=ifvalid", *map(str, images), "-o", str(target)]
+    return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def pdfs_for_ocrmypdf(files, work):
+    """(PDF, its pages): one a folder of images, so that OCRmyPDF need not start for each page"""
+    images = {}
+    for file in files:
+        if file.suffix.lower() == ".pdf":
+            yield file, page_count(file)
+        else:
+            images.setdefault(file.parent, []).append(file)
+    for number, together in enumerate(images.values()):
+        fit = [image for image in together if as_pdf([image], work / "try.pdf")]
+        target = work / f"folder-{number}.pdf"
+        if fit and as_pdf(fit, target):
+            yield target, page_count(target)
 
 
 def ocrmypdf(files, work):
     """(Cost, pages it read)"""
     total, pages = Cost(), 0
-    for file in files:
-        source = pdf_for_ocrmypdf(file, work)
-        if source is None:
-            continue
+    for source, count in pdfs_for_ocrmypdf(files, work):
         cost = measured(["ocrmypdf", "-l", "chi_sim", "--rotate-pages", "--deskew", "--clean",
                          "--jobs", "1", str(source), str(work / "read.pdf")], ONE_THREAD)
         if cost.exit_code != 0:
-            say(f"throughput: ocrmypdf ended with {cost.exit_code} on {file.name}: not counted")
+            say(f"throughput: ocrmypdf ended with {cost.exit_code} on {source.name}: not counted")
             continue
         total += cost
-        pages += page_count(file)
+        pages += count
     return total, pages
 
 
