@@ -135,6 +135,28 @@ void cover(const Box& box, Pixels& grey) {
   }
 }
 
+/// Bar codes are found on a few lines of the picture; the bars go on above and below.
+/// REQUIRES: the box lies in the picture. Codes that lie askew are followed less far.
+Box whole_bars(Box box, const Pixels& grey) {
+  constexpr int kDark = 128;
+  const int left = std::clamp(static_cast<int>(box.left), 0, grey.width - 1);
+  const int right = std::clamp(static_cast<int>(box.right), left + 1, grey.width);
+  const int middle = std::clamp(static_cast<int>((box.top + box.bottom) / 2), 0, grey.height - 1);
+  const auto same_bars = [&](int y) {
+    int same = 0;
+    for (int x = left; x < right; ++x) {
+      same += (grey.row(y)[x] < kDark) == (grey.row(middle)[x] < kDark) ? 1 : 0;
+    }
+    return same * 10 >= (right - left) * 8;
+  };
+  int top = middle;
+  while (top > 0 && same_bars(top - 1)) --top;
+  int bottom = middle;
+  while (bottom + 1 < grey.height && same_bars(bottom + 1)) ++bottom;
+  return {box.left, std::min<double>(box.top, top), box.right,
+          std::max<double>(box.bottom, bottom + 1)};
+}
+
 /// zxing-cpp 1.4 ends the whole program by an assertion when its list of codes holds the
 /// same bar code twice, on one page or at two scales. So it is asked for one code at a
 /// time, and the picture is never scaled by it.
@@ -152,7 +174,8 @@ std::vector<MachineCode> read(Pixels grey, int factor) {
                                   ZXing::ImageFormat::Lum);
       const ZXing::Result result = ZXing::ReadBarcode(view, hints);
       if (!result.isValid()) break;
-      cover(quad_of(result.position(), 1).bounds(), grey);
+      const Box box = quad_of(result.position(), 1).bounds();
+      cover(box.width() > box.height() ? whole_bars(box, grey) : box, grey);
       codes.push_back({symbology_name(result.format()), result.text(),
                        quad_of(result.position(), factor)});
     }
