@@ -185,7 +185,7 @@ bool on_one_height(const Block& a, const Block& b) {
     const double y = a.centre_y();
     return spans && (y > b.cell.top && y < b.cell.bottom);
   }
-  return overlap(a.box.top, a.box.bottom, b.box.top, b.box.bottom) > 0.5;
+  return overlap(a.box.top, a.box.bottom, b.box.top, b.box.bottom) > 0.4;
 }
 
 }  // namespace

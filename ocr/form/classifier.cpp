@@ -146,6 +146,7 @@ void Classifier::Impl::add_labels(const Sheet& sheet, Evidence& evidence) const 
     for (const LabelBook::Match& match : hit.matches) {
       if (match.quality < 0.8) continue;
       for (const LabelUse& use : book.uses(match.label)) {
+        if (use.borrowed) continue;
         double& found = evidence.fields_by_form[use.form][use.field];
         found = std::max(found, book.weight(match.label) * match.quality);
       }

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
 #include <set>
 
+#include "core/utf8.h"
 #include "ocr/form/fold.h"
 
 namespace archive::form {
@@ -36,6 +39,12 @@ std::u32string_view without_brackets(std::u32string_view text) {
   return open == std::u32string_view::npos || open < 2 ? text : text.substr(0, open);
 }
 
+/// A digit is no slip of recognition for a hanzi: 件数8 is a label and its value.
+bool has_other_digits(std::u32string_view text, std::u32string_view label) {
+  return std::ranges::any_of(
+      text, [&](char32_t c) { return is_digit(c) && label.find(c) == std::u32string_view::npos; });
+}
+
 void keep_best(std::vector<LabelBook::Match>& matches, int label, double quality) {
   for (LabelBook::Match& match : matches) {
     if (match.label == label) {
@@ -63,13 +72,35 @@ LabelBook::LabelBook(const FormCatalogue& catalogue) {
       if (field.type == ValueType::page_stamp) continue;
       for (int rank = 0; rank < static_cast<int>(field.labels.size()); ++rank) {
         const int label = add(field.labels[index(rank)]);
-        if (label != kNone) labels_[index(label)].uses.push_back({form_index, f, rank});
+        if (label != kNone) labels_[index(label)].uses.push_back({form_index, f, rank, false});
       }
       for (const std::string& block : field.blocks) add(block);
+      for (const std::string& choice : field.choices) choices_.insert(folded(choice));
     }
   }
   for (const std::string& label : catalogue.other_labels()) add(label);
   index_labels();
+  lend_labels();
+}
+
+void LabelBook::lend_labels() {
+  constexpr int kBorrowedRank = 25;
+  for (int f = 0; f < static_cast<int>(forms_.size()); ++f) {
+    const FormDescription& form = *forms_[index(f)];
+    std::map<std::string, std::vector<int>> by_domain;
+    for (int i = 0; i < static_cast<int>(form.fields.size()); ++i) {
+      by_domain[form.fields[index(i)].domain].push_back(i);
+    }
+    for (Label& label : labels_) {
+      const auto own = [&](const LabelUse& use) { return use.form == f; };
+      if (label.uses.empty() || std::ranges::any_of(label.uses, own)) continue;
+      const LabelUse& lender = label.uses.front();
+      const std::string& domain = forms_[index(lender.form)]->fields[index(lender.field)].domain;
+      const auto borrower = by_domain.find(domain);
+      if (domain.empty() || borrower == by_domain.end() || borrower->second.size() != 1) continue;
+      label.uses.push_back({f, borrower->second.front(), kBorrowedRank, true});
+    }
+  }
 }
 
 int LabelBook::add(std::string_view label) {
@@ -109,11 +140,17 @@ int LabelBook::exact(std::u32string_view text) const {
 std::vector<LabelBook::Match> LabelBook::whole(std::u32string_view text) const {
   std::vector<Match> matches;
   const std::u32string_view core = without_decoration(text);
-  if (core.empty() || core.size() > kLabelLengthMax + 8) return matches;
+  if (core.empty() || core.size() > kLabelLengthMax + 8 || choices_.contains(core)) return matches;
   if (const int label = exact(core); label != kNone) keep_best(matches, label, 1);
   const std::u32string_view bare = without_decoration(without_brackets(core));
   if (bare.size() < core.size()) {
     if (const int label = exact(bare); label != kNone) keep_best(matches, label, 0.97);
+  }
+  std::u32string joined;
+  std::ranges::copy_if(core, std::back_inserter(joined),
+                       [](char32_t c) { return c != U'(' && c != U')'; });
+  if (joined.size() < core.size()) {
+    if (const int label = exact(joined); label != kNone) keep_best(matches, label, 0.97);
   }
   // A slip of recognition in a label of three characters or more.
   if (matches.empty() && bare.size() >= 3 && bare.size() <= kLabelLengthMax) {
@@ -124,25 +161,40 @@ std::vector<LabelBook::Match> LabelBook::whole(std::u32string_view text) const {
       if (found != part->end()) near.insert(found->second.begin(), found->second.end());
     }
     for (int label : near) {
-      if (this->text(label).size() < 3) continue;
+      if (this->text(label).size() < 3 || has_other_digits(bare, this->text(label))) continue;
       const int edits = edit_distance(bare, this->text(label), limit);
       if (edits > limit) continue;
-      keep_best(matches, label, 0.92 - 0.5 * edits / static_cast<double>(bare.size()));
+      // Of three characters two are hardly a proof: only a colon makes them a label.
+      const double sure = bare.size() == 3 ? 0.75 : 0.92;
+      keep_best(matches, label, sure - 0.5 * edits / static_cast<double>(bare.size()));
     }
   }
+  if (core.size() == 1 && is_hanzi(core.front())) add_halves(core.front(), matches);
   // More words around it: 原单位名称, 退休人员姓名.
-  for (std::size_t cut = 1; cut + 2 <= bare.size() && cut <= 6; ++cut) {
+  const bool figures = std::ranges::any_of(bare, is_digit);
+  for (std::size_t cut = 1; !figures && cut + 2 <= bare.size() && cut <= 6; ++cut) {
     const double share = static_cast<double>(bare.size() - cut) / static_cast<double>(bare.size());
     if (const int label = exact(bare.substr(cut)); label != kNone) {
       keep_best(matches, label, 0.45 + 0.4 * share);
     }
     if (const int label = exact(bare.substr(0, bare.size() - cut)); label != kNone) {
-      keep_best(matches, label, 0.35 + 0.35 * share);
+      keep_best(matches, label, 0.4 + 0.35 * share);
     }
   }
   std::ranges::stable_sort(matches, std::greater{}, &Match::quality);
   if (matches.size() > kMatchesMax) matches.resize(kMatchesMax);
   return matches;
+}
+
+/// Of a label of two characters one may be lost: 业 is what is left of 职　业.
+void LabelBook::add_halves(char32_t half, std::vector<Match>& matches) const {
+  for (const auto* part : {&by_first_, &by_last_}) {
+    const auto found = part->find(half);
+    if (found == part->end()) continue;
+    for (int label : found->second) {
+      if (text(label).size() == 2 && !uses(label).empty()) keep_best(matches, label, 0.64);
+    }
+  }
 }
 
 int LabelBook::longest_at(std::u32string_view text, std::size_t begin) const {

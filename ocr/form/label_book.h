@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,12 +14,17 @@ namespace archive::form {
 
 /// Which field of which form a label stands for.
 struct LabelUse {
-  int form = 0;   ///< index in LabelBook::forms()
-  int field = 0;  ///< index in FormDescription::fields
-  int rank = 0;   ///< place in FieldDescription::labels
+  int form = 0;           ///< index in LabelBook::forms()
+  int field = 0;          ///< index in FormDescription::fields
+  int rank = 0;           ///< place in FieldDescription::labels
+  bool borrowed = false;  ///< another form's label for the same domain field
 };
 
 /// Every label of every form, folded, with what it may stand for. Immutable.
+///
+/// A label that one form prints for a field of the domain stands for that field on every
+/// form that has it once, unless the form uses the label for something else: offices
+/// word their forms each in their own way.
 class LabelBook {
  public:
   static constexpr int kNone = -1;
@@ -61,6 +67,8 @@ class LabelBook {
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
   int add(std::string_view label);
   void index_labels();
+  void lend_labels();
+  void add_halves(char32_t half, std::vector<Match>& matches) const;
 
   std::vector<const FormDescription*> forms_;
   std::vector<Label> labels_;
@@ -73,6 +81,7 @@ class LabelBook {
 
   std::unordered_map<std::u32string, int, TextHash, std::equal_to<>> by_text_;
   std::unordered_map<char32_t, std::vector<int>> by_first_, by_last_;
+  std::set<std::u32string, std::less<>> choices_;  // options of fields are values, never labels
   std::size_t longest_ = 0;
 };
 

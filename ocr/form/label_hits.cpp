@@ -71,8 +71,17 @@ class Finder {
     const auto inner = text_.find(U':');
     if (inner != std::u32string::npos && inner + 1 < text_.size()) return false;
     const double quality = matches.front().quality;
+    if (quality < 0.9 && label_and_value()) return false;
     hits_.push_back({index_, 0, text_.size(), true, colon, quality, std::move(matches)});
     return true;
+  }
+
+  /// A label up to a gap and something behind it: 性别　男 in one cell.
+  bool label_and_value() const {
+    const int label = book_.longest_at(text_, 0);
+    if (label == LabelBook::kNone) return false;
+    const std::size_t end = book_.text(label).size();
+    return end < text_.size() && block_.signs[end].gap_before;
   }
 
   bool may_begin(std::size_t at) const {
@@ -126,9 +135,22 @@ class Finder {
     return hanzi > kSentenceMin;
   }
 
+  /// Signs up to the next gap that are a label with more words around it, as in
+  /// 单位统一社会信用代码　9143...
+  bool add_run(std::size_t begin) {
+    std::size_t end = begin + 1;
+    while (end < text_.size() && !block_.signs[end].gap_before && text_[end] != U':') ++end;
+    if (end >= text_.size() || text_[end] == U':' || end - begin > kUnknownLabelMax) return false;
+    std::vector<LabelBook::Match> matches = book_.whole(text_.substr(begin, end - begin));
+    if (matches.empty() || matches.front().quality < 0.7) return false;
+    const double quality = 0.85 * matches.front().quality;
+    add(begin, end, false, quality, std::move(matches));
+    return true;
+  }
+
   void add_at_gaps() {
     for (std::size_t at = 0; at < text_.size(); ++at) {
-      if (!may_begin(at)) continue;
+      if (!may_begin(at) || add_run(at)) continue;
       const int label = book_.longest_at(text_, at);
       if (label == LabelBook::kNone) continue;
       const std::size_t end = after_bracket(text_, at + book_.text(label).size());

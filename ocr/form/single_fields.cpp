@@ -31,6 +31,7 @@ struct Region {
   double likelihood = 0;
   bool handwritten = false;
   bool skipped_empty = false;
+  std::vector<Sign> whole;  ///< of the block: options may look like labels
 };
 
 struct Candidate {
@@ -147,7 +148,7 @@ class Finder {
   }
 
   static Region region_of(std::vector<Sign> signs, double likelihood, bool handwritten) {
-    return {std::move(signs), likelihood, handwritten, false};
+    return {std::move(signs), likelihood, handwritten, false, {}};
   }
 
   /// A value that begins at a block: the block up to a label inside it, what follows on
@@ -159,6 +160,7 @@ class Finder {
       if (hit->begin > 0) end = std::min(end, hit->begin);
     }
     Region region = region_of(part(block, 0, end), 1, block.handwritten);
+    region.whole = block.signs;
     if (block.ruled || end < block.signs.size()) return region;
     int last = index;
     for (int next = blocks_.right_of(last); next >= 0; next = blocks_.right_of(last)) {
@@ -199,13 +201,26 @@ class Finder {
     if (region.skipped_empty && is_text(field.type)) return;
     std::optional<Fitted> value;
     if (field.type == ValueType::choice && region.signs.size() < kChoiceTextMax) {
-      value = fit_choice(field, region.signs);
+      const bool more =
+          region.whole.size() > region.signs.size() && region.whole.size() < kChoiceTextMax;
+      value = fit_ticked(field, more ? region.whole : region.signs);
+      if (!value) value = fit(field, region.signs);
     } else {
       value = fit(field, own_lines(field, region.signs));
     }
     if (!value) return;
-    const double score = quality * region.likelihood * (0.35 + 0.65 * value->fit);
+    double score = quality * region.likelihood * (0.35 + 0.65 * value->fit);
+    if (is_text(field.type) && resembles_label(value->signs)) score *= 0.7;
     add({f, hit.block, hit.begin, std::move(*value), score, region.handwritten});
+  }
+
+  /// A text that may well be a label nobody described is a doubtful value.
+  bool resembles_label(const std::vector<Sign>& signs) const {
+    if (signs.size() > 12) return false;
+    std::u32string text;
+    for (const Sign& sign : signs) text += sign.c;
+    const auto matches = page_.book.whole(text);
+    return !matches.empty() && matches.front().quality > 0.5;
   }
 
   /// A name, a number or a date stands on one line: lines that only continue a text are
@@ -220,8 +235,9 @@ class Finder {
     return own;
   }
 
-  std::optional<Fitted> fit_choice(const FieldDescription& field, const std::vector<Sign>& signs) {
-    if (const auto marks = ticked(signs, field.choices, page_.pixels)) {
+  std::optional<Fitted> fit_ticked(const FieldDescription& field,
+                                   const std::vector<Sign>& signs) const {
+    if (const auto marks = ticked(signs, field.choices, page_.pixels, 0.72 * blocks_.line_height)) {
       const Option& option = marks->options[at(marks->chosen)];
       Fitted value;
       value.signs = option.signs;
@@ -234,7 +250,7 @@ class Finder {
       }
       return value;
     }
-    return fit(field, signs);
+    return std::nullopt;
   }
 
   void consider_patterns(int f) {

@@ -180,7 +180,9 @@ class TableFinder {
     return below;
   }
 
-  std::vector<Row> rows_below() const {
+  std::vector<Row> rows_below() const { return ruled_ ? ruled_rows() : anchored_rows(); }
+
+  std::vector<Row> ruled_rows() const {
     std::vector<Row> rows;
     for (int i : blocks_below()) {
       const Block& block = blocks_[i];
@@ -194,43 +196,60 @@ class TableFinder {
         rows.push_back({extent.top, extent.bottom, {i}});
       } else {
         home->blocks.push_back(i);
-        if (!block.ruled) {
-          home->top = std::min(home->top, extent.top);
-          home->bottom = std::max(home->bottom, extent.bottom);
-        }
       }
-    }
-    return ruled_ ? rows : joined_rows(cut_at_gap(std::move(rows)));
-  }
-
-  /// Without rules a table ends where a gap is much wider than between its rows.
-  std::vector<Row> cut_at_gap(std::vector<Row> rows) const {
-    double pitch = 0;
-    for (std::size_t i = 1; i < rows.size(); ++i) {
-      const double step = rows[i].top - rows[i - 1].top;
-      if (i >= 3 && pitch > 0 && step > 3 * pitch) {
-        rows.resize(i);
-        break;
-      }
-      pitch = pitch == 0 ? step : (pitch * 3 + step) / 4;
     }
     return rows;
   }
 
-  /// A row without figures or dates under typed columns goes on with the one above: the
-  /// second line of a long text.
-  std::vector<Row> joined_rows(std::vector<Row> rows) const {
-    std::vector<Row> whole;
-    for (Row& row : rows) {
-      const bool typed = std::ranges::any_of(row.blocks, [&](int i) { return fits_type(i); });
-      if (typed || whole.empty() || row.top - whole.back().bottom > blocks_.line_height) {
-        whole.push_back(std::move(row));
-        continue;
-      }
-      whole.back().blocks.insert(whole.back().blocks.end(), row.blocks.begin(), row.blocks.end());
-      whole.back().bottom = row.bottom;
+  /// Without rules the column that shows most figures or dates tells where the rows are;
+  /// what else stands nearest to one of them belongs to it, however many lines it has.
+  std::vector<Row> anchored_rows() const {
+    const std::vector<int> below = blocks_below();
+    std::vector<Row> rows;
+    for (int i : anchors_of(below)) rows.push_back({blocks_[i].centre_y(), 0, {i}});
+    cut_at_gap(rows);
+    if (rows.empty()) return rows;
+    const double pitch = rows.size() < 2 ? 3 * blocks_.line_height
+                                         : (rows.back().top - rows.front().top) /
+                                               static_cast<double>(rows.size() - 1);
+    for (int i : below) {
+      const auto distance = [&](const Row& row) {
+        return std::abs(row.top - blocks_[i].centre_y());
+      };
+      const auto nearest = std::ranges::min_element(rows, {}, distance);
+      if (nearest->blocks.front() == i || distance(*nearest) > 0.6 * pitch) continue;
+      nearest->blocks.push_back(i);
     }
-    return whole;
+    return rows;
+  }
+
+  /// The blocks of the column with most values of its type, from top to bottom.
+  std::vector<int> anchors_of(const std::vector<int>& below) const {
+    std::map<int, std::vector<int>> by_column;
+    for (int i : below) {
+      if (fits_type(i)) by_column[column_of(blocks_[i])].push_back(i);
+    }
+    std::vector<int> best;
+    for (const auto& [column, blocks] : by_column) {
+      if (blocks.size() > best.size()) best = blocks;
+    }
+    return best;
+  }
+
+  /// A table ends where a gap is much wider than between its rows.
+  static void cut_at_gap(std::vector<Row>& rows) {
+    std::vector<double> steps;
+    for (std::size_t i = 1; i < rows.size(); ++i) steps.push_back(rows[i].top - rows[i - 1].top);
+    if (steps.size() < 2) return;
+    std::vector<double> sorted = steps;
+    std::ranges::sort(sorted);
+    const double usual = sorted[sorted.size() / 2];
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (steps[i] > 2.6 * usual) {
+        rows.resize(i + 1);
+        return;
+      }
+    }
   }
 
   bool fits_type(int block) const {

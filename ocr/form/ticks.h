@@ -24,8 +24,10 @@ struct Ticked {
 
 /// Which of several options is ticked: □合同制 □灵活就业. The box before the chosen one
 /// holds more ink than the others, whatever the recogniser made of it. Nothing when
-/// fewer than two of the options stand in the text.
+/// fewer than two of the options stand in the text. `em`: usual width of a hanzi on the
+/// page, for a tick makes its line look larger.
 std::optional<Ticked> ticked(const std::vector<Sign>& signs,
-                             const std::vector<std::string>& options, const Pixels& pixels);
+                             const std::vector<std::string>& options, const Pixels& pixels,
+                             double em);
 
 }  // namespace archive::form
