@@ -44,6 +44,7 @@ digitize_samples() {
 
 heading "Installing what is missing"
 ./install.sh
+mkdir -p build
 heading "Building"
 quietly cmake --preset release
 quietly cmake --build --preset release --target juanzong juanzong_models

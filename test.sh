@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 ./install.sh
+mkdir -p build
 cmake --preset dev >build/test.log 2>&1 || {
   tail -n 40 build/test.log >&2
   exit 1
