@@ -84,8 +84,7 @@ std::optional<PageFault> Child::wait_for_answer(Answer& answer) {
   const auto deadline = Clock::now() + std::chrono::seconds(settings_.seconds_max);
   pollfd waiting{socket_.get(), POLLIN, 0};
   for (;;) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     const int ready = left > 0 ? ::poll(&waiting, 1, static_cast<int>(left)) : 0;
     if (ready > 0) break;
     if (ready < 0 && errno == EINTR) continue;
@@ -169,11 +168,14 @@ PageFault Child::cause_of_death() {
                  "the decoder gave up with code " + std::to_string(WEXITSTATUS(status)));
   }
   switch (WTERMSIG(status)) {
-    case SIGXCPU: return fault(FaultReason::decoder_timeout, "too much processor time");
-    case SIGSYS: return fault(FaultReason::decoder_crashed, "a forbidden system call");
+    case SIGXCPU:
+      return fault(FaultReason::decoder_timeout, "too much processor time");
+    case SIGSYS:
+      return fault(FaultReason::decoder_crashed, "a forbidden system call");
     case SIGKILL:
       return fault(FaultReason::decoder_memory, "ended by the system, likely for its memory");
-    default: break;
+    default:
+      break;
   }
   return fault(FaultReason::decoder_crashed,
                "the decoder crashed, signal " + std::to_string(WTERMSIG(status)));

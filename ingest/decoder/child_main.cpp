@@ -37,7 +37,7 @@ enum ExitCode { kOk = 0, kUsage = 2, kNoSandbox = 3, kNonsense = 4, kBroken = 5 
 // Serves one file.
 class Servant {
  public:
-  explicit Servant(OpenSource open) : open_(open) {}
+  explicit Servant(OpenSource open_source) : open_source_(open_source) {}
 
   [[noreturn]] void serve() {
     for (;;) {
@@ -60,7 +60,7 @@ class Servant {
   void write_picture(const void* bytes, std::size_t count);
   std::uint64_t write_texts(const std::string& texts);
 
-  OpenSource open_;
+  OpenSource open_source_;
   Bytes bytes_;
   std::unique_ptr<SourceReader> reader_;
   std::optional<PageFault> fault_;  // why the file could not be opened
@@ -100,7 +100,7 @@ void Servant::respond(const Request& request) {
 void Servant::open(const Request& request) {
   if (reader_ != nullptr || fault_) return;
   const DecodeLimits limits{request.pixels_max, request.pages_max, request.render_dpi};
-  OpenedSource opened = open_(static_cast<SourceKind>(request.kind), bytes_, limits);
+  OpenedSource opened = open_source_(static_cast<SourceKind>(request.kind), bytes_, limits);
   if (opened) {
     reader_ = *std::move(opened);
   } else {

@@ -101,7 +101,7 @@ struct DecoderPool::Impl {
  private:
   struct Worker {
     std::unique_ptr<Child> child;
-    FileKey file;      // what it holds open
+    FileKey file;  // what it holds open
     bool new_to_it = true;
   };
 
@@ -118,13 +118,13 @@ struct DecoderPool::Impl {
   std::mutex mutex_;
   std::condition_variable for_keeper_;
   std::condition_variable for_callers_;
-  std::deque<std::unique_ptr<Child>> fresh_;     // guarded by mutex_
-  std::deque<Worker> idle_;                      // guarded by mutex_; latest used at the back
-  std::vector<std::unique_ptr<Child>> doomed_;   // guarded by mutex_
-  int busy_ = 0;                                 // guarded by mutex_
-  bool started_ = false;                         // guarded by mutex_
-  bool stopping_ = false;                        // guarded by mutex_
-  std::exception_ptr trouble_;                   // guarded by mutex_
+  std::deque<std::unique_ptr<Child>> fresh_;    // guarded by mutex_
+  std::deque<Worker> idle_;                     // guarded by mutex_; latest used at the back
+  std::vector<std::unique_ptr<Child>> doomed_;  // guarded by mutex_
+  int busy_ = 0;                                // guarded by mutex_
+  bool started_ = false;                        // guarded by mutex_
+  bool stopping_ = false;                       // guarded by mutex_
+  std::exception_ptr trouble_;                  // guarded by mutex_
   std::thread keeper_;
 };
 

@@ -21,8 +21,8 @@ struct SourceSummary {
 
 /// Decodes stored files in sandboxed child processes (program `juanzong-decode`:
 /// seccomp, rlimits, Landlock where the kernel has it, no network, no files but the
-/// one handed to it as a descriptor and the system's fonts). Whatever a file does there - crash, hang, bomb,
-/// hunger - costs that page, which comes back as a PageFault, and a fresh child takes
+/// one handed to it as a descriptor and the system's fonts). Whatever a file does there - crash,
+/// hang, bomb, hunger - costs that page, which comes back as a PageFault, and a fresh child takes
 /// over. A child never serves two different files, so that nothing passes from one
 /// person's file to another's; children are spawned ahead to hide the cost.
 ///
@@ -33,8 +33,7 @@ class DecoderPool {
  public:
   /// At most `children_max` children work at a time; as many again may keep a file open
   /// for its next page, and two stand ready. `program` empty: see find_decoder_program().
-  DecoderPool(const DecodeSettings& settings, int children_max,
-              std::filesystem::path program = {});
+  DecoderPool(const DecodeSettings& settings, int children_max, std::filesystem::path program = {});
   ~DecoderPool();
   DecoderPool(const DecoderPool&) = delete;
   DecoderPool& operator=(const DecoderPool&) = delete;

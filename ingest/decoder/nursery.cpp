@@ -92,8 +92,8 @@ class SpawnAttributes {
     posix_spawnattr_setsigmask(&attributes_, &none);
     posix_spawnattr_setsigdefault(&attributes_, &all);
     posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                               POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   }
   ~SpawnAttributes() { posix_spawnattr_destroy(&attributes_); }
   SpawnAttributes(const SpawnAttributes&) = delete;
@@ -139,8 +139,7 @@ std::filesystem::path find_decoder_program() {
   if (!ignored && is_program(beside)) return beside;
   const std::filesystem::path installed = JUANZONG_DECODER_INSTALLED;
   if (is_program(installed)) return installed;
-  fail("no " + std::string(kName) + ", neither " + beside.string() + " nor " +
-           installed.string(),
+  fail("no " + std::string(kName) + ", neither " + beside.string() + " nor " + installed.string(),
        "install the whole package, or set JUANZONG_DECODER");
 }
 
@@ -169,8 +168,7 @@ void Nursery::start_template() {
   ReadyMessage ready;
   std::vector<Descriptor> none;
   const bool heard = ::poll(&waiting, 1, kTemplateWaitMs) == 1 &&
-                     receive_message(control_.get(), ready, none) &&
-                     ready.magic == kAnswerMagic;
+                     receive_message(control_.get(), ready, none) && ready.magic == kAnswerMagic;
   if (heard && ready.error == 0) return;
   stop_template();
   if (!heard) {

@@ -137,9 +137,9 @@ bool is_plausible(const Answer& answer, const Request& request) {
     case Outcome::fault:
       return answer.reason <= static_cast<std::uint32_t>(FaultReason::unexpected);
     case Outcome::summary:
-      return request.verb == Verb::summary && answer.pages > 0 &&
-             answer.pages <= request.pages_max;
-    case Outcome::page: return request.verb == Verb::page && is_plausible_page(answer, request);
+      return request.verb == Verb::summary && answer.pages > 0 && answer.pages <= request.pages_max;
+    case Outcome::page:
+      return request.verb == Verb::page && is_plausible_page(answer, request);
   }
   return false;
 }

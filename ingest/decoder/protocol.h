@@ -75,8 +75,8 @@ struct ForkAnswer {
 /// Said once by the template process, when its sandbox stands.
 struct ReadyMessage {
   std::uint32_t magic = kAnswerMagic;
-  std::int32_t error = 0;          ///< an errno: there will be no sandbox, hence no child
-  std::int32_t landlock_abi = 0;   ///< 0: the kernel has none, and no file can be opened
+  std::int32_t error = 0;         ///< an errno: there will be no sandbox, hence no child
+  std::int32_t landlock_abi = 0;  ///< 0: the kernel has none, and no file can be opened
 };
 
 /// Size of the memory file of a child.

@@ -64,9 +64,9 @@ std::size_t attribute_bytes(int abi) {
 }
 
 // What Poppler reads when a page is drawn whose fonts are not embedded.
-constexpr std::array kReadable = {"/usr/share/fonts", "/usr/local/share/fonts",
-                                  "/usr/share/poppler", "/etc/fonts", "/usr/share/fontconfig",
-                                  "/var/cache/fontconfig"};
+constexpr std::array kReadable = {"/usr/share/fonts",      "/usr/local/share/fonts",
+                                  "/usr/share/poppler",    "/etc/fonts",
+                                  "/usr/share/fontconfig", "/var/cache/fontconfig"};
 
 int restrict_files() {
   const long version = ::syscall(SYS_landlock_create_ruleset, nullptr, 0, kVersionFlag);
@@ -106,31 +106,31 @@ bool refuse(const Context& context, int call, int error) {
 }
 
 constexpr std::array kHarmless = {
-    SCMP_SYS(read),          SCMP_SYS(readv),        SCMP_SYS(pread64),
-    SCMP_SYS(write),         SCMP_SYS(writev),       SCMP_SYS(pwrite64),
-    SCMP_SYS(close),         SCMP_SYS(lseek),        SCMP_SYS(fstat),
-    SCMP_SYS(newfstatat),    SCMP_SYS(munmap),       SCMP_SYS(mremap),
-    SCMP_SYS(madvise),       SCMP_SYS(brk),          SCMP_SYS(futex),
-    SCMP_SYS(getrandom),     SCMP_SYS(sysinfo),      SCMP_SYS(uname),
-    SCMP_SYS(getpid),        SCMP_SYS(gettid),       SCMP_SYS(getrlimit),
-    SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(sched_getaffinity),
-    SCMP_SYS(sched_yield),   SCMP_SYS(exit),         SCMP_SYS(exit_group),
-    SCMP_SYS(rt_sigreturn),  SCMP_SYS(recvmsg),      SCMP_SYS(sendmsg),
+    SCMP_SYS(read),           SCMP_SYS(readv),        SCMP_SYS(pread64),
+    SCMP_SYS(write),          SCMP_SYS(writev),       SCMP_SYS(pwrite64),
+    SCMP_SYS(close),          SCMP_SYS(lseek),        SCMP_SYS(fstat),
+    SCMP_SYS(newfstatat),     SCMP_SYS(munmap),       SCMP_SYS(mremap),
+    SCMP_SYS(madvise),        SCMP_SYS(brk),          SCMP_SYS(futex),
+    SCMP_SYS(getrandom),      SCMP_SYS(sysinfo),      SCMP_SYS(uname),
+    SCMP_SYS(getpid),         SCMP_SYS(gettid),       SCMP_SYS(getrlimit),
+    SCMP_SYS(clock_gettime),  SCMP_SYS(gettimeofday), SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_yield),    SCMP_SYS(exit),         SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigreturn),   SCMP_SYS(recvmsg),      SCMP_SYS(sendmsg),
     SCMP_SYS(rt_sigprocmask),
 };
 
 // Looking for and at files; Landlock says which.
 constexpr std::array kFileCalls = {
-    SCMP_SYS(access),   SCMP_SYS(faccessat),  SCMP_SYS(faccessat2), SCMP_SYS(readlink),
-    SCMP_SYS(readlinkat), SCMP_SYS(getdents64), SCMP_SYS(stat),     SCMP_SYS(lstat),
-    SCMP_SYS(statx),    SCMP_SYS(statfs),     SCMP_SYS(fstatfs),    SCMP_SYS(fcntl),
+    SCMP_SYS(access),     SCMP_SYS(faccessat),  SCMP_SYS(faccessat2), SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat), SCMP_SYS(getdents64), SCMP_SYS(stat),       SCMP_SYS(lstat),
+    SCMP_SYS(statx),      SCMP_SYS(statfs),     SCMP_SYS(fstatfs),    SCMP_SYS(fcntl),
     SCMP_SYS(fadvise64),
 };
 
 #if JUANZONG_SANITIZED
 constexpr std::array kSanitizer = {
-    SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction), SCMP_SYS(tgkill), SCMP_SYS(prlimit64),
-    SCMP_SYS(sched_yield), SCMP_SYS(set_robust_list),
+    SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction), SCMP_SYS(tgkill),
+    SCMP_SYS(prlimit64),   SCMP_SYS(sched_yield),  SCMP_SYS(set_robust_list),
 };
 #endif
 
@@ -176,7 +176,8 @@ bool fill_no_files_filter(const Context& context) {
     return seccomp_rule_add(context.get(), SCMP_ACT_KILL_PROCESS, call, 0) == 0;
   };
   // What sanitizers read of /proc they read at their first report.
-  return JUANZONG_SANITIZED != 0 || (kill(SCMP_SYS(openat)) && std::ranges::all_of(kFileCalls, kill));
+  return JUANZONG_SANITIZED != 0 ||
+         (kill(SCMP_SYS(openat)) && std::ranges::all_of(kFileCalls, kill));
 }
 
 bool compile(const Context& context, Program& program) {
@@ -213,8 +214,7 @@ SandboxFacts enter_template_sandbox(std::uint64_t file_bytes_max) {
   SandboxFacts facts;
   const bool closed = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
                       ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && limit(RLIMIT_CORE, 0) &&
-                      limit(RLIMIT_NOFILE, kDescriptorsMax) &&
-                      limit(RLIMIT_FSIZE, file_bytes_max);
+                      limit(RLIMIT_NOFILE, kDescriptorsMax) && limit(RLIMIT_FSIZE, file_bytes_max);
   if (!closed) {
     facts.error = errno;
     return facts;

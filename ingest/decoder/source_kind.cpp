@@ -22,9 +22,12 @@ struct Magic {
   SourceKind kind;
 };
 constexpr std::array kMagics = {
-    Magic{"II*\0"sv, SourceKind::tiff},         Magic{"MM\0*"sv, SourceKind::tiff},
-    Magic{"II+\0"sv, SourceKind::tiff},         Magic{"MM\0+"sv, SourceKind::tiff},
-    Magic{"\xFF\xD8\xFF"sv, SourceKind::jpeg},  Magic{"\x89PNG\r\n\x1A\n"sv, SourceKind::png},
+    Magic{"II*\0"sv, SourceKind::tiff},
+    Magic{"MM\0*"sv, SourceKind::tiff},
+    Magic{"II+\0"sv, SourceKind::tiff},
+    Magic{"MM\0+"sv, SourceKind::tiff},
+    Magic{"\xFF\xD8\xFF"sv, SourceKind::jpeg},
+    Magic{"\x89PNG\r\n\x1A\n"sv, SourceKind::png},
     Magic{"\0\0\0\x0CjP  \r\n\x87\n"sv, SourceKind::jpeg2000},
     Magic{"\xFF\x4F\xFF\x51"sv, SourceKind::jpeg2000},
 };
@@ -99,9 +102,8 @@ constexpr std::array kExtensions = {
 
 Carrier carrier_by_extension(const std::filesystem::path& name) {
   std::string extension = name.extension().string();
-  std::ranges::transform(extension, extension.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
+  std::ranges::transform(extension, extension.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const auto known = std::ranges::find(kExtensions, extension, &Extension::name);
   return known == kExtensions.end() ? Carrier::other : known->carrier;
 }

@@ -113,11 +113,19 @@ std::optional<PageFault> BmpDecoder::check_packing() const {
   const bool direct = bits_ == 16 || bits_ == 24 || bits_ == 32;
   bool known = false;
   switch (packing_) {
-    case Packing::plain: known = indexed || direct; break;
-    case Packing::rle8: known = bits_ == 8 && !top_down_; break;
-    case Packing::rle4: known = bits_ == 4 && !top_down_; break;
+    case Packing::plain:
+      known = indexed || direct;
+      break;
+    case Packing::rle8:
+      known = bits_ == 8 && !top_down_;
+      break;
+    case Packing::rle4:
+      known = bits_ == 4 && !top_down_;
+      break;
     case Packing::fields:
-    case Packing::fields_alpha: known = bits_ == 16 || bits_ == 32; break;
+    case Packing::fields_alpha:
+      known = bits_ == 16 || bits_ == 32;
+      break;
   }
   if (known) return std::nullopt;
   return PageFault{Stage::decode, FaultReason::unsupported,
@@ -149,8 +157,7 @@ std::optional<PageFault> BmpDecoder::read_header() {
 void BmpDecoder::read_palette() {
   const bool core = header_bytes_ == kCoreHeaderBytes;
   const std::size_t entry = core ? 3 : 4;
-  std::uint32_t used =
-      header_bytes_ >= kInfoHeaderBytes ? view_.u32(kFileHeaderBytes + 32) : 0;
+  std::uint32_t used = header_bytes_ >= kInfoHeaderBytes ? view_.u32(kFileHeaderBytes + 32) : 0;
   if (used == 0 || used > 1U << bits_) used = 1U << bits_;
   const std::size_t start = kFileHeaderBytes + header_bytes_;
   palette_.resize(1U << bits_);
@@ -209,8 +216,8 @@ void BmpDecoder::read_row(std::size_t offset, int y) {
     } else if (bits_ == 24) {
       std::copy_n(bytes_.data() + offset + 3 * column, 3, out + 3 * column);
     } else {
-      const std::uint32_t pixel = bits_ == 16 ? view_.u16(offset + 2 * column)
-                                              : view_.u32(offset + 4 * column);
+      const std::uint32_t pixel =
+          bits_ == 16 ? view_.u16(offset + 2 * column) : view_.u32(offset + 4 * column);
       for (std::size_t c = 0; c < 3; ++c) out[3 * column + c] = fields_[c].in(pixel);
     }
   }

@@ -21,9 +21,7 @@ class ByteView {
   std::uint32_t u32(std::uint64_t offset) const {
     return static_cast<std::uint32_t>(number(offset, 4));
   }
-  std::int32_t i32(std::uint64_t offset) const {
-    return static_cast<std::int32_t>(u32(offset));
-  }
+  std::int32_t i32(std::uint64_t offset) const { return static_cast<std::int32_t>(u32(offset)); }
   std::uint64_t u64(std::uint64_t offset) const { return number(offset, 8); }
 
  private:

@@ -34,11 +34,20 @@ ExifFacts read_exif(Bytes tiff) {
     const std::size_t entry = directory + 2 + i * kEntryBytes;
     if (!view.has(entry, kEntryBytes)) break;
     switch (view.u16(entry)) {
-      case kOrientation: facts.orientation = view.u16(entry + 8); break;
-      case kXResolution: facts.dpi_x = rational_at(view, view.u32(entry + 8)); break;
-      case kYResolution: facts.dpi_y = rational_at(view, view.u32(entry + 8)); break;
-      case kResolutionUnit: unit = view.u16(entry + 8); break;
-      default: break;
+      case kOrientation:
+        facts.orientation = view.u16(entry + 8);
+        break;
+      case kXResolution:
+        facts.dpi_x = rational_at(view, view.u32(entry + 8));
+        break;
+      case kYResolution:
+        facts.dpi_y = rational_at(view, view.u32(entry + 8));
+        break;
+      case kResolutionUnit:
+        unit = view.u16(entry + 8);
+        break;
+      default:
+        break;
     }
   }
   if (facts.orientation < 1 || facts.orientation > 8) facts.orientation = 1;

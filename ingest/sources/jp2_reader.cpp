@@ -1,5 +1,7 @@
 // The only file that includes OpenJPEG.
 
+#include <openjpeg.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -7,8 +9,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <openjpeg.h>
 
 #include "ingest/sources/byte_view.h"
 #include "ingest/sources/complaints.h"
@@ -107,8 +107,7 @@ std::optional<PageFault> check(const opj_image_t& image, const DecodeLimits& lim
 
 using Decoded = Result<Image, PageFault>;
 
-Decoded decode_image(Bytes bytes, const DecodeLimits& limits, bool strict,
-                     Complaints& complaints) {
+Decoded decode_image(Bytes bytes, const DecodeLimits& limits, bool strict, Complaints& complaints) {
   Input input{bytes};
   const Stream stream = open_stream(input);
   const Codec codec = open_codec(bytes, strict, complaints);
@@ -134,7 +133,9 @@ Decoded decode_image(Bytes bytes, const DecodeLimits& limits, bool strict,
 class Plane {
  public:
   Plane(const opj_image_comp_t& component, const opj_image_comp_t& full)
-      : component_(component), full_(full), offset_(component.sgnd ? 1 << (component.prec - 1) : 0) {}
+      : component_(component),
+        full_(full),
+        offset_(component.sgnd ? 1 << (component.prec - 1) : 0) {}
 
   std::uint8_t at(int x, int y) const {
     const auto column = static_cast<std::uint64_t>(x) * component_.w / full_.w;
@@ -216,10 +217,9 @@ std::optional<std::pair<std::size_t, std::size_t>> find_box(const ByteView& view
   while (view.has(at, 8) && at + 8 <= end) {
     const std::size_t length = view.u32(at);
     const std::size_t next = length == 0 ? end : at + length;
-    const std::uint32_t wanted = static_cast<std::uint32_t>(type[0]) << 24 |
-                                 static_cast<std::uint32_t>(type[1]) << 16 |
-                                 static_cast<std::uint32_t>(type[2]) << 8 |
-                                 static_cast<std::uint32_t>(type[3]);
+    const std::uint32_t wanted =
+        static_cast<std::uint32_t>(type[0]) << 24 | static_cast<std::uint32_t>(type[1]) << 16 |
+        static_cast<std::uint32_t>(type[2]) << 8 | static_cast<std::uint32_t>(type[3]);
     if (view.u32(at + 4) == wanted) return std::pair{at + 8, std::min(next, end)};
     if (next < at + 8) break;
     at = next;

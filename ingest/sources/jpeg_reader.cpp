@@ -3,16 +3,15 @@
 // libjpeg reports errors by a callback that must not return. It jumps back to guarded(),
 // so the steps between hold no object that needs a destructor.
 
+#include <jerror.h>
+#include <jpeglib.h>
+
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <jpeglib.h>
-
-#include <jerror.h>
 
 #include "ingest/sources/complaints.h"
 #include "ingest/sources/exif.h"
@@ -139,12 +138,19 @@ void JpegDecoder::read_header() {
 
 bool JpegDecoder::choose_colours() {
   switch (info_.jpeg_color_space) {
-    case JCS_GRAYSCALE: info_.out_color_space = JCS_GRAYSCALE; return true;
+    case JCS_GRAYSCALE:
+      info_.out_color_space = JCS_GRAYSCALE;
+      return true;
     case JCS_YCbCr:
-    case JCS_RGB: info_.out_color_space = JCS_EXT_BGR; return true;
+    case JCS_RGB:
+      info_.out_color_space = JCS_EXT_BGR;
+      return true;
     case JCS_CMYK:
-    case JCS_YCCK: info_.out_color_space = JCS_CMYK; return true;
-    default: return false;
+    case JCS_YCCK:
+      info_.out_color_space = JCS_CMYK;
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -178,8 +184,7 @@ ExifFacts JpegDecoder::exif() const {
   for (auto marker = info_.marker_list; marker != nullptr; marker = marker->next) {
     if (marker->marker != kExifMarker || marker->data_length <= sizeof kSignature) continue;
     if (std::memcmp(marker->data, kSignature, sizeof kSignature) != 0) continue;
-    return read_exif(
-        {marker->data + sizeof kSignature, marker->data_length - sizeof kSignature});
+    return read_exif({marker->data + sizeof kSignature, marker->data_length - sizeof kSignature});
   }
   return {};
 }
@@ -196,14 +201,21 @@ void JpegDecoder::set_resolution(const ExifFacts& facts) {
 PageFault JpegDecoder::fault() const {
   FaultReason reason = FaultReason::damaged;
   switch (failure_) {
-    case JERR_OUT_OF_MEMORY: reason = FaultReason::decoder_memory; break;
+    case JERR_OUT_OF_MEMORY:
+      reason = FaultReason::decoder_memory;
+      break;
     case JERR_INPUT_EMPTY:
-    case JERR_NO_IMAGE: reason = FaultReason::truncated; break;
+    case JERR_NO_IMAGE:
+      reason = FaultReason::truncated;
+      break;
     case JERR_BAD_PRECISION:
     case JERR_SOF_UNSUPPORTED:
     case JERR_CONVERSION_NOTIMPL:
-    case JERR_ARITH_NOTIMPL: reason = FaultReason::unsupported; break;
-    default: break;
+    case JERR_ARITH_NOTIMPL:
+      reason = FaultReason::unsupported;
+      break;
+    default:
+      break;
   }
   return {Stage::decode, reason, complaints_.last("libjpeg gave up")};
 }

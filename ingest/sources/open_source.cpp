@@ -1,6 +1,6 @@
-#include "ingest/sources/source_reader.h"
-
 #include <utility>
+
+#include "ingest/sources/source_reader.h"
 
 namespace archive {
 namespace {
@@ -23,21 +23,27 @@ class SinglePicture : public SourceReader {
 };
 
 OpenedSource single(DecodeImage decode, Bytes bytes, const DecodeLimits& limits) {
-  return std::unique_ptr<SourceReader>(
-      std::make_unique<SinglePicture>(decode, bytes, limits));
+  return std::unique_ptr<SourceReader>(std::make_unique<SinglePicture>(decode, bytes, limits));
 }
 
 }  // namespace
 
 OpenedSource open_source(SourceKind kind, Bytes bytes, const DecodeLimits& limits) {
   switch (kind) {
-    case SourceKind::tiff: return open_tiff(bytes, limits);
-    case SourceKind::pdf: return open_pdf(bytes, limits);
-    case SourceKind::jpeg: return single(decode_jpeg, bytes, limits);
-    case SourceKind::png: return single(decode_png, bytes, limits);
-    case SourceKind::bmp: return single(decode_bmp, bytes, limits);
-    case SourceKind::jpeg2000: return single(decode_jp2, bytes, limits);
-    case SourceKind::other: break;
+    case SourceKind::tiff:
+      return open_tiff(bytes, limits);
+    case SourceKind::pdf:
+      return open_pdf(bytes, limits);
+    case SourceKind::jpeg:
+      return single(decode_jpeg, bytes, limits);
+    case SourceKind::png:
+      return single(decode_png, bytes, limits);
+    case SourceKind::bmp:
+      return single(decode_bmp, bytes, limits);
+    case SourceKind::jpeg2000:
+      return single(decode_jp2, bytes, limits);
+    case SourceKind::other:
+      break;
   }
   return Failure{PageFault{Stage::decode, FaultReason::not_an_image, "no known format"}};
 }

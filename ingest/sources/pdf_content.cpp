@@ -7,18 +7,18 @@
 
 #include "ingest/sources/pdf_content.h"
 
+#include <Gfx.h>
+#include <GfxState.h>
+#include <OutputDev.h>
+#include <PDFDoc.h>
+#include <Stream.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
 #include <string>
 #include <utility>
-
-#include <Gfx.h>
-#include <GfxState.h>
-#include <OutputDev.h>
-#include <PDFDoc.h>
-#include <Stream.h>
 
 #include "ingest/sources/complaints.h"
 #include "ingest/sources/raster.h"
@@ -28,11 +28,11 @@ namespace archive {
 namespace {
 
 constexpr double kPointsPerInch = 72;
-constexpr int kPixelsMin = 16;          // a smaller image is a dot or a background colour
+constexpr int kPixelsMin = 16;  // a smaller image is a dot or a background colour
 constexpr double kVisibleShareMin = 0.9;
-constexpr double kSlantMax = 0.001;     // sine of the angle that still counts as upright
-constexpr double kLargeShare = 0.25;    // of the page: an image that matters
-constexpr int kInvisible = 3;           // text rendering mode, ISO 32000-1 table 106
+constexpr double kSlantMax = 0.001;   // sine of the angle that still counts as upright
+constexpr double kLargeShare = 0.25;  // of the page: an image that matters
+constexpr int kInvisible = 3;         // text rendering mode, ISO 32000-1 table 106
 
 // How an image lies on the page: the map of its unit square, y down, in points.
 struct Placement {
@@ -76,8 +76,8 @@ class Watcher : public OutputDev {
   void stroke(GfxState*) override { marks_ = true; }
   void fill(GfxState* state) override { note_fill(state); }
   void eoFill(GfxState* state) override { note_fill(state); }
-  bool tilingPatternFill(GfxState*, Gfx*, Catalog*, GfxTilingPattern*, const double*, int, int,
-                         int, int, double, double) override {
+  bool tilingPatternFill(GfxState*, Gfx*, Catalog*, GfxTilingPattern*, const double*, int, int, int,
+                         int, double, double) override {
     return marks_ = true;
   }
   bool functionShadedFill(GfxState*, GfxFunctionShading*) override { return marks_ = true; }
@@ -101,8 +101,7 @@ class Watcher : public OutputDev {
   void drawImageMask(GfxState* state, Object* ref, Stream* stream, int width, int height,
                      bool invert, bool interpolate, bool inline_image) override {
     note_image(state, width, height, false);
-    OutputDev::drawImageMask(state, ref, stream, width, height, invert, interpolate,
-                             inline_image);
+    OutputDev::drawImageMask(state, ref, stream, width, height, invert, interpolate, inline_image);
   }
   void drawImage(GfxState* state, Object* ref, Stream* stream, int width, int height,
                  GfxImageColorMap* map, bool interpolate, const int* mask_colours,
@@ -111,8 +110,8 @@ class Watcher : public OutputDev {
     OutputDev::drawImage(state, ref, stream, width, height, map, interpolate, mask_colours,
                          inline_image);
   }
-  void drawMaskedImage(GfxState* state, Object*, Stream*, int width, int height,
-                       GfxImageColorMap*, bool, Stream*, int, int, bool, bool) override {
+  void drawMaskedImage(GfxState* state, Object*, Stream*, int width, int height, GfxImageColorMap*,
+                       bool, Stream*, int, int, bool, bool) override {
     note_image(state, width, height, true);
   }
   void drawSoftMaskedImage(GfxState* state, Object*, Stream*, int width, int height,
@@ -124,9 +123,7 @@ class Watcher : public OutputDev {
                                 double*) override {
     marks_ = true;
   }
-  void setSoftMask(GfxState*, const double*, bool, Function*, GfxColor*) override {
-    marks_ = true;
-  }
+  void setSoftMask(GfxState*, const double*, bool, Function*, GfxColor*) override { marks_ = true; }
 
   PdfContent content() const {
     PdfContent content;
@@ -142,8 +139,8 @@ class Watcher : public OutputDev {
   void note_fill(GfxState* state) {
     GfxRGB colour;
     state->getFillRGB(&colour);
-    const bool white = colour.r == gfxColorComp1 && colour.g == gfxColorComp1 &&
-                       colour.b == gfxColorComp1;
+    const bool white =
+        colour.r == gfxColorComp1 && colour.g == gfxColorComp1 && colour.b == gfxColorComp1;
     if (!white || images_ > 0) marks_ = true;
   }
 
@@ -160,16 +157,16 @@ class Watcher : public OutputDev {
 
 // The part of the image's bounding box that the page and the clip path leave.
 double Watcher::visible_share(GfxState* state, const Placement& place) const {
-  const auto [left, right] = std::minmax({place.e, place.e + place.a, place.e + place.c,
-                                          place.e + place.a + place.c});
-  const auto [top, bottom] = std::minmax({place.f, place.f + place.b, place.f + place.d,
-                                          place.f + place.b + place.d});
+  const auto [left, right] =
+      std::minmax({place.e, place.e + place.a, place.e + place.c, place.e + place.a + place.c});
+  const auto [top, bottom] =
+      std::minmax({place.f, place.f + place.b, place.f + place.d, place.f + place.b + place.d});
   double clip_left = 0, clip_top = 0, clip_right = 0, clip_bottom = 0;
   state->getClipBBox(&clip_left, &clip_top, &clip_right, &clip_bottom);
-  const double across = std::min({right, clip_right, state->getPageWidth()}) -
-                        std::max({left, clip_left, 0.0});
-  const double down = std::min({bottom, clip_bottom, state->getPageHeight()}) -
-                      std::max({top, clip_top, 0.0});
+  const double across =
+      std::min({right, clip_right, state->getPageWidth()}) - std::max({left, clip_left, 0.0});
+  const double down =
+      std::min({bottom, clip_bottom, state->getPageHeight()}) - std::max({top, clip_top, 0.0});
   const double area = (right - left) * (bottom - top);
   return area > 0 && across > 0 && down > 0 ? across * down / area : 0;
 }
@@ -193,16 +190,20 @@ enum class Meaning { grey, rgb, cmyk, table, other };
 Meaning meaning_of(GfxColorSpace* space) {
   switch (space->getMode()) {
     case csDeviceGray:
-    case csCalGray: return Meaning::grey;
+    case csCalGray:
+      return Meaning::grey;
     case csDeviceRGB:
-    case csCalRGB: return Meaning::rgb;
-    case csDeviceCMYK: return Meaning::cmyk;
+    case csCalRGB:
+      return Meaning::rgb;
+    case csDeviceCMYK:
+      return Meaning::cmyk;
     case csICCBased: {  // the numbers as they are: a profile is for screens
       const int components = space->getNComps();
       if (components == 1) return Meaning::grey;
       return components == 3 ? Meaning::rgb : Meaning::cmyk;
     }
-    default: return space->getNComps() == 1 ? Meaning::table : Meaning::other;
+    default:
+      return space->getNComps() == 1 ? Meaning::table : Meaning::other;
   }
 }
 
@@ -348,8 +349,8 @@ void Taker::each_row(Stream& stream, int height, std::size_t row_bytes, Row row)
   for (int y = 0; y < height; ++y) {
     const int got = stream.doGetChars(static_cast<int>(row_bytes), in.data());
     if (got < static_cast<int>(row_bytes)) {
-      (*result_).warnings.push_back("partial: the image ends at row " + std::to_string(y) +
-                                    " of " + std::to_string(height));
+      (*result_).warnings.push_back("partial: the image ends at row " + std::to_string(y) + " of " +
+                                    std::to_string(height));
       break;
     }
     row(y, in.data());
@@ -363,8 +364,8 @@ void Taker::take_table_rows(Stream& stream, int width, int height, int bits) {
   const bool black_white = table_.size() == 2 && grey && table_[0][0] + table_[1][0] == 255 &&
                            (table_[0][0] == 0 || table_[1][0] == 0);
   PageImage page;
-  page.pixels = white_raster(static_cast<std::uint64_t>(width),
-                             static_cast<std::uint64_t>(height), grey ? 1 : 3);
+  page.pixels = white_raster(static_cast<std::uint64_t>(width), static_cast<std::uint64_t>(height),
+                             grey ? 1 : 3);
   page.bits_per_pixel = black_white ? 1 : grey ? 8 : 24;
   result_ = std::move(page);
   Pixels& pixels = (*result_).pixels;
@@ -413,8 +414,8 @@ void Taker::put_colours(GfxImageColorMap& map, Meaning meaning,
 void Taker::take_colour_rows(Stream& stream, int width, int height, GfxImageColorMap& map,
                              Meaning meaning) {
   PageImage page;
-  page.pixels = white_raster(static_cast<std::uint64_t>(width),
-                             static_cast<std::uint64_t>(height), 3);
+  page.pixels =
+      white_raster(static_cast<std::uint64_t>(width), static_cast<std::uint64_t>(height), 3);
   page.bits_per_pixel = 24;
   result_ = std::move(page);
   Pixels& pixels = (*result_).pixels;

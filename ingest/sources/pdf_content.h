@@ -13,7 +13,7 @@ struct PdfContent {
   bool only_image = false;   ///< one image, upright or turned by quarters, and nothing else
   bool only_images = false;  ///< several images (strips of a scan, say) and nothing else
   bool visible_text = false;
-  double image_dpi = 0;      ///< the finest of the images that matter; 0 without any
+  double image_dpi = 0;  ///< the finest of the images that matter; 0 without any
 };
 
 /// `page` counts from 1. Marks nobody sees do not count: invisible text (the words of an

@@ -1,11 +1,5 @@
 // PDF files. This and pdf_content.cpp are the only files that include Poppler.
 
-#include <algorithm>
-#include <cmath>
-#include <memory>
-#include <string>
-#include <utility>
-
 #include <Error.h>
 #include <ErrorCodes.h>
 #include <GlobalParams.h>
@@ -17,6 +11,12 @@
 #include <fontconfig/fontconfig.h>
 #include <splash/SplashBitmap.h>
 
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <utility>
+
 #include "core/utf8.h"
 #include "ingest/sources/complaints.h"
 #include "ingest/sources/pdf_content.h"
@@ -27,12 +27,12 @@ namespace archive {
 namespace {
 
 constexpr double kPointsPerInch = 72;
-constexpr double kScanDpiMin = 150;   // a page of images is drawn at their own resolution,
-constexpr double kScanDpiMax = 600;   // within reason
-constexpr double kDpiMin = 36;        // coarser, nothing can be read
-constexpr int kWordsMax = 20'000;     // a page
+constexpr double kScanDpiMin = 150;  // a page of images is drawn at their own resolution,
+constexpr double kScanDpiMax = 600;  // within reason
+constexpr double kDpiMin = 36;       // coarser, nothing can be read
+constexpr int kWordsMax = 20'000;    // a page
 constexpr int kWordLengthMax = 2'000;
-constexpr int kInvisible = 3;         // text rendering mode
+constexpr int kInvisible = 3;  // text rendering mode
 
 // Poppler's callback carries no user data, and one child decodes one file at a time.
 Complaints* listener = nullptr;
@@ -46,10 +46,10 @@ class VisibleText : public TextOutputDev {
  public:
   VisibleText() : TextOutputDev(nullptr, false, 0, false, false) {}
   void drawChar(GfxState* state, double x, double y, double dx, double dy, double origin_x,
-                double origin_y, CharCode code, int bytes, const Unicode* text,
+                double origin_y, CharCode code, int bytes, const Unicode* unicode,
                 int length) override {
     if ((state->getRender() & 3) == kInvisible) return;
-    TextOutputDev::drawChar(state, x, y, dx, dy, origin_x, origin_y, code, bytes, text, length);
+    TextOutputDev::drawChar(state, x, y, dx, dy, origin_x, origin_y, code, bytes, unicode, length);
   }
 };
 
@@ -136,8 +136,7 @@ DecodedPage PdfReader::page(int page_in_file) {
                              complaints_.last("the page tree lacks this page")}};
   }
   const PdfContent content = look_at_page(*document_, number);
-  DecodedPage page =
-      Failure{PageFault{Stage::decode, FaultReason::unsupported, "not an image"}};
+  DecodedPage page = Failure{PageFault{Stage::decode, FaultReason::unsupported, "not an image"}};
   if (content.only_image) page = take_only_image(*document_, number, limits_);
   if (!page && page.error().reason == FaultReason::unsupported) page = draw(number, content);
   if (!page) return page;

@@ -3,11 +3,11 @@
 // As with libjpeg, errors jump back to guarded(), and the steps between hold no object
 // that needs a destructor.
 
+#include <png.h>
+
 #include <csetjmp>
 #include <cstring>
 #include <utility>
-
-#include <png.h>
 
 #include "ingest/sources/complaints.h"
 #include "ingest/sources/exif.h"
@@ -57,12 +57,12 @@ class PngDecoder {
   Complaints complaints_;
   bool out_of_bytes_ = false;
   PageImage page_;
-  std::size_t samples_ = 1;          // a pixel, alpha included, after libpng's conversions
+  std::size_t samples_ = 1;  // a pixel, alpha included, after libpng's conversions
   std::size_t row_bytes_ = 0;
   bool bilevel_ = false;
   bool interlaced_ = false;
   std::uint32_t rows_done_ = 0;
-  std::vector<std::uint8_t> raw_;    // one row, or the whole picture when interlaced
+  std::vector<std::uint8_t> raw_;  // one row, or the whole picture when interlaced
   std::vector<png_bytep> raw_rows_;
 };
 

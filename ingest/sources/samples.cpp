@@ -97,8 +97,7 @@ void unpack_samples(const SampleType& type, const SampleRange& range, const std:
   }
 }
 
-void unpack_indices(unsigned bits, const std::uint8_t* in, std::size_t count,
-                    std::uint16_t* out) {
+void unpack_indices(unsigned bits, const std::uint8_t* in, std::size_t count, std::uint16_t* out) {
   if (bits == 16) {
     std::memcpy(out, in, count * sizeof *out);
     return;
@@ -107,8 +106,7 @@ void unpack_indices(unsigned bits, const std::uint8_t* in, std::size_t count,
   for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<std::uint16_t>(reader.next(bits));
 }
 
-void widen(const SampleType& type, const std::uint8_t* in, std::size_t count,
-           SampleRange& range) {
+void widen(const SampleType& type, const std::uint8_t* in, std::size_t count, SampleRange& range) {
   for (std::size_t i = 0; i < count; ++i) {
     const double value = real_number(type.bits, in + i * type.bits / 8);
     if (!std::isfinite(value)) continue;

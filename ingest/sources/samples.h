@@ -26,11 +26,9 @@ void unpack_samples(const SampleType& type, const SampleRange& range, const std:
                     std::size_t count, std::uint8_t* out);
 
 /// `count` whole numbers of at most 16 bits as they are: indices into a palette.
-void unpack_indices(unsigned bits, const std::uint8_t* in, std::size_t count,
-                    std::uint16_t* out);
+void unpack_indices(unsigned bits, const std::uint8_t* in, std::size_t count, std::uint16_t* out);
 
 /// Widens `range` to what `count` real samples hold. What is no number is left out.
-void widen(const SampleType& type, const std::uint8_t* in, std::size_t count,
-           SampleRange& range);
+void widen(const SampleType& type, const std::uint8_t* in, std::size_t count, SampleRange& range);
 
 }  // namespace archive

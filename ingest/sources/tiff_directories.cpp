@@ -12,7 +12,7 @@ constexpr std::uint16_t kBigTiff = 43;
 
 // The numbers in which the two variants differ (TIFF 6.0 section 2; BigTIFF design).
 struct Form {
-  std::uint64_t first_at = 4;    // where the first pointer stands
+  std::uint64_t first_at = 4;  // where the first pointer stands
   std::uint64_t count_bytes = 2;
   std::uint64_t entry_bytes = 12;
   std::uint64_t pointer_bytes = 4;

@@ -4,13 +4,13 @@
 
 #include "ingest/sources/tiff_page.h"
 
+#include <tiffio.h>
+
 #include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <tiffio.h>
 
 #include "ingest/sources/raster.h"
 #include "ingest/sources/samples.h"
@@ -35,9 +35,12 @@ struct Facts {
 
   std::uint16_t colours() const {
     switch (photometric) {
-      case PHOTOMETRIC_RGB: return 3;
-      case PHOTOMETRIC_SEPARATED: return 4;
-      default: return 1;
+      case PHOTOMETRIC_RGB:
+        return 3;
+      case PHOTOMETRIC_SEPARATED:
+        return 4;
+      default:
+        return 1;
     }
   }
   bool indexed() const { return photometric == PHOTOMETRIC_PALETTE; }
@@ -73,17 +76,15 @@ Facts facts_of(TIFF* tiff) {
   facts.samples = field<std::uint16_t>(tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
   facts.compression = field<std::uint16_t>(tiff, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
   facts.orientation = field<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, 1);
-  facts.planes_apart =
-      field<std::uint16_t>(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
-          PLANARCONFIG_SEPARATE &&
-      facts.samples > 1;
-  const std::uint16_t guess =
-      facts.samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK;
+  facts.planes_apart = field<std::uint16_t>(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
+                           PLANARCONFIG_SEPARATE &&
+                       facts.samples > 1;
+  const std::uint16_t guess = facts.samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK;
   std::uint16_t photometric = 0;
   const bool told = TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric) == 1;
   // Fax files often leave it out; white paper is 0 there.
-  const bool fax = facts.compression >= COMPRESSION_CCITTRLE &&
-                   facts.compression <= COMPRESSION_CCITTFAX4;
+  const bool fax =
+      facts.compression >= COMPRESSION_CCITTRLE && facts.compression <= COMPRESSION_CCITTFAX4;
   facts.photometric = told ? photometric : fax ? std::uint16_t{PHOTOMETRIC_MINISWHITE} : guess;
   if (facts.photometric == PHOTOMETRIC_MASK) facts.photometric = PHOTOMETRIC_MINISBLACK;
   find_alpha(tiff, facts);
@@ -143,8 +144,7 @@ void Layer::put(const std::vector<const std::uint8_t*>& planes, std::uint32_t st
   put_colours(out, width);
 }
 
-void Layer::interleave(const std::vector<const std::uint8_t*>& planes,
-                       std::uint32_t stored_width) {
+void Layer::interleave(const std::vector<const std::uint8_t*>& planes, std::uint32_t stored_width) {
   row_.resize(std::size_t{stored_width} * facts_.samples);
   if (planes.size() == 1) {
     unpack_samples(facts_.type, range_, planes[0], row_.size(), row_.data());
@@ -172,10 +172,18 @@ void Layer::put_colours(std::uint8_t* out, std::uint32_t width) {
   const std::uint8_t* in = row_.data();
   for (std::uint32_t x = 0; x < width; ++x, in += facts_.samples, out += pixels_.channels) {
     switch (facts_.photometric) {
-      case PHOTOMETRIC_RGB: std::reverse_copy(in, in + 3, out); break;
-      case PHOTOMETRIC_SEPARATED: bgr_from_cmyk(in, 1, out); break;
-      case PHOTOMETRIC_MINISWHITE: out[0] = static_cast<std::uint8_t>(255 - in[0]); break;
-      default: out[0] = in[0]; break;
+      case PHOTOMETRIC_RGB:
+        std::reverse_copy(in, in + 3, out);
+        break;
+      case PHOTOMETRIC_SEPARATED:
+        bgr_from_cmyk(in, 1, out);
+        break;
+      case PHOTOMETRIC_MINISWHITE:
+        out[0] = static_cast<std::uint8_t>(255 - in[0]);
+        break;
+      default:
+        out[0] = in[0];
+        break;
     }
     if (!facts_.alpha) continue;
     const unsigned alpha = in[*facts_.alpha];
@@ -231,13 +239,16 @@ class TiffPage {
 bool TiffPage::needs_rgba() const {
   if (facts_.compression == COMPRESSION_OJPEG) return true;
   switch (facts_.photometric) {
-    case PHOTOMETRIC_YCBCR: return facts_.compression != COMPRESSION_JPEG || facts_.planes_apart;
+    case PHOTOMETRIC_YCBCR:
+      return facts_.compression != COMPRESSION_JPEG || facts_.planes_apart;
     case PHOTOMETRIC_CIELAB:
     case PHOTOMETRIC_ICCLAB:
     case PHOTOMETRIC_ITULAB:
     case PHOTOMETRIC_LOGL:
-    case PHOTOMETRIC_LOGLUV: return true;
-    default: return false;
+    case PHOTOMETRIC_LOGLUV:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -253,8 +264,8 @@ std::optional<PageFault> TiffPage::check() const {
   if (!is_supported(facts_.type) || (facts_.indexed() && facts_.type.bits > 16)) {
     return unsupported(std::to_string(facts_.type.bits) + " bits a sample");
   }
-  const bool known = facts_.photometric <= PHOTOMETRIC_PALETTE ||
-                     facts_.photometric == PHOTOMETRIC_SEPARATED;
+  const bool known =
+      facts_.photometric <= PHOTOMETRIC_PALETTE || facts_.photometric == PHOTOMETRIC_SEPARATED;
   if (!known) return unsupported("colour model " + std::to_string(facts_.photometric));
   if (facts_.samples < facts_.colours() || facts_.samples > kSamplesMax) {
     return unsupported(std::to_string(facts_.samples) + " samples a pixel");
@@ -334,8 +345,7 @@ bool TiffPage::measure_range(SampleRange& range) {
     const std::uint64_t stride = row_bytes(block.stored_width);
     for (const auto& buffer : buffers_) {
       for (std::uint32_t row = 0; row < block.height; ++row) {
-        widen(facts_.type, buffer.data() + row * stride, std::size_t{block.width} * samples,
-              seen);
+        widen(facts_.type, buffer.data() + row * stride, std::size_t{block.width} * samples, seen);
       }
     }
     return true;

@@ -1,14 +1,14 @@
 // Opens TIFF files for libtiff from memory, with its words caught. This and
 // tiff_page.cpp are the only files that include libtiff.
 
+#include <tiffio.h>
+
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <utility>
-
-#include <tiffio.h>
 
 #include "ingest/sources/tiff_directories.h"
 #include "ingest/sources/tiff_page.h"
@@ -91,8 +91,7 @@ class TiffReader : public SourceReader {
     TIFFOpenOptionsSetWarningHandlerExtR(options.get(), hear_warning, &ear_);
     // "h": the header only. Directories are read when their page is asked for.
     tiff_.reset(TIFFClientOpenExt("page", "rh", &input_, read_some, write_nothing, seek_to,
-                                  close_nothing, size_of, map_all, unmap_nothing,
-                                  options.get()));
+                                  close_nothing, size_of, map_all, unmap_nothing, options.get()));
     return tiff_ != nullptr;
   }
 
