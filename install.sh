@@ -28,7 +28,7 @@ readonly packages="
   libopenjp2-7-dev        # JPEG 2000
   libpoppler-dev          # PDF
   libpoppler-private-dev  # PDF: the scanned image itself
-  libpoppler-cpp-dev      # PDF: rendering and text layer
+  libfontconfig-dev       # PDF: its text in the decoders' sandbox
   libseccomp-dev          # the decoders' sandbox
   sane-utils              # scanners, and a pretended one for tests
   libzxing-dev            # bar codes of separator sheets

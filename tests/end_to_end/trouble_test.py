@@ -52,7 +52,7 @@ class Surroundings(EndToEnd):
     def test_models_that_are_not_there(self):
         archive = self.new_archive()
         ended = archive.ingest(A_PAGE, environment={"JUANZONG_MODELS": str(self.work / "none")})
-        self.assertIn(ended.returncode, (0, MODEL_MISSING), ended.stderr)
+        self.assert_says(ended, MODEL_MISSING, str(self.work / "none"))
 
     def test_a_page_that_is_not_there(self):
         self.assert_says(self.new_archive().run("show", 77), NOT_FOUND)
