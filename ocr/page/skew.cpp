@@ -22,9 +22,7 @@ struct Edge {
 };
 
 cv::Mat small_upright(const Pixels& grey, int rotation) {
-  const double scale = std::min(1.0, kSidePx / std::max(grey.width, grey.height));
-  cv::Mat small;
-  cv::resize(view(grey), small, {}, scale, scale, cv::INTER_AREA);
+  cv::Mat small = shrink(view(grey), kSidePx);
   if (rotation == 90) cv::rotate(small, small, cv::ROTATE_90_COUNTERCLOCKWISE);
   if (rotation == 180) cv::rotate(small, small, cv::ROTATE_180);
   if (rotation == 270) cv::rotate(small, small, cv::ROTATE_90_CLOCKWISE);

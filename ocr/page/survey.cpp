@@ -24,9 +24,7 @@ struct Blob {
 };
 
 cv::Mat darkest_channel(const Pixels& page) {
-  const double scale = std::min(1.0, kSidePx / std::max(page.width, page.height));
-  cv::Mat small;
-  cv::resize(view(page), small, {}, scale, scale, cv::INTER_AREA);
+  const cv::Mat small = shrink(view(page), kSidePx);
   if (small.channels() == 1) return small;
   std::vector<cv::Mat> channels;
   cv::split(small, channels);

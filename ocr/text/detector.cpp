@@ -26,8 +26,7 @@ cv::Size input_size(const Pixels& grey, int side_px) {
 }
 
 std::vector<float> input_of(const Pixels& grey, cv::Size size) {
-  cv::Mat small;
-  cv::resize(view(grey), small, size, 0, 0, cv::INTER_AREA);
+  const cv::Mat small = shrink(view(grey), size);
   const auto plane = static_cast<std::size_t>(size.area());
   std::vector<float> input(3 * plane);
   for (std::size_t c = 0; c < 3; ++c) {

@@ -1,8 +1,8 @@
 #include "ocr/text/network.h"
 
+#include <malloc.h>
 #include <onnxruntime_cxx_api.h>
 
-#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
@@ -11,8 +11,19 @@
 namespace archive {
 namespace {
 
+// A network asks for the same few megabytes again and again. By default each of them would
+// come fresh from the kernel and be cleared page by page: a quarter of the detector's time.
+void keep_freed_memory() {
+  constexpr int kKept = 256 << 20;
+  mallopt(M_MMAP_THRESHOLD, kKept);
+  mallopt(M_TRIM_THRESHOLD, kKept);
+}
+
 const Ort::Env& environment() {
-  static const Ort::Env env(ORT_LOGGING_LEVEL_ERROR, "juanzong");
+  static const Ort::Env env = [] {
+    keep_freed_memory();
+    return Ort::Env(ORT_LOGGING_LEVEL_ERROR, "juanzong");
+  }();
   return env;
 }
 
