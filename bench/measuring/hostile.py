@@ -61,12 +61,11 @@ class Watch:
 
 def run_once(archive, folder):
     """One run of the ingest: "done", "crash" or "hang"."""
-    run = Group(archive.command(*archive.ingest_arguments([folder])))
-    watch = Watch(archive.folder)
-    while (code := run.wait(LOOK_SECONDS)) is None:
-        if watch.stuck():
-            run.kill()
-            return "hang"
+    with Group(archive.command(*archive.ingest_arguments([folder]))) as run:
+        watch = Watch(archive.folder)
+        while (code := run.wait(LOOK_SECONDS)) is None:
+            if watch.stuck():
+                return "hang"
     if code in (DONE, SET_ASIDE):
         return "done"
     say(f"hostile: the ingest ended with {code}; giving the same command again")

@@ -107,17 +107,17 @@ class Campaign:
         """
         is_rerun = acknowledge.exists()
         before = size_of(acknowledge)
-        run = self.start(archive, acknowledge)
-        while (code := run.wait(POLL_SECONDS)) is None:
-            elapsed = time.monotonic() - run.started
-            if is_rerun and size_of(acknowledge) > before:
-                self.outcome.longest_restart_s = max(self.outcome.longest_restart_s, elapsed)
-                is_rerun = False
-            if delay is not None and elapsed >= delay:
-                run.kill()
-                self.outcome.points += 1
-                drop_half_line(acknowledge)
-                return True
+        with self.start(archive, acknowledge) as run:
+            while (code := run.wait(POLL_SECONDS)) is None:
+                elapsed = time.monotonic() - run.started
+                if is_rerun and size_of(acknowledge) > before:
+                    self.outcome.longest_restart_s = max(self.outcome.longest_restart_s, elapsed)
+                    is_rerun = False
+                if delay is not None and elapsed >= delay:
+                    run.kill()
+                    self.outcome.points += 1
+                    drop_half_line(acknowledge)
+                    return True
         if code not in (DONE, SET_ASIDE):
             raise Failed(f"kill: the ingest ended by itself, with {code}")
         return False

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,26 +71,45 @@ def measured(command, environment=None):
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})},
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak, next_sample = 0, start
-    while True:
-        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if ended:
-            break
-        if time.monotonic() >= next_sample:
-            peak = max(peak, sum(map(memory_mb, tree_of(process.pid))))
-            next_sample = time.monotonic() + SAMPLE_SECONDS
-        time.sleep(LOOK_SECONDS)
+    try:
+        while True:
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
+            if time.monotonic() >= next_sample:
+                peak = max(peak, sum(map(memory_mb, tree_of(process.pid))))
+                next_sample = time.monotonic() + SAMPLE_SECONDS
+            time.sleep(LOOK_SECONDS)
+    except BaseException:
+        process.kill()
+        raise
     process.returncode = os.waitstatus_to_exitcode(status)
     return Cost(time.monotonic() - start, usage.ru_utime + usage.ru_stime, peak,
                 process.returncode)
 
 
+def end_when_told():
+    """Makes a request to stop unwind like an error, so that nothing is left running behind."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
 class Group:
-    """A command in a process group of its own, so that it can be killed with its children."""
+    """A command in a process group of its own, so that it can be killed with its children.
+
+    Used with `with`: whatever still runs at the end of the block is killed.
+    """
 
     def __init__(self, command, errors=subprocess.DEVNULL):
         self.started = time.monotonic()
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors,
                                         start_new_session=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.returncode is None:
+            self.kill()
 
     def wait(self, seconds=None):
         """The exit code, or None when it still runs after `seconds`."""
