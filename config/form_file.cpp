@@ -65,10 +65,11 @@ class FormFile {
     return form;
   }
 
-  std::vector<std::string> other_labels() {
-    std::vector<std::string> labels;
-    take(read_toml(file_), {{"labels", [&](const TomlValue& v) { labels = texts(v); }}});
-    return labels;
+  OtherLabels other_labels() {
+    OtherLabels other;
+    take(read_toml(file_), {{"labels", [&](const TomlValue& v) { other.labels = texts(v); }},
+                            {"endings", [&](const TomlValue& v) { other.endings = texts(v); }}});
+    return other;
   }
 
  private:
@@ -195,7 +196,7 @@ class FormFile {
 
 FormDescription read_form_file(const std::filesystem::path& file) { return FormFile(file).form(); }
 
-std::vector<std::string> read_other_labels(const std::filesystem::path& file) {
+OtherLabels read_other_labels(const std::filesystem::path& file) {
   return FormFile(file).other_labels();
 }
 

@@ -13,8 +13,12 @@ namespace archive {
 /// does not compile or has no group.
 FormDescription read_form_file(const std::filesystem::path& file);
 
-/// Reads config/forms/other_labels.toml.
-std::vector<std::string> read_other_labels(const std::filesystem::path& file);
+/// What config/forms/other_labels.toml says.
+struct OtherLabels {
+  std::vector<std::string> labels;   ///< whole labels
+  std::vector<std::string> endings;  ///< words that labels end in
+};
+OtherLabels read_other_labels(const std::filesystem::path& file);
 
 /// SHA-256 over the names and bytes of the files, in the order given:
 /// "config-<16 hex digits>".

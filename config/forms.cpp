@@ -94,7 +94,9 @@ FormCatalogue FormCatalogue::load(const fs::path& config_folder) {
   for (const fs::path& file : files_below(config_folder / "forms", ".toml")) {
     files.push_back(file);
     if (file.filename() == "other_labels.toml") {
-      catalogue.other_labels_ = read_other_labels(file);
+      OtherLabels other = read_other_labels(file);
+      catalogue.other_labels_ = std::move(other.labels);
+      catalogue.label_endings_ = std::move(other.endings);
       continue;
     }
     FormDescription form = read_form_file(file);

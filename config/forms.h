@@ -55,7 +55,8 @@ struct FieldDescription {
   std::string domain;  ///< id in fields.csv it stands for, such as "address"; may equal
                        ///< `id`; empty when the domain has no such field
   std::string label_zh;
-  std::vector<std::string> labels;  ///< every label it may stand beside, label_zh among them
+  std::vector<std::string> labels;  ///< every label it may stand beside, label_zh among them;
+                                    ///< one that ends in a colon is believed with it only
   std::string name_en;
   ValueType type = ValueType::text;
   bool row = false;  ///< repeats in the rows of a table
@@ -102,6 +103,8 @@ class FormCatalogue {
   /// Labels that stand on forms beside blanks nobody asked for: where one begins, the
   /// value before it ends.
   const std::vector<std::string>& other_labels() const { return other_labels_; }
+  /// Words that labels end in, such as 名称 or 日期: they make a cell look like a label.
+  const std::vector<std::string>& label_endings() const { return label_endings_; }
   /// Retention code of a class: Y, D100 ... HOLD; HOLD for an unknown class.
   std::string retention_of(std::string_view class_code) const;
   /// SHA-256 over all tables in name order: "config-<16 hex digits>".
@@ -111,6 +114,7 @@ class FormCatalogue {
   std::vector<DocumentType> types_;
   std::map<std::string, FormDescription> forms_;
   std::vector<std::string> other_labels_;
+  std::vector<std::string> label_endings_;
   std::map<std::string, std::string, std::less<>> retention_;
   std::string version_;
 };

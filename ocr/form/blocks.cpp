@@ -175,6 +175,7 @@ Block block_of(const std::vector<Piece>& pieces, std::vector<int> which, const B
   }
   block.ruled = cell != nullptr;
   block.cell = cell != nullptr ? *cell : block.box;
+  if (cell != nullptr) block.frame = *cell;
   return block;
 }
 
@@ -240,6 +241,7 @@ Blocks blocks_of(const Sheet& sheet, const RuledLines& rules, const LabelBook& b
     const std::optional<Box> box = rules.cell_around(pieces[static_cast<std::size_t>(i)].box);
     if (!box || is_frame(*box, sheet)) {
       blocks.list.push_back(block_of(pieces, {i}, nullptr));
+      blocks.list.back().frame = box;
       continue;
     }
     const double tolerance = std::max(4.0, 0.4 * sheet.line_height);

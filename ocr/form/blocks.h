@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Block {
   Box box;                              ///< around the text
   Box cell;  ///< the rules around it, or the text's box when it stands free
   bool ruled = false;
+  std::optional<Box> frame;  ///< rules around it, be they a cell or a large frame
   double em = 0;
   bool unsure = false;
   bool handwritten = false;

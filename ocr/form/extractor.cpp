@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
 #include "ocr/form/blocks.h"
 #include "ocr/form/fit.h"
 #include "ocr/form/label_hits.h"
@@ -29,6 +30,22 @@ Quad place_of(const std::vector<Sign>& signs) {
 bool is_key(ValueType type) {
   return type == ValueType::id18 || type == ValueType::money || type == ValueType::date ||
          type == ValueType::name;
+}
+
+bool is_words(ValueType type) {
+  return type == ValueType::text || type == ValueType::address || type == ValueType::name;
+}
+
+/// A hole of a character's width between two hanzi of one line: one was not read.
+bool lost_character(const std::vector<Sign>& signs) {
+  constexpr double kHole = 0.7;
+  for (std::size_t i = 1; i < signs.size(); ++i) {
+    const Sign& before = signs[i - 1];
+    const Sign& sign = signs[i];
+    if (sign.line != before.line || !is_hanzi(sign.c) || !is_hanzi(before.c)) continue;
+    if (sign.x0 - before.x1 > kHole * (sign.x1 - sign.x0)) return true;
+  }
+  return false;
 }
 
 /// Turns what was found into fields, and asks for a second opinion where it matters.
@@ -60,6 +77,9 @@ class Writer {
     field.confidence = mean * std::min(1.0, 0.4 + 0.6 * score);
     field.unsure = unsure_line || mean < kSureMean || least < kSureLeast || score < kSureScore ||
                    fitted.validity == FieldValidity::suspicious;
+    if (is_words(description.type) && lost_character(fitted.signs)) field.unsure = true;
+    // Digits too many or too few were more likely misread than misprinted.
+    if (description.type == ValueType::id18 && fitted.problem == "V01 length") field.unsure = true;
     // A check that holds is a proof of its own.
     if (description.type == ValueType::id18 && fitted.validity == FieldValidity::valid) {
       field.unsure = score < kSureScore;
@@ -144,7 +164,7 @@ Extraction Extractor::extract(const ClassifiedPage& page, const SecondOpinion& a
   const RuledLines rules = RuledLines::find(pixels);
   const Blocks blocks = blocks_of(sheet, rules, impl_->book);
   const LabelHits hits(blocks, impl_->book);
-  extraction.pairs = pairs_of(blocks, hits);
+  extraction.pairs = pairs_of(blocks, hits, impl_->book);
 
   const bool separator = page.kind == PageKind::separator;
   if (separator) add_codes(page, extraction.fields);

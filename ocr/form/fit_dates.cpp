@@ -122,6 +122,12 @@ std::optional<Fitted> fit_date(const FieldDescription& field, const std::vector<
   const Bytes bytes(text);
   std::vector<FoundDate> found = DateFinder(bytes).all();
   if (found.empty()) return std::nullopt;
+  // 2098.66 is an amount, not a month that does not exist.
+  std::erase_if(found, [&](const FoundDate& f) {
+    const std::u32string_view own = std::u32string_view(text).substr(f.run.begin, f.run.size());
+    return !f.sound && own.find(U'年') == std::u32string_view::npos;
+  });
+  if (found.empty()) return std::nullopt;
   // A full date where a date is wanted is believed before a month beside it.
   if (!wants_month &&
       std::ranges::any_of(found, [](const FoundDate& f) { return f.date.has_value(); })) {
@@ -146,6 +152,10 @@ std::optional<Fitted> fit_date(const FieldDescription& field, const std::vector<
   if (field.pick != Pick::best && found.size() < 2) quality *= 0.9;
   if (value.empty()) value = printed_text(own);
   Fitted result = fitted(signs, chosen.run.begin, chosen.run.end, std::move(value), quality);
+  if (!wants_month && chosen.sound && !chosen.date) {
+    result.validity = FieldValidity::suspicious;
+    result.problem = "date incomplete";
+  }
   if (!chosen.sound) {
     result.validity = FieldValidity::invalid;
     result.problem = "date calendar";

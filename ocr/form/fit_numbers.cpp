@@ -130,6 +130,11 @@ std::optional<Fitted> fit_money(const std::vector<Sign>& signs) {
     result.problem = "money " + std::string(name_of(money.error()));
     result.fit = 0.4;
   }
+  // A comma or point in front: a digit before it was lost.
+  if (money && best.begin > 0 && is_one_of(U",.", text[best.begin - 1])) {
+    result.validity = FieldValidity::suspicious;
+    result.problem = "money begins with a separator";
+  }
   const auto rest = static_cast<double>(text.size() - best.size());
   if (rest > 4) result.fit *= 0.8;
   return result;

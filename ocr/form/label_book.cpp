@@ -79,6 +79,7 @@ LabelBook::LabelBook(const FormCatalogue& catalogue) {
     }
   }
   for (const std::string& label : catalogue.other_labels()) add(label);
+  for (const std::string& ending : catalogue.label_endings()) endings_.push_back(folded(ending));
   index_labels();
   lend_labels();
 }
@@ -105,9 +106,12 @@ void LabelBook::lend_labels() {
 
 int LabelBook::add(std::string_view label) {
   std::u32string text = folded(label);
+  const bool colon = text.size() > 1 && text.back() == U':';
+  if (colon) text.pop_back();
   if (text.empty() || text.size() > kLabelLengthMax) return kNone;
   const auto [place, fresh] = by_text_.emplace(text, size());
-  if (fresh) labels_.push_back({std::move(text), {}, 0});
+  if (fresh) labels_.push_back({std::move(text), {}, 0, false});
+  if (colon) labels_[index(place->second)].needs_colon = true;
   return place->second;
 }
 
@@ -184,6 +188,25 @@ std::vector<LabelBook::Match> LabelBook::whole(std::u32string_view text) const {
   std::ranges::stable_sort(matches, std::greater{}, &Match::quality);
   if (matches.size() > kMatchesMax) matches.resize(kMatchesMax);
   return matches;
+}
+
+double LabelBook::label_likeness(std::u32string_view text) const {
+  constexpr std::size_t kLong = 14;
+  const bool colon = !text.empty() && text.back() == U':';
+  const std::u32string_view core = without_decoration(text);
+  if (core.size() < 2 || core.size() > kLong || choices_.contains(core)) return 0.05;
+  const std::vector<Match> matches = whole(text);
+  if (!matches.empty() && matches.front().quality > 0.9) return 0.97;
+  const auto figures =
+      std::ranges::count_if(core, [](char32_t c) { return is_digit(c) || is_latin(c); });
+  if (figures > 0) return colon ? 0.5 : 0.05;
+  if (colon) return 0.9;
+  if (!matches.empty() && matches.front().quality > 0.6) return 0.8;
+  const std::u32string_view bare = without_brackets(core);
+  for (const std::u32string& ending : endings_) {
+    if (bare.ends_with(ending)) return 0.7;
+  }
+  return core.size() <= 8 ? 0.3 : 0.15;
 }
 
 /// Of a label of two characters one may be lost: 业 is what is left of 职　业.

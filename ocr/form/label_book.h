@@ -42,6 +42,10 @@ class LabelBook {
   /// How much it says that a page bears this label: rarer labels say more.
   double weight(int label) const { return labels_[index(label)].weight; }
 
+  /// A label that the configuration writes with a colon: its words are too common to be
+  /// believed without one.
+  bool needs_colon(int label) const { return labels_[index(label)].needs_colon; }
+
   int exact(std::u32string_view text) const;
 
   struct Match {
@@ -51,6 +55,9 @@ class LabelBook {
   /// Labels that the whole of a text may be: exactly, with a slip of recognition, or
   /// with a few characters more in front or behind. Best first, at most 6.
   std::vector<Match> whole(std::u32string_view text) const;
+
+  /// How much a text looks like a label by its shape alone, 0..1.
+  double label_likeness(std::u32string_view text) const;
 
   /// The longest label that begins at a place of the text, or kNone.
   int longest_at(std::u32string_view text, std::size_t begin) const;
@@ -62,6 +69,7 @@ class LabelBook {
     std::u32string text;
     std::vector<LabelUse> uses;
     double weight = 0;
+    bool needs_colon = false;
   };
 
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
@@ -82,6 +90,7 @@ class LabelBook {
   std::unordered_map<std::u32string, int, TextHash, std::equal_to<>> by_text_;
   std::unordered_map<char32_t, std::vector<int>> by_first_, by_last_;
   std::set<std::u32string, std::less<>> choices_;  // options of fields are values, never labels
+  std::vector<std::u32string> endings_;
   std::size_t longest_ = 0;
 };
 

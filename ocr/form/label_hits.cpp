@@ -152,7 +152,7 @@ class Finder {
     for (std::size_t at = 0; at < text_.size(); ++at) {
       if (!may_begin(at) || add_run(at)) continue;
       const int label = book_.longest_at(text_, at);
-      if (label == LabelBook::kNone) continue;
+      if (label == LabelBook::kNone || book_.needs_colon(label)) continue;
       const std::size_t end = after_bracket(text_, at + book_.text(label).size());
       if (end >= text_.size() && at > 0 && !block_.signs[at].gap_before) continue;
       // Where the value follows without a colon, a gap or the block's start must speak
@@ -207,7 +207,9 @@ bool LabelHits::is_label(int block) const {
 
 bool LabelHits::begins_with_label(int block) const {
   const auto hits = in(block);
-  return !hits.empty() && hits.front()->begin == 0 && (hits.front()->whole || hits.front()->colon);
+  if (hits.empty() || hits.front()->begin != 0) return false;
+  const LabelHit& first = *hits.front();
+  return (first.whole && first.quality > 0.65) || first.colon;
 }
 
 std::size_t LabelHits::value_end(const LabelHit& hit, const Block& block) const {

@@ -26,7 +26,8 @@ class LabelHits {
   const std::vector<LabelHit>& all() const { return all_; }
   /// The hits of one block.
   std::vector<const LabelHit*> in(int block) const;
-  /// True when a block is a label and nothing else, or begins with one that has a colon.
+  /// True when a block is surely a label and nothing else, or begins with one that has a
+  /// colon.
   bool begins_with_label(int block) const;
   bool is_label(int block) const;
   /// Where the value after a hit ends in its own block: at the next label.

@@ -8,8 +8,10 @@
 
 namespace archive::form {
 
-/// Labels and the values that stand beside or below them, on a form that nobody
-/// described: a colon, a known label, or a cell that looks like one.
-std::vector<LabelledValue> pairs_of(const Blocks& blocks, const LabelHits& hits);
+/// Labels and the values that stand beside or below them, on a form that nobody need
+/// have described: what has a colon, what is a known label, and in a ruled table the
+/// cells that look like labels beside cells that look like values.
+std::vector<LabelledValue> pairs_of(const Blocks& blocks, const LabelHits& hits,
+                                    const LabelBook& book);
 
 }  // namespace archive::form

@@ -113,40 +113,56 @@ bool RuledLines::vertical_at(int x, int y) const {
                    static_cast<std::size_t>(x)] != 0;
 }
 
-double RuledLines::left_of(double x, double y) const {
+double RuledLines::beside(double x, double y, double reach, int step) const {
   const int row = static_cast<int>(y / scale_);
   if (row < 0 || row >= height_) return kNone;
-  for (int at = std::min(static_cast<int>(x / scale_), width_ - 1); at >= 0; --at) {
-    if (vertical_at(at, row)) return at * scale_;
+  for (int at = std::clamp(static_cast<int>(x / scale_), 0, width_ - 1); at >= 0 && at < width_;
+       at += step) {
+    if (!vertical_at(at, row)) continue;
+    // A rule goes on above and below the text; a stroke of a seal ends.
+    int longer = 0;
+    for (const double share : {-1.0, -0.5, 0.5, 1.0}) {
+      longer += vertical_near(at, static_cast<int>((y + share * reach) / scale_)) ? 1 : 0;
+    }
+    if (longer >= 3) return at * scale_;
   }
   return kNone;
 }
 
-double RuledLines::right_of(double x, double y) const {
-  const int row = static_cast<int>(y / scale_);
-  if (row < 0 || row >= height_) return kNone;
-  for (int at = std::max(0, static_cast<int>(x / scale_)); at < width_; ++at) {
-    if (vertical_at(at, row)) return at * scale_;
+bool RuledLines::vertical_near(int x, int y) const {
+  constexpr int kLean = 2;  // a rule may lean by so much
+  if (y < 0 || y >= height_) return false;
+  for (int at = std::max(0, x - kLean); at <= std::min(width_ - 1, x + kLean); ++at) {
+    if (vertical_at(at, y)) return true;
   }
-  return kNone;
+  return false;
 }
 
-double RuledLines::above(double x, double y) const {
+double RuledLines::across(double x, double y, double left, double right, int step) const {
   const int column = static_cast<int>(x / scale_);
   if (column < 0 || column >= width_) return kNone;
-  for (int at = std::min(static_cast<int>(y / scale_), height_ - 1); at >= 0; --at) {
-    if (horizontal_at(column, at)) return at * scale_;
+  for (int at = std::clamp(static_cast<int>(y / scale_), 0, height_ - 1); at >= 0 && at < height_;
+       at += step) {
+    if (horizontal_at(column, at) && spans(at, left, right)) return at * scale_;
   }
   return kNone;
 }
 
-double RuledLines::below(double x, double y) const {
-  const int column = static_cast<int>(x / scale_);
-  if (column < 0 || column >= width_) return kNone;
-  for (int at = std::max(0, static_cast<int>(y / scale_)); at < height_; ++at) {
-    if (horizontal_at(column, at)) return at * scale_;
+/// The line a blank is filled in on ends before the cell does.
+bool RuledLines::spans(int y, double left, double right) const {
+  constexpr int kProbes = 16, kLean = 2;
+  constexpr int kFoundMin = 11;
+  int found = 0;
+  for (int i = 0; i < kProbes; ++i) {
+    const double t = (i + 0.5) / kProbes;
+    const int x = std::clamp(static_cast<int>((left + (right - left) * t) / scale_), 0, width_ - 1);
+    bool here = false;
+    for (int at = std::max(0, y - kLean); at <= std::min(height_ - 1, y + kLean); ++at) {
+      here = here || horizontal_at(x, at);
+    }
+    found += here ? 1 : 0;
   }
-  return kNone;
+  return found >= kFoundMin;
 }
 
 std::optional<Box> RuledLines::cell_around(const Box& text) const {
@@ -155,29 +171,37 @@ std::optional<Box> RuledLines::cell_around(const Box& text) const {
   // The looks begin just inside the text: its box may touch a rule, and the strokes of a
   // large title must not be taken for one.
   const double inset = std::min(0.25 * text.height(), 0.5 * text.width());
+  const double reach = 0.6 * text.height();
   std::array<double, 3> left{}, right{};
-  std::array<double, 5> top{}, bottom{};
   for (std::size_t i = 0; i < left.size(); ++i) {
-    const double at = y + text.height() * 0.2 * (static_cast<double>(i) - 1);
-    left[i] = left_of(text.left + inset, at);
-    right[i] = right_of(text.right - inset, at);
+    const double at = y + text.height() * 0.1 * (static_cast<double>(i) - 1);
+    left[i] = beside(text.left + inset, at, reach, -1);
+    right[i] = beside(text.right - inset, at, reach, 1);
   }
+  Box cell{agreed(left), kNone, agreed(right), kNone};
+  if (cell.left == kNone || cell.right == kNone) return std::nullopt;
+  std::array<double, 5> top{}, bottom{};
   for (std::size_t i = 0; i < top.size(); ++i) {
     const double at = text.left + text.width() * (0.1 + 0.2 * static_cast<double>(i));
-    top[i] = above(at, text.top + 0.25 * text.height());
-    bottom[i] = below(at, text.bottom - 0.25 * text.height());
+    top[i] = across(at, text.top + 0.25 * text.height(), cell.left, cell.right, -1);
+    bottom[i] = across(at, text.bottom - 0.25 * text.height(), cell.left, cell.right, 1);
   }
-  const Box cell{agreed(left), agreed(top), agreed(right), agreed(bottom)};
-  if (cell.left == kNone || cell.top == kNone || cell.right == kNone || cell.bottom == kNone) {
-    return std::nullopt;
-  }
+  cell.top = agreed(top);
+  cell.bottom = agreed(bottom);
+  if (cell.top == kNone || cell.bottom == kNone) return std::nullopt;
   return cell;
 }
 
 bool RuledLines::divided(double x0, double x1, double y) const {
   if (!any_) return false;
-  const double found = right_of(std::min(x0, x1), y);
-  return found != kNone && found < std::max(x0, x1);
+  const int row = static_cast<int>(y / scale_);
+  if (row < 0 || row >= height_) return false;
+  const int from = std::max(0, static_cast<int>(std::min(x0, x1) / scale_));
+  const int to = std::min(width_ - 1, static_cast<int>(std::max(x0, x1) / scale_));
+  for (int at = from; at <= to; ++at) {
+    if (vertical_at(at, row)) return true;
+  }
+  return false;
 }
 
 }  // namespace archive::form

@@ -22,8 +22,9 @@ class RuledLines {
   /// `pixels` may be empty: then there are no rules. Pixels of the clean page.
   static RuledLines find(const Pixels& pixels);
 
-  /// The cell around a piece of text: the nearest rules to all four sides. Nothing
-  /// when a side has none before the edge of the page.
+  /// The cell around a piece of text: the nearest rules to all four sides, those above and
+  /// below as wide as the cell, so that the line a blank is filled in on does not count.
+  /// Nothing when a side has none before the edge of the page.
   std::optional<Box> cell_around(const Box& text) const;
 
   bool any() const { return any_; }
@@ -32,10 +33,10 @@ class RuledLines {
   bool divided(double x0, double x1, double y) const;
 
  private:
-  double left_of(double x, double y) const;
-  double right_of(double x, double y) const;
-  double above(double x, double y) const;
-  double below(double x, double y) const;
+  double beside(double x, double y, double reach, int step) const;
+  double across(double x, double y, double left, double right, int step) const;
+  bool vertical_near(int x, int y) const;
+  bool spans(int y, double left, double right) const;
   bool horizontal_at(int x, int y) const;
   bool vertical_at(int x, int y) const;
 

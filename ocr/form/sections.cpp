@@ -61,7 +61,11 @@ double section_fit(const std::vector<std::vector<std::u32string>>& sections, int
   const double near = distance_to(own, label, hit.block, blocks);
   if (near >= 0 && (foreign < 0 || near < foreign)) return 1;
   if (foreign >= 0) return 0.45;
-  return 0.85;
+  // No heading was read: sections follow each other down the page as the form names them.
+  const bool first = std::ranges::find_if(sections, [](const auto& s) { return !s.empty(); }) ==
+                     std::ranges::find(sections, own);
+  const double down = label.centre_y() / blocks.page_height;
+  return first ? 0.88 - 0.2 * down : 0.68 + 0.2 * down;
 }
 
 }  // namespace archive::form

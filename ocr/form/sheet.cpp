@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLinesMax = 4000;
 constexpr double kNarrowShare = 0.55;  // width of a Latin sign or digit in ems
-constexpr double kGapEms = 1.0;        // blank between two signs that parts a line
+constexpr double kGapEms = 1.6;        // parts a line; a character that was lost leaves one em
 
 double width_in_ems(char32_t c) { return c < 0x2E80 ? kNarrowShare : 1.0; }
 

@@ -97,7 +97,10 @@ class Finder {
     const std::size_t end = page_.hits.value_end(hit, own);
     if (end > hit.end && !hit.whole) {
       Region region = region_of(part(own, hit.end, end), 1, own.handwritten);
-      if (end == own.signs.size() && !own.ruled) continue_below(hit.block, own.box.left, region);
+      if (end == own.signs.size() && !own.ruled) {
+        continue_right(hit.block, region);
+        continue_below(hit.block, own.box.left, region);
+      }
       regions.push_back(std::move(region));
       if (hit.colon) return regions;
     }
@@ -162,16 +165,21 @@ class Finder {
     Region region = region_of(part(block, 0, end), 1, block.handwritten);
     region.whole = block.signs;
     if (block.ruled || end < block.signs.size()) return region;
+    continue_right(index, region);
+    continue_below(index, block.box.left, region);
+    return region;
+  }
+
+  /// What follows on the same height without a gap and without a label.
+  void continue_right(int index, Region& region) const {
     int last = index;
     for (int next = blocks_.right_of(last); next >= 0; next = blocks_.right_of(last)) {
       const Block& more = blocks_[next];
-      const bool close = more.box.left - blocks_[last].box.right < 1.3 * block.em;
-      if (!close || !page_.hits.in(next).empty()) break;
+      const bool close = more.box.left - blocks_[last].box.right < 1.3 * blocks_[last].em;
+      if (!close || more.ruled || !page_.hits.in(next).empty()) return;
       region.signs.insert(region.signs.end(), more.signs.begin(), more.signs.end());
       last = next;
     }
-    continue_below(index, block.box.left, region);
-    return region;
   }
 
   /// Lines that go on where the one above ended: same left edge, close below, no label.
@@ -304,25 +312,28 @@ class Finder {
   }
 
   /// The texts in which an opinion may stand: its own block, the cell to the right, and
-  /// what lies to the right of and below the label down to the next label on the left.
+  /// everything between the rules above and below its label, or down to the next opinion.
   std::vector<std::vector<Sign>> opinion_of(const LabelHit& hit) const {
     std::vector<std::vector<Sign>> texts;
     const Block& label = blocks_[hit.block];
     if (!hit.whole) texts.push_back(part(label, hit.end, label.signs.size()));
     const int right = blocks_.right_of(hit.block);
     if (right >= 0 && blocks_[right].ruled && label.ruled) texts.push_back(blocks_[right].signs);
-    const double bottom = label.ruled ? label.cell.bottom : next_label_below(hit);
-    std::vector<Sign> area;
+    const double top = label.frame ? label.frame->top : label.box.top;
+    const double bottom = label.frame ? label.frame->bottom : next_label_below(hit);
+    const double left = label.frame ? label.frame->left : 0;
+    std::vector<int> area;
     for (int i = 0; i < blocks_.size(); ++i) {
       const Block& block = blocks_[i];
-      const double top = label.ruled ? label.cell.top : label.box.top;
       const bool beside = block.centre_y() > top && block.centre_y() < bottom;
-      const bool follows = block.centre_x() > label.box.left || !label.ruled;
-      if (i != hit.block && beside && follows) {
-        area.insert(area.end(), block.signs.begin(), block.signs.end());
-      }
+      if (i != hit.block && beside && block.centre_x() > left) area.push_back(i);
     }
-    texts.push_back(std::move(area));
+    std::ranges::sort(area, {}, [&](int i) { return blocks_[i].centre_y(); });
+    texts.emplace_back();
+    for (int i : area) {
+      const std::vector<Sign>& signs = blocks_[i].signs;
+      texts.back().insert(texts.back().end(), signs.begin(), signs.end());
+    }
     return texts;
   }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "core/money.h"
 #include "ocr/form/fold.h"
 
 namespace archive::form {
@@ -327,6 +328,31 @@ class TableFinder {
     ++row_;
   }
 
+  /// An amount five times as large or small as is usual in its column has lost or gained
+  /// a digit more often than not.
+  void doubt_outliers(int field) {
+    constexpr std::size_t kRowsMin = 5;
+    constexpr std::int64_t kTimes = 5;
+    std::vector<std::int64_t> cents;
+    const auto cents_of = [](const TableValue& value) {
+      const auto money = Money::parse(value.fitted.value);
+      return money ? money->cents() : 0;
+    };
+    for (const TableValue& value : table_.values) {
+      if (value.field == field && value.row >= 0) cents.push_back(cents_of(value));
+    }
+    if (cents.size() < kRowsMin) return;
+    std::ranges::sort(cents);
+    const std::int64_t usual = cents[cents.size() / 2];
+    for (TableValue& value : table_.values) {
+      if (value.field != field || value.row < 0) continue;
+      const std::int64_t own = cents_of(value);
+      if (own * kTimes >= usual && own <= usual * kTimes) continue;
+      value.fitted.validity = FieldValidity::suspicious;
+      value.fitted.problem = "money unlike its column";
+    }
+  }
+
   /// Where most amounts of a column show fen, one without lost its point.
   void doubt_lost_points() {
     for (int f = 0; f < static_cast<int>(form_.fields.size()); ++f) {
@@ -345,6 +371,7 @@ class TableFinder {
         value.fitted.validity = FieldValidity::suspicious;
         value.fitted.problem = "money decimals";
       }
+      doubt_outliers(f);
     }
   }
 
