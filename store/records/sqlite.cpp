@@ -196,12 +196,18 @@ Database::Database(const std::filesystem::path& file, Access access)
   impl_->file = file.string();
   impl_->writes = access != Access::read;
   if (access == Access::create) create_file(file);
-  const int flags = impl_->writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  // A reader opens for writing too and then forbids it: a connection opened read-only
+  // does not check the CHECK clauses when it checks itself.
   impl_->expect(sqlite3_open_v2(impl_->file.c_str(), &impl_->handle,
-                                flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr));
+                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                nullptr));
   sqlite3_busy_timeout(impl_->handle, kBusyMilliseconds);
   run_script("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
-  if (!impl_->writes) return;
+  if (!impl_->writes) {
+    sqlite3_db_config(impl_->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    run_script("PRAGMA query_only = ON");
+    return;
+  }
   run_script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
   Rows obeyed = query(
       "SELECT journal_mode = 'wal' AND synchronous = 2 AND foreign_keys = 1 "

@@ -75,7 +75,8 @@ TEST_F(ObjectStoreTest, MakesObjectsReadOnly) {
 
 TEST_F(ObjectStoreTest, KeepsEqualBytesOnce) {
   const BlobId first = store.put("twice");
-  struct stat before {}, after {};
+  struct stat before {
+  }, after{};
   ::stat(store.path_of(first).c_str(), &before);
   EXPECT_EQ(store.put("twice"), first);
   ::stat(store.path_of(first).c_str(), &after);
@@ -241,17 +242,17 @@ TEST_P(RefusedFile, IsAFaultThatLeavesNothingBehind) {
 
 INSTANTIATE_TEST_SUITE_P(
     Reasons, RefusedFile,
-    testing::Values(
-        Refusal{"Missing", FaultReason::vanished, [](const fs::path&) {}},
-        Refusal{"Empty", FaultReason::empty_file, [](const fs::path& f) { write_file(f, ""); }},
-        Refusal{"Folder", FaultReason::unreadable_file,
-                [](const fs::path& f) { fs::create_directory(f); }},
-        Refusal{"Pipe", FaultReason::unreadable_file,
-                [](const fs::path& f) { ::mkfifo(f.c_str(), 0600); }},
-        Refusal{"LinkToNothing", FaultReason::vanished,
-                [](const fs::path& f) { fs::create_symlink("/nonexistent/scan", f); }},
-        Refusal{"LinkToItself", FaultReason::unreadable_file,
-                [](const fs::path& f) { fs::create_symlink(f, f); }}),
+    testing::Values(Refusal{"Missing", FaultReason::vanished, [](const fs::path&) {}},
+                    Refusal{"Empty", FaultReason::empty_file,
+                            [](const fs::path& f) { write_file(f, ""); }},
+                    Refusal{"Folder", FaultReason::unreadable_file,
+                            [](const fs::path& f) { fs::create_directory(f); }},
+                    Refusal{"Pipe", FaultReason::unreadable_file,
+                            [](const fs::path& f) { ::mkfifo(f.c_str(), 0600); }},
+                    Refusal{"LinkToNothing", FaultReason::vanished,
+                            [](const fs::path& f) { fs::create_symlink("/nonexistent/scan", f); }},
+                    Refusal{"LinkToItself", FaultReason::unreadable_file,
+                            [](const fs::path& f) { fs::create_symlink(f, f); }}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(ObjectStoreTest, AFileWithoutPermissionIsAFault) {
@@ -293,8 +294,8 @@ INSTANTIATE_TEST_SUITE_P(
         Meddling{"Shrinks", [](const fs::path& f) { fs::resize_file(f, 300'000); }, false},
         Meddling{"Emptied", [](const fs::path& f) { fs::resize_file(f, 0); }, false},
         Meddling{"Grows", [](const fs::path& f) { fs::resize_file(f, 900'000); }, false},
-        Meddling{"Rewritten",
-                 [](const fs::path& f) { write_file(f, std::string(700'000, 'b')); }, false},
+        Meddling{"Rewritten", [](const fs::path& f) { write_file(f, std::string(700'000, 'b')); },
+                 false},
         // All its bytes are in our hands: refusing them now would lose them.
         Meddling{"Deleted", [](const fs::path& f) { fs::remove(f); }, true},
         Meddling{"Replaced",

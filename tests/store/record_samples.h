@@ -38,8 +38,7 @@ inline SourceRecord source(BatchNumber batch, const std::string& name, const std
 /// A filed page without anything on it.
 inline PageRecord filed(const SourceRecord& source, int page_in_file) {
   PageRecord made;
-  made.occurrence = {source.batch, source.number, page_in_file,
-                     source.first_order + page_in_file};
+  made.occurrence = {source.batch, source.number, page_in_file, source.first_order + page_in_file};
   made.source_name = source.name;
   made.source_blob = source.blob;
   made.doc_type = "DT05";
@@ -81,8 +80,7 @@ inline PageRecord full_page(const SourceRecord& source, int page_in_file) {
   page.engines = R"([{"name":"pp-ocr"}])";
   page.config_version = "config-0123456789abcdef";
   page.filed_at = "2024-06-30T09:15:02.123+08:00";
-  page.fields = {field("name", "张三"), field("amount", "1234.50", 0),
-                 field("amount", "0.10", 1)};
+  page.fields = {field("name", "张三"), field("amount", "1234.50", 0), field("amount", "0.10", 1)};
   page.fields[1].validity = FieldValidity::suspicious;
   page.fields[1].problem = "V07 sum";
   page.fields[2].unsure = true;

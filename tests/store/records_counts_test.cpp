@@ -148,7 +148,8 @@ TEST_P(RandomHistory, IsCountedLikeTheModel) {
   const TemporaryFolder folder;
   Records records = Records::create(folder.path());
   std::vector<BatchNumber> batches;
-  for (const char* key : {"a", "b", "c"}) batches.push_back(records.open_batch(key, key, {}).number);
+  for (const char* key : {"a", "b", "c"})
+    batches.push_back(records.open_batch(key, key, {}).number);
   Model model;
   for (int step = 0; step < 150; ++step) {
     const BatchNumber batch = batches[static_cast<std::size_t>(below(3))];
@@ -167,8 +168,7 @@ TEST_P(RandomHistory, IsCountedLikeTheModel) {
     page.kind = static_cast<PageKind>(below(3));
     if (below(2) == 0) page.review_reasons = {"unsure_field"};
     records.put_page(page);
-    model.pages[{file.number, place}] = {file.batch, good, page.kind,
-                                         !page.review_reasons.empty()};
+    model.pages[{file.number, place}] = {file.batch, good, page.kind, !page.review_reasons.empty()};
   }
   for (const BatchNumber batch : batches) model.expect(records.counts(batch), batch);
   model.expect(records.counts(), 0);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -243,9 +244,8 @@ TEST_F(PagesTest, ObjectsComeInHashOrderWithTheirPurpose) {
   const PageNumber number = put(full_page(file, 0));
   records.close_batch(batch, BatchState::complete, "", hash_of("report"));
   std::vector<std::pair<BlobId, std::string>> objects;
-  records.for_each_object([&](const BlobId& blob, std::string_view purpose) {
-    objects.emplace_back(blob, purpose);
-  });
+  records.for_each_object(
+      [&](const BlobId& blob, std::string_view purpose) { objects.emplace_back(blob, purpose); });
   std::vector<std::pair<BlobId, std::string>> expected = {{hash_of("bytes"), "source"},
                                                           {hash_of("layout"), "layout"},
                                                           {hash_of("alto"), "alto"},
@@ -253,9 +253,7 @@ TEST_F(PagesTest, ObjectsComeInHashOrderWithTheirPurpose) {
   std::ranges::sort(expected);
   EXPECT_EQ(objects, expected);
   records.for_each_reference([&](const BlobId&, std::string_view purpose, std::int64_t of) {
-    EXPECT_EQ(of, purpose == "source"   ? file.number
-                  : purpose == "report" ? batch
-                                        : number);
+    EXPECT_EQ(of, purpose == "source" ? file.number : purpose == "report" ? batch : number);
   });
 }
 

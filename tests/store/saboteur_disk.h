@@ -182,8 +182,7 @@ class PowerCutDisk : public Disk {
     dead_ = true;
     throw PowerCut{};
   }
-  int note_rename(int result, const std::filesystem::path& from,
-                  const std::filesystem::path& to) {
+  int note_rename(int result, const std::filesystem::path& from, const std::filesystem::path& to) {
     if (result != 0) return result;
     renamed_.insert(to);
     if (unsynced_.erase(from) > 0) unsynced_.insert(to);
