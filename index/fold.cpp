@@ -64,7 +64,7 @@ std::u32string normalized(char32_t c) {
   UErrorCode status = U_ZERO_ERROR;
   icu::UnicodeString text =
       fold_case.normalize(icu::UnicodeString(static_cast<UChar32>(c)), status);
-  if (takes_accents(c)) text = decompose.normalize(text, status);
+  if (std::ranges::all_of(points_of(text), takes_accents)) text = decompose.normalize(text, status);
   if (U_FAILURE(status)) return {c};
   std::u32string points = points_of(text);
   std::erase_if(points, [](char32_t p) { return p >= 0x300 && p <= 0x36F; });
@@ -98,6 +98,10 @@ std::vector<char32_t> fold_table() {
   }
   for (const auto& [from, to] : kVariants) table[from] = to;
   for (char32_t& c : table) c = variant_folded(c);
+  // Some simplified forms have a simpler one still: 薴 苧 苎.
+  for (char32_t& c : table) {
+    if (is_hanzi(c) && c < kBasicPlane) c = table[c];
+  }
   return table;
 }
 

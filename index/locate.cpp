@@ -85,11 +85,9 @@ class Matcher {
 
   /// The same number, date or code in another spelling.
   void seek_compounds(const QueryLeaf& leaf) {
-    std::set<std::string_view> forms = {leaf.exact};
-    for (const Compound& compound : leaf.text.compounds) {
-      const bool whole = compound.first == 0 && compound.last + 1 == leaf.text.tokens.size();
-      if (whole) forms.insert(compound.text);
-    }
+    const std::vector<std::string> whole = whole_compounds(leaf.text);
+    std::set<std::string, std::less<>> forms(whole.begin(), whole.end());
+    forms.insert(leaf.exact);
     for (const Compound& compound : page_.cut.compounds) {
       if (forms.contains(compound.text)) add(compound.first, compound.last);
     }

@@ -31,11 +31,11 @@ struct SearchFieldName {
 
 /// Filters that a query may carry; empty means any.
 struct SearchFilters {
-  std::string person;     ///< name, exactly, after folding
-  std::string id_number;  ///< 18 characters
-  std::string doc_type;   ///< DT01 ...
-  std::string dossier;    ///< dossier number as read, or its record number
-  std::string batch;      ///< record number or name
+  std::string person = {};     ///< name, exactly, after folding
+  std::string id_number = {};  ///< 18 characters
+  std::string doc_type = {};   ///< DT01 ...
+  std::string dossier = {};    ///< dossier number as read, or its record number
+  std::string batch = {};      ///< record number or name
 
   friend bool operator==(const SearchFilters&, const SearchFilters&) = default;
 };
@@ -50,7 +50,7 @@ struct SearchRequest {
 struct SearchHit {
   PageNumber page = 0;
   double score = 0;
-  std::string reason;       ///< "field:id_number", "phrase", "words"
+  std::string reason;       ///< "field:id_number", "phrase", "words", "part", "filter"
   std::string snippet;      ///< a line of text with the hit between « and »
   std::vector<Quad> boxes;  ///< on the delivered image; filled by locate()
 };

@@ -289,6 +289,11 @@ std::string shown(const QueryLeaf& leaf) {
   return leaf.field.empty() ? words : leaf.field + ":" + words;
 }
 
+std::string bracketed(const QueryNode& node) {
+  const bool several = node.kind == QueryNode::Kind::all_of || node.kind == QueryNode::Kind::any_of;
+  return several ? "(" + understood(node) + ")" : understood(node);
+}
+
 }  // namespace
 
 FieldNames::FieldNames() {
@@ -322,7 +327,7 @@ std::string understood(const QueryNode& node) {
     case QueryNode::Kind::leaf:
       return shown(node.leaf);
     case QueryNode::Kind::none_of:
-      return "NOT " + understood(node.children.front());
+      return "NOT " + bracketed(node.children.front());
     case QueryNode::Kind::all_of:
     case QueryNode::Kind::any_of:
       break;
@@ -330,10 +335,8 @@ std::string understood(const QueryNode& node) {
   const std::string between = node.kind == QueryNode::Kind::all_of ? " AND " : " OR ";
   std::string words;
   for (const QueryNode& child : node.children) {
-    const bool simple =
-        child.kind == QueryNode::Kind::leaf || child.kind == QueryNode::Kind::none_of;
     if (!words.empty()) words += between;
-    words += simple ? understood(child) : "(" + understood(child) + ")";
+    words += bracketed(child);
   }
   return words;
 }

@@ -107,10 +107,10 @@ class CompoundFinder {
  private:
   const std::string& text(std::size_t at) const { return tokens_[at].text; }
 
-  void add(std::string form, std::size_t first, std::size_t last) {
+  void add(std::string form, std::size_t first, std::size_t last, bool coarse = false) {
     if (form.empty()) return;
-    found_.push_back(
-        {std::move(form), static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last)});
+    found_.push_back({std::move(form), static_cast<std::uint32_t>(first),
+                      static_cast<std::uint32_t>(last), coarse});
   }
 
   void add_date(std::string_view year, std::string_view month, std::string_view day,
@@ -118,7 +118,7 @@ class CompoundFinder {
     const std::string date = date_form(year, month, day);
     if (date.empty()) return;
     add(date, first, last);
-    if (!day.empty()) add(date.substr(0, 7), first, last);
+    if (!day.empty()) add(date.substr(0, 7), first, last, true);
   }
 
   /// 20040630 and 200406. No county code begins with 19 or 20.
@@ -254,9 +254,7 @@ TokenText tokens_of(std::string_view text) { return tokens_of(code_points(text))
 
 std::string exact_form(std::string_view utf8_text) {
   const TokenText text = tokens_of(utf8_text);
-  for (const Compound& compound : text.compounds) {
-    if (compound.first == 0 && compound.last + 1 == text.tokens.size()) return compound.text;
-  }
+  if (const auto forms = whole_compounds(text); !forms.empty()) return forms.front();
   std::string form;
   for (const Token& token : text.tokens) form += token.text;
   return form;
@@ -311,6 +309,31 @@ std::vector<std::string> piece_terms(const std::vector<Token>& tokens, std::stri
   const auto repeated = std::ranges::unique(terms);
   terms.erase(repeated.begin(), repeated.end());
   return terms;
+}
+
+std::array<std::vector<std::string>, 2> loose_terms(const std::vector<Token>& tokens,
+                                                    std::string_view prefix) {
+  std::array<std::vector<std::string>, 2> lists;
+  for (std::size_t start : {0u, 1u}) {
+    std::size_t in_run = 0;
+    for (std::size_t at = 0; at < tokens.size(); ++at, ++in_run) {
+      if (at == 0 || !tokens[at].hanzi || !tokens[at - 1].hanzi) in_run = 0;
+      const bool pair = begins_pair(tokens, at) && in_run >= start;
+      std::string text = tokens[at].text;
+      if (pair) text += tokens[++at].text, ++in_run;
+      lists[start].push_back(term(prefix, text));
+    }
+  }
+  return lists;
+}
+
+std::vector<std::string> whole_compounds(const TokenText& text) {
+  std::vector<std::string> forms;
+  for (const Compound& compound : text.compounds) {
+    const bool whole = compound.first == 0 && compound.last + 1 == text.tokens.size();
+    if (whole && !compound.coarse) forms.push_back(compound.text);
+  }
+  return forms;
 }
 
 std::vector<std::string> sequence_terms(const std::vector<Token>& tokens) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ struct Compound {
   std::string text;         ///< 1234.56, 2004-06-30, 2004-06, da-2004-01, da200401
   std::uint32_t first = 0;  ///< tokens that it covers
   std::uint32_t last = 0;
+  bool coarse = false;  ///< the month of a date: findable, but not what the text says
 };
 
 struct TokenText {
@@ -89,9 +91,18 @@ void append_text_postings(const TokenText& text, std::int64_t& position, std::ve
 void append_value_postings(const TokenText& text, std::string_view prefix,
                            std::vector<Posting>& out);
 
-/// What a page must have to have these tokens in any order: pairs, words, lone hanzi.
+/// What a page with these tokens side by side must have: pairs, words, lone hanzi.
 /// Sorted, each once.
 std::vector<std::string> piece_terms(const std::vector<Token>& tokens, std::string_view prefix);
+
+/// The same when the tokens need not be side by side and nobody knows where one word ends:
+/// hanzi two by two, from the first one on and from the second one on. A page that has all
+/// terms of either list will do.
+std::array<std::vector<std::string>, 2> loose_terms(const std::vector<Token>& tokens,
+                                                    std::string_view prefix);
+
+/// The compounds that stand for the whole text.
+std::vector<std::string> whole_compounds(const TokenText& text);
 
 /// The terms that stand at consecutive places where the tokens stand. Empty when
 /// piece_terms() says as much: one token, or two hanzi.

@@ -40,6 +40,9 @@ Xapian::Query exact_query(const QueryLeaf& leaf) {
   return Xapian::Query(term(field_prefix(prefix::kFieldExact, leaf.field), leaf.exact));
 }
 
+bool asks_for_id(const QueryLeaf& leaf) { return leaf.field == pseudo_field::kIdNumber; }
+bool whole_id(const QueryLeaf& leaf) { return looks_like_citizen_id(leaf.exact); }
+
 Xapian::Query ends_of_id(const QueryLeaf& leaf) {
   if (leaf.masked()) {
     return leaf.masked_head.empty()
@@ -55,19 +58,20 @@ Xapian::Query ends_of_id(const QueryLeaf& leaf) {
 Xapian::Query query_of(const QueryLeaf& leaf, Strictness strictness) {
   std::vector<Xapian::Query> choices = {exact_query(leaf)};
   if (strictness == Strictness::structured) return choices.front();
-  const bool asks_for_id = leaf.field == pseudo_field::kIdNumber;
-  if (leaf.masked() || asks_for_id || strictness >= Strictness::partly) {
+  if (leaf.masked() || asks_for_id(leaf) || strictness >= Strictness::partly) {
     choices.push_back(ends_of_id(leaf));
   }
   const std::vector<Token>& tokens = leaf.text.tokens;
   if (!tokens.empty()) {
     const std::string in = leaf.field.empty() ? std::string(prefix::kText)
                                               : field_prefix(prefix::kFieldText, leaf.field);
-    const bool loose = strictness == Strictness::loose && !leaf.quoted;
-    choices.push_back(loose ? all_of(piece_terms(tokens, in)) : phrase(tokens, in));
-    for (const Compound& compound : leaf.text.compounds) {
-      const bool whole = compound.first == 0 && compound.last + 1 == tokens.size();
-      if (whole) choices.push_back(Xapian::Query(term(in, compound.text)));
+    if (strictness == Strictness::loose && !leaf.quoted) {
+      for (const auto& terms : loose_terms(tokens, in)) choices.push_back(all_of(terms));
+    } else {
+      choices.push_back(phrase(tokens, in));
+    }
+    for (const std::string& form : whole_compounds(leaf.text)) {
+      choices.push_back(Xapian::Query(term(in, form)));
     }
   }
   return any_of(choices);
@@ -139,11 +143,17 @@ Xapian::Query filtered_by(const SearchFilters& filters, const Xapian::Query& que
 }
 
 std::vector<Tier> tiers_of(const QueryNode& node) {
+  const bool one_leaf = node.kind == QueryNode::Kind::leaf;
+  const bool part =
+      one_leaf && (node.leaf.masked() || (asks_for_id(node.leaf) && !whole_id(node.leaf)));
   return {{query_of(node, Strictness::structured), "field", 4},
           {whole_phrase(node), "phrase", 3},
           {query_of(node, Strictness::words),
-           node.kind == QueryNode::Kind::leaf ? "phrase" : "words", 2},
-          {query_of(node, Strictness::partly), "words", 1},
+           part       ? "part"
+           : one_leaf ? "phrase"
+                      : "words",
+           2},
+          {query_of(node, Strictness::partly), one_leaf ? "part" : "words", 1},
           {query_of(node, Strictness::loose), "words", 0, true}};
 }
 

@@ -1,0 +1,156 @@
+#include "index/terms.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/utf8.h"
+
+namespace archive {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsSupersetOf;
+
+std::vector<std::string> words_in(const char* text) {
+  std::vector<std::string> words;
+  for (const Token& token : tokens_of(text).tokens) words.push_back(token.text);
+  return words;
+}
+
+std::vector<std::string> compounds_in(const char* text) {
+  std::vector<std::string> forms;
+  for (const Compound& compound : tokens_of(text).compounds) forms.push_back(compound.text);
+  return forms;
+}
+
+TEST(Tokens, AreHanziAndWholeWords) {
+  EXPECT_THAT(words_in("姓 名：周示例，DT05型"),
+              ElementsAre("姓", "名", "周", "示", "例", "dt05", "型"));
+  EXPECT_THAT(words_in("1,234.56元"), ElementsAre("1", "234", "56", "元"));
+  EXPECT_THAT(words_in("Gestión\nde"), ElementsAre("gestion", "de"));
+  EXPECT_THAT(words_in("，。 \xFF"), ElementsAre());
+}
+
+TEST(Tokens, KnowTheirPlaceInTheOriginal) {
+  const std::vector<Token> tokens = tokens_of("甲 業(yè)務２００４").tokens;
+  ASSERT_EQ(tokens.size(), 4u);
+  EXPECT_EQ(tokens[1].first, 2u);
+  EXPECT_EQ(tokens[2].first, 7u);
+  EXPECT_EQ(tokens[3].text, "2004");
+  EXPECT_EQ(tokens[3].first, 8u);
+  EXPECT_EQ(tokens[3].last, 11u);
+}
+
+struct Spelling {
+  const char* name;
+  const char* text;
+  std::vector<std::string> forms;
+};
+class Compounds : public testing::TestWithParam<Spelling> {};
+
+TEST_P(Compounds, HaveOneForm) { EXPECT_EQ(compounds_in(GetParam().text), GetParam().forms); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Examples, Compounds,
+    testing::Values(
+        Spelling{"PrintedDate", "2004年6月30日", {"2004-06-30", "2004-06"}},
+        Spelling{"PrintedDateWithSpaces", "2004 年 6 月 30 日", {"2004-06-30", "2004-06"}},
+        Spelling{"PrintedMonth", "2004年06月止", {"2004-06"}},
+        Spelling{"DottedDate", "2004.6.30", {"2004-06-30", "2004-06", "2004.6.30", "2004630"}},
+        Spelling{"FullWidthDate",
+                 "２００４－０６－３０",
+                 {"2004-06-30", "2004-06", "2004-06-30", "20040630"}},
+        Spelling{"BareDate", "20040630", {"2004-06-30", "2004-06"}},
+        Spelling{"BareMonth", "200406", {"2004-06"}}, Spelling{"CountyCodeIsNoMonth", "439703", {}},
+        Spelling{"NoSuchMonth", "2004年13月1日", {}}, Spelling{"NoSuchDay", "20040632", {}},
+        Spelling{"Amount", "1,234,567.89", {"1234567.89"}},
+        Spelling{"WholeAmount", "5,100.00元", {"5100.00", "5100"}},
+        Spelling{"AmountWithoutSeparator", "1234.56", {"1234.56"}},
+        Spelling{"OddThousands", "1,23", {"1,23", "123"}},
+        Spelling{"Code", "DA-2004-001", {"da-2004-001", "da2004001"}},
+        Spelling{"CodeBehindHanzi", "号-A-1", {"a-1", "a1"}},
+        Spelling{"SpacedAccount", "6222 0210 0100 0000 000", {"6222021001000000000"}},
+        Spelling{"SpacedCitizenId",
+                 "110105 19491231 002X",
+                 {"11010519491231002x", "1949-12-31", "1949-12"}},
+        Spelling{"ColumnOfNumbers", "622202\n100100\n000000\n1", {}},
+        Spelling{"WordsAlone", "abc def", {}}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(Compounds, OfTooManyPartsAreLeftOut) {
+  std::string chain = "1";
+  for (int i = 0; i < 5'000; ++i) chain += ".1";
+  EXPECT_TRUE(tokens_of(chain).compounds.empty());
+}
+
+struct Exact {
+  const char* name;
+  const char* one;
+  const char* other;
+  bool same;
+};
+class ExactForm : public testing::TestWithParam<Exact> {};
+
+TEST_P(ExactForm, JoinsSpellingsOfOneValue) {
+  EXPECT_EQ(exact_form(GetParam().one) == exact_form(GetParam().other), GetParam().same);
+}
+
+INSTANTIATE_TEST_SUITE_P(Examples, ExactForm,
+                         testing::Values(Exact{"Date", "2004年6月30日", "2004-06-30", true},
+                                         Exact{"OtherDay", "2004年6月30日", "2004-06-03", false},
+                                         Exact{"Amount", "1,234.56", "１２３４.５６", true},
+                                         Exact{"AmountIsNoCode", "1,234.56", "123456", false},
+                                         Exact{"Name", "周 示例", "周示例", true},
+                                         Exact{"Traditional", "張示例", "张示例", true},
+                                         Exact{"SmallX", "11010519491231002x", "11010519491231002X",
+                                               true},
+                                         Exact{"OtherName", "周示例", "周示", false}),
+                         [](const auto& row) { return row.param.name; });
+
+TEST(Terms, StayWithinXapiansLimit) {
+  const std::string long_value(400, 'a');
+  const std::string kept = term("Yopinion:", long_value + "b");
+  EXPECT_LE(kept.size(), 245u);
+  EXPECT_NE(kept, term("Yopinion:", long_value + "c"));
+  EXPECT_EQ(kept, term("Yopinion:", long_value + "b"));
+
+  std::string hanzi;
+  for (int i = 0; i < 200; ++i) hanzi += "卷";
+  EXPECT_LE(term("", hanzi).size(), 245u);
+  EXPECT_TRUE(is_utf8(term("", hanzi)));
+  EXPECT_EQ(term("V", std::string(244, 'a')).size(), 245u);
+}
+
+TEST(Terms, HaveSinglesWithPlacesAndPairsWithout) {
+  std::vector<Posting> postings;
+  std::int64_t position = 10;
+  append_text_postings(tokens_of("退休2004"), position, postings);
+  std::map<std::string, std::int64_t> places;
+  for (const Posting& posting : postings) places[posting.term] = posting.position;
+  EXPECT_EQ(places, (std::map<std::string, std::int64_t>{
+                        {"退", 10}, {"休", 11}, {"退休", -1}, {"2004", 12}}));
+  EXPECT_GT(position, 20) << "no phrase may cross into the next text";
+}
+
+TEST(Terms, MakeTheEndsOfAnIdNumberFindable) {
+  std::vector<Posting> postings;
+  append_value_postings(tokens_of("110105 19491231 002X"), "Xid_number:", postings);
+  std::vector<std::string> terms;
+  for (const Posting& posting : postings) terms.push_back(posting.term);
+  EXPECT_THAT(terms,
+              IsSupersetOf({"H110105", "T002x", "M110105002x", "Xid_number:11010519491231002x"}));
+}
+
+TEST(Terms, OfAPhrase) {
+  const std::vector<Token> tokens = tokens_of("于2004年退休").tokens;
+  EXPECT_THAT(sequence_terms(tokens), ElementsAre("于", "2004", "年", "退", "休"));
+  EXPECT_THAT(piece_terms(tokens, ""), ElementsAre("2004", "于", "年退", "退休"));
+  EXPECT_TRUE(sequence_terms(tokens_of("退休").tokens).empty());
+  EXPECT_THAT(
+      loose_terms(tokens_of("社会登记2004").tokens, ""),
+      ElementsAre(ElementsAre("社会", "登记", "2004"), ElementsAre("社", "会登", "记", "2004")));
+  EXPECT_THAT(piece_terms(tokens_of("退休退休").tokens, ""), ElementsAre("休退", "退休"));
+}
+
+}  // namespace
+}  // namespace archive
