@@ -191,21 +191,28 @@ bool on_one_height(const Block& a, const Block& b) {
 
 }  // namespace
 
-int Blocks::right_of(int index, bool* skipped_empty) const {
+std::vector<int> Blocks::all_right_of(int index) const {
   const Block& from = (*this)[index];
-  int best = -1;
+  std::vector<int> found;
   for (int i = 0; i < size(); ++i) {
     const Block& other = (*this)[i];
     if (i == index || other.centre_x() <= from.centre_x()) continue;
     if (other.box.left < from.box.right - 0.5 * line_height) continue;
-    if (!on_one_height(from, other)) continue;
-    if (best < 0 || other.box.left < (*this)[best].box.left) best = i;
+    if (on_one_height(from, other)) found.push_back(i);
   }
-  if (skipped_empty != nullptr) {
-    *skipped_empty = best >= 0 && from.ruled && (*this)[best].ruled &&
-                     (*this)[best].cell.left > from.cell.right + line_height;
-  }
-  return best;
+  std::ranges::sort(found, {}, [&](int i) { return (*this)[i].box.left; });
+  return found;
+}
+
+int Blocks::right_of(int index) const {
+  const std::vector<int> all = all_right_of(index);
+  return all.empty() ? -1 : all.front();
+}
+
+bool Blocks::empty_between(int left, int right) const {
+  const Block& a = (*this)[left];
+  const Block& b = (*this)[right];
+  return a.ruled && b.ruled && b.cell.left > a.cell.right + line_height;
 }
 
 int Blocks::below(int index) const {

@@ -38,9 +38,12 @@ struct Blocks {
   const Block& operator[](int i) const { return list[static_cast<std::size_t>(i)]; }
   int size() const { return static_cast<int>(list.size()); }
 
-  /// The next block on the same height to the right, or -1. `skipped_empty` is set when
-  /// an empty cell lies between.
-  int right_of(int block, bool* skipped_empty = nullptr) const;
+  /// All blocks on the same height to the right, the nearest first.
+  std::vector<int> all_right_of(int block) const;
+  /// The nearest of them, or -1.
+  int right_of(int block) const;
+  /// True when an empty cell lies between two blocks of one height.
+  bool empty_between(int left, int right) const;
   /// The next block below that shares the larger part of its width, or -1.
   int below(int block) const;
 };

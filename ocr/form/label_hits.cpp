@@ -76,8 +76,15 @@ class Finder {
     return true;
   }
 
-  /// A label up to a gap and something behind it: 性别　男 in one cell.
+  /// A label up to a gap and something behind it: 性别　男 in one cell; or a value before
+  /// a label: 张三　性别：.
   bool label_and_value() const {
+    if (text_.back() == U':') {
+      const int last = book_.longest_before(text_, text_.size() - 1);
+      if (last == LabelBook::kNone) return false;
+      const std::size_t begin = text_.size() - 1 - book_.text(last).size();
+      return begin > 0 && block_.signs[begin].gap_before;
+    }
     const int label = book_.longest_at(text_, 0);
     if (label == LabelBook::kNone) return false;
     const std::size_t end = book_.text(label).size();

@@ -122,23 +122,21 @@ class Finder {
   /// The next block to the right, and for figures and dates the ones after it: scraps of
   /// a seal and empty cells may lie between.
   bool add_right(const LabelHit& hit, std::vector<Region>& regions) const {
-    bool found = false;
+    constexpr std::size_t kLooksMax = 6;
     bool only_scraps = true;
-    int from = hit.block;
-    for (int step = 0; step < 6; ++step) {
-      bool skipped = false;
-      const int right = blocks_.right_of(from, &skipped);
-      if (right < 0 || page_.hits.begins_with_label(right) || !near(hit, right)) break;
+    std::size_t looks = 0;
+    for (int right : blocks_.all_right_of(hit.block)) {
+      if (page_.hits.begins_with_label(right) || looks == kLooksMax) break;
+      if (!near(hit, right)) continue;
+      ++looks;
       Region region = value_from(right);
-      region.skipped_empty = skipped || !only_scraps;
-      region.likelihood = !region.skipped_empty ? 0.97 : step == 0 ? 0.75 : 0.7;
+      region.skipped_empty = !only_scraps || blocks_.empty_between(hit.block, right);
+      region.likelihood = !region.skipped_empty ? 0.97 : looks == 1 ? 0.75 : 0.7;
       regions.push_back(std::move(region));
-      found = true;
       const Block& block = blocks_[right];
       only_scraps = only_scraps && block.unsure && block.signs.size() <= 2;
-      from = right;
     }
-    return found;
+    return looks > 0;
   }
 
   /// Without rules a value stands near its label.

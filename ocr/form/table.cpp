@@ -129,7 +129,8 @@ class TableFinder {
       all.push_back(heading);
       top_ = std::max(top_, block.cell.bottom);
     }
-    std::ranges::sort(all, {}, &Heading::left);
+    std::ranges::sort(all, {}, [&](const Heading& h) { return blocks_[h.block].centre_x(); });
+    part_columns(all);
     // Free headings are narrower than their columns: these meet halfway.
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (blocks_[all[i].block].ruled) continue;
@@ -142,6 +143,19 @@ class TableFinder {
     }
     columns_ = std::move(all);
     ruled_ = blocks_[headings_.front().block].ruled;
+  }
+
+  /// Where a rule was not seen, two columns overlap: they meet between their headings.
+  void part_columns(std::vector<Heading>& columns) const {
+    for (std::size_t i = 0; i + 1 < columns.size(); ++i) {
+      Heading& a = columns[i];
+      Heading& b = columns[i + 1];
+      if (a.right <= b.left + blocks_.line_height) continue;
+      const double middle = (blocks_[a.block].box.right + blocks_[b.block].box.left) / 2;
+      const double edge = b.left > blocks_[a.block].centre_x() ? b.left : middle;
+      a.right = std::min(a.right, edge);
+      b.left = std::max(b.left, a.right);
+    }
   }
 
   /// Scraps of a seal between the headings are no columns of their own.
