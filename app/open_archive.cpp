@@ -40,7 +40,11 @@ void WritableArchive::empty_index() {
 }
 
 Workshop WritableArchive::workshop() {
-  if (!models_) models_.emplace(settings_.ocr, find_model_folder(settings_));
+  if (!models_) {
+    const bool needs_models = settings_.ocr.engine != "tesseract";
+    models_.emplace(settings_.ocr,
+                    needs_models ? find_model_folder(settings_) : std::filesystem::path());
+  }
   return {settings_, catalogue_, *models_, objects_, records_, *index_};
 }
 

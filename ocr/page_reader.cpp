@@ -1,38 +1,111 @@
 #include "ocr/page_reader.h"
 
+#include <algorithm>
 #include <exception>
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "core/error.h"
+
 #include "ocr/page/cleaning.h"
 #include "ocr/page/plane.h"
 #include "ocr/text/pp_ocr.h"
+#include "ocr/text/reading_order.h"
+#include "ocr/text/tesseract_engine.h"
+#include "ocr/text/text_layer.h"
 
 namespace archive {
+namespace {
+
+constexpr const char* kTesseract = "tesseract";
+
+// A page of which most characters are unsure is for a person as a whole.
+constexpr double kIllegibleShare = 0.6;
+constexpr std::size_t kFewCharacters = 20;
+
+TextLine line_of(LineReading reading, const Quad& quad, const std::string& engine,
+                 const OcrSettings& settings) {
+  TextLine line;
+  line.quad = quad;
+  for (const TextChar& c : reading.chars) line.text += c.text;
+  line.chars = std::move(reading.chars);
+  line.confidence = reading.confidence;
+  line.engine = engine;
+  line.unsure = line.confidence < settings.unsure_confidence;
+  return line;
+}
+
+bool illegible(const std::vector<TextLine>& lines) {
+  std::size_t all = 0;
+  std::size_t unsure = 0;
+  for (const TextLine& line : lines) {
+    all += line.chars.size();
+    unsure += line.unsure ? line.chars.size() : 0;
+  }
+  return all >= kFewCharacters &&
+         static_cast<double>(unsure) > kIllegibleShare * static_cast<double>(all);
+}
+
+}  // namespace
 
 struct ReadingModels::Impl {
   std::unique_ptr<PpOcrModels> pp_ocr;
   std::vector<EngineId> engines;
 };
 
-ReadingModels::ReadingModels(const OcrSettings&, const std::filesystem::path& model_folder)
+ReadingModels::ReadingModels(const OcrSettings& settings,
+                             const std::filesystem::path& model_folder)
     : impl_(std::make_unique<Impl>()) {
   cv::setNumThreads(1);
-  impl_->pp_ocr = std::make_unique<PpOcrModels>(model_folder);
-  impl_->engines.push_back(impl_->pp_ocr->id);
+  if (settings.engine != kTesseract) {
+    impl_->pp_ocr = std::make_unique<PpOcrModels>(model_folder);
+    impl_->engines.push_back(impl_->pp_ocr->id);
+  }
+  if (settings.engine == kTesseract || settings.second_opinion) {
+    impl_->engines.push_back(tesseract_id());
+  }
 }
 ReadingModels::~ReadingModels() = default;
 const std::vector<EngineId>& ReadingModels::engines() const { return impl_->engines; }
 
 struct PageReader::Impl {
   std::unique_ptr<ReadingEngine> engine;
+  std::unique_ptr<ReadingEngine> second;  // made when it is first asked: it takes a while
   std::vector<EngineId> engines;
   OcrSettings settings;
+
+  TextLine read(const Pixels& grey, const CleanPage& page, const TextRegion& region) const {
+    return line_of(engine->read(grey, page.to_delivered(region.quad)), region.quad,
+                   engine->name(), settings);
+  }
+
+  std::vector<TextLine> read_all(const CleanPage& page) const {
+    const Pixels grey = reading_plane(page.delivered.pixels);
+    std::vector<TextRegion> regions = page.regions;
+    std::vector<TextLine> lines;
+    if (!page.delivered.text_layer.empty()) {
+      std::vector<TextRegion> silent;
+      auto layer = lines_of_text_layer(
+          page, [&](const TextRegion& region) { return read(grey, page, region).text; }, silent);
+      if (layer) {
+        lines = std::move(*layer);
+        regions = std::move(silent);
+      }
+    }
+    for (const TextRegion& region : regions) {
+      TextLine line = read(grey, page, region);
+      if (!line.chars.empty()) lines.push_back(std::move(line));
+    }
+    put_in_reading_order(lines);
+    return lines;
+  }
 };
 
 PageReader::PageReader(const ReadingModels& models, const OcrSettings& settings)
     : impl_(std::make_unique<Impl>()) {
-  impl_->engine = make_pp_ocr_engine(*models.impl().pp_ocr, settings);
+  impl_->engine = settings.engine == kTesseract
+                      ? make_tesseract_engine()
+                      : make_pp_ocr_engine(*models.impl().pp_ocr, settings);
   impl_->engines = models.engines();
   impl_->settings = settings;
 }
@@ -41,6 +114,8 @@ PageReader::~PageReader() = default;
 Result<CleanPage, PageFault> PageReader::clean(PageImage image) {
   try {
     return clean_page(*impl_->engine, std::move(image));
+  } catch (const ArchiveError&) {
+    throw;
   } catch (const std::exception& failure) {
     return Failure{PageFault{Stage::clean, FaultReason::recognition_failed, failure.what()}};
   }
@@ -48,29 +123,28 @@ Result<CleanPage, PageFault> PageReader::clean(PageImage image) {
 
 Result<RecognizedPage, PageFault> PageReader::read(CleanPage page) {
   try {
-    const Pixels grey = reading_plane(page.delivered.pixels);
     RecognizedPage result;
-    for (const TextRegion& region : page.regions) {
-      LineReading reading = impl_->engine->read(grey, page.to_delivered(region.quad));
-      if (reading.chars.empty()) continue;
-      TextLine line;
-      line.quad = region.quad;
-      for (const TextChar& c : reading.chars) line.text += c.text;
-      line.chars = std::move(reading.chars);
-      line.confidence = reading.confidence;
-      line.engine = impl_->engine->name();
-      line.unsure = line.confidence < impl_->settings.unsure_confidence;
-      result.lines.push_back(std::move(line));
-    }
+    result.lines = impl_->read_all(page);
+    result.illegible = illegible(result.lines);
     result.engines = impl_->engines;
     result.clean = std::move(page);
     return result;
+  } catch (const ArchiveError&) {
+    throw;
   } catch (const std::exception& failure) {
     return Failure{PageFault{Stage::read, FaultReason::recognition_failed, failure.what()}};
   }
 }
 
-std::string PageReader::second_opinion(const CleanPage&, const Quad&) { return {}; }
-std::string alto_of(const RecognizedPage&) { return {}; }
+std::string PageReader::second_opinion(const CleanPage& page, const Quad& quad) {
+  if (!impl_->settings.second_opinion || impl_->engine->name() == kTesseract) return {};
+  if (!impl_->second) impl_->second = make_tesseract_engine();
+  std::string text;
+  const Pixels grey = reading_plane(page.delivered.pixels);
+  for (const TextChar& c : impl_->second->read(grey, page.to_delivered(quad)).chars) {
+    text += c.text;
+  }
+  return text;
+}
 
 }  // namespace archive

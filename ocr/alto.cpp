@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <cmath>
+#include <pugixml.hpp>
+#include <sstream>
+#include <string>
+
+#include "ocr/page_reader.h"
+
+namespace archive {
+namespace {
+
+constexpr const char* kNamespace = "http://www.loc.gov/standards/alto/ns-v4#";
+
+int whole(double value) { return static_cast<int>(std::lround(value)); }
+
+void add_place(const Box& box, pugi::xml_node node) {
+  node.append_attribute("HPOS") = whole(std::max(0.0, box.left));
+  node.append_attribute("VPOS") = whole(std::max(0.0, box.top));
+  node.append_attribute("WIDTH") = whole(box.width());
+  node.append_attribute("HEIGHT") = whole(box.height());
+}
+
+std::string hundredths(double confidence) {
+  const int value = std::clamp(whole(confidence * 100), 0, 100);
+  if (value == 100) return "1";
+  return value < 10 ? "0.0" + std::to_string(value) : "0." + std::to_string(value);
+}
+
+/// Where a character stands: the part of its line halfway to its neighbours.
+Quad place_of(const TextLine& line, std::size_t i, const Affine& to_delivered) {
+  const auto at = [&](std::size_t k) { return line.chars[k].position; };
+  const std::size_t count = line.chars.size();
+  const double from = i == 0 ? 0 : (at(i - 1) + at(i)) / 2;
+  const double to = i + 1 == count ? 1 : (at(i) + at(i + 1)) / 2;
+  return to_delivered(line.quad.slice(std::min(from, to), std::max(from, to)));
+}
+
+void add_line(const TextLine& line, int number, const CleanPage& page, pugi::xml_node space) {
+  const Box box = page.to_delivered(line.quad).bounds();
+  pugi::xml_node block = space.append_child("TextBlock");
+  block.append_attribute("ID") = ("b" + std::to_string(number)).c_str();
+  add_place(box, block);
+  // ALTO counts the turn of a block anticlockwise, we count the paper's clockwise.
+  if (page.rotation != 0) block.append_attribute("ROTATION") = 360 - page.rotation;
+  pugi::xml_node row = block.append_child("TextLine");
+  add_place(box, row);
+  pugi::xml_node text = row.append_child("String");
+  add_place(box, text);
+  text.append_attribute("CONTENT") = line.text.c_str();
+  text.append_attribute("WC") = hundredths(line.confidence).c_str();
+  for (std::size_t i = 0; i < line.chars.size(); ++i) {
+    pugi::xml_node glyph = text.append_child("Glyph");
+    add_place(place_of(line, i, page.to_delivered).bounds(), glyph);
+    glyph.append_attribute("CONTENT") = line.chars[i].text.c_str();
+    glyph.append_attribute("GC") = hundredths(line.chars[i].confidence).c_str();
+  }
+}
+
+void add_description(const RecognizedPage& page, pugi::xml_node alto) {
+  pugi::xml_node description = alto.append_child("Description");
+  description.append_child("MeasurementUnit").text() = "pixel";
+  int number = 0;
+  for (const EngineId& engine : page.engines) {
+    pugi::xml_node processing = description.append_child("Processing");
+    processing.append_attribute("ID") = ("e" + std::to_string(++number)).c_str();
+    pugi::xml_node software = processing.append_child("processingSoftware");
+    software.append_child("softwareName").text() = engine.name.c_str();
+    software.append_child("softwareVersion").text() = engine.version.c_str();
+  }
+}
+
+}  // namespace
+
+std::string alto_of(const RecognizedPage& page) {
+  pugi::xml_document document;
+  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
+  declaration.append_attribute("version") = "1.0";
+  declaration.append_attribute("encoding") = "UTF-8";
+  pugi::xml_node alto = document.append_child("alto");
+  alto.append_attribute("xmlns") = kNamespace;
+  add_description(page, alto);
+
+  const Pixels& pixels = page.clean.delivered.pixels;
+  pugi::xml_node sheet = alto.append_child("Layout").append_child("Page");
+  sheet.append_attribute("ID") = "p1";
+  sheet.append_attribute("PHYSICAL_IMG_NR") = page.clean.delivered.occurrence.page_in_file + 1;
+  sheet.append_attribute("WIDTH") = pixels.width;
+  sheet.append_attribute("HEIGHT") = pixels.height;
+  pugi::xml_node space = sheet.append_child("PrintSpace");
+  add_place({0, 0, static_cast<double>(pixels.width), static_cast<double>(pixels.height)}, space);
+  int number = 0;
+  for (const TextLine& line : page.lines) add_line(line, ++number, page.clean, space);
+
+  std::ostringstream out;
+  document.save(out, "", pugi::format_raw, pugi::encoding_utf8);
+  return out.str();
+}
+
+}  // namespace archive

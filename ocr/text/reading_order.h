@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "core/page.h"
+
+namespace archive {
+
+/// Puts the lines of an upright page into the order in which people read them: rows from
+/// top to bottom, each from left to right. Lines that overlap by half of the lower one's
+/// height stand in one row.
+void put_in_reading_order(std::vector<TextLine>& lines);
+
+}  // namespace archive
