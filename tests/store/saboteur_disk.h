@@ -166,6 +166,7 @@ class PowerCutDisk : public Disk {
     const auto coin = [&random] { return random() % 2 == 0; };
     for (const auto& file : unsynced_) {
       const auto size = std::filesystem::file_size(file);
+      std::filesystem::permissions(file, std::filesystem::perms(0640));
       std::filesystem::resize_file(file, size == 0 ? 0 : random() % size);
     }
     for (const auto& file : renamed_) {
