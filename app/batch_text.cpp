@@ -9,9 +9,12 @@ namespace {
 
 std::string state_text(const BatchRecord& batch, const Console& say) {
   switch (batch.state) {
-    case BatchState::complete: return std::string(say("完成", "complete"));
-    case BatchState::held: return std::string(say("搁置，待人工核对", "held for a person"));
-    case BatchState::open: break;
+    case BatchState::complete:
+      return std::string(say("完成", "complete"));
+    case BatchState::held:
+      return std::string(say("搁置，待人工核对", "held for a person"));
+    case BatchState::open:
+      break;
   }
   return std::string(say("未完成", "not finished"));
 }

@@ -59,9 +59,10 @@ class Parser {
 
  private:
   static std::string about(const Console& say) {
-    return std::string(say(
-        "卷宗：社会保险业务档案数字化。纸质档案扫描件经清理、识读、分类、抽取，存入可校验的档案库。",
-        "Juanzong: from scanned social-insurance dossiers to found, provable records."));
+    return std::string(
+        say("卷宗：社会保险业务档案数字化。纸质档案扫描件经清理、识读、分类、抽取，存入可校验的档案"
+            "库。",
+            "Juanzong: from scanned social-insurance dossiers to found, provable records."));
   }
   std::string text(std::string_view zh, std::string_view en) const {
     return std::string(say_(zh, en));
@@ -75,25 +76,26 @@ class Parser {
     return command;
   }
   template <class Options>
-  void remember(CLI::App* command, Options& options,
-                int (*run)(const Options&, const Console&)) {
+  void remember(CLI::App* command, Options& options, int (*run)(const Options&, const Console&)) {
     command->callback([this, &options, run] {
       chosen_ = [options, run](const Console& console) { return run(options, console); };
     });
   }
   void add_archive(CLI::App* command, std::filesystem::path& archive) const {
     archive = "archive";
-    command->add_option("-A,--archive", archive,
-                        text("档案库目录（默认 ./archive 或 $JUANZONG_ARCHIVE）",
-                             "the archive's folder (./archive, or $JUANZONG_ARCHIVE)"))
+    command
+        ->add_option("-A,--archive", archive,
+                     text("档案库目录（默认 ./archive 或 $JUANZONG_ARCHIVE）",
+                          "the archive's folder (./archive, or $JUANZONG_ARCHIVE)"))
         ->envname("JUANZONG_ARCHIVE");
   }
 
   void add_init() {
-    auto* command = add("init", text("新建一个空的档案库", "make a new, empty archive"), init_,
-                        run_init);
+    auto* command =
+        add("init", text("新建一个空的档案库", "make a new, empty archive"), init_, run_init);
     init_.archive = "archive";
-    command->add_option("archive", init_.archive, text("新档案库的目录", "folder of the new archive"));
+    command->add_option("archive", init_.archive,
+                        text("新档案库的目录", "folder of the new archive"));
   }
 
   void add_ingest() {
@@ -107,11 +109,13 @@ class Parser {
         ->required();
     command->add_option("--batch", ingest_.batch_name,
                         text("批次名称（默认取路径）", "name of the batch (by default its path)"));
-    command->add_option("--sheets", ingest_.job_sheet.sheets,
-                        text("扫描前清点的张数", "sheets of paper counted before scanning"))
+    command
+        ->add_option("--sheets", ingest_.job_sheet.sheets,
+                     text("扫描前清点的张数", "sheets of paper counted before scanning"))
         ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--sides", ingest_.job_sheet.sides,
-                        text("每张扫描面数：1 或 2", "sides scanned of each sheet: 1 or 2"))
+    command
+        ->add_option("--sides", ingest_.job_sheet.sides,
+                     text("每张扫描面数：1 或 2", "sides scanned of each sheet: 1 or 2"))
         ->check(CLI::Range(1, 2));
     command->add_option("--operator", ingest_.job_sheet.operator_name,
                         text("扫描人员", "who scanned"));
@@ -123,8 +127,9 @@ class Parser {
     command->add_option("--acknowledge", ingest_.acknowledge_file,
                         text("每页落盘并可检索后，在此文件追加一行",
                              "append a line here for every page that is durable and findable"));
-    command->add_option("--timings", ingest_.timings_file,
-                        text("各环节耗时写入此文件（JSON）", "write the time of every stage here (JSON)"));
+    command->add_option(
+        "--timings", ingest_.timings_file,
+        text("各环节耗时写入此文件（JSON）", "write the time of every stage here (JSON)"));
   }
 
   void add_watch() {
@@ -147,21 +152,24 @@ class Parser {
     add_archive(command, scan_.archive);
     command->add_option("device", scan_.device, text("设备名，如 test:0", "device, such as test:0"))
         ->required();
-    command->add_option("--batch", scan_.batch_name, text("批次名称", "name of the batch"))->required();
-    command->add_option("--dpi", scan_.dpi, text("分辨率", "resolution"))->check(CLI::Range(50, 2400));
-    command->add_option("--mode", scan_.mode, text("Color、Gray 或 Lineart", "Color, Gray or Lineart"))
+    command->add_option("--batch", scan_.batch_name, text("批次名称", "name of the batch"))
+        ->required();
+    command->add_option("--dpi", scan_.dpi, text("分辨率", "resolution"))
+        ->check(CLI::Range(50, 2400));
+    command
+        ->add_option("--mode", scan_.mode, text("Color、Gray 或 Lineart", "Color, Gray or Lineart"))
         ->check(CLI::IsMember({"Color", "Gray", "Lineart"}));
     command->add_option("--pages", scan_.pages_max, text("最多页数", "at most so many pages"));
   }
 
   void add_sheets() {
-    auto* command = add("sheets",
-                        text("打印批量扫描分隔页（PDF）", "print separator sheets (PDF)"), sheets_,
-                        run_sheets);
+    auto* command = add("sheets", text("打印批量扫描分隔页（PDF）", "print separator sheets (PDF)"),
+                        sheets_, run_sheets);
     command->add_option("-o,--output", sheets_.output, text("输出的 PDF", "the PDF to write"))
         ->required();
-    command->add_option("dossiers", sheets_.dossier_numbers,
-                        text("档号，每个一页", "dossier numbers, a sheet each"))
+    command
+        ->add_option("dossiers", sheets_.dossier_numbers,
+                     text("档号，每个一页", "dossier numbers, a sheet each"))
         ->required();
   }
 
@@ -171,7 +179,8 @@ class Parser {
                              "how the batches stand: handed in, filed, set aside and why"),
                         status_, run_status);
     add_archive(command, status_.archive);
-    command->add_option("batch", status_.batch, text("批次名称或编号", "name or number of a batch"));
+    command->add_option("batch", status_.batch,
+                        text("批次名称或编号", "name or number of a batch"));
     command->add_flag("--set-aside", status_.set_aside,
                       text("列出待人工处理的页", "list the pages that wait for a person"));
   }
@@ -187,17 +196,19 @@ class Parser {
   }
 
   void add_search() {
-    auto* command = add("search",
-                        text("全文检索：姓名、身份证号、单位、词句；支持 \"短语\"、字段:值、OR、NOT",
-                             "find pages: names, numbers, employers, words; \"phrases\", "
-                             "field:value, OR, NOT"),
-                        search_, run_search);
+    auto* command =
+        add("search",
+            text("全文检索：姓名、身份证号、单位、词句；支持 \"短语\"、字段:值、OR、NOT",
+                 "find pages: names, numbers, employers, words; \"phrases\", "
+                 "field:value, OR, NOT"),
+            search_, run_search);
     add_archive(command, search_.archive);
     command->add_option("query", words_, text("要找的内容", "what to look for"))->required();
     auto& filters = search_.request.filters;
     command->add_option("--person", filters.person, text("姓名", "name of a person"));
     command->add_option("--id", filters.id_number, text("公民身份号码", "citizen number"));
-    command->add_option("--type", filters.doc_type, text("材料类型，如 DT19", "type, such as DT19"));
+    command->add_option("--type", filters.doc_type,
+                        text("材料类型，如 DT19", "type, such as DT19"));
     command->add_option("--dossier", filters.dossier, text("档号", "dossier number"));
     command->add_option("--batch", filters.batch, text("批次", "batch"));
     command->add_option("--limit", search_.request.limit, text("条数", "how many"))
@@ -214,9 +225,9 @@ class Parser {
   }
 
   void add_show() {
-    auto* command = add("show",
-                        text("查看一页、一个卷宗或一个批次", "show a page, a dossier or a batch"),
-                        show_, run_show);
+    auto* command =
+        add("show", text("查看一页、一个卷宗或一个批次", "show a page, a dossier or a batch"),
+            show_, run_show);
     add_archive(command, show_.archive);
     command->add_option("page", show_.page, text("页编号（search 给出）", "number of a page"));
     command->add_option("--dossier", show_.dossier, text("卷宗编号", "number of a dossier"));
@@ -224,8 +235,9 @@ class Parser {
     command->add_flag("--all", show_.all, text("全部页", "every page"));
     command->add_option("--picture", show_.picture,
                         text("把页面图像及字段框写成 PNG", "write the page with its boxes as PNG"));
-    command->add_option("--mark", show_.mark,
-                        text("在图上标出此查询的命中", "mark the hits of this query on the picture"));
+    command->add_option(
+        "--mark", show_.mark,
+        text("在图上标出此查询的命中", "mark the hits of this query on the picture"));
     command->add_option("--original", show_.original,
                         text("把原始文件写到此处", "write the delivered file here"));
     command->add_flag("--alto", show_.alto, text("输出 ALTO XML", "print the ALTO XML"));
@@ -247,7 +259,8 @@ class Parser {
                              "person decided stays"),
                         reprocess_, run_reprocess);
     add_archive(command, reprocess_.archive);
-    command->add_option("pages", reprocess_.pages, text("页编号（默认全部）", "page numbers (default: all)"));
+    command->add_option("pages", reprocess_.pages,
+                        text("页编号（默认全部）", "page numbers (default: all)"));
     command->add_flag("--force", reprocess_.force,
                       text("即使没有变化也重做", "also when nothing has changed"));
     command->add_option("--threads", reprocess_.threads, text("线程数", "number of threads"));

@@ -81,10 +81,10 @@ struct ShowOptions {
   DossierNumber dossier = 0;
   std::string batch;
   bool all = false;
-  std::filesystem::path picture;  ///< PNG of the page with its lines and fields drawn
-  std::string mark;               ///< marks where this query stands on the picture
-  std::filesystem::path original; ///< writes the delivered file here
-  bool alto = false;              ///< prints the ALTO of the page
+  std::filesystem::path picture;   ///< PNG of the page with its lines and fields drawn
+  std::string mark;                ///< marks where this query stands on the picture
+  std::filesystem::path original;  ///< writes the delivered file here
+  bool alto = false;               ///< prints the ALTO of the page
 };
 int run_show(const ShowOptions& options, const Console& console);
 

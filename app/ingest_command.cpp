@@ -72,9 +72,9 @@ int run_ingest(const IngestCommandOptions& options, const Console& say) {
   IngestOutcome outcome;
   {
     ProgressDisplay progress(say);
-    outcome = ingest(workshop, delivery,
-                     {options.threads, !options.no_wait, options.acknowledge_file}, progress,
-                     clock, stop);
+    outcome =
+        ingest(workshop, delivery, {options.threads, !options.no_wait, options.acknowledge_file},
+               progress, clock, stop);
   }
   if (!options.timings_file.empty()) write_timings(options.timings_file, outcome, clock);
   return report_outcome(outcome, say);

@@ -33,8 +33,8 @@ bool ProgressDisplay::time_to_show() {
 
 void ProgressDisplay::received(std::int64_t files_done, std::int64_t files_in_all) {
   if (files_done < files_in_all && !time_to_show()) return;
-  const std::string line = fmt::format("{} {}/{}", console_("接收文件", "files received"),
-                                       files_done, files_in_all);
+  const std::string line =
+      fmt::format("{} {}/{}", console_("接收文件", "files received"), files_done, files_in_all);
   if (console_.live()) {
     console_.progress(line);
   } else {
@@ -63,8 +63,7 @@ void ProgressDisplay::page_filed(const PageRecord& page) {
     ++set_aside_[page.fault->stage];
     if (reading_) {
       console_.end_progress();
-      console_.note(fmt::format("  {} #{}: {}", page.source_name,
-                                page.occurrence.page_in_file + 1,
+      console_.note(fmt::format("  {} #{}: {}", page.source_name, page.occurrence.page_in_file + 1,
                                 words_for(name_of(page.fault->reason), console_)));
     }
   }
@@ -83,12 +82,10 @@ void ProgressDisplay::show_pages(bool final) {
   const double elapsed = std::chrono::duration<double>(Clock::now() - reading_since_).count();
   const double rate = elapsed > 0 ? static_cast<double>(done_) / elapsed : 0;
   const double left = rate > 0 ? static_cast<double>(to_do_ - done_) / rate : 0;
-  const std::string line =
-      fmt::format("{} {}/{}  {:.1f} {}  {} {}  {} {}", console_("已处理", "pages"), done_, to_do_,
-                  rate * 60, console_("页/分", "a minute"),
-                  final ? console_("用时", "took") : console_("剩余", "left"),
-                  as_time(final ? elapsed : left), console_("待人工", "set aside"),
-                  set_aside_by_stage());
+  const std::string line = fmt::format(
+      "{} {}/{}  {:.1f} {}  {} {}  {} {}", console_("已处理", "pages"), done_, to_do_, rate * 60,
+      console_("页/分", "a minute"), final ? console_("用时", "took") : console_("剩余", "left"),
+      as_time(final ? elapsed : left), console_("待人工", "set aside"), set_aside_by_stage());
   if (console_.live() && !final) {
     console_.progress(line);
   } else {

@@ -15,8 +15,8 @@ int run_reprocess(const ReprocessOptions& options, const Console& say) {
   IngestOutcome outcome;
   {
     ProgressDisplay progress(say);
-    outcome = reprocess(workshop, {options.pages, options.force},
-                        {options.threads, false, {}}, progress, clock, stop);
+    outcome = reprocess(workshop, {options.pages, options.force}, {options.threads, false, {}},
+                        progress, clock, stop);
   }
   say.result(say.json() ? fmt::format("{{\"pages_worked\":{},\"interrupted\":{}}}",
                                       outcome.pages_worked, outcome.interrupted)

@@ -17,15 +17,15 @@ void print_hit(std::size_t number, const FoundPage& found, const Console& say) {
     persons += (persons.empty() ? "" : "、") + person.name;
   }
   say.result(fmt::format("{:>3}. {} {}  {} {}  {}  {}", number, say("页", "page"),
-                         found.page.number, found.page.doc_type, found.page.title,
-                         found.dossier_no, persons));
+                         found.page.number, found.page.doc_type, found.page.title, found.dossier_no,
+                         persons));
   say.result(fmt::format("     {} #{}  [{}]", found.page.source_name,
                          found.page.occurrence.page_in_file + 1, found.hit.reason));
   if (!found.hit.snippet.empty()) say.result("     " + found.hit.snippet);
   if (!found.hit.boxes.empty()) {
     const Box box = found.hit.boxes.front().bounds();
-    say.result(fmt::format("     {} ({:.0f},{:.0f})-({:.0f},{:.0f}), {} {}",
-                           say("位置", "at"), box.left, box.top, box.right, box.bottom,
+    say.result(fmt::format("     {} ({:.0f},{:.0f})-({:.0f},{:.0f}), {} {}", say("位置", "at"),
+                           box.left, box.top, box.right, box.bottom,
                            say("共命中", "marked places:"), found.hit.boxes.size()));
   }
 }
@@ -34,8 +34,8 @@ void print_hit(std::size_t number, const FoundPage& found, const Console& say) {
 
 int run_search(const SearchOptions& options, const Console& say) {
   ReadingRoom room(options.archive);
-  room.use_labels_of(FormCatalogue::load(find_config_folder(
-      read_settings(ArchiveFolder::open(options.archive).settings_file()))));
+  room.use_labels_of(FormCatalogue::load(
+      find_config_folder(read_settings(ArchiveFolder::open(options.archive).settings_file()))));
   SearchPage result;
   try {
     result = room.search(options.request);

@@ -51,8 +51,8 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
                          page.occurrence.page_in_file + 1));
   if (page.fault) {
     say.result(fmt::format("  {}: {} ({}: {})", say("待人工处理", "set aside"),
-                           words_for(name_of(page.fault->reason), say),
-                           name_of(page.fault->stage), page.fault->detail));
+                           words_for(name_of(page.fault->reason), say), name_of(page.fault->stage),
+                           page.fault->detail));
     return;
   }
   say.result(fmt::format("  {} {} ({:.0f} %)  {}", say("类型", "type"), page.doc_type,
@@ -76,8 +76,8 @@ void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const 
                            item.date, item.pages_declared, item.retention));
   }
   for (const PageRecord& page : room.records().pages_of_dossier(dossier.number)) {
-    say.result(fmt::format("    {} {}  {} {}", say("页", "page"), page.number, page.doc_type,
-                           page.title));
+    say.result(
+        fmt::format("    {} {}  {} {}", say("页", "page"), page.number, page.doc_type, page.title));
   }
 }
 

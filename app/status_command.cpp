@@ -25,8 +25,8 @@ void print_set_aside(const Records& records, const BatchRecord& batch, const Con
     if (!page.fault) continue;
     say.result(fmt::format("    {} {}  {} #{}  {} ({}: {})", say("页", "page"), page.number,
                            page.source_name, page.occurrence.page_in_file + 1,
-                           words_for(name_of(page.fault->reason), say),
-                           name_of(page.fault->stage), page.fault->detail));
+                           words_for(name_of(page.fault->reason), say), name_of(page.fault->stage),
+                           page.fault->detail));
   }
 }
 

@@ -22,20 +22,17 @@ Json verify_json(const VerifyResult& result) {
                         {"what", finding.what},
                         {"what_to_do", finding.what_to_do}});
   }
-  return {{"sound", result.sound()},
-          {"objects", result.counts.objects},
-          {"bytes", result.counts.bytes},
-          {"references", result.counts.references},
-          {"batches", result.counts.batches},
-          {"seconds", result.counts.seconds},
-          {"damage", result.damage},
-          {"remarks", result.remarks},
+  return {{"sound", result.sound()},          {"objects", result.counts.objects},
+          {"bytes", result.counts.bytes},     {"references", result.counts.references},
+          {"batches", result.counts.batches}, {"seconds", result.counts.seconds},
+          {"damage", result.damage},          {"remarks", result.remarks},
           {"findings", std::move(findings)}};
 }
 
 void print_findings(const VerifyResult& result, const Console& say) {
   for (const VerifyFinding& finding : result.findings) {
-    say.result(fmt::format("{} {}  {}", finding.damage ? say("损坏", "DAMAGE") : say("提示", "remark"),
+    say.result(fmt::format("{} {}  {}",
+                           finding.damage ? say("损坏", "DAMAGE") : say("提示", "remark"),
                            name_of(finding.kind), finding.where));
     say.result(fmt::format("    {}", finding.what));
     say.result(fmt::format("    {}{}", say("办法：", "what to do: "), finding.what_to_do));
@@ -59,10 +56,10 @@ int run_verify(const VerifyCommandOptions& options, const Console& say) {
   } else {
     print_findings(result, say);
     say.result(fmt::format(
-        "{}: {} {}, {:.1f} MiB, {} {}, {:.1f} s", result.sound() ? say("完好", "sound") : say("有损坏", "DAMAGED"),
-        result.counts.objects, say("个对象", "objects"),
-        static_cast<double>(result.counts.bytes) / kMebibyte, result.counts.references,
-        say("条引用", "references"), result.counts.seconds));
+        "{}: {} {}, {:.1f} MiB, {} {}, {:.1f} s",
+        result.sound() ? say("完好", "sound") : say("有损坏", "DAMAGED"), result.counts.objects,
+        say("个对象", "objects"), static_cast<double>(result.counts.bytes) / kMebibyte,
+        result.counts.references, say("条引用", "references"), result.counts.seconds));
     if (!result.sound()) {
       say.result(fmt::format("{}: {}", say("损坏条数", "findings of damage"), result.damage));
     }

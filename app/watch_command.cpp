@@ -47,9 +47,10 @@ int run_watch(const WatchOptions& options, const Console& say) {
   while (!stop) {
     const HotFolder::Look look = folder.look();
     for (const auto& file : look.loose) {
-      say.note(fmt::format("{}: {}", say("不属于任何批次，请移入子文件夹",
-                                         "belongs to no batch, put it into a sub-folder"),
-                           file.string()));
+      say.note(fmt::format(
+          "{}: {}",
+          say("不属于任何批次，请移入子文件夹", "belongs to no batch, put it into a sub-folder"),
+          file.string()));
     }
     for (const auto& batch : look.ready) {
       if (!stop) take_in(batch, archive, options, stop, say);

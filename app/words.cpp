@@ -31,8 +31,9 @@ const Message* message_of(std::string_view reason) {
 
 std::string words_for(std::string_view reason, const Console& console) {
   if (reason == "repeat") {
-    return std::string(console("内容与此前交来的文件相同，仍作为另一次交来归档",
-                               "same bytes as an earlier delivery; filed as a delivery of its own"));
+    return std::string(
+        console("内容与此前交来的文件相同，仍作为另一次交来归档",
+                "same bytes as an earlier delivery; filed as a delivery of its own"));
   }
   if (reason == "kept_unread") {
     return std::string(console("不是图像，原样保存", "not a picture; kept as it is, not read"));

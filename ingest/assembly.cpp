@@ -95,7 +95,38 @@ struct CatalogueRow {
   std::string date;
   std::string pages;
   std::optional<PageRange> range;
+  int sequence = 0;  // as printed; 0 when it cannot be read
 };
+
+/// Rows whose page numbers cannot be read have those between their neighbours'.
+void fill_ranges(std::vector<CatalogueRow>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool after_known = i == 0 || rows[i - 1].range;
+    if (rows[i].range || !after_known) continue;
+    const int first = i == 0 ? 1 : rows[i - 1].range->last() + 1;
+    const bool last_row = i + 1 == rows.size();
+    if (!last_row && !rows[i + 1].range) continue;
+    const int last = last_row ? PageRange::kPageMax : rows[i + 1].range->first() - 1;
+    rows[i].range = PageRange::of(first, last);
+  }
+}
+
+/// Every item has a number of its own, rising; the printed one where it fits.
+void number_rows(std::vector<CatalogueRow>& rows) {
+  int before = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const int next = i + 1 < rows.size() ? rows[i + 1].sequence : 0;
+    const bool fits = rows[i].sequence > before && (next == 0 || next > rows[i].sequence);
+    if (!fits) rows[i].sequence = before + 1;
+    before = rows[i].sequence;
+  }
+}
+
+/// A plain number up to 9,999; 0 for anything else.
+int number_in(const std::string& text) {
+  const auto range = PageRange::parse(text);
+  return range && range->pages() == 1 && range->first() <= 9'999 ? range->first() : 0;
+}
 
 std::vector<CatalogueRow> catalogue_rows(const Group& group) {
   std::vector<CatalogueRow> rows;
@@ -107,11 +138,14 @@ std::vector<CatalogueRow> catalogue_rows(const Group& group) {
     }
     for (const int row : numbers) {
       CatalogueRow found{value_of(*page, "item_title", row), value_of(*page, "item_date", row),
-                         value_of(*page, "item_pages", row), std::nullopt};
+                         value_of(*page, "item_pages", row), std::nullopt,
+                         number_in(value_of(*page, "seq", row))};
       if (auto range = PageRange::parse(found.pages)) found.range = *range;
       if (!found.title.empty() || found.range) rows.push_back(std::move(found));
     }
   }
+  fill_ranges(rows);
+  number_rows(rows);
   return rows;
 }
 
@@ -119,6 +153,50 @@ std::optional<int> stamp_of(const PageRecord& page) {
   const auto range = PageRange::parse(value_of(page, "page_no"));
   if (!range || range->first() != range->last()) return std::nullopt;
   return range->first();
+}
+
+/// The longest run of stamps that rise as the pages do: a misread stamp, or a page that
+/// lies in the wrong place, is not in it.
+std::vector<std::size_t> rising(const std::vector<std::optional<int>>& stamps) {
+  std::vector<std::size_t> ends;  // of the runs of each length, the one with the least stamp
+  std::vector<std::optional<std::size_t>> before(stamps.size());
+  for (std::size_t i = 0; i < stamps.size(); ++i) {
+    if (!stamps[i]) continue;
+    const auto longer = std::ranges::lower_bound(ends, *stamps[i], {},
+                                                 [&](std::size_t end) { return *stamps[end]; });
+    if (longer != ends.begin()) before[i] = *(longer - 1);
+    if (longer == ends.end()) {
+      ends.push_back(i);
+    } else {
+      *longer = i;
+    }
+  }
+  std::vector<std::size_t> run;
+  if (ends.empty()) return run;
+  for (std::optional<std::size_t> at = ends.back(); at; at = before[*at]) run.push_back(*at);
+  std::ranges::reverse(run);
+  return run;
+}
+
+/// Numbers for the pages whose stamp cannot be read: pages are stamped one after the
+/// other, so that the numbers between two others are known when they are as many.
+void fill_stamps(std::vector<std::optional<int>>& stamps) {
+  const std::vector<std::size_t> known = rising(stamps);
+  const auto fill = [&](std::size_t first, std::size_t end, int number) {
+    for (std::size_t i = first; i < end; ++i, ++number) {
+      if (!stamps[i] && number > 0) stamps[i] = number;
+    }
+  };
+  if (known.empty()) return fill(0, stamps.size(), 1);
+  const auto place = [](std::size_t i) { return static_cast<int>(i); };
+  fill(0, known.front(), *stamps[known.front()] - place(known.front()));
+  for (std::size_t k = 0; k + 1 < known.size(); ++k) {
+    const std::size_t from = known[k];
+    const std::size_t to = known[k + 1];
+    const bool as_many = *stamps[to] - *stamps[from] == place(to) - place(from);
+    if (as_many) fill(from + 1, to, *stamps[from] + 1);
+  }
+  fill(known.back() + 1, stamps.size(), *stamps[known.back()] + 1);
 }
 
 /// Which item each page belongs to: an index into the items, or nothing.
@@ -134,6 +212,7 @@ class ItemDivision {
       item.title = row.title;
       item.date = row.date;
       item.pages_declared = row.pages;
+      item.sequence = row.sequence;
       items_.push_back(std::move(item));
     }
     place_by_stamp();
@@ -148,7 +227,7 @@ class ItemDivision {
     std::map<PageNumber, Records::AssembledPage> places;
     std::map<int, std::int64_t> counts;
     for (const PageRecord* page : pages_) {
-      const int sequence = static_cast<int>(at_.at(page)) + 1;
+      const int sequence = items_[at_.at(page)].sequence;
       places[page->number] = {page->number, sequence, ++counts[sequence]};
     }
     return places;
@@ -156,13 +235,14 @@ class ItemDivision {
 
  private:
   void place_by_stamp() {
-    for (const PageRecord* page : pages_) {
-      const auto stamp = stamp_of(*page);
-      if (!stamp) continue;
+    std::vector<std::optional<int>> stamps;
+    for (const PageRecord* page : pages_) stamps.push_back(stamp_of(*page));
+    fill_stamps(stamps);
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
       const auto row = std::ranges::find_if(rows_, [&](const CatalogueRow& r) {
-        return r.range && r.range->first() <= *stamp && *stamp <= r.range->last();
+        return stamps[i] && r.range && r.range->contains(*stamps[i]);
       });
-      if (row != rows_.end()) at_[page] = static_cast<std::size_t>(row - rows_.begin());
+      if (row != rows_.end()) at_[pages_[i]] = static_cast<std::size_t>(row - rows_.begin());
     }
   }
 
@@ -172,8 +252,8 @@ class ItemDivision {
     for (std::size_t i = 0; i < pages_.size(); ++i) {
       if (at_.contains(pages_[i]) || i == 0 || !at_.contains(pages_[i - 1])) continue;
       const std::size_t before = at_[pages_[i - 1]];
-      const bool between = i + 1 < pages_.size() && at_.contains(pages_[i + 1]) &&
-                           at_[pages_[i + 1]] == before;
+      const bool between =
+          i + 1 < pages_.size() && at_.contains(pages_[i + 1]) && at_[pages_[i + 1]] == before;
       const bool continues =
           pages_[i]->doc_type == pages_[i - 1]->doc_type && pages_[i]->title.empty();
       if (between || continues) at_[pages_[i]] = before;
@@ -192,6 +272,7 @@ class ItemDivision {
       if (!continues) {
         ItemRecord item;
         item.title = page->title;
+        item.sequence = items_.empty() ? 1 : items_.back().sequence + 1;
         items_.push_back(std::move(item));
       }
       at_[page] = items_.size() - 1;
@@ -207,7 +288,6 @@ class ItemDivision {
       }
       const auto most = std::ranges::max_element(
           types, [](const auto& a, const auto& b) { return a.second < b.second; });
-      items_[i].sequence = static_cast<int>(i) + 1;
       items_[i].doc_type = most == types.end() ? "" : most->first;
       items_[i].retention = most == types.end() ? "HOLD" : retention_of_(most->first);
     }

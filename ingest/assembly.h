@@ -19,7 +19,8 @@ namespace archive {
 /// dossier of that folder or file.
 ///
 /// Items. The catalogue 卷内文件目录 says which there are and which page numbers they
-/// have; pages find their item by the number stamped on them, then by their neighbours.
+/// have; pages find their item by the number stamped on them, and where that cannot be
+/// read by the number it must have between its neighbours'.
 /// What the catalogue does not name, and everything when there is none, becomes an item
 /// for each run of pages of one document type; a page with a title begins a new one.
 /// Cover, catalogue, closing sheet, blanks, separators and pages set aside are in no item.

@@ -9,22 +9,20 @@ using Json = nlohmann::ordered_json;
 
 Json job_sheet_json(const JobSheet& sheet) {
   if (sheet.sheets == 0) return nullptr;
-  return {{"sheets", sheet.sheets},           {"sides", sheet.sides},
-          {"operator", sheet.operator_name},  {"scanner", sheet.scanner},
-          {"dpi", sheet.dpi},                 {"pages_expected", sheet.pages_expected()}};
+  return {{"sheets", sheet.sheets},
+          {"sides", sheet.sides},
+          {"operator", sheet.operator_name},
+          {"scanner", sheet.scanner},
+          {"dpi", sheet.dpi},
+          {"pages_expected", sheet.pages_expected()}};
 }
 
 Json counts_json(const BatchCounts& counts) {
-  return {{"files", counts.sources},
-          {"files_kept_unread", counts.carriers_kept},
-          {"pages_in", counts.occurrences},
-          {"filed", counts.filed},
-          {"set_aside", counts.set_aside},
-          {"blank", counts.blank},
-          {"separators", counts.separators},
-          {"for_review", counts.review},
-          {"repeated", counts.repeats},
-          {"set_aside_by_reason", counts.set_aside_by_reason},
+  return {{"files", counts.sources},          {"files_kept_unread", counts.carriers_kept},
+          {"pages_in", counts.occurrences},   {"filed", counts.filed},
+          {"set_aside", counts.set_aside},    {"blank", counts.blank},
+          {"separators", counts.separators},  {"for_review", counts.review},
+          {"repeated", counts.repeats},       {"set_aside_by_reason", counts.set_aside_by_reason},
           {"by_doc_type", counts.by_doc_type}};
 }
 
@@ -63,7 +61,8 @@ std::string batch_report(const Records& records, const BatchRecord& batch) {
   }
   for (const SourceRecord& source : records.sources(batch.number)) {
     if (source.repeat_of == 0) continue;
-    report["repeats"].push_back({{"file", source.name}, {"same_bytes_as_source", source.repeat_of}});
+    report["repeats"].push_back(
+        {{"file", source.name}, {"same_bytes_as_source", source.repeat_of}});
   }
   for (const DossierRecord& dossier : records.dossiers(batch.number)) {
     report["dossiers"].push_back({{"dossier", dossier.number},

@@ -12,7 +12,7 @@
 namespace archive {
 namespace {
 
-constexpr double kFarDpi = 150;     // from afar: enough for modules of a third of a millimetre
+constexpr double kFarDpi = 150;  // from afar: enough for modules of a third of a millimetre
 constexpr double kCloseDpi = 300;
 constexpr double kA4HeightInch = 11.69;
 
@@ -59,10 +59,10 @@ class BarFinder {
 
  private:
   static constexpr int kDark = 128;
-  static constexpr int kStep = 14;       // between looked-at lines, about 2.4 mm
-  static constexpr int kApart = 5;       // where the same bars must be seen again
-  static constexpr int kEdgesMin = 24;   // of a short Code 39; a ruled table has fewer
-  static constexpr int kGapMax = 14;     // the widest element of a code, in pixels
+  static constexpr int kStep = 14;      // between looked-at lines, about 2.4 mm
+  static constexpr int kApart = 5;      // where the same bars must be seen again
+  static constexpr int kEdgesMin = 24;  // of a short Code 39; a ruled table has fewer
+  static constexpr int kGapMax = 14;    // the widest element of a code, in pixels
 
   int value(int line, int at, bool columns) const {
     return columns ? grey_.row(at)[line] : grey_.row(line)[at];
@@ -104,14 +104,22 @@ class BarFinder {
 
 std::string symbology_name(ZXing::BarcodeFormat format) {
   switch (format) {
-    case ZXing::BarcodeFormat::Code128: return "CODE-128";
-    case ZXing::BarcodeFormat::Code39: return "CODE-39";
-    case ZXing::BarcodeFormat::QRCode: return "QR-CODE";
-    case ZXing::BarcodeFormat::DataMatrix: return "DATA-MATRIX";
-    case ZXing::BarcodeFormat::ITF: return "ITF";
-    case ZXing::BarcodeFormat::EAN13: return "EAN-13";
-    case ZXing::BarcodeFormat::EAN8: return "EAN-8";
-    default: return ZXing::ToString(format);
+    case ZXing::BarcodeFormat::Code128:
+      return "CODE-128";
+    case ZXing::BarcodeFormat::Code39:
+      return "CODE-39";
+    case ZXing::BarcodeFormat::QRCode:
+      return "QR-CODE";
+    case ZXing::BarcodeFormat::DataMatrix:
+      return "DATA-MATRIX";
+    case ZXing::BarcodeFormat::ITF:
+      return "ITF";
+    case ZXing::BarcodeFormat::EAN13:
+      return "EAN-13";
+    case ZXing::BarcodeFormat::EAN8:
+      return "EAN-8";
+    default:
+      return ZXing::ToString(format);
   }
 }
 
@@ -176,8 +184,8 @@ std::vector<MachineCode> read(Pixels grey, int factor) {
       if (!result.isValid()) break;
       const Box box = quad_of(result.position(), 1).bounds();
       cover(box.width() > box.height() ? whole_bars(box, grey) : box, grey);
-      codes.push_back({symbology_name(result.format()), result.text(),
-                       quad_of(result.position(), factor)});
+      codes.push_back(
+          {symbology_name(result.format()), result.text(), quad_of(result.position(), factor)});
     }
   }
   return codes;

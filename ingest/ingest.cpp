@@ -108,8 +108,8 @@ class OpenPages {
 /// One run: the threads' readers, the pipeline and its end.
 class Run {
  public:
-  Run(Workshop& workshop, const IngestOptions& options, IngestProgress& progress,
-      StageClock& clock, const std::atomic<bool>& stop)
+  Run(Workshop& workshop, const IngestOptions& options, IngestProgress& progress, StageClock& clock,
+      const std::atomic<bool>& stop)
       : workshop_(workshop),
         options_(options),
         progress_(progress),
@@ -119,8 +119,11 @@ class Run {
         decoder_(workshop.settings.ingest.decode, threads_),
         forms_(workshop.catalogue),
         acknowledgements_(options.acknowledge_file),
-        tools_{decoder_, forms_,
-               workshop.objects, clock, engines_json(workshop.models),
+        tools_{decoder_,
+               forms_,
+               workshop.objects,
+               clock,
+               engines_json(workshop.models),
                workshop.catalogue.version()},
         readers_([this] {
           return std::make_unique<PageReader>(workshop_.models, workshop_.settings.ocr);
@@ -217,8 +220,8 @@ void close(Workshop& workshop, IngestOutcome& outcome) {
   outcome.counts = workshop.records.counts(number);
   const std::string hold = reason_to_hold(outcome.batch.job_sheet, outcome.counts);
   const BlobId report = workshop.objects.put(batch_report(workshop.records, outcome.batch));
-  workshop.records.close_batch(number, hold.empty() ? BatchState::complete : BatchState::held,
-                               hold, report);
+  workshop.records.close_batch(number, hold.empty() ? BatchState::complete : BatchState::held, hold,
+                               report);
   outcome.batch = *workshop.records.batch(number);
 }
 

@@ -29,7 +29,7 @@ struct Workshop {
 };
 
 struct IngestOptions {
-  int threads = 0;  ///< 0: as the settings say
+  int threads = 0;                ///< 0: as the settings say
   bool wait_until_stable = true;  ///< wait for files that were changed a moment ago
   /// One line a page is added here after the page is durable and findable:
   /// page number, source name, page in file, separated by tabs.
@@ -42,8 +42,8 @@ struct IngestOutcome {
   bool interrupted = false;
   std::int64_t pages_worked = 0;  ///< in this run
   double wall_seconds = 0;
-  double cpu_seconds = 0;           ///< this process
-  double decoder_cpu_seconds = 0;   ///< its sandboxed children
+  double cpu_seconds = 0;          ///< this process
+  double decoder_cpu_seconds = 0;  ///< its sandboxed children
 };
 
 /// Takes a delivery in: receives every file, works on every page, assembles dossiers,

@@ -25,8 +25,11 @@ TextLine on_original(TextLine line, const Affine& to_delivered) {
 
 PageLayout layout_of(const RecognizedPage& page) {
   const CleanPage& clean = page.clean;
-  PageLayout layout{clean.delivered.pixels.width, clean.delivered.pixels.height, clean.rotation,
-                    clean.skew_degrees, {}};
+  PageLayout layout{clean.delivered.pixels.width,
+                    clean.delivered.pixels.height,
+                    clean.rotation,
+                    clean.skew_degrees,
+                    {}};
   layout.lines.reserve(page.lines.size());
   for (const TextLine& line : page.lines) {
     layout.lines.push_back(on_original(line, clean.to_delivered));
@@ -145,14 +148,16 @@ class PageWalk {
     note_class(classified, page_.record);
 
     const ExtractedPage extracted = timed(Stage::extract, [&] {
-      return tools_.forms.extract(
-          std::move(classified),
-          [this](const CleanPage& page, const Quad& quad) {
-            return reader_.second_opinion(page, quad);
-          });
+      return tools_.forms.extract(std::move(classified),
+                                  [this](const CleanPage& page, const Quad& quad) {
+                                    return reader_.second_opinion(page, quad);
+                                  });
     });
     note_fields(extracted, page_.record);
-    timed(Stage::store, [&] { keep_derivatives(extracted.classified.recognized); return 0; });
+    timed(Stage::store, [&] {
+      keep_derivatives(extracted.classified.recognized);
+      return 0;
+    });
     return std::nullopt;
   }
 

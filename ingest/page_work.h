@@ -30,7 +30,7 @@ struct PageTools {
   const FormReader& forms;
   ObjectStore& objects;
   StageClock& clock;
-  std::string engines;         ///< JSON list, stored with every page
+  std::string engines;  ///< JSON list, stored with every page
   std::string config_version;
 };
 

@@ -13,17 +13,13 @@ namespace {
 
 constexpr double kNarrowInch = 0.08;
 constexpr double kWideInch = 0.20;
-constexpr double kTolerance = 0.4;     // of a narrow bar: blur and photocopying widen bars
-constexpr double kLengthInch = 1.5;    // of 2, so that a skewed or half-covered code counts
-constexpr double kSampleInch = 0.1;    // distance of the lines that are looked at
+constexpr double kTolerance = 0.4;   // of a narrow bar: blur and photocopying widen bars
+constexpr double kLengthInch = 1.5;  // of 2, so that a skewed or half-covered code counts
+constexpr double kSampleInch = 0.1;  // distance of the lines that are looked at
 constexpr int kDark = 110;
 
-constexpr std::array<std::pair<std::string_view, char>, 6> kCodes = {{{"1100", '1'},
-                                                                      {"1001", '2'},
-                                                                      {"1010", '3'},
-                                                                      {"0110", '4'},
-                                                                      {"0011", '6'},
-                                                                      {"0101", 'T'}}};
+constexpr std::array<std::pair<std::string_view, char>, 6> kCodes = {
+    {{"1100", '1'}, {"1001", '2'}, {"1010", '3'}, {"0110", '4'}, {"0011", '6'}, {"0101", 'T'}}};
 
 /// Four bars on one line across the page.
 struct Crossing {
@@ -135,10 +131,9 @@ std::optional<PatchCode> longest_bars(const View& view, double dpi, bool by_colu
     assert(code != kCodes.end());
     const double top = all[i].line;
     const double bottom = last.line;
-    const Box box = by_columns ? Box{top, static_cast<double>(begin), bottom,
-                                     static_cast<double>(end)}
-                               : Box{static_cast<double>(begin), top, static_cast<double>(end),
-                                     bottom};
+    const Box box = by_columns
+                        ? Box{top, static_cast<double>(begin), bottom, static_cast<double>(end)}
+                        : Box{static_cast<double>(begin), top, static_cast<double>(end), bottom};
     return PatchCode{code->second, Quad::of(box)};
   }
   return std::nullopt;

@@ -26,8 +26,8 @@ struct PageTask {
 /// no further page begins, the pages in flight are dropped unfiled (the next run does
 /// them), and the first exception is thrown again after all threads have come home.
 struct PipelineParts {
-  std::function<std::optional<PageTask>()> next;        ///< serial; nothing: the end
-  std::function<WorkedPage(const PageTask&)> work;      ///< parallel
+  std::function<std::optional<PageTask>()> next;           ///< serial; nothing: the end
+  std::function<WorkedPage(const PageTask&)> work;         ///< parallel
   std::function<void(const PageTask&, WorkedPage&)> file;  ///< serial, in order
 };
 void run_pipeline(const PipelineParts& parts, int threads, int pages_in_flight);

@@ -117,8 +117,8 @@ int scan_to_folder(const ScanRequest& request, const fs::path& folder) {
   const bool normal = WIFEXITED(ended.status) && (WEXITSTATUS(ended.status) == 0 ||
                                                   WEXITSTATUS(ended.status) == kOutOfDocuments);
   if (!normal || pages == 0) {
-    refuse(request, "stopped after " + std::to_string(pages) +
-                        " pages: " + last_line(ended.complaint));
+    refuse(request,
+           "stopped after " + std::to_string(pages) + " pages: " + last_line(ended.complaint));
   }
   return pages;
 }

@@ -6,7 +6,7 @@
 namespace archive {
 
 struct ScanRequest {
-  std::string device;          ///< as `scanimage -L` prints it, such as "test:0"
+  std::string device;  ///< as `scanimage -L` prints it, such as "test:0"
   int dpi = 300;
   std::string mode = "Color";  ///< Color, Gray or Lineart
   int pages_max = 0;           ///< 0: until the feeder is empty

@@ -33,21 +33,20 @@ struct FreeObject {
 };
 
 void check(const SheetLabel& label) {
-  const bool code_fits =
-      !label.sheet_code.empty() && label.sheet_code.size() <= kSheetCodeMax &&
-      std::ranges::all_of(label.sheet_code, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-               c == '-';
-      });
-  const bool number_fits = !label.dossier_no.empty() &&
-                           label.dossier_no.size() <= kDossierNoMax && is_utf8(label.dossier_no) &&
+  const bool code_fits = !label.sheet_code.empty() && label.sheet_code.size() <= kSheetCodeMax &&
+                         std::ranges::all_of(label.sheet_code, [](char c) {
+                           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                                  (c >= 'a' && c <= 'z') || c == '-';
+                         });
+  const bool number_fits = !label.dossier_no.empty() && label.dossier_no.size() <= kDossierNoMax &&
+                           is_utf8(label.dossier_no) &&
                            label.dossier_no.find_first_of("|\n\r\t") == std::string::npos;
   if (code_fits && number_fits) return;
-  throw ArchiveError(ErrorKind::usage, "separator sheet",
-                     code_fits ? "a dossier number that cannot be printed"
-                               : "a sheet code that cannot be printed",
-                     "dossier numbers have 1 to 100 bytes without '|', sheet codes 1 to 24 "
-                     "letters, digits and hyphens");
+  throw ArchiveError(
+      ErrorKind::usage, "separator sheet",
+      code_fits ? "a dossier number that cannot be printed" : "a sheet code that cannot be printed",
+      "dossier numbers have 1 to 100 bytes without '|', sheet codes 1 to 24 "
+      "letters, digits and hyphens");
 }
 
 void write_centred(cairo_t* page, const std::string& text, double y, int points) {
@@ -95,8 +94,9 @@ void draw_sheet(cairo_t* page, const SheetLabel& label) {
   write_centred(page, label.sheet_code, 100 * kPointsPerMm, 18);
   draw_qr(page, "DA|" + label.dossier_no + "|" + label.sheet_code, 130 * kPointsPerMm);
   write_centred(page, "档号：" + label.dossier_no, 215 * kPointsPerMm, 20);
-  write_centred(page, "本页供机器识别，请勿取出、折叠或书写。\nRead by machines: do not remove, fold or "
-                      "write on.",
+  write_centred(page,
+                "本页供机器识别，请勿取出、折叠或书写。\nRead by machines: do not remove, fold or "
+                "write on.",
                 245 * kPointsPerMm, 11);
 }
 

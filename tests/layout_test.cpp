@@ -38,12 +38,13 @@ struct Door {
 const std::vector<Door> kDoors = {
     {"TBB", "(oneapi/)?tbb/", {"ingest/pipeline.cpp", "ingest/ingest.cpp"}},
     {"Tesseract", "tesseract/", {"ocr/text/tesseract_engine.cpp"}},
-    {"Leptonica", "(leptonica/|allheaders)",
+    {"Leptonica",
+     "(leptonica/|allheaders)",
      {"ocr/text/tesseract_engine.cpp", "ocr/page/leptonica_skew.cpp"}},
     {"ONNX Runtime", "(onnxruntime/)?onnxruntime_", {"ocr/text/network.cpp"}},
-    {"Xapian", "xapian", {"index/xapian_index.cpp"}},
+    {"Xapian", "xapian", {"index/xapian_index.cpp", "index/xapian_query.h"}},
     {"OpenCC", "opencc/", {"index/script.cpp"}},
-    {"libtiff", "tiff", {"ingest/sources/tiff_reader.cpp"}},
+    {"libtiff", "tiff", {"ingest/sources/tiff_reader.cpp", "ingest/sources/tiff_page.cpp"}},
     {"libjpeg", "(jpeglib|turbojpeg)", {"ingest/sources/jpeg_reader.cpp"}},
     {"libpng", "png", {"ingest/sources/png_reader.cpp"}},
     {"OpenJPEG", "openjpeg", {"ingest/sources/jp2_reader.cpp"}},
@@ -53,7 +54,8 @@ const std::vector<Door> kDoors = {
     {"Pango", "pango/", {"ingest/sheets.cpp"}},
     {"SQLite", "sqlite3", {"store/records/sqlite.cpp"}},
     {"Zstandard", "zstd", {"store/objects/compression.cpp"}},
-    {"toml++", "toml", {"config/settings.cpp", "config/toml_file.cpp", "config/job_sheet.cpp"}},
+    {"toml++", "toml", {"config/toml_tree.cpp", "config/job_sheet.cpp"}},
+    {"RE2", "re2/", {"config/pattern.cpp"}},
     {"CLI11", "CLI/", {"app/command_line.cpp"}},
 };
 
@@ -93,12 +95,14 @@ std::string at(const SourceFile& file, std::size_t line) {
   return file.name + ":" + std::to_string(line + 1) + ": ";
 }
 
-// What the eye sees: a Chinese character is three bytes and two columns.
+// What the eye sees: a Chinese character is three bytes and two columns, a dash three
+// bytes and one.
 std::size_t columns(const std::string& line) {
   std::size_t count = 0;
   for (const char c : line) {
     const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0) != 0x80) count += byte >= 0xE0 ? 2 : 1;
+    if ((byte & 0xC0) == 0x80) continue;
+    count += byte >= 0xE3 ? 2 : 1;
   }
   return count;
 }
@@ -154,9 +158,8 @@ TEST(Layout, HeadersAreGuardedAndExplained) {
     if (!file.name.ends_with(".h")) continue;
     ASSERT_FALSE(file.lines.empty()) << file.name;
     EXPECT_EQ(file.lines.front(), "#pragma once") << file.name;
-    const bool explained = std::ranges::any_of(file.lines, [](const std::string& line) {
-      return line.find("//") != std::string::npos;
-    });
+    const bool explained = std::ranges::any_of(
+        file.lines, [](const std::string& line) { return line.find("//") != std::string::npos; });
     EXPECT_TRUE(explained || file.lines.size() < 12) << file.name << " says nothing";
   }
 }

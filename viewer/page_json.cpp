@@ -18,36 +18,48 @@ Json quad_json(const Quad& quad) {
 
 const char* name_of(PageKind kind) {
   switch (kind) {
-    case PageKind::blank: return "blank";
-    case PageKind::separator: return "separator";
-    case PageKind::content: break;
+    case PageKind::blank:
+      return "blank";
+    case PageKind::separator:
+      return "separator";
+    case PageKind::content:
+      break;
   }
   return "content";
 }
 
 const char* name_of(LineKind kind) {
   switch (kind) {
-    case LineKind::handwritten: return "handwritten";
-    case LineKind::seal: return "seal";
-    case LineKind::printed: break;
+    case LineKind::handwritten:
+      return "handwritten";
+    case LineKind::seal:
+      return "seal";
+    case LineKind::printed:
+      break;
   }
   return "printed";
 }
 
 const char* name_of(FieldValidity validity) {
   switch (validity) {
-    case FieldValidity::suspicious: return "suspicious";
-    case FieldValidity::invalid: return "invalid";
-    case FieldValidity::valid: break;
+    case FieldValidity::suspicious:
+      return "suspicious";
+    case FieldValidity::invalid:
+      return "invalid";
+    case FieldValidity::valid:
+      break;
   }
   return "valid";
 }
 
 const char* name_of(BatchState state) {
   switch (state) {
-    case BatchState::complete: return "complete";
-    case BatchState::held: return "held";
-    case BatchState::open: break;
+    case BatchState::complete:
+      return "complete";
+    case BatchState::held:
+      return "held";
+    case BatchState::open:
+      break;
   }
   return "open";
 }
@@ -175,23 +187,18 @@ Json dossier_json(const DossierRecord& dossier) {
                      {"pages_declared", item.pages_declared},
                      {"retention", item.retention}});
   }
-  return {{"dossier", dossier.number},   {"batch", dossier.batch},
-          {"key", dossier.key},          {"dossier_no", dossier.dossier_no},
-          {"title", dossier.title},      {"opened_by", dossier.opened_by},
+  return {{"dossier", dossier.number}, {"batch", dossier.batch},
+          {"key", dossier.key},        {"dossier_no", dossier.dossier_no},
+          {"title", dossier.title},    {"opened_by", dossier.opened_by},
           {"items", std::move(items)}};
 }
 
 Json counts_json(const BatchCounts& counts) {
-  return {{"files", counts.sources},
-          {"files_kept_unread", counts.carriers_kept},
-          {"pages_in", counts.occurrences},
-          {"filed", counts.filed},
-          {"set_aside", counts.set_aside},
-          {"blank", counts.blank},
-          {"separators", counts.separators},
-          {"for_review", counts.review},
-          {"repeated", counts.repeats},
-          {"set_aside_by_reason", counts.set_aside_by_reason},
+  return {{"files", counts.sources},          {"files_kept_unread", counts.carriers_kept},
+          {"pages_in", counts.occurrences},   {"filed", counts.filed},
+          {"set_aside", counts.set_aside},    {"blank", counts.blank},
+          {"separators", counts.separators},  {"for_review", counts.review},
+          {"repeated", counts.repeats},       {"set_aside_by_reason", counts.set_aside_by_reason},
           {"by_doc_type", counts.by_doc_type}};
 }
 

@@ -52,11 +52,16 @@ struct Pen {
 
 Pen pen_of(Marking::Style style) {
   switch (style) {
-    case Marking::Style::field: return {0.12, 0.55, 0.24, 4};
-    case Marking::Style::unsure_field: return {0.95, 0.50, 0.00, 4};
-    case Marking::Style::hit: return {0.95, 0.80, 0.00, 4};
-    case Marking::Style::seal: return {0.60, 0.20, 0.70, 4};
-    case Marking::Style::line: break;
+    case Marking::Style::field:
+      return {0.12, 0.55, 0.24, 4};
+    case Marking::Style::unsure_field:
+      return {0.95, 0.50, 0.00, 4};
+    case Marking::Style::hit:
+      return {0.95, 0.80, 0.00, 4};
+    case Marking::Style::seal:
+      return {0.60, 0.20, 0.70, 4};
+    case Marking::Style::line:
+      break;
   }
   return {0.65, 0.70, 0.78, 1.5};
 }
@@ -85,8 +90,8 @@ cairo_status_t append(void* closure, const unsigned char* bytes, unsigned int co
 Surface scaled(const Surface& whole, double scale) {
   const int width = static_cast<int>(cairo_image_surface_get_width(whole.get()) * scale);
   const int height = static_cast<int>(cairo_image_surface_get_height(whole.get()) * scale);
-  Surface small(cairo_image_surface_create(CAIRO_FORMAT_RGB24, std::max(1, width),
-                                           std::max(1, height)));
+  Surface small(
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, std::max(1, width), std::max(1, height)));
   const std::unique_ptr<cairo_t, FreeContext> page(cairo_create(small.get()));
   cairo_scale(page.get(), scale, scale);
   cairo_set_source_surface(page.get(), whole.get(), 0, 0);

@@ -18,7 +18,8 @@ constexpr int kStep = 32;  // the network halves its input five times
 constexpr float kThinnest = 3;
 
 cv::Size input_size(const Pixels& grey, int side_px) {
-  const double scale = std::min(1.0, static_cast<double>(side_px) / std::max(grey.width, grey.height));
+  const double scale =
+      std::min(1.0, static_cast<double>(side_px) / std::max(grey.width, grey.height));
   const auto side = [scale](int length) {
     return std::max(kStep, static_cast<int>(std::lround(length * scale / kStep)) * kStep);
   };

@@ -32,9 +32,8 @@ void put_in_reading_order(std::vector<TextLine>& lines) {
     // rows beside it.
     auto last = first + 1;
     while (last != places.end() && in_one_row(first->box, last->box)) ++last;
-    std::stable_sort(first, last, [](const Placed& a, const Placed& b) {
-      return a.box.left < b.box.left;
-    });
+    std::stable_sort(first, last,
+                     [](const Placed& a, const Placed& b) { return a.box.left < b.box.left; });
     for (auto place = first; place != last; ++place) {
       ordered.push_back(std::move(lines[place->line]));
     }

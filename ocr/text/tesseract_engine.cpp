@@ -56,8 +56,8 @@ PixHandle line_pix(const Pixels& grey, const Quad& quad) {
     const Point& across = quad.corners[3 - i];
     loose.corners[i] = {own.x + (own.x - across.x) * kLoose, own.y + (own.y - across.y) * kLoose};
   }
-  const int width = std::clamp(static_cast<int>(std::lround(quad.width() / height * kLineHeight)),
-                               8, 4000);
+  const int width =
+      std::clamp(static_cast<int>(std::lround(quad.width() / height * kLineHeight)), 8, 4000);
   const Strip strip = cut_strip(grey, loose, width, kLineHeight);
   PixHandle pix = white_page(strip.width + 2 * kBorder, strip.height + 2 * kBorder);
   for (int y = 0; y < strip.height; ++y) {
@@ -141,8 +141,7 @@ class TesseractEngine : public ReadingEngine {
       if (!text || !symbols->BoundingBox(tesseract::RIL_SYMBOL, &left, &top, &right, &bottom)) {
         continue;
       }
-      const double position =
-          ((left + right) / 2.0 - kBorder) / std::max(1, width - 2 * kBorder);
+      const double position = ((left + right) / 2.0 - kBorder) / std::max(1, width - 2 * kBorder);
       const double confidence =
           static_cast<double>(symbols->Confidence(tesseract::RIL_SYMBOL)) / 100;
       for (const std::string& c : characters(text.get())) {

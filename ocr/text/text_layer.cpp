@@ -92,7 +92,8 @@ bool believable(std::vector<const LayerLine*> lines, const CleanPage& page,
   });
   lines.resize(std::min(lines.size(), kRegionsCompared));
   double sum = 0;
-  for (const LayerLine* line : lines) sum += agreement(line_of(*line, page).text, read(line->region));
+  for (const LayerLine* line : lines)
+    sum += agreement(line_of(*line, page).text, read(line->region));
   return !lines.empty() && sum >= kAgreement * static_cast<double>(lines.size());
 }
 

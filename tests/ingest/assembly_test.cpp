@@ -116,6 +116,69 @@ TEST(Assembly, PagesFindTheirItemByStampAndNeighbours) {
   EXPECT_EQ(dossiers[0].pages[4].page_of_item, 3);
 }
 
+class Catalogued : public Pile {
+ public:
+  /// A catalogue of 登记表 1, 合同 2-4, 身份证 5.
+  explicit Catalogued(bool second_range = true) {
+    page("d/0.jpg", "DT02");
+    row(0, "1", "登记表", "1");
+    row(1, "2", "合同", second_range ? "2-4" : "");
+    row(2, "3", "身份证", "5");
+  }
+  void row(int number, const std::string& seq, const std::string& title, const std::string& pages) {
+    if (!seq.empty()) field("seq", seq, number);
+    field("item_title", title, number);
+    if (!pages.empty()) field("item_pages", pages, number);
+  }
+  void five_pages(const std::vector<std::string>& stamps) {
+    const char* types[] = {"DT04", "DT39", "DT39", "DT39", "DT37"};
+    for (std::size_t i = 0; i < 5; ++i) {
+      page("d/" + std::to_string(i + 1) + ".jpg", types[i], stamps[i]).title = "题名";
+    }
+  }
+};
+
+struct Stamps {
+  const char* name;
+  std::vector<std::string> stamps;
+  bool second_range;
+  std::vector<int> items;
+};
+class StampedPages : public testing::TestWithParam<Stamps> {};
+
+TEST_P(StampedPages, FindTheirItem) {
+  Catalogued pile(GetParam().second_range);
+  pile.five_pages(GetParam().stamps);
+  std::vector<int> items = items_of_pages(pile.assembled()[0]);
+  items.erase(items.begin());  // the catalogue's own page
+  EXPECT_EQ(items, GetParam().items);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Examples, StampedPages,
+    testing::Values(Stamps{"AllRead", {"1", "2", "3", "4", "5"}, true, {1, 2, 2, 2, 3}},
+                    Stamps{"NoneRead", {"", "", "", "", ""}, true, {1, 2, 2, 2, 3}},
+                    Stamps{"OneRead", {"", "", "3", "", ""}, true, {1, 2, 2, 2, 3}},
+                    Stamps{"EndsRead", {"1", "", "", "", "5"}, true, {1, 2, 2, 2, 3}},
+                    Stamps{"APageIsMissing", {"1", "2", "4", "5", "6"}, true, {1, 2, 2, 3, 4}},
+                    Stamps{"OutOfOrder", {"1", "5", "2", "3", "4"}, true, {1, 3, 2, 2, 2}},
+                    Stamps{"MisreadAmongUnread", {"1", "", "93", "", "5"}, true, {1, 2, 4, 2, 3}},
+                    Stamps{"RangeUnread", {"1", "2", "3", "4", "5"}, false, {1, 2, 2, 2, 3}}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(Assembly, ItemsKeepTheNumbersOfTheCatalogue) {
+  Pile pile;
+  pile.page("d/1.jpg", "DT02");
+  const char* printed[] = {"2", "", "4", "9", "6"};  // row 1 was lost, 9 is misread
+  for (int row = 0; row < 5; ++row) {
+    pile.field("seq", printed[row], row);
+    pile.field("item_title", "材料", row);
+  }
+  std::vector<int> numbers;
+  for (const ItemRecord& item : pile.assembled()[0].dossier.items) numbers.push_back(item.sequence);
+  EXPECT_EQ(numbers, (std::vector<int>{2, 3, 4, 5, 6}));
+}
+
 TEST(Assembly, AnItemWithoutItsPagesStaysInTheList) {
   Pile pile;
   pile.page("d/1.jpg", "DT02");

@@ -123,9 +123,9 @@ TEST_P(PatchCodes, AreReadFromTheNearerEdgeAndWhichWayEverTheyLie) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, PatchCodes,
-                         testing::Values(Patch{'1', "1100"}, Patch{'2', "1001"},
-                                         Patch{'3', "1010"}, Patch{'4', "0110"},
-                                         Patch{'6', "0011"}, Patch{'T', "0101"}),
+                         testing::Values(Patch{'1', "1100"}, Patch{'2', "1001"}, Patch{'3', "1010"},
+                                         Patch{'4', "0110"}, Patch{'6', "0011"},
+                                         Patch{'T', "0101"}),
                          [](const auto& row) { return std::string("Patch") + row.param.name; });
 
 TEST(PatchCode, BarsOfOtherWidthsAreNone) {

@@ -11,11 +11,28 @@ namespace archive {
 namespace {
 
 // Already in the order that people expect.
-const std::vector<std::string> kOrdered = {
-    "",           "2/10.tif",   "2.tif",      "10.tif",      "a",          "a1b",
-    "a01b",       "a1b2",       "a1c",        "a2",          "a10",        "box/1/page9.jpg",
-    "box/1.jpg",  "box/2/1.jpg", "page1.jpg", "page01.jpg",  "page2.jpg",  "page10.jpg",
-    "page99999999999999999999998.jpg",        "page99999999999999999999999.jpg", "卷1", "卷2"};
+const std::vector<std::string> kOrdered = {"",
+                                           "2/10.tif",
+                                           "2.tif",
+                                           "10.tif",
+                                           "a",
+                                           "a1b",
+                                           "a01b",
+                                           "a1b2",
+                                           "a1c",
+                                           "a2",
+                                           "a10",
+                                           "box/1/page9.jpg",
+                                           "box/1.jpg",
+                                           "box/2/1.jpg",
+                                           "page1.jpg",
+                                           "page01.jpg",
+                                           "page2.jpg",
+                                           "page10.jpg",
+                                           "page99999999999999999999998.jpg",
+                                           "page99999999999999999999999.jpg",
+                                           "卷1",
+                                           "卷2"};
 
 TEST(NaturalOrder, IsTheOrderPeopleExpect) {
   for (std::size_t i = 0; i < kOrdered.size(); ++i) {

@@ -34,16 +34,15 @@ WorkedPage worked(const PageTask& task) {
 
 TEST(Pipeline, FilesEveryPageOnceAndInOrder) {
   std::vector<std::int64_t> filed;
-  run_pipeline({numbered(kPages),
-                [](const PageTask& task) {
-                  // The slow ones come first: order must not depend on speed.
-                  if (task.occurrence.order % 7 == 0) std::this_thread::yield();
-                  return worked(task);
-                },
-                [&](const PageTask&, WorkedPage& page) {
-                  filed.push_back(page.record.occurrence.order);
-                }},
-               kThreads, kInFlight);
+  run_pipeline(
+      {numbered(kPages),
+       [](const PageTask& task) {
+         // The slow ones come first: order must not depend on speed.
+         if (task.occurrence.order % 7 == 0) std::this_thread::yield();
+         return worked(task);
+       },
+       [&](const PageTask&, WorkedPage& page) { filed.push_back(page.record.occurrence.order); }},
+      kThreads, kInFlight);
   ASSERT_EQ(filed.size(), static_cast<std::size_t>(kPages));
   for (int i = 0; i < kPages; ++i) EXPECT_EQ(filed[static_cast<std::size_t>(i)], i);
 }
@@ -72,17 +71,16 @@ TEST(Pipeline, NeverHoldsMorePagesThanAllowed) {
 TEST(Pipeline, ASickMachineEndsTheRunAndIsReported) {
   std::vector<std::int64_t> filed;
   const auto run = [&] {
-    run_pipeline({numbered(kPages),
-                  [](const PageTask& task) {
-                    if (task.occurrence.order == 500) {
-                      throw ArchiveError(ErrorKind::disk, "objects", "full", "make room");
-                    }
-                    return worked(task);
-                  },
-                  [&](const PageTask&, WorkedPage& page) {
-                    filed.push_back(page.record.occurrence.order);
-                  }},
-                 kThreads, kInFlight);
+    run_pipeline(
+        {numbered(kPages),
+         [](const PageTask& task) {
+           if (task.occurrence.order == 500) {
+             throw ArchiveError(ErrorKind::disk, "objects", "full", "make room");
+           }
+           return worked(task);
+         },
+         [&](const PageTask&, WorkedPage& page) { filed.push_back(page.record.occurrence.order); }},
+        kThreads, kInFlight);
   };
   EXPECT_THROW(run(), ArchiveError);
   EXPECT_LE(filed.size(), 500u);
@@ -107,9 +105,8 @@ TEST(Pipeline, AThrowWhileFilingEndsTheRunToo) {
 TEST(ForEachParallel, DoesEachOnceAndStopsWhenAsked) {
   std::atomic<bool> stop{false};
   std::vector<std::atomic<int>> times(kPages);
-  for_each_parallel(kPages, kThreads, stop, [&](std::int64_t i) {
-    ++times[static_cast<std::size_t>(i)];
-  });
+  for_each_parallel(kPages, kThreads, stop,
+                    [&](std::int64_t i) { ++times[static_cast<std::size_t>(i)]; });
   for (const auto& count : times) EXPECT_EQ(count, 1);
 
   stop = true;
