@@ -3,15 +3,18 @@
 // libjpeg reports errors by a callback that must not return. It jumps back to guarded(),
 // so the steps between hold no object that needs a destructor.
 
-#include <jerror.h>
-#include <jpeglib.h>
-
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
+
+// jpeglib.h wants <cstdio> before it.
+// clang-format off
+#include <jpeglib.h>
+#include <jerror.h>
+// clang-format on
 
 #include "ingest/sources/complaints.h"
 #include "ingest/sources/exif.h"
