@@ -1,6 +1,5 @@
 #include "ingest/decoder/child.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -8,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -21,8 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A page larger than this gives its memory back as soon as it was copied.
-constexpr std::uint64_t kKeptPictureBytesMax = 64ULL << 20;
+constexpr std::uint64_t kBufferBytes = 128 << 10;
 
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool kLimitsMemory = false;  // the sanitizer's shadow takes terabytes of addresses
@@ -49,8 +48,8 @@ void set_soft_limit(pid_t pid, __rlimit_resource resource, rlim_t value) {
 
 }  // namespace
 
-Child::Child(pid_t pid, Descriptor socket, Descriptor picture, const DecodeSettings& settings)
-    : pid_(pid), socket_(std::move(socket)), picture_(std::move(picture)), settings_(settings) {
+Child::Child(pid_t pid, Descriptor socket, Descriptor pixels, const DecodeSettings& settings)
+    : pid_(pid), socket_(std::move(socket)), pixels_(std::move(pixels)), settings_(settings) {
   set_limits(0);
 }
 
@@ -74,24 +73,30 @@ Result<Reply, PageFault> Child::ask(const Request& request, int file, std::uint6
   std::vector<int> descriptors;
   if (file >= 0) descriptors.push_back(file);
   if (!send_message(socket_.get(), request, descriptors)) return Failure{cause_of_death()};
+  deadline_ = Clock::now() + std::chrono::seconds(settings_.seconds_max);
   Answer answer;
-  if (auto died = wait_for_answer(answer)) return Failure{*std::move(died)};
+  if (auto silence = receive(answer)) return Failure{*std::move(silence)};
   if (!is_plausible(answer, request)) return Failure{nonsense()};
-  return read_reply(request, answer);
+  return receive_reply(answer);
 }
 
-std::optional<PageFault> Child::wait_for_answer(Answer& answer) {
-  const auto deadline = Clock::now() + std::chrono::seconds(settings_.seconds_max);
-  pollfd waiting{socket_.get(), POLLIN, 0};
+// Until there is something to read, or the other end is closed.
+std::optional<PageFault> Child::wait_for(int descriptor) {
+  pollfd waiting{descriptor, POLLIN, 0};
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now()).count();
     const int ready = left > 0 ? ::poll(&waiting, 1, static_cast<int>(left)) : 0;
-    if (ready > 0) break;
+    if (ready > 0) return std::nullopt;
     if (ready < 0 && errno == EINTR) continue;
     unfit_ = true;
     return fault(FaultReason::decoder_timeout,
                  "more than " + std::to_string(settings_.seconds_max) + " s");
   }
+}
+
+std::optional<PageFault> Child::receive(Answer& answer) {
+  if (auto late = wait_for(socket_.get())) return late;
   std::vector<Descriptor> gifts;  // nobody asked for any
   const ssize_t got = receive_packet(socket_.get(), &answer, sizeof answer, gifts);
   if (got == 0) return cause_of_death();
@@ -99,52 +104,59 @@ std::optional<PageFault> Child::wait_for_answer(Answer& answer) {
   return std::nullopt;
 }
 
-Result<Reply, PageFault> Child::read_reply(const Request& request, const Answer& answer) {
+std::optional<PageFault> Child::receive_bytes(void* to, std::uint64_t count) {
+  auto* out = static_cast<char*>(to);
+  while (count > 0) {
+    const ssize_t got = ::read(pixels_.get(), out, count);
+    if (got > 0) {
+      out += got;
+      count -= static_cast<std::uint64_t>(got);
+    } else if (got == 0) {
+      return cause_of_death();
+    } else if (errno == EAGAIN) {
+      if (auto late = wait_for(pixels_.get())) return late;
+    } else if (errno != EINTR) {
+      return nonsense();
+    }
+  }
+  return std::nullopt;
+}
+
+// Through a small buffer that stays in the cache: filling the vector with zeros first, only
+// to write over them, costs more.
+std::optional<PageFault> Child::receive_pixels(std::vector<std::uint8_t>& to, std::uint64_t count) {
+  std::vector<std::uint8_t> buffer(std::min<std::uint64_t>(count, kBufferBytes));
+  to.reserve(count);
+  while (to.size() < count) {
+    const std::uint64_t part = std::min<std::uint64_t>(count - to.size(), buffer.size());
+    if (auto cut = receive_bytes(buffer.data(), part)) return cut;
+    to.insert(to.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(part));
+  }
+  return std::nullopt;
+}
+
+Result<Reply, PageFault> Child::receive_reply(const Answer& answer) {
   Reply reply;
   reply.answer = answer;
-  const std::uint64_t picture_bytes = pixel_bytes(answer);
-  if (picture_bytes + answer.text_bytes > picture_file_bytes(settings_)) {
-    return Failure{nonsense()};
+  if (answer.outcome == Outcome::page) {
+    reply.pixels.width = answer.width;
+    reply.pixels.height = answer.height;
+    reply.pixels.channels = answer.channels;
+    if (auto cut = receive_pixels(reply.pixels.bytes, pixel_bytes(answer))) {
+      return Failure{*std::move(cut)};
+    }
   }
   std::string texts(answer.text_bytes, '\0');
-  if (!read_picture(texts.data(), texts.size(), picture_bytes)) return Failure{nonsense()};
+  if (auto cut = receive_bytes(texts.data(), texts.size())) return Failure{*std::move(cut)};
   std::optional<Texts> unpacked = unpack_texts(texts);
   if (!unpacked) return Failure{nonsense()};
   reply.texts = *std::move(unpacked);
-  if (answer.outcome == Outcome::fault) {
-    const auto reason = static_cast<FaultReason>(answer.reason);
-    // After a failed allocation nobody knows what state its libraries are in.
-    if (reason == FaultReason::decoder_memory) unfit_ = true;
-    const auto& words = reply.texts.warnings;
-    return Failure{fault(reason, words.empty() ? std::string() : words.front())};
-  }
-  reply.pixels.width = answer.width;
-  reply.pixels.height = answer.height;
-  reply.pixels.channels = answer.channels;
-  reply.pixels.bytes.resize(picture_bytes);
-  if (!read_picture(reply.pixels.bytes.data(), picture_bytes, 0)) return Failure{nonsense()};
-  if (request.verb == Verb::page) forget_picture(answer);
-  return reply;
-}
-
-bool Child::read_picture(void* to, std::uint64_t count, std::uint64_t offset) const {
-  auto* out = static_cast<char*>(to);
-  while (count > 0) {
-    const ssize_t got = ::pread(picture_.get(), out, count, static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    out += got;
-    offset += static_cast<std::uint64_t>(got);
-    count -= static_cast<std::uint64_t>(got);
-  }
-  return true;
-}
-
-void Child::forget_picture(const Answer& answer) const {
-  const std::uint64_t used = pixel_bytes(answer);
-  if (used <= kKeptPictureBytesMax) return;
-  ::fallocate(picture_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-              static_cast<off_t>(used));
+  if (answer.outcome != Outcome::fault) return reply;
+  const auto reason = static_cast<FaultReason>(answer.reason);
+  // After a failed allocation nobody knows what state its libraries are in.
+  if (reason == FaultReason::decoder_memory) unfit_ = true;
+  const auto& words = reply.texts.warnings;
+  return Failure{fault(reason, words.empty() ? std::string() : words.front())};
 }
 
 PageFault Child::nonsense() {

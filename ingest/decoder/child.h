@@ -2,8 +2,12 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
+#include "config/settings.h"
 #include "core/fault.h"
 #include "core/page.h"
 #include "core/result.h"
@@ -23,7 +27,8 @@ struct Reply {
 /// killed and reaped when this goes away.
 class Child {
  public:
-  Child(pid_t pid, Descriptor socket, Descriptor picture, const DecodeSettings& settings);
+  /// `pixels` is the end of a pipe to read from, not blocking.
+  Child(pid_t pid, Descriptor socket, Descriptor pixels, const DecodeSettings& settings);
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
@@ -38,18 +43,20 @@ class Child {
 
  private:
   void set_limits(std::uint64_t file_bytes) const;
-  std::optional<PageFault> wait_for_answer(Answer& answer);
-  Result<Reply, PageFault> read_reply(const Request& request, const Answer& answer);
-  bool read_picture(void* to, std::uint64_t count, std::uint64_t offset) const;
-  void forget_picture(const Answer& answer) const;
+  std::optional<PageFault> wait_for(int descriptor);
+  std::optional<PageFault> receive(Answer& answer);
+  std::optional<PageFault> receive_bytes(void* to, std::uint64_t count);
+  std::optional<PageFault> receive_pixels(std::vector<std::uint8_t>& to, std::uint64_t count);
+  Result<Reply, PageFault> receive_reply(const Answer& answer);
   PageFault nonsense();
   PageFault cause_of_death();
 
   pid_t pid_;
   Descriptor socket_;
-  Descriptor picture_;
+  Descriptor pixels_;
   DecodeSettings settings_;
   std::uint64_t file_bytes_ = 0;
+  std::chrono::steady_clock::time_point deadline_;  // of the current request
   bool unfit_ = false;
   bool reaped_ = false;
 };

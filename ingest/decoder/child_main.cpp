@@ -29,10 +29,20 @@ namespace archive {
 namespace {
 
 constexpr int kControl = 0;  // the socket
-constexpr int kPicture = 1;  // the memory file
+constexpr int kPicture = 1;  // the pipe
 constexpr double kDpiMax = 100'000;
 
 enum ExitCode { kOk = 0, kUsage = 2, kNoSandbox = 3, kNonsense = 4, kBroken = 5 };
+
+void pour(const void* bytes, std::size_t count) {
+  const auto* from = static_cast<const char*>(bytes);
+  while (count > 0) {
+    const ssize_t done = ::write(kPicture, from, count);
+    if (done <= 0) ::_exit(kBroken);
+    from += done;
+    count -= static_cast<std::size_t>(done);
+  }
+}
 
 // Serves one file.
 class Servant {
@@ -57,14 +67,13 @@ class Servant {
   void open(const Request& request);
   Answer answer_page(const Request& request);
   Answer answer_fault(const PageFault& fault);
-  void write_picture(const void* bytes, std::size_t count);
-  std::uint64_t write_texts(const std::string& texts);
-
+  Answer with_texts(Answer said, std::string texts);
   OpenSource open_source_;
   Bytes bytes_;
   std::unique_ptr<SourceReader> reader_;
   std::optional<PageFault> fault_;  // why the file could not be opened
-  std::uint64_t written_ = 0;
+  PageImage page_;                  // what the answer is about
+  std::string texts_;
 };
 
 void Servant::take_file(const Descriptor& file, const Request& request) {
@@ -85,7 +94,7 @@ void Servant::take_file(const Descriptor& file, const Request& request) {
 // libtiff, libpng and the others answer by return codes or are wrapped; what is left are
 // C++ exceptions of ours and of Poppler.
 void Servant::respond(const Request& request) {
-  written_ = 0;
+  page_ = {};
   Answer said;
   try {
     said = answer(request);
@@ -95,6 +104,8 @@ void Servant::respond(const Request& request) {
     said = answer_fault({Stage::decode, FaultReason::damaged, "the library threw an exception"});
   }
   if (!send_message(kControl, said)) ::_exit(kOk);
+  pour(page_.pixels.bytes.data(), pixel_bytes(said));
+  pour(texts_.data(), texts_.size());
 }
 
 void Servant::open(const Request& request) {
@@ -115,8 +126,7 @@ Answer Servant::answer(const Request& request) {
   Answer summary;
   summary.outcome = Outcome::summary;
   summary.pages = reader_->pages();
-  summary.text_bytes = write_texts(pack_texts(reader_->warnings(), {}));
-  return summary;
+  return with_texts(summary, pack_texts(reader_->warnings(), {}));
 }
 
 double sane_resolution(double dpi) { return dpi > 0 && dpi <= kDpiMax ? dpi : 0; }
@@ -128,7 +138,8 @@ Answer Servant::answer_page(const Request& request) {
   }
   DecodedPage decoded = reader_->page(request.page);
   if (!decoded) return answer_fault(decoded.error());
-  PageImage& page = *decoded;
+  page_ = *std::move(decoded);
+  PageImage& page = page_;
   std::erase_if(page.text_layer, [](const LayerWord& word) {
     return !std::ranges::all_of(word.quad.corners, [](const Point& corner) {
       return std::isfinite(corner.x) && std::isfinite(corner.y);
@@ -143,34 +154,20 @@ Answer Servant::answer_page(const Request& request) {
   said.rendered = page.rendered ? 1 : 0;
   said.dpi_x = sane_resolution(page.dpi_x);
   said.dpi_y = sane_resolution(page.dpi_y);
-  write_picture(page.pixels.bytes.data(), page.pixels.bytes.size());
-  said.text_bytes = write_texts(pack_texts(page.warnings, page.text_layer));
-  return said;
+  return with_texts(said, pack_texts(page.warnings, page.text_layer));
 }
 
 Answer Servant::answer_fault(const PageFault& fault) {
-  written_ = 0;
   Answer said;
   said.outcome = Outcome::fault;
   said.reason = static_cast<std::uint32_t>(fault.reason);
-  said.text_bytes = write_texts(pack_texts({fault.detail}, {}));
+  return with_texts(said, pack_texts({fault.detail}, {}));
+}
+
+Answer Servant::with_texts(Answer said, std::string texts) {
+  said.text_bytes = texts.size();
+  texts_ = std::move(texts);
   return said;
-}
-
-void Servant::write_picture(const void* bytes, std::size_t count) {
-  const auto* from = static_cast<const char*>(bytes);
-  while (count > 0) {
-    const ssize_t done = ::pwrite(kPicture, from, count, static_cast<off_t>(written_));
-    if (done <= 0) ::_exit(kBroken);
-    from += done;
-    count -= static_cast<std::size_t>(done);
-    written_ += static_cast<std::uint64_t>(done);
-  }
-}
-
-std::uint64_t Servant::write_texts(const std::string& texts) {
-  write_picture(texts.data(), texts.size());
-  return texts.size();
 }
 
 // True in the child. As fork(), but the child's parent is our own parent.
@@ -220,12 +217,11 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 }  // namespace
 
 int run_decoder(int argc, char** argv, OpenSource open) {
-  const auto parent = argc == 3 ? number_in(argv[1]) : std::nullopt;
-  const auto file_bytes_max = argc == 3 ? number_in(argv[2]) : std::nullopt;
-  if (!parent || !file_bytes_max) return kUsage;
+  const auto parent = argc == 2 ? number_in(argv[1]) : std::nullopt;
+  if (!parent) return kUsage;
   if (!die_with(static_cast<pid_t>(*parent))) return kOk;
   prepare_fonts();
-  const SandboxFacts facts = enter_template_sandbox(*file_bytes_max);
+  const SandboxFacts facts = enter_template_sandbox();
   ReadyMessage ready;
   ready.error = facts.error;
   ready.landlock_abi = facts.landlock_abi;

@@ -9,7 +9,7 @@ using OpenSource = OpenedSource (*)(SourceKind, Bytes, const DecodeLimits&);
 
 /// The program `juanzong-decode`, started by DecoderPool with
 ///
-///     juanzong-decode PARENT_PID FILE_BYTES_MAX
+///     juanzong-decode PARENT_PID
 ///
 /// and a socket as descriptor 0. This first process is the template: it loads libraries
 /// and font tables once, builds the sandbox, and then makes a child on each request, a

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,6 +24,7 @@ namespace {
 
 constexpr int kTemplateWaitMs = 30'000;
 constexpr int kFirstFree = 3;
+constexpr int kPipeBytes = 1 << 18;
 
 [[noreturn]] void fail(const std::string& what, const std::string& what_to_do) {
   throw ArchiveError(ErrorKind::internal, "decoder", what, what_to_do);
@@ -50,14 +50,14 @@ std::pair<Descriptor, Descriptor> make_socket_pair() {
   return {above_standard(ends[0]), above_standard(ends[1])};
 }
 
-// Sealed, so that the child cannot cut it short while we read.
-Descriptor make_picture_file(std::uint64_t size) {
-  Descriptor file = above_standard(::memfd_create("page", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!file || ::ftruncate(file.get(), static_cast<off_t>(size)) != 0 ||
-      ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
-    fail_with("no memory file", errno);
-  }
-  return file;
+// The end to read from, never blocking, and the end to write to. A large pipe spares
+// changes between the processes; without the right to one, a small one serves.
+std::pair<Descriptor, Descriptor> make_pipe() {
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail_with("no pipe", errno);
+  ::fcntl(ends[1], F_SETPIPE_SZ, kPipeBytes);
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  return {above_standard(ends[0]), above_standard(ends[1])};
 }
 
 class SpawnActions {
@@ -105,16 +105,17 @@ class SpawnAttributes {
   posix_spawnattr_t attributes_{};
 };
 
-pid_t spawn(const std::filesystem::path& program, std::uint64_t file_bytes_max, int socket) {
+pid_t spawn(const std::filesystem::path& program, int socket) {
   SpawnActions actions;
   actions.give_only(socket);
   const SpawnAttributes attributes;
   std::string name = program.string();
   std::string parent = std::to_string(::getpid());
-  std::string bytes = std::to_string(file_bytes_max);
   std::string language = "LC_ALL=C.UTF-8";
-  char* const arguments[] = {name.data(), parent.data(), bytes.data(), nullptr};
-  char* const environment[] = {language.data(), nullptr};
+  char* const arguments[] = {name.data(), parent.data(), nullptr};
+  // Symbols are looked up once, in the template, and not by every child again.
+  std::string binding = "LD_BIND_NOW=1";
+  char* const environment[] = {language.data(), binding.data(), nullptr};
   pid_t pid = 0;
   const int error =
       posix_spawn(&pid, name.c_str(), actions.get(), attributes.get(), arguments, environment);
@@ -161,7 +162,7 @@ void Nursery::stop_template() {
 
 void Nursery::start_template() {
   auto [ours, theirs] = make_socket_pair();
-  template_pid_ = spawn(program_, picture_file_bytes(settings_), theirs.get());
+  template_pid_ = spawn(program_, theirs.get());
   theirs.reset();
   control_ = std::move(ours);
   pollfd waiting{control_.get(), POLLIN, 0};
@@ -179,13 +180,13 @@ void Nursery::start_template() {
 
 std::unique_ptr<Child> Nursery::fork_child() {
   auto [ours, theirs] = make_socket_pair();
-  Descriptor picture = make_picture_file(picture_file_bytes(settings_));
-  if (!send_message(control_.get(), ForkRequest{}, {theirs.get(), picture.get()})) return nullptr;
+  auto [pixels_out, pixels_in] = make_pipe();
+  if (!send_message(control_.get(), ForkRequest{}, {theirs.get(), pixels_in.get()})) return nullptr;
   ForkAnswer said;
   std::vector<Descriptor> none;
   if (!receive_message(control_.get(), said, none) || said.magic != kAnswerMagic) return nullptr;
   if (said.pid <= 0) fail_with("cannot make a decoder process", said.error);
-  return std::make_unique<Child>(said.pid, std::move(ours), std::move(picture), settings_);
+  return std::make_unique<Child>(said.pid, std::move(ours), std::move(pixels_out), settings_);
 }
 
 std::unique_ptr<Child> Nursery::make_child() {

@@ -90,10 +90,6 @@ bool is_plausible_page(const Answer& answer, const Request& request) {
 
 }  // namespace
 
-std::uint64_t picture_file_bytes(const DecodeSettings& settings) {
-  return 3 * settings.pixels_max + kTextBytesMax;
-}
-
 std::string pack_texts(const std::vector<std::string>& warnings,
                        const std::vector<LayerWord>& words) {
   std::string warning_bytes;

@@ -6,7 +6,6 @@
 #include <type_traits>
 #include <vector>
 
-#include "config/settings.h"
 #include "core/page.h"
 #include "core/result.h"
 #include "ingest/decoder/decoder_pool.h"
@@ -14,8 +13,8 @@
 // What the archive's program and `juanzong-decode` say to each other. Both come from one
 // build, so numbers travel as they lie in memory; the magic refuses a stranger. Fixed
 // messages go over a SOCK_SEQPACKET socket, one a packet. Pixels, and after them the texts,
-// go through a memory file that the archive made, sized and sealed beforehand: a child can
-// neither shrink it under a reader nor grow it.
+// follow through a pipe: it needs no memory of its own, where a file in memory for each
+// child would cost more than the decoding of many pages.
 //
 // The child may have been taken over by the file it decodes. Everything it says is checked
 // here before anybody uses it.
@@ -41,8 +40,8 @@ struct Request {
 
 enum class Outcome : std::uint32_t { summary = 1, page = 2, fault = 3 };
 
-/// Answered by a child. `text_bytes` of texts follow the pixels in the memory file: the
-/// warnings and the words of a page, the warnings of a summary, the detail of a fault.
+/// Answered by a child. Then the pixels follow through the pipe and `text_bytes` of texts:
+/// the warnings and the words of a page, the warnings of a summary, the detail of a fault.
 struct Answer {
   std::uint32_t magic = kAnswerMagic;
   Outcome outcome = Outcome::fault;
@@ -61,7 +60,7 @@ struct Answer {
 static_assert(std::is_trivially_copyable_v<Request> && std::is_trivially_copyable_v<Answer>);
 
 /// Asked of the template process: make a child that talks over the first descriptor sent
-/// along and writes pixels into the second. It answers with a ForkAnswer.
+/// along and writes pixels into the second, a pipe. It answers with a ForkAnswer.
 struct ForkRequest {
   std::uint32_t magic = kRequestMagic;
   std::uint32_t reserved = 0;
@@ -78,9 +77,6 @@ struct ReadyMessage {
   std::int32_t error = 0;         ///< an errno: there will be no sandbox, hence no child
   std::int32_t landlock_abi = 0;  ///< 0: the kernel has none, and no file can be opened
 };
-
-/// Size of the memory file of a child.
-std::uint64_t picture_file_bytes(const DecodeSettings& settings);
 
 /// The texts that follow the pixels, as bytes. What does not fit is left out.
 std::string pack_texts(const std::vector<std::string>& warnings,

@@ -106,16 +106,35 @@ bool refuse(const Context& context, int call, int error) {
 }
 
 constexpr std::array kHarmless = {
-    SCMP_SYS(read),           SCMP_SYS(readv),        SCMP_SYS(pread64),
-    SCMP_SYS(write),          SCMP_SYS(writev),       SCMP_SYS(pwrite64),
-    SCMP_SYS(close),          SCMP_SYS(lseek),        SCMP_SYS(fstat),
-    SCMP_SYS(newfstatat),     SCMP_SYS(munmap),       SCMP_SYS(mremap),
-    SCMP_SYS(madvise),        SCMP_SYS(brk),          SCMP_SYS(futex),
-    SCMP_SYS(getrandom),      SCMP_SYS(sysinfo),      SCMP_SYS(uname),
-    SCMP_SYS(getpid),         SCMP_SYS(gettid),       SCMP_SYS(getrlimit),
-    SCMP_SYS(clock_gettime),  SCMP_SYS(gettimeofday), SCMP_SYS(sched_getaffinity),
-    SCMP_SYS(sched_yield),    SCMP_SYS(exit),         SCMP_SYS(exit_group),
-    SCMP_SYS(rt_sigreturn),   SCMP_SYS(recvmsg),      SCMP_SYS(sendmsg),
+    SCMP_SYS(read),
+    SCMP_SYS(readv),
+    SCMP_SYS(pread64),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+    SCMP_SYS(close),
+    SCMP_SYS(lseek),
+    SCMP_SYS(fstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(futex),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(uname),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getrlimit),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(sendmsg),
     SCMP_SYS(rt_sigprocmask),
 };
 
@@ -210,17 +229,19 @@ bool limit(__rlimit_resource resource, rlim_t value) {
 
 }  // namespace
 
-SandboxFacts enter_template_sandbox(std::uint64_t file_bytes_max) {
+SandboxFacts enter_template_sandbox() {
   SandboxFacts facts;
   const bool closed = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
                       ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && limit(RLIMIT_CORE, 0) &&
-                      limit(RLIMIT_NOFILE, kDescriptorsMax) && limit(RLIMIT_FSIZE, file_bytes_max);
+                      limit(RLIMIT_NOFILE, kDescriptorsMax);
   if (!closed) {
     facts.error = errno;
     return facts;
   }
   facts.landlock_abi = restrict_files();
-  if (!compile_filters(facts.landlock_abi > 0)) facts.error = ENOSYS;
+  // Last, for compiling the filters writes one.
+  const bool ready = compile_filters(facts.landlock_abi > 0) && limit(RLIMIT_FSIZE, 0);
+  if (!ready) facts.error = ENOSYS;
   return facts;
 }
 

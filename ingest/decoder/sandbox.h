@@ -1,14 +1,12 @@
 #pragma once
 
-#include <cstdint>
-
 namespace archive {
 
 /// The walls around a decoder, built in two steps.
 ///
 /// enter_template_sandbox() is called once in the template process, before it makes
-/// children: no new privileges, not dumpable, no core files, few descriptors, no file
-/// larger than `file_bytes_max`, and Landlock: of the file system only fonts and Poppler's
+/// children: no new privileges, not dumpable, no core files, few descriptors, no byte
+/// written to any file, and Landlock: of the file system only fonts and Poppler's
 /// tables can be read, nothing written, no TCP, no signals to or sockets of the outside
 /// where the kernel knows how. Children inherit all that.
 ///
@@ -24,7 +22,7 @@ struct SandboxFacts {
   int landlock_abi = 0;  ///< 0: the kernel has no Landlock
 };
 
-SandboxFacts enter_template_sandbox(std::uint64_t file_bytes_max);
+SandboxFacts enter_template_sandbox();
 
 /// False when the kernel refuses; the process must end then.
 bool enter_decoder_sandbox();

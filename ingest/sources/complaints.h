@@ -17,7 +17,7 @@ class Complaints {
   void add_partial(std::string_view sentence);
 
   bool empty() const { return sentences_.empty(); }
-  /// The last sentence, or `otherwise`.
+  /// The last sentence without its "partial:", or `otherwise`.
   std::string last(std::string_view otherwise) const;
   const std::vector<std::string>& sentences() const { return sentences_; }
   std::vector<std::string> take();

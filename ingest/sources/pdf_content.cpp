@@ -8,6 +8,7 @@
 #include "ingest/sources/pdf_content.h"
 
 #include <Gfx.h>
+#include <GfxFont.h>
 #include <GfxState.h>
 #include <OutputDev.h>
 #include <PDFDoc.h>
@@ -32,7 +33,8 @@ constexpr int kPixelsMin = 16;  // a smaller image is a dot or a background colo
 constexpr double kVisibleShareMin = 0.9;
 constexpr double kSlantMax = 0.001;   // sine of the angle that still counts as upright
 constexpr double kLargeShare = 0.25;  // of the page: an image that matters
-constexpr int kInvisible = 3;         // text rendering mode, ISO 32000-1 table 106
+constexpr int kGreySpanMax = gfxColorComp1 / 50;
+constexpr int kInvisible = 3;  // text rendering mode, ISO 32000-1 table 106
 
 // How an image lies on the page: the map of its unit square, y down, in points.
 struct Placement {
@@ -60,6 +62,36 @@ struct Placement {
   }
 };
 
+// What the samples of an image mean.
+enum class Meaning { grey, rgb, cmyk, table, other };
+
+Meaning meaning_of(GfxColorSpace* space) {
+  switch (space->getMode()) {
+    case csDeviceGray:
+    case csCalGray:
+      return Meaning::grey;
+    case csDeviceRGB:
+    case csCalRGB:
+      return Meaning::rgb;
+    case csDeviceCMYK:
+      return Meaning::cmyk;
+    case csICCBased: {  // the numbers as they are: a profile is for screens
+      const int components = space->getNComps();
+      if (components == 1) return Meaning::grey;
+      return components == 3 ? Meaning::rgb : Meaning::cmyk;
+    }
+    default:
+      return space->getNComps() == 1 ? Meaning::table : Meaning::other;
+  }
+}
+
+// Black ink of CMYK comes out a shade off.
+bool is_grey(GfxColorSpace* space, const GfxRGB& colour) {
+  if (space->getMode() == csPattern) return false;
+  const auto [least, most] = std::minmax({colour.r, colour.g, colour.b});
+  return most - least <= kGreySpanMax;
+}
+
 // Listens to a page.
 class Watcher : public OutputDev {
  public:
@@ -73,57 +105,75 @@ class Watcher : public OutputDev {
     page_area_ = state->getPageWidth() * state->getPageHeight();
   }
 
-  void stroke(GfxState*) override { marks_ = true; }
+  void stroke(GfxState* state) override {
+    GfxRGB colour;
+    state->getStrokeRGB(&colour);
+    mark(state->getStrokeColorSpace(), colour);
+  }
   void fill(GfxState* state) override { note_fill(state); }
   void eoFill(GfxState* state) override { note_fill(state); }
   bool tilingPatternFill(GfxState*, Gfx*, Catalog*, GfxTilingPattern*, const double*, int, int, int,
                          int, double, double) override {
-    return marks_ = true;
+    return mark_in_colour();
   }
-  bool functionShadedFill(GfxState*, GfxFunctionShading*) override { return marks_ = true; }
+  bool functionShadedFill(GfxState*, GfxFunctionShading*) override { return mark_in_colour(); }
   bool axialShadedFill(GfxState*, GfxAxialShading*, double, double) override {
-    return marks_ = true;
+    return mark_in_colour();
   }
   bool radialShadedFill(GfxState*, GfxRadialShading*, double, double) override {
-    return marks_ = true;
+    return mark_in_colour();
   }
   bool gouraudTriangleShadedFill(GfxState*, GfxGouraudTriangleShading*) override {
-    return marks_ = true;
+    return mark_in_colour();
   }
-  bool patchMeshShadedFill(GfxState*, GfxPatchMeshShading*) override { return marks_ = true; }
+  bool patchMeshShadedFill(GfxState*, GfxPatchMeshShading*) override { return mark_in_colour(); }
 
   void drawChar(GfxState* state, double, double, double, double, double, double, CharCode, int,
                 const Unicode* text, int length) override {
     const bool space = length == 1 && text != nullptr && (*text == ' ' || *text == 0xA0);
-    if ((state->getRender() & 3) != kInvisible && !space) visible_text_ = true;
+    if ((state->getRender() & 3) == kInvisible || space) return;
+    visible_text_ = true;
+    GfxRGB colour;
+    state->getFillRGB(&colour);
+    const auto font = state->getFont();
+    const bool own_colours = font != nullptr && font->getType() == fontType3;
+    if (own_colours || !is_grey(state->getFillColorSpace(), colour)) coloured_ = true;
   }
 
   void drawImageMask(GfxState* state, Object* ref, Stream* stream, int width, int height,
                      bool invert, bool interpolate, bool inline_image) override {
     note_image(state, width, height, false);
+    GfxRGB colour;
+    state->getFillRGB(&colour);
+    if (!is_grey(state->getFillColorSpace(), colour)) coloured_ = true;
     OutputDev::drawImageMask(state, ref, stream, width, height, invert, interpolate, inline_image);
   }
   void drawImage(GfxState* state, Object* ref, Stream* stream, int width, int height,
                  GfxImageColorMap* map, bool interpolate, const int* mask_colours,
                  bool inline_image) override {
     note_image(state, width, height, mask_colours != nullptr);
+    if (meaning_of(map->getColorSpace()) != Meaning::grey) coloured_ = true;
     OutputDev::drawImage(state, ref, stream, width, height, map, interpolate, mask_colours,
                          inline_image);
   }
   void drawMaskedImage(GfxState* state, Object*, Stream*, int width, int height, GfxImageColorMap*,
                        bool, Stream*, int, int, bool, bool) override {
     note_image(state, width, height, true);
+    coloured_ = true;
   }
   void drawSoftMaskedImage(GfxState* state, Object*, Stream*, int width, int height,
                            GfxImageColorMap*, bool, Stream*, int, int, GfxImageColorMap*,
                            bool) override {
     note_image(state, width, height, true);
+    coloured_ = true;
   }
   void setSoftMaskFromImageMask(GfxState*, Object*, Stream*, int, int, bool, bool,
                                 double*) override {
-    marks_ = true;
+    mark_in_colour();
   }
-  void setSoftMask(GfxState*, const double*, bool, Function*, GfxColor*) override { marks_ = true; }
+  void setSoftMask(GfxState*, const double*, bool, Function*, GfxColor*) override {
+    mark_in_colour();
+  }
 
   PdfContent content() const {
     PdfContent content;
@@ -131,6 +181,7 @@ class Watcher : public OutputDev {
     content.only_image = nothing_else && images_ == 1 && plain_;
     content.only_images = nothing_else && images_ > 0;
     content.visible_text = visible_text_;
+    content.coloured = coloured_;
     content.image_dpi = image_dpi_;
     return content;
   }
@@ -141,8 +192,14 @@ class Watcher : public OutputDev {
     state->getFillRGB(&colour);
     const bool white =
         colour.r == gfxColorComp1 && colour.g == gfxColorComp1 && colour.b == gfxColorComp1;
-    if (!white || images_ > 0) marks_ = true;
+    if (!white || images_ > 0) mark(state->getFillColorSpace(), colour);
   }
+  void mark(GfxColorSpace* space, const GfxRGB& colour) {
+    marks_ = true;
+    if (!is_grey(space, colour)) coloured_ = true;
+  }
+  // Or in something whose colours it would take drawing to know.
+  bool mark_in_colour() { return marks_ = coloured_ = true; }
 
   void note_image(GfxState* state, int width, int height, bool masked);
   double visible_share(GfxState* state, const Placement& place) const;
@@ -150,6 +207,7 @@ class Watcher : public OutputDev {
   double page_area_ = 0;
   bool marks_ = false;
   bool visible_text_ = false;
+  bool coloured_ = false;
   int images_ = 0;
   bool plain_ = false;  // the last image can be taken as it is
   double image_dpi_ = 0;
@@ -182,29 +240,6 @@ void Watcher::note_image(GfxState* state, int width, int height, bool masked) {
   const bool opaque = state->getFillOpacity() >= 1 && state->getBlendMode() == gfxBlendNormal;
   plain_ = !masked && opaque && place.orientation() && width >= kPixelsMin &&
            height >= kPixelsMin && visible_share(state, place) >= kVisibleShareMin;
-}
-
-// What the samples of an image mean.
-enum class Meaning { grey, rgb, cmyk, table, other };
-
-Meaning meaning_of(GfxColorSpace* space) {
-  switch (space->getMode()) {
-    case csDeviceGray:
-    case csCalGray:
-      return Meaning::grey;
-    case csDeviceRGB:
-    case csCalRGB:
-      return Meaning::rgb;
-    case csDeviceCMYK:
-      return Meaning::cmyk;
-    case csICCBased: {  // the numbers as they are: a profile is for screens
-      const int components = space->getNComps();
-      if (components == 1) return Meaning::grey;
-      return components == 3 ? Meaning::rgb : Meaning::cmyk;
-    }
-    default:
-      return space->getNComps() == 1 ? Meaning::table : Meaning::other;
-  }
 }
 
 enum class Decode { plain, inverted, special };

@@ -13,6 +13,7 @@ struct PdfContent {
   bool only_image = false;   ///< one image, upright or turned by quarters, and nothing else
   bool only_images = false;  ///< several images (strips of a scan, say) and nothing else
   bool visible_text = false;
+  bool coloured = false;     ///< something on it may be other than black, grey or white
   double image_dpi = 0;  ///< the finest of the images that matter; 0 without any
 };
 

@@ -73,13 +73,6 @@ LayerWord layer_word(const TextWord& word) {
   return {utf8(text), quad_of(word)};
 }
 
-bool is_grey(const std::uint8_t* rgb, std::size_t pixels) {
-  for (std::size_t i = 0; i < pixels; ++i, rgb += 3) {
-    if (rgb[0] != rgb[1] || rgb[1] != rgb[2]) return false;
-  }
-  return true;
-}
-
 class PdfReader : public SourceReader {
  public:
   PdfReader(Bytes bytes, const DecodeLimits& limits) : limits_(limits) {
@@ -167,7 +160,7 @@ DecodedPage PdfReader::draw(int page, const PdfContent& content) {
     return Failure{PageFault{Stage::decode, FaultReason::too_many_pixels, "paper too large"}};
   }
   SplashColor paper = {255, 255, 255};
-  SplashOutputDev splash(splashModeRGB8, 1, false, paper);
+  SplashOutputDev splash(content.coloured ? splashModeBGR8 : splashModeMono8, 1, false, paper);
   splash.setFontAntialias(true);
   splash.setVectorAntialias(true);
   splash.startDoc(document_.get());
@@ -190,18 +183,11 @@ DecodedPage PdfReader::copy_bitmap(SplashBitmap* bitmap) const {
   const auto height = static_cast<std::uint64_t>(bitmap->getHeight());
   if (auto too_much = size_fault(width, height, limits_)) return Failure{*too_much};
   PageImage page;
-  const std::uint8_t* rgb = bitmap->getDataPtr();  // rows are packed: row padding is 1
-  const bool grey = is_grey(rgb, width * height);
-  page.pixels = white_raster(width, height, grey ? 1 : 3);
-  page.bits_per_pixel = grey ? 8 : 24;
-  std::uint8_t* out = page.pixels.bytes.data();
-  for (std::uint64_t i = 0; i < width * height; ++i, rgb += 3) {
-    if (grey) {
-      *out++ = *rgb;
-    } else {
-      out = std::reverse_copy(rgb, rgb + 3, out);
-    }
-  }
+  const int channels = bitmap->getMode() == splashModeMono8 ? 1 : 3;
+  page.pixels = white_raster(width, height, channels);
+  page.bits_per_pixel = 8 * channels;
+  // Rows are packed on both sides: the bitmap's row padding is 1.
+  std::copy_n(bitmap->getDataPtr(), page.pixels.bytes.size(), page.pixels.bytes.data());
   return page;
 }
 

@@ -234,6 +234,7 @@ class TiffPage {
   std::vector<std::vector<std::uint8_t>> buffers_;  // one a plane
   std::uint32_t last_block_ = 0;
   std::size_t blocks_done_ = 0;
+  bool unsupported_ = false;  // libtiff says that it knows no way
 };
 
 bool TiffPage::needs_rgba() const {
@@ -264,8 +265,9 @@ std::optional<PageFault> TiffPage::check() const {
   if (!is_supported(facts_.type) || (facts_.indexed() && facts_.type.bits > 16)) {
     return unsupported(std::to_string(facts_.type.bits) + " bits a sample");
   }
-  const bool known =
-      facts_.photometric <= PHOTOMETRIC_PALETTE || facts_.photometric == PHOTOMETRIC_SEPARATED;
+  const bool known = facts_.photometric <= PHOTOMETRIC_PALETTE ||
+                     facts_.photometric == PHOTOMETRIC_SEPARATED ||
+                     facts_.photometric == PHOTOMETRIC_YCBCR;
   if (!known) return unsupported("colour model " + std::to_string(facts_.photometric));
   if (facts_.samples < facts_.colours() || facts_.samples > kSamplesMax) {
     return unsupported(std::to_string(facts_.samples) + " samples a pixel");
@@ -379,6 +381,7 @@ bool TiffPage::decode_rgba(PageImage& page) {
   TIFFRGBAImage image;
   if (TIFFRGBAImageBegin(&image, tiff_, 1, reason) == 0) {
     ear_.complaints.add(reason);
+    unsupported_ = true;
     return false;
   }
   const std::unique_ptr<TIFFRGBAImage, void (*)(TIFFRGBAImage*)> end(&image, TIFFRGBAImageEnd);
@@ -403,6 +406,7 @@ PageFault TiffPage::fault() const {
   const std::uint64_t start = TIFFGetStrileOffset(tiff_, last_block_);
   const std::uint64_t count = TIFFGetStrileByteCount(tiff_, last_block_);
   if (start > bytes_.size() || count > bytes_.size() - start) reason = FaultReason::truncated;
+  if (unsupported_) reason = FaultReason::unsupported;
   if (detail.find("memory") != std::string::npos) reason = FaultReason::decoder_memory;
   return {Stage::decode, reason, detail};
 }
