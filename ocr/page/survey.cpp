@@ -54,7 +54,8 @@ cv::Mat surroundings_of(const cv::Mat& page, double paper_level) {
   cv::Mat dark = page < 0.6 * paper_level;
   cv::copyMakeBorder(dark, dark, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(255));
   cv::Mat seen = cv::Mat::zeros(dark.rows + 2, dark.cols + 2, CV_8U);
-  cv::floodFill(dark, seen, {0, 0}, cv::Scalar(128), nullptr, {}, {}, 8 | cv::FLOODFILL_FIXED_RANGE);
+  cv::floodFill(dark, seen, {0, 0}, cv::Scalar(128), nullptr, {}, {},
+                8 | cv::FLOODFILL_FIXED_RANGE);
   const cv::Mat rim = dark == 128;
   return rim(cv::Rect(1, 1, page.cols, page.rows)).clone();
 }
@@ -65,11 +66,10 @@ bool is_dark_side(const cv::Mat& band) {
 }
 
 bool is_hole(const Blob& blob, cv::Size page, double millimetre) {
-  const bool round = blob.shorter() > 0.75 * blob.longer() &&
-                     blob.area > 0.65 * blob.box.area();
+  const bool round = blob.shorter() > 0.75 * blob.longer() && blob.area > 0.65 * blob.box.area();
   const bool size = blob.longer() > 3.5 * millimetre && blob.longer() < 10 * millimetre;
-  const int rim = std::min({blob.box.x, blob.box.y, page.width - blob.box.br().x,
-                            page.height - blob.box.br().y});
+  const int rim = std::min(
+      {blob.box.x, blob.box.y, page.width - blob.box.br().x, page.height - blob.box.br().y});
   return round && size && rim < 20 * millimetre;
 }
 
@@ -114,7 +114,8 @@ PageSurvey survey_page(const Pixels& page, double ink_depth) {
   double area = 0;
   for (const Blob& blob : blobs_of(ink)) {
     if (blob.longer() < 0.75 * millimetre) continue;
-    if (is_hole(blob, small.size(), millimetre) || is_staple(blob, small.size(), millimetre)) continue;
+    if (is_hole(blob, small.size(), millimetre) || is_staple(blob, small.size(), millimetre))
+      continue;
     area += blob.area;
   }
   survey.ink_share = area / static_cast<double>(small.total());

@@ -18,8 +18,9 @@ struct FreeContext {
 };
 
 [[noreturn]] void refuse(const std::string& what) {
-  throw ArchiveError(ErrorKind::damage, "compressed object", what,
-                     "run `juanzong verify`; a derivative can be made again by `juanzong reprocess`");
+  throw ArchiveError(
+      ErrorKind::damage, "compressed object", what,
+      "run `juanzong verify`; a derivative can be made again by `juanzong reprocess`");
 }
 
 }  // namespace
@@ -29,8 +30,8 @@ std::string compress(std::string_view bytes) {
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
   std::string frame(ZSTD_compressBound(bytes.size()), '\0');
-  const std::size_t size = ZSTD_compress2(context.get(), frame.data(), frame.size(), bytes.data(),
-                                          bytes.size());
+  const std::size_t size =
+      ZSTD_compress2(context.get(), frame.data(), frame.size(), bytes.data(), bytes.size());
   if (ZSTD_isError(size)) {
     throw ArchiveError(ErrorKind::internal, "compression", ZSTD_getErrorName(size),
                        "report this with the version of the program");
