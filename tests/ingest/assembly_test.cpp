@@ -174,8 +174,9 @@ TEST(Assembly, ItemsKeepTheNumbersOfTheCatalogue) {
     pile.field("seq", printed[row], row);
     pile.field("item_title", "材料", row);
   }
+  const auto dossiers = pile.assembled();
   std::vector<int> numbers;
-  for (const ItemRecord& item : pile.assembled()[0].dossier.items) numbers.push_back(item.sequence);
+  for (const ItemRecord& item : dossiers[0].dossier.items) numbers.push_back(item.sequence);
   EXPECT_EQ(numbers, (std::vector<int>{2, 3, 4, 5, 6}));
 }
 
