@@ -42,7 +42,7 @@ TEST(HashOf, AgreesWithThePublishedVectors) {
 }
 
 TEST_F(ObjectStoreTest, GivesBackWhatWasPut) {
-  const std::string bytes("卷宗\0\xff page", 15);
+  const std::string bytes = std::string("卷宗") + '\0' + "\xff page";
   const BlobId blob = store.put(bytes);
   EXPECT_EQ(store.get(blob), bytes);
   EXPECT_EQ(blob, hash_of(bytes));
