@@ -326,9 +326,8 @@ bool Taker::take_jpeg(Stream& stream, GfxImageColorMap& map, Meaning meaning) {
   const Decode decode = decode_of(map);
   const bool known =
       meaning == Meaning::grey || meaning == Meaning::rgb || meaning == Meaning::cmyk;
-  if (stream.getKind() != strDCT || decode == Decode::special || !known) return false;
-  Stream* encoded = stream.getNextStream();
-  if (encoded == nullptr) return false;
+  Stream* encoded = stream.getKind() == strDCT ? stream.getNextStream() : nullptr;
+  if (encoded == nullptr || decode == Decode::special || !known) return false;
   Object parameters = stream.getDict()->lookup("DecodeParms");
   if (parameters.isNull()) parameters = stream.getDict()->lookup("DP");
   if (parameters.isDict() && !parameters.dictLookup("ColorTransform").isNull()) return false;
