@@ -68,7 +68,8 @@ class FormFile {
   OtherLabels other_labels() {
     OtherLabels other;
     take(read_toml(file_), {{"labels", [&](const TomlValue& v) { other.labels = texts(v); }},
-                            {"endings", [&](const TomlValue& v) { other.endings = texts(v); }}});
+                            {"endings", [&](const TomlValue& v) { other.endings = texts(v); }},
+                            {"values", [&](const TomlValue& v) { other.values = texts(v); }}});
     return other;
   }
 

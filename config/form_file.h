@@ -17,6 +17,7 @@ FormDescription read_form_file(const std::filesystem::path& file);
 struct OtherLabels {
   std::vector<std::string> labels;   ///< whole labels
   std::vector<std::string> endings;  ///< words that labels end in
+  std::vector<std::string> values;   ///< what resembles a label and is none
 };
 OtherLabels read_other_labels(const std::filesystem::path& file);
 

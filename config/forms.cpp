@@ -97,6 +97,7 @@ FormCatalogue FormCatalogue::load(const fs::path& config_folder) {
       OtherLabels other = read_other_labels(file);
       catalogue.other_labels_ = std::move(other.labels);
       catalogue.label_endings_ = std::move(other.endings);
+      catalogue.known_values_ = std::move(other.values);
       continue;
     }
     FormDescription form = read_form_file(file);

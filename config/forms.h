@@ -105,6 +105,8 @@ class FormCatalogue {
   const std::vector<std::string>& other_labels() const { return other_labels_; }
   /// Words that labels end in, such as 名称 or 日期: they make a cell look like a label.
   const std::vector<std::string>& label_endings() const { return label_endings_; }
+  /// Values that resemble labels, such as 居民身份证.
+  const std::vector<std::string>& known_values() const { return known_values_; }
   /// Retention code of a class: Y, D100 ... HOLD; HOLD for an unknown class.
   std::string retention_of(std::string_view class_code) const;
   /// SHA-256 over all tables in name order: "config-<16 hex digits>".
@@ -115,6 +117,7 @@ class FormCatalogue {
   std::map<std::string, FormDescription> forms_;
   std::vector<std::string> other_labels_;
   std::vector<std::string> label_endings_;
+  std::vector<std::string> known_values_;
   std::map<std::string, std::string, std::less<>> retention_;
   std::string version_;
 };

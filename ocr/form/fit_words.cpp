@@ -90,7 +90,9 @@ std::optional<Fitted> fit_text(const FieldDescription& field, const std::vector<
 
 /// A word of the list, with noise behind it; or whatever is printed.
 std::optional<Fitted> fit_choice(const FieldDescription& field, const std::vector<Sign>& signs) {
-  const Run run = trimmed(signs);
+  Run run = trimmed(signs);
+  // The box before the word, or what it was read as.
+  while (run.size() > 1 && is_one_of(U"□☐☑■口√✓", signs[run.begin].c)) ++run.begin;
   const std::vector<Sign> own = part(signs, run.begin, run.end);
   if (own.empty()) return std::nullopt;
   std::u32string text;

@@ -75,10 +75,11 @@ LabelBook::LabelBook(const FormCatalogue& catalogue) {
         if (label != kNone) labels_[index(label)].uses.push_back({form_index, f, rank, false});
       }
       for (const std::string& block : field.blocks) add(block);
-      for (const std::string& choice : field.choices) choices_.insert(folded(choice));
+      for (const std::string& choice : field.choices) values_.insert(folded(choice));
     }
   }
   for (const std::string& label : catalogue.other_labels()) add(label);
+  for (const std::string& value : catalogue.known_values()) values_.insert(folded(value));
   for (const std::string& ending : catalogue.label_endings()) endings_.push_back(folded(ending));
   index_labels();
   lend_labels();
@@ -144,7 +145,7 @@ int LabelBook::exact(std::u32string_view text) const {
 std::vector<LabelBook::Match> LabelBook::whole(std::u32string_view text) const {
   std::vector<Match> matches;
   const std::u32string_view core = without_decoration(text);
-  if (core.empty() || core.size() > kLabelLengthMax + 8 || choices_.contains(core)) return matches;
+  if (core.empty() || core.size() > kLabelLengthMax + 8 || values_.contains(core)) return matches;
   if (const int label = exact(core); label != kNone) keep_best(matches, label, 1);
   const std::u32string_view bare = without_decoration(without_brackets(core));
   if (bare.size() < core.size()) {
@@ -194,14 +195,14 @@ double LabelBook::label_likeness(std::u32string_view text) const {
   constexpr std::size_t kLong = 14;
   const bool colon = !text.empty() && text.back() == U':';
   const std::u32string_view core = without_decoration(text);
-  if (core.size() < 2 || core.size() > kLong || choices_.contains(core)) return 0.05;
+  if (core.size() < 2 || core.size() > kLong || values_.contains(core)) return 0.05;
   const std::vector<Match> matches = whole(text);
   if (!matches.empty() && matches.front().quality > 0.9) return 0.97;
   const auto figures =
       std::ranges::count_if(core, [](char32_t c) { return is_digit(c) || is_latin(c); });
   if (figures > 0) return colon ? 0.5 : 0.05;
   if (colon) return 0.9;
-  if (!matches.empty() && matches.front().quality > 0.6) return 0.8;
+  if (!matches.empty() && matches.front().quality > 0.7) return 0.8;
   const std::u32string_view bare = without_brackets(core);
   for (const std::u32string& ending : endings_) {
     if (bare.ends_with(ending)) return 0.7;

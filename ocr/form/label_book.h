@@ -89,7 +89,7 @@ class LabelBook {
 
   std::unordered_map<std::u32string, int, TextHash, std::equal_to<>> by_text_;
   std::unordered_map<char32_t, std::vector<int>> by_first_, by_last_;
-  std::set<std::u32string, std::less<>> choices_;  // options of fields are values, never labels
+  std::set<std::u32string, std::less<>> values_;  // options of fields and the like: never labels
   std::vector<std::u32string> endings_;
   std::size_t longest_ = 0;
 };

@@ -104,13 +104,30 @@ class Finder {
       if (text_.substr(end, colon - end).find(U'签') != std::u32string::npos) {
         add_signature(end, colon);
       } else if (const int label = book_.longest_before(text_, colon); label != LabelBook::kNone) {
-        add(colon - book_.text(label).size(), colon + 1, true, 1, {{label, 1}});
+        add_known(label, colon - book_.text(label).size(), colon, 1);
       } else if (const int bare = book_.longest_before(text_, end); bare != LabelBook::kNone) {
-        add(end - book_.text(bare).size(), colon + 1, true, 0.97, {{bare, 0.97}});
+        add_known(bare, end - book_.text(bare).size(), colon, 0.97);
       } else {
         add_unknown(colon);
       }
     }
+  }
+
+  /// A known label before a colon; with words in front that stand at a gap, as in
+  /// 驾照类别：, these belong to it.
+  void add_known(int label, std::size_t begin, std::size_t colon, double quality) {
+    std::size_t first = begin;
+    while (first > 0 && colon - first < kUnknownLabelMax && !block_.signs[first].gap_before &&
+           is_hanzi(text_[first - 1])) {
+      --first;
+    }
+    if (first == begin || (first > 0 && !block_.signs[first].gap_before)) {
+      add(begin, colon + 1, true, quality, {{label, quality}});
+      return;
+    }
+    std::vector<LabelBook::Match> matches = book_.whole(text_.substr(first, colon - first));
+    if (matches.empty()) matches.push_back({label, 0.6});
+    add(first, colon + 1, true, quality, std::move(matches));
   }
 
   /// 乙方(签字或盖章): asks for a signature, not for the name it stands beside.

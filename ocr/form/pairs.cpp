@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kPairsMax = 400;
 constexpr double kAlikePenalty = 0.9;  // two labels or two values side by side
 constexpr double kValueFirstPenalty = 0.5;
+constexpr double kLabelLastPenalty = 0.6;
 
 Box bounds(const std::vector<Sign>& signs) {
   Box box = signs.front().box();
@@ -100,7 +101,8 @@ class PairFinder {
       }
       best = next;
     }
-    int state = best[1] > best[0] ? 1 : 0;
+    const double last = heads_column(row.back()) ? 0 : kLabelLastPenalty;
+    int state = best[1] - last > best[0] ? 1 : 0;
     for (std::size_t i = row.size(); i-- > 0;) {
       label_[at(row[i])] = state == 1;
       state = from[i][static_cast<std::size_t>(state)];
@@ -111,7 +113,16 @@ class PairFinder {
     const auto hits = hits_.in(block);
     // A cell that holds its label and its value together is neither.
     const bool both = !hits.empty() && !hits.front()->whole && hits.front()->colon;
-    return both ? 0.05 : book_.label_likeness(blocks_[block].text);
+    if (both) return 0.05;
+    const double own = book_.label_likeness(blocks_[block].text);
+    return heads_column(block) ? std::max(own, 0.85) : own;
+  }
+
+  /// The heading of a column looks like a label and stands above something that does not.
+  bool heads_column(int block) const {
+    const int below = blocks_.below(block);
+    return below >= 0 && blocks_[below].ruled && book_.label_likeness(blocks_[block].text) > 0.6 &&
+           book_.label_likeness(blocks_[below].text) < 0.35;
   }
 
   bool is_value(int block) const {
@@ -124,12 +135,23 @@ class PairFinder {
     if (near && is_value(right)) return value_from(right);
     // Below a heading all cells of its column are its values.
     std::vector<Sign> signs;
-    for (int below = blocks_.below(label), n = 0; is_value(below) && n < 40;
-         below = blocks_.below(below), ++n) {
+    for (int below = blocks_.below(label), n = 0;
+         is_value(below) && in_column(label, below) && n < 40; below = blocks_.below(below), ++n) {
       const std::vector<Sign>& more = blocks_[below].signs;
       signs.insert(signs.end(), more.begin(), more.end());
     }
     return signs;
+  }
+
+  /// A column of a ruled table keeps its width; without rules one value stands below.
+  bool in_column(int heading, int below) const {
+    const Block& a = blocks_[heading];
+    const Block& b = blocks_[below];
+    if (a.ruled != b.ruled) return false;
+    if (!a.ruled) return below == blocks_.below(heading);
+    const double tolerance = 0.6 * blocks_.line_height;
+    return std::abs(a.cell.left - b.cell.left) < tolerance &&
+           std::abs(a.cell.right - b.cell.right) < tolerance;
   }
 
   std::vector<Sign> value_from(int block) const {

@@ -1,0 +1,132 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "config/forms.h"
+#include "core/utf8.h"
+#include "ocr/form/blocks.h"
+#include "tests/ocr/form/form_page_builder.h"
+
+namespace archive::form {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::UnorderedElementsAre;
+
+const LabelBook& book() {
+  static const LabelBook built(FormCatalogue::load(std::filesystem::path(SOURCE_ROOT) / "config"));
+  return built;
+}
+
+Blocks blocks_of_page(const FormPageBuilder& page) {
+  const RecognizedPage built = page.build();
+  return blocks_of(sheet_of(built), RuledLines::find(built.clean.pixels), book());
+}
+
+std::vector<std::string> texts(const Blocks& blocks) {
+  std::vector<std::string> all;
+  for (const Block& block : blocks.list) all.push_back(utf8(block.text));
+  return all;
+}
+
+int block_with(const Blocks& blocks, std::string_view text) {
+  for (int i = 0; i < blocks.size(); ++i) {
+    if (utf8(blocks[i].text) == text) return i;
+  }
+  return -1;
+}
+
+TEST(Blocks, ACellIsOneBlockHoweverManyLinesItHas) {
+  FormPageBuilder page;
+  page.cell(200, 400, 420, 500).text(212, 415, "个人账户累计").text(212, 455, "储存额");
+  page.cell(420, 400, 800, 500, "128463.39");
+  EXPECT_THAT(texts(blocks_of_page(page)), UnorderedElementsAre("个人账户累计储存额", "128463.39"));
+}
+
+TEST(Blocks, ALineReadAcrossARuleIsTwoCells) {
+  FormPageBuilder page;
+  page.cell(200, 400, 420, 480).cell(420, 400, 800, 480);
+  page.text(360, 425, "姓名张三丰");  // 姓名 ends at 418
+  EXPECT_THAT(texts(blocks_of_page(page)), UnorderedElementsAre("姓名", "张三丰"));
+}
+
+TEST(Blocks, AWideGapPartsALine) {
+  FormPageBuilder page;
+  page.text(200, 400, "姓名：张三      性别：男");
+  EXPECT_THAT(texts(blocks_of_page(page)), UnorderedElementsAre("姓名:张三", "性别:男"));
+}
+
+TEST(Blocks, ALostCharacterDoesNotPartALine) {
+  FormPageBuilder page;
+  page.text(200, 400, "某  市凯旋食品有限公司");  // a hole of one em
+  EXPECT_THAT(texts(blocks_of_page(page)), ElementsAre("某市凯旋食品有限公司"));
+}
+
+TEST(Blocks, ASpreadLabelIsOneBlock) {
+  FormPageBuilder page;
+  page.text(200, 400, "甲").text(290, 400, "方：").text(420, 400, "某某有限公司");
+  EXPECT_THAT(texts(blocks_of_page(page)), Contains("甲方:"));
+}
+
+TEST(Blocks, AFrameIsNoCell) {
+  FormPageBuilder page;
+  page.cell(150, 300, 1500, 2000);
+  page.text(200, 400, "立卷人：").text(200, 900, "检查人：");
+  for (const Block& block : blocks_of_page(page).list) EXPECT_FALSE(block.ruled);
+}
+
+// The line on which a blank is filled in is no rule of a table.
+TEST(Blocks, AnUnderlineDoesNotCutACell) {
+  FormPageBuilder page;
+  page.cell(200, 400, 1200, 520).text(220, 420, "第一行文字").text(220, 470, "第二行文字");
+  page.rule(220, 455, 500, 456);
+  const Blocks blocks = blocks_of_page(page);
+  ASSERT_EQ(blocks.size(), 1);
+  EXPECT_NEAR(blocks[0].cell.bottom, 520, 6);
+}
+
+TEST(Blocks, KnowTheirNeighbours) {
+  FormPageBuilder page;
+  page.row(400, 480, {200, 420, 800, 1000, 1500}, {"姓名", "张三", "性别", "男"});
+  page.row(480, 560, {200, 420, 800, 1000, 1500}, {"民族", "", "出生日期", "1960.7.1"});
+  const Blocks blocks = blocks_of_page(page);
+  const int name = block_with(blocks, "姓名"), ethnic = block_with(blocks, "民族");
+  const int birth = block_with(blocks, "出生日期");
+  EXPECT_EQ(blocks.right_of(name), block_with(blocks, "张三"));
+  EXPECT_EQ(blocks.below(name), ethnic);
+  EXPECT_EQ(blocks.right_of(ethnic), birth);
+  EXPECT_TRUE(blocks.empty_between(ethnic, birth));
+  EXPECT_FALSE(blocks.empty_between(name, block_with(blocks, "张三")));
+  EXPECT_EQ(blocks.right_of(block_with(blocks, "男")), -1);
+}
+
+TEST(RuledLines, WithoutAPictureThereAreNone) {
+  EXPECT_FALSE(RuledLines::find(Pixels()).any());
+  EXPECT_FALSE(RuledLines().cell_around({10, 10, 20, 20}));
+}
+
+// Red ink crosses the table; the rules are still those of the table.
+TEST(RuledLines, ASealIsNoRule) {
+  FormPageBuilder page;
+  page.cell(200, 400, 600, 500).cell(600, 400, 1000, 500);
+  Pixels& grey = page.page().clean.pixels;
+  Pixels colour{grey.width, grey.height, 3, {}};
+  for (std::uint8_t value : grey.bytes) {
+    for (int c = 0; c < 3; ++c) colour.bytes.push_back(value);
+  }
+  for (int y = 300; y < 600; ++y) {
+    for (int x = 300; x < 306; ++x) {
+      std::uint8_t* pixel = colour.row(y) + 3 * x;
+      pixel[0] = pixel[1] = 60;
+      pixel[2] = 230;
+    }
+  }
+  const auto cell = RuledLines::find(colour).cell_around({400, 430, 500, 470});
+  ASSERT_TRUE(cell);
+  EXPECT_NEAR(cell->left, 200, 6);
+}
+
+}  // namespace
+}  // namespace archive::form
