@@ -53,7 +53,8 @@ Pixels shrunk_grey(const Pixels& image, int factor) {
 /// ones a little further down.
 class BarFinder {
  public:
-  explicit BarFinder(const Pixels& grey) : grey_(grey) {}
+  BarFinder(const Pixels& grey, double dpi)
+      : grey_(grey), gap_max_(static_cast<int>(std::lround(dpi * kGapMaxInch))) {}
 
   bool found() const { return along(false) || along(true); }
 
@@ -62,7 +63,8 @@ class BarFinder {
   static constexpr int kStep = 14;      // between looked-at lines, about 2.4 mm
   static constexpr int kApart = 5;      // where the same bars must be seen again
   static constexpr int kEdgesMin = 24;  // of a short Code 39; a ruled table has fewer
-  static constexpr int kGapMax = 14;    // the widest element of a code, in pixels
+  // The widest element of a code: four modules of half a millimetre, and some more.
+  static constexpr double kGapMaxInch = 0.094;
 
   int value(int line, int at, bool columns) const {
     return columns ? grey_.row(at)[line] : grey_.row(line)[at];
@@ -87,7 +89,7 @@ class BarFinder {
       const bool here = value(line, at, columns) < kDark;
       const bool below = value(line + kApart, at, columns) < kDark;
       const bool further = value(line + 2 * kApart, at, columns) < kDark;
-      if (at - last_edge > kGapMax) edges = same = total = 0;
+      if (at - last_edge > gap_max_) edges = same = total = 0;
       ++total;
       same += here == below && here == further ? 1 : 0;
       if (here != dark) {
@@ -100,6 +102,7 @@ class BarFinder {
   }
 
   const Pixels& grey_;
+  int gap_max_;
 };
 
 std::string symbology_name(ZXing::BarcodeFormat format) {
@@ -214,7 +217,7 @@ std::vector<MachineCode> find_codes(const Pixels& image, double dpi) {
   const int far = factor_for(resolution, kFarDpi);
   const Pixels small = shrunk_grey(image, far);
   std::vector<MachineCode> codes;
-  if (BarFinder(small).found()) {
+  if (BarFinder(small, resolution / far).found()) {
     const int close = factor_for(resolution, kCloseDpi);
     add_new(read(close == far ? small : shrunk_grey(image, close), close), codes);
     if (close != far) add_new(read(small, far), codes);
