@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <opencv2/core.hpp>
 #include <utility>
 
 #include "core/error.h"
-
 #include "ocr/page/cleaning.h"
 #include "ocr/page/plane.h"
 #include "ocr/text/pp_ocr.h"
 #include "ocr/text/reading_order.h"
+#include "ocr/text/region_reader.h"
 #include "ocr/text/tesseract_engine.h"
 #include "ocr/text/text_layer.h"
 
@@ -22,18 +23,6 @@ constexpr const char* kTesseract = "tesseract";
 // A page of which most characters are unsure is for a person as a whole.
 constexpr double kIllegibleShare = 0.6;
 constexpr std::size_t kFewCharacters = 20;
-
-TextLine line_of(LineReading reading, const Quad& quad, const std::string& engine,
-                 const OcrSettings& settings) {
-  TextLine line;
-  line.quad = quad;
-  for (const TextChar& c : reading.chars) line.text += c.text;
-  line.chars = std::move(reading.chars);
-  line.confidence = reading.confidence;
-  line.engine = engine;
-  line.unsure = line.confidence < settings.unsure_confidence;
-  return line;
-}
 
 bool illegible(const std::vector<TextLine>& lines) {
   std::size_t all = 0;
@@ -53,8 +42,7 @@ struct ReadingModels::Impl {
   std::vector<EngineId> engines;
 };
 
-ReadingModels::ReadingModels(const OcrSettings& settings,
-                             const std::filesystem::path& model_folder)
+ReadingModels::ReadingModels(const OcrSettings& settings, const std::filesystem::path& model_folder)
     : impl_(std::make_unique<Impl>()) {
   cv::setNumThreads(1);
   if (settings.engine != kTesseract) {
@@ -74,27 +62,31 @@ struct PageReader::Impl {
   std::vector<EngineId> engines;
   OcrSettings settings;
 
-  TextLine read(const Pixels& grey, const CleanPage& page, const TextRegion& region) const {
-    return line_of(engine->read(grey, page.to_delivered(region.quad)), region.quad,
-                   engine->name(), settings);
+  std::string text_in(const Pixels& grey, const CleanPage& page, const TextRegion& region) const {
+    std::string text;
+    for (const TextLine& line : read_region(*engine, grey, page, region, settings)) {
+      text += line.text;
+    }
+    return text;
   }
 
   std::vector<TextLine> read_all(const CleanPage& page) const {
-    const Pixels grey = reading_plane(page.delivered.pixels);
+    if (page.blank) return {};
+    const Pixels grey = reading_plane(page.delivered);
     std::vector<TextRegion> regions = page.regions;
     std::vector<TextLine> lines;
     if (!page.delivered.text_layer.empty()) {
       std::vector<TextRegion> silent;
       auto layer = lines_of_text_layer(
-          page, [&](const TextRegion& region) { return read(grey, page, region).text; }, silent);
+          page, [&](const TextRegion& region) { return text_in(grey, page, region); }, silent);
       if (layer) {
         lines = std::move(*layer);
         regions = std::move(silent);
       }
     }
     for (const TextRegion& region : regions) {
-      TextLine line = read(grey, page, region);
-      if (!line.chars.empty()) lines.push_back(std::move(line));
+      std::vector<TextLine> read = read_region(*engine, grey, page, region, settings);
+      std::ranges::move(read, std::back_inserter(lines));
     }
     put_in_reading_order(lines);
     return lines;
@@ -140,7 +132,7 @@ std::string PageReader::second_opinion(const CleanPage& page, const Quad& quad) 
   if (!impl_->settings.second_opinion || impl_->engine->name() == kTesseract) return {};
   if (!impl_->second) impl_->second = make_tesseract_engine();
   std::string text;
-  const Pixels grey = reading_plane(page.delivered.pixels);
+  const Pixels grey = reading_plane(page.delivered);
   for (const TextChar& c : impl_->second->read(grey, page.to_delivered(quad)).chars) {
     text += c.text;
   }

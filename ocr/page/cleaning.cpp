@@ -1,11 +1,14 @@
 #include "ocr/page/cleaning.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <utility>
 #include <vector>
 
 #include "ocr/page/contrast.h"
+#include "ocr/page/double_line.h"
+#include "ocr/page/orphans.h"
 #include "ocr/page/plane.h"
 #include "ocr/page/regions.h"
 #include "ocr/page/show_through.h"
@@ -23,8 +26,6 @@ constexpr double kFaintShare = 0.4;
 constexpr double kFaintLevels = 90;
 constexpr double kFaintestInk = 60;  // a page with nothing darker is faint as a whole
 
-constexpr double kInkDepth = 40;        // grey levels; paper grain and shading stay below
-constexpr double kInkDepthBehind = 80;  // where print shines through
 constexpr double kInkOfBlank = 1.5e-4;  // share of the page: a stroke of 20 mm
 constexpr std::size_t kFewPatches = 4;
 constexpr double kReadable = 0.5;
@@ -54,9 +55,8 @@ bool has_text(ReadingEngine& engine, const Pixels& grey, const CleanPage& page, 
     quads.push_back(page.to_delivered(region.quad));
   }
   if (quads.size() > kFewPatches) return true;
-  return std::ranges::any_of(quads, [&](const Quad& quad) {
-    return engine.read(grey, quad).confidence >= kReadable;
-  });
+  return std::ranges::any_of(
+      quads, [&](const Quad& quad) { return engine.read(grey, quad).confidence >= kReadable; });
 }
 
 bool seen_from_behind(ReadingEngine& engine, const Pixels& grey, const CleanPage& page,
@@ -68,14 +68,32 @@ bool seen_from_behind(ReadingEngine& engine, const Pixels& grey, const CleanPage
   return shines_through(engine, grey, std::move(quads));
 }
 
+std::vector<double> contrasts_of(const Pixels& grey, const std::vector<TextPatch>& patches) {
+  std::vector<double> contrasts;
+  for (const TextPatch& patch : patches) contrasts.push_back(contrast_of(grey, patch));
+  return contrasts;
+}
+
+// The survey knows the sides of the delivered image, the page those of the upright one.
+void set_borders(const PageSurvey& survey, int rotation, CleanPage& page) {
+  const bool delivered[] = {survey.dark_top, survey.dark_right, survey.dark_bottom,
+                            survey.dark_left};
+  const int quarters = rotation / 90;
+  page.dark_border_top = delivered[quarters % 4];
+  page.dark_border_right = delivered[(quarters + 1) % 4];
+  page.dark_border_bottom = delivered[(quarters + 2) % 4];
+  page.dark_border_left = delivered[(quarters + 3) % 4];
+}
+
 }  // namespace
 
 CleanPage clean_page(ReadingEngine& engine, PageImage image) {
   const Pixels grey = reading_plane(image.pixels);
-  const std::vector<TextPatch> patches = engine.find(grey);
-  std::vector<double> contrasts;
-  for (const TextPatch& patch : patches) contrasts.push_back(contrast_of(grey, patch));
+  const PageSurvey survey = survey_page(image.pixels);
+  std::vector<TextPatch> patches = engine.find(grey);
+  std::vector<double> contrasts = contrasts_of(grey, patches);
   const Turn turn = find_turn(engine, grey, patches, squares_of(contrasts));
+  const double faint = faint_below(contrasts);
 
   CleanPage page;
   page.rotation = turn.rotation;
@@ -85,15 +103,16 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image) {
   const UprightFrame frame = upright_frame(grey.width, grey.height, turn.rotation, undone);
   page.to_delivered = frame.to_delivered;
   page.pixels = make_upright(image.pixels, frame);
-  page.regions = regions_of(patches, page.to_delivered);
-  for (std::size_t i = 0; i < patches.size(); ++i) page.regions[i].contrast = contrasts[i];
-
-  const double faint = faint_below(contrasts);
+  page.regions = regions_of(patches, contrasts, page.to_delivered);
   page.shows_through = seen_from_behind(engine, grey, page, faint);
-  const PageSurvey survey =
-      survey_page(image.pixels, page.shows_through ? kInkDepthBehind : kInkDepth);
-  page.ink_share = survey.ink_share;
-  page.blank = survey.ink_share < kInkOfBlank && !has_text(engine, grey, page, faint);
+  page.ink_share = page.shows_through ? survey.deep_ink_share : survey.ink_share;
+  page.blank = page.ink_share < kInkOfBlank && !has_text(engine, grey, page, faint);
+  set_borders(survey, turn.rotation, page);
+
+  const std::vector<TextPatch> orphans = orphans_of(survey.marks, patches);
+  const auto more = regions_of(orphans, contrasts_of(grey, orphans), page.to_delivered);
+  page.regions = part_double_lines(reading_plane(page.pixels), page.regions);
+  page.regions.insert(page.regions.end(), more.begin(), more.end());
   page.delivered = std::move(image);
   return page;
 }

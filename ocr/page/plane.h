@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/page.h"
 #include "core/pixels.h"
 
 namespace archive {
@@ -7,5 +8,9 @@ namespace archive {
 /// The plane that text is read on: of a colour page the red channel, in which the red
 /// ink of seals almost vanishes while black and blue ink stay dark; a grey page itself.
 Pixels reading_plane(const Pixels& page);
+
+/// The same of a delivered page; from a bilevel one the specks are taken, which would be
+/// read as full stops.
+Pixels reading_plane(const PageImage& image);
 
 }  // namespace archive

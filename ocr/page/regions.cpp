@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
 
@@ -29,6 +30,45 @@ bool is_aslant(const PatchShape& shape) {
   const double from_level = std::abs(shape.angle_degrees);
   const double off = std::min(from_level, std::abs(90 - from_level));
   return shape.length > kAslantAspect * shape.thickness && off > kAslantDegrees;
+}
+
+// A region in the making: the core that was found, and how far it may be widened.
+struct Growing {
+  Box core;
+  double left = 0, top = 0, right = 0, bottom = 0;
+
+  Box grown() const {
+    return {core.left - left, core.top - top, core.right + right, core.bottom + bottom};
+  }
+};
+
+bool overlap(const Box& a, const Box& b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+// Neighbours share the paper between them: neither reaches into the other's line.
+void share_gap(Growing& a, Growing& b) {
+  const auto share = [](double gap, double& one, double& other) {
+    one = std::min(one, std::max(gap / 2, gap - other));
+    other = std::min(other, gap - one);
+  };
+  if (a.core.bottom <= b.core.top) {
+    share(b.core.top - a.core.bottom, a.bottom, b.top);
+  } else if (b.core.bottom <= a.core.top) {
+    share(a.core.top - b.core.bottom, b.bottom, a.top);
+  } else if (a.core.right <= b.core.left) {
+    share(b.core.left - a.core.right, a.right, b.left);
+  } else if (b.core.right <= a.core.left) {
+    share(a.core.left - b.core.right, b.right, a.left);
+  }
+}
+
+void share_gaps(std::vector<Growing>& regions) {
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    for (std::size_t j = i + 1; j < regions.size(); ++j) {
+      if (overlap(regions[i].grown(), regions[j].grown())) share_gap(regions[i], regions[j]);
+    }
+  }
 }
 
 }  // namespace
@@ -72,21 +112,23 @@ Quad quad_along(const PatchShape& shape, int rotation) {
 }
 
 std::vector<TextRegion> regions_of(const std::vector<TextPatch>& patches,
+                                   const std::vector<double>& contrasts,
                                    const Affine& to_delivered) {
   const Affine to_upright = to_delivered.inverse();
   std::vector<TextRegion> regions;
-  for (const TextPatch& patch : patches) {
-    TextPatch upright = patch;
+  std::vector<Growing> growing;
+  for (std::size_t i = 0; i < patches.size(); ++i) {
+    TextPatch upright = patches[i];
     for (Point& p : upright.outline) p = to_upright(p);
     const PatchShape shape = shape_of(upright);
-    if (is_aslant(shape)) {
-      regions.push_back({quad_along(shape, 0), patch.score});
-      continue;
-    }
-    const Box box = around(upright.outline);
-    const double m = patch.margin;
-    regions.push_back({Quad::of({box.left - m, box.top - m, box.right + m, box.bottom + m}),
-                       patch.score});
+    const double m = upright.margin;
+    growing.push_back({around(upright.outline), m, m, m, m});
+    regions.push_back(
+        {is_aslant(shape) ? quad_along(shape, 0) : Quad{}, upright.score, contrasts[i]});
+  }
+  share_gaps(growing);
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    if (regions[i].quad == Quad{}) regions[i].quad = Quad::of(growing[i].grown());
   }
   return regions;
 }

@@ -25,8 +25,9 @@ PatchShape shape_of(const TextPatch& patch);
 Quad quad_along(const PatchShape& shape, int rotation);
 
 /// The patches as regions of the upright page: level boxes, except for text that runs
-/// clearly aslant to the page.
+/// clearly aslant to the page. `contrasts` has one for each patch.
 std::vector<TextRegion> regions_of(const std::vector<TextPatch>& patches,
+                                   const std::vector<double>& contrasts,
                                    const Affine& to_delivered);
 
 }  // namespace archive

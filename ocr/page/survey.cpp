@@ -14,6 +14,10 @@ namespace {
 // Lengths below are shares of the longer side; a millimetre of A4 is 1/297 of it.
 constexpr double kSidePx = 1200;
 constexpr double kMillimetre = 1.0 / 297;
+constexpr double kInkDepth = 40;  // grey levels; paper grain and shading stay below
+constexpr double kDeepInk = 80;   // print of the back that shines through stays below
+
+double millimetre_of(cv::Size page) { return std::max(page.width, page.height) * kMillimetre; }
 
 struct Blob {
   cv::Rect box;
@@ -93,32 +97,61 @@ std::vector<Blob> blobs_of(const cv::Mat& mask) {
   return blobs;
 }
 
+std::vector<Blob> ink_blobs(const cv::Mat& depth, double levels) {
+  const double millimetre = millimetre_of(depth.size());
+  std::vector<Blob> blobs = blobs_of(depth > levels);
+  std::erase_if(blobs, [&](const Blob& blob) {
+    return blob.longer() < 0.75 * millimetre || is_hole(blob, depth.size(), millimetre) ||
+           is_staple(blob, depth.size(), millimetre);
+  });
+  return blobs;
+}
+
+double area_of(const std::vector<Blob>& blobs) {
+  double area = 0;
+  for (const Blob& blob : blobs) area += blob.area;
+  return area;
+}
+
+// A stroke of a rule or a frame is longer than a character, and thinner; a bar of a bar
+// code is full.
+bool is_mark(const Blob& blob, double millimetre) {
+  const bool bar = blob.area > 0.8 * blob.box.area() && blob.shorter() < 0.45 * blob.longer();
+  return !bar && blob.longer() > 1.5 * millimetre && blob.longer() < 10 * millimetre &&
+         blob.shorter() > 0.15 * blob.longer();
+}
+
+std::vector<Box> marks_of(const std::vector<Blob>& ink, cv::Size page, double scale) {
+  const double millimetre = millimetre_of(page);
+  std::vector<Box> marks;
+  for (const Blob& blob : ink) {
+    if (!is_mark(blob, millimetre)) continue;
+    marks.push_back(
+        {blob.box.x * scale, blob.box.y * scale, blob.box.br().x * scale, blob.box.br().y * scale});
+  }
+  return marks;
+}
+
 }  // namespace
 
-PageSurvey survey_page(const Pixels& page, double ink_depth) {
+PageSurvey survey_page(const Pixels& page) {
   const cv::Mat small = darkest_channel(page);
+  const cv::Mat rim = surroundings_of(small, median_of(small));
   PageSurvey survey;
-  survey.paper_level = median_of(small);
-  const cv::Mat rim = surroundings_of(small, survey.paper_level);
   const int band = std::max(1, small.cols / 100);
   survey.dark_left = is_dark_side(rim.colRange(0, band));
   survey.dark_right = is_dark_side(rim.colRange(small.cols - band, small.cols));
   survey.dark_top = is_dark_side(rim.rowRange(0, band));
   survey.dark_bottom = is_dark_side(rim.rowRange(small.rows - band, small.rows));
 
-  const double millimetre = std::max(small.rows, small.cols) * kMillimetre;
   cv::Mat wide_rim;
   cv::dilate(rim, wide_rim, cv::getStructuringElement(cv::MORPH_RECT, {9, 9}));
-  cv::Mat ink = paper_under(small) - small > ink_depth;
-  ink.setTo(0, wide_rim);
-  double area = 0;
-  for (const Blob& blob : blobs_of(ink)) {
-    if (blob.longer() < 0.75 * millimetre) continue;
-    if (is_hole(blob, small.size(), millimetre) || is_staple(blob, small.size(), millimetre))
-      continue;
-    area += blob.area;
-  }
-  survey.ink_share = area / static_cast<double>(small.total());
+  cv::Mat depth = paper_under(small) - small;
+  depth.setTo(0, wide_rim);
+  const std::vector<Blob> ink = ink_blobs(depth, kInkDepth);
+  survey.ink_share = area_of(ink) / static_cast<double>(small.total());
+  survey.deep_ink_share = area_of(ink_blobs(depth, kDeepInk)) / static_cast<double>(small.total());
+  survey.marks = marks_of(ink, small.size(), static_cast<double>(page.width) / small.cols);
   return survey;
 }
 

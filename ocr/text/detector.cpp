@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "ocr/raster.h"
+#include "ocr/text/ragged.h"
 
 namespace archive {
 namespace {
@@ -71,17 +72,19 @@ std::vector<TextPatch> detect_text(const Network& network, const Pixels& grey,
   const cv::Mat map(size, CV_32F, const_cast<float*>(answer.values().data()));
   const cv::Mat core = map > settings.ink_threshold;
 
-  std::vector<std::vector<cv::Point>> contours;
-  cv::findContours(core, contours, cv::RETR_LIST, cv::CHAIN_APPROX_SIMPLE);
+  std::vector<std::vector<cv::Point>> shapes;
+  cv::findContours(core, shapes, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_SIMPLE);
   const cv::Point2d scale(static_cast<double>(grey.width) / size.width,
                           static_cast<double>(grey.height) / size.height);
   std::vector<TextPatch> patches;
-  for (const auto& contour : contours) {
-    const cv::RotatedRect rect = cv::minAreaRect(contour);
-    if (std::min(rect.size.width, rect.size.height) < kThinnest) continue;
-    const double score = mean_inside(map, contour);
-    if (score < settings.score_least) continue;
-    patches.push_back(patch_from(contour, rect, score, settings, scale));
+  for (const auto& shape : shapes) {
+    for (const auto& contour : part_ragged(shape)) {
+      const cv::RotatedRect rect = cv::minAreaRect(contour);
+      if (std::min(rect.size.width, rect.size.height) < kThinnest) continue;
+      const double score = mean_inside(map, contour);
+      if (score < settings.score_least) continue;
+      patches.push_back(patch_from(contour, rect, score, settings, scale));
+    }
   }
   return patches;
 }

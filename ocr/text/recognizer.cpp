@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstddef>
 #include <fstream>
+#include <stdexcept>
 #include <utility>
 
 #include "core/error.h"
@@ -13,10 +15,17 @@
 namespace archive {
 namespace {
 
-constexpr int kHeight = 48;       // the network's own
-constexpr int kWidthStep = 8;     // pixels a step of its answer
+constexpr int kHeight = 48;    // the network's own
+constexpr int kWidthStep = 8;  // pixels a step of its answer
 constexpr int kWidthLeast = 16;
 constexpr int kWidthMost = 4096;  // bounds the memory; some 85 characters
+
+// In steps: how far wide characters stand apart.
+constexpr double kUsualPitch = 5, kNarrowPitch = 3.5, kWidePitch = 7;
+constexpr double kSkippedGap = 1.2;    // pitches between neighbours: one may be missing
+constexpr double kRoom = 0.8;          // of the widths of two neighbours
+constexpr double kSkippedWide = 0.08;  // probability asked of a character put back
+constexpr double kSkippedNarrow = 0.25;
 
 std::vector<std::string> lines_of(const std::filesystem::path& file) {
   std::ifstream in(file);
@@ -33,14 +42,105 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
   return lines;
 }
 
-struct Step {
-  std::size_t best;
-  float probability;
+// The network's answer: a row of probabilities for each step.
+class Steps {
+ public:
+  Steps(std::span<const float> probabilities, std::size_t classes)
+      : probabilities_(probabilities), classes_(classes) {
+    assert(probabilities.size() % classes == 0);
+  }
+  std::size_t count() const { return probabilities_.size() / classes_; }
+  std::span<const float> operator[](std::size_t step) const {
+    return probabilities_.subspan(step * classes_, classes_);
+  }
+
+ private:
+  std::span<const float> probabilities_;
+  std::size_t classes_;
 };
 
-Step best_of(std::span<const float> row) {
-  const auto best = std::ranges::max_element(row);
-  return {static_cast<std::size_t>(best - row.begin()), *best};
+// Steps next to each other that agree on a character.
+struct Run {
+  std::size_t best = 0;
+  std::size_t first = 0;
+  std::size_t last = 0;
+  float probability = 0;
+
+  double centre() const { return static_cast<double>(first + last + 1) / 2; }
+};
+
+std::vector<Run> runs_of(const Steps& steps) {
+  std::vector<Run> runs;
+  std::size_t before = 0;
+  for (std::size_t step = 0; step < steps.count(); ++step) {
+    const std::span<const float> row = steps[step];
+    const auto best = static_cast<std::size_t>(std::ranges::max_element(row) - row.begin());
+    if (best != 0 && best == before) {
+      runs.back().last = step;
+      runs.back().probability = std::max(runs.back().probability, row[best]);
+    } else if (best != 0) {
+      runs.push_back({best, step, step, row[best]});
+    }
+    before = best;
+  }
+  return runs;
+}
+
+bool is_wide(const std::string& character) {
+  return !character.empty() && static_cast<unsigned char>(character.front()) >= 0xE2;
+}
+
+// The usual distance of two wide characters, in steps.
+double pitch_of(const std::vector<Run>& runs, const Alphabet& alphabet) {
+  std::vector<double> distances;
+  for (std::size_t i = 1; i < runs.size(); ++i) {
+    if (!is_wide(alphabet[runs[i - 1].best]) || !is_wide(alphabet[runs[i].best])) continue;
+    distances.push_back(runs[i].centre() - runs[i - 1].centre());
+  }
+  if (distances.empty()) return kUsualPitch;
+  const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
+  std::nth_element(distances.begin(), middle, distances.end());
+  return std::clamp(*middle, kNarrowPitch, kWidePitch);
+}
+
+// The likeliest character between two others, gap or not.
+Run likeliest_between(const Steps& steps, const Run& left, const Run& right) {
+  Run found;
+  for (std::size_t step = left.last + 1; step < right.first; ++step) {
+    const std::span<const float> row = steps[step].subspan(1);
+    const auto best = std::ranges::max_element(row);
+    if (*best <= found.probability) continue;
+    found = {static_cast<std::size_t>(best - row.begin()) + 1, step, step, *best};
+  }
+  return found;
+}
+
+// A rare character may be less likely than the gap at every step, and would vanish without
+// a trace: 临沅县 would read 临县. The place it leaves between its neighbours gives it away.
+std::vector<Run> with_skipped_characters(const std::vector<Run>& runs, const Steps& steps,
+                                         const Alphabet& alphabet) {
+  if (runs.size() < 3) return runs;
+  const double pitch = pitch_of(runs, alphabet);
+  const auto width = [&](const Run& run) {
+    return is_wide(alphabet[run.best]) ? pitch : pitch / 2;
+  };
+  std::vector<Run> all = {runs.front()};
+  for (std::size_t i = 1; i < runs.size(); ++i) {
+    const Run& left = runs[i - 1];
+    const Run& right = runs[i];
+    if (right.centre() - left.centre() > kSkippedGap * pitch) {
+      const Run between = likeliest_between(steps, left, right);
+      const auto room = [&](const Run& a, const Run& b) {
+        return b.centre() - a.centre() >= kRoom * (width(a) + width(b)) / 2;
+      };
+      const double least = is_wide(alphabet[between.best]) ? kSkippedWide : kSkippedNarrow;
+      if (between.probability >= least && room(left, between) && room(between, right)) {
+        all.push_back(between);
+      }
+    }
+    all.push_back(right);
+  }
+  return all;
 }
 
 int strip_width(const Quad& quad) {
@@ -66,25 +166,12 @@ Alphabet::Alphabet(std::vector<std::string> characters) : characters_(std::move(
 }
 
 LineReading decode_steps(std::span<const float> probabilities, const Alphabet& alphabet) {
-  const std::size_t classes = alphabet.classes();
-  assert(probabilities.size() % classes == 0);
-  const std::size_t steps = probabilities.size() / classes;
+  const Steps steps(probabilities, alphabet.classes());
+  const std::vector<Run> runs = with_skipped_characters(runs_of(steps), steps, alphabet);
   LineReading reading;
-  for (std::size_t first = 0; first < steps;) {
-    const Step start = best_of(probabilities.subspan(first * classes, classes));
-    float confidence = start.probability;
-    std::size_t next = first + 1;
-    for (; next < steps; ++next) {
-      const Step step = best_of(probabilities.subspan(next * classes, classes));
-      if (step.best != start.best) break;
-      confidence = std::max(confidence, step.probability);
-    }
-    if (start.best != 0) {
-      const double centre = static_cast<double>(first + next) / 2;
-      reading.chars.push_back(
-          {alphabet[start.best], centre / static_cast<double>(steps), confidence});
-    }
-    first = next;
+  for (const Run& run : runs) {
+    reading.chars.push_back(
+        {alphabet[run.best], run.centre() / static_cast<double>(steps.count()), run.probability});
   }
   reading.confidence = mean_confidence(reading.chars);
   return reading;

@@ -41,6 +41,14 @@ cv::Mat cut_to(const cv::Mat& page, const Quad& quad, cv::Size size) {
 
 }  // namespace
 
+Pixels cut_picture(const Pixels& grey, const Quad& quad, int width, int height) {
+  assert(grey.channels == 1 && width > 0 && height > 0);
+  Pixels picture;
+  cv::Mat target = make_pixels(picture, width, height, 1);
+  cut_to(view(grey), quad, {width, height}).copyTo(target);
+  return picture;
+}
+
 Strip cut_strip(const Pixels& grey, const Quad& quad, int width, int height) {
   assert(grey.channels == 1 && width > 0 && height > 0);
   const cv::Mat picture = cut_to(view(grey), quad, {width, height});

@@ -1,0 +1,78 @@
+#include "ocr/page/orphans.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace archive {
+namespace {
+
+constexpr std::size_t kMost = 100;  // a page with more has a picture on it, or dirt
+constexpr double kNear = 0.5;       // of the lower mark's height: pieces of one number
+constexpr double kLongest = 3;      // widths to a height, for pieces put together
+constexpr double kMargin = 0.2;     // of the height
+
+Box bounds_of(const TextPatch& patch) {
+  Box box{patch.outline.front().x, patch.outline.front().y, patch.outline.front().x,
+          patch.outline.front().y};
+  for (const Point& p : patch.outline) {
+    box.left = std::min(box.left, p.x);
+    box.right = std::max(box.right, p.x);
+    box.top = std::min(box.top, p.y);
+    box.bottom = std::max(box.bottom, p.y);
+  }
+  return {box.left - patch.margin, box.top - patch.margin, box.right + patch.margin,
+          box.bottom + patch.margin};
+}
+
+bool touch(const Box& a, const Box& b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+Box widened(const Box& box, double by) {
+  return {box.left - by, box.top - by, box.right + by, box.bottom + by};
+}
+
+Box around(const Box& a, const Box& b) {
+  return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
+          std::max(a.bottom, b.bottom)};
+}
+
+double longer(const Box& box) { return std::max(box.width(), box.height()); }
+double shorter(const Box& box) { return std::min(box.width(), box.height()); }
+
+bool belong_together(const Box& a, const Box& b) {
+  const Box both = around(a, b);
+  return touch(widened(a, kNear * std::min(longer(a), longer(b))), b) &&
+         longer(both) < kLongest * std::max(longer(a), longer(b)) &&
+         shorter(both) < 1.5 * std::max(longer(a), longer(b));
+}
+
+}  // namespace
+
+std::vector<TextPatch> orphans_of(const std::vector<Box>& marks,
+                                  const std::vector<TextPatch>& patches) {
+  std::vector<Box> covered;
+  for (const TextPatch& patch : patches) covered.push_back(bounds_of(patch));
+  std::vector<Box> orphans;
+  for (const Box& mark : marks) {
+    if (std::ranges::any_of(covered, [&](const Box& box) { return touch(box, mark); })) continue;
+    orphans.push_back(mark);
+    if (orphans.size() > kMost) return {};
+  }
+  for (std::size_t i = 0; i < orphans.size(); ++i) {
+    for (std::size_t j = i + 1; j < orphans.size(); ++j) {
+      if (!belong_together(orphans[i], orphans[j])) continue;
+      orphans[i] = around(orphans[i], orphans[j]);
+      orphans.erase(orphans.begin() + static_cast<std::ptrdiff_t>(j));
+      j = i;
+    }
+  }
+  std::vector<TextPatch> found;
+  for (const Box& box : orphans) {
+    const Quad quad = Quad::of(box);
+    found.push_back({{quad.corners.begin(), quad.corners.end()}, kMargin * longer(box), 0});
+  }
+  return found;
+}
+
+}  // namespace archive

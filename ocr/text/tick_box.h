@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/geometry.h"
+#include "core/pixels.h"
+#include "ocr/text/engine.h"
+
+namespace archive {
+
+/// Recognisers know no tick boxes: they read an empty one as 口 and a ticked one as M, V
+/// or the like. Where such a character turns out to be a square frame in the picture it
+/// becomes □ or ☑; 口 after 户, 人 and the like stays.
+void mark_tick_boxes(const Pixels& grey, const Quad& quad, LineReading& reading);
+
+}  // namespace archive

@@ -1,0 +1,167 @@
+#include "ocr/text/wording.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/utf8.h"
+
+namespace archive {
+namespace {
+
+using Text = std::u32string;
+
+bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+bool is_latin(char32_t c) { return (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z'); }
+bool is_one_of(char32_t c, std::u32string_view set) { return set.find(c) != set.npos; }
+
+// The neighbours of a character; 0 beyond the ends of the line.
+struct Place {
+  const Text& text;
+  std::size_t at;
+
+  char32_t before() const { return at == 0 ? 0 : text[at - 1]; }
+  char32_t after() const { return at + 1 == text.size() ? 0 : text[at + 1]; }
+};
+
+bool among_hanzi(const Place& p) {
+  const auto speaks = [](char32_t c) { return is_hanzi(c) || is_one_of(c, U"：:、（("); };
+  const auto against = [](char32_t c) { return is_latin(c) || is_digit(c); };
+  return (speaks(p.before()) || speaks(p.after())) && !against(p.before()) && !against(p.after());
+}
+bool beside_a_party(const Place& p) { return p.after() == U'方' || p.before() == U'乙'; }
+bool among_digits(const Place& p) { return is_digit(p.before()) && is_digit(p.after()); }
+bool beside_a_digit(const Place& p) {
+  return (is_digit(p.before()) || p.before() == 0) && (is_digit(p.after()) || p.after() == 0) &&
+         p.before() != p.after();
+}
+bool after_hanzi(const Place& p) { return is_hanzi(p.before()); }
+bool anywhere(const Place&) { return true; }
+
+struct Lookalike {
+  std::u32string_view read;
+  char32_t meant;
+  bool (*where)(const Place&);
+};
+
+constexpr Lookalike kLookalikes[] = {
+    {U"丶", U'、', anywhere},       {U"°", U'。', after_hanzi},  {U"zZ", U'乙', among_hanzi},
+    {U"申", U'甲', beside_a_party}, {U"oO", U'0', among_digits}, {U"lI|", U'1', beside_a_digit},
+    {U"一", U'-', among_digits},
+};
+
+void settle_lookalikes(Text& text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (const Lookalike& pair : kLookalikes) {
+      if (is_one_of(text[i], pair.read) && pair.where({text, i})) text[i] = pair.meant;
+    }
+  }
+}
+
+constexpr std::u32string_view kSeparators = U".,:;。，：；．";
+
+// Digits with separators between them: where each group of digits begins and how long it is.
+struct Group {
+  std::size_t at = 0;
+  std::size_t length = 0;
+
+  std::size_t end() const { return at + length; }
+};
+
+std::vector<Group> groups_from(const Text& text, std::size_t at) {
+  std::vector<Group> groups;
+  while (at < text.size() && is_digit(text[at])) {
+    Group group{at, 0};
+    while (group.end() < text.size() && is_digit(text[group.end()])) ++group.length;
+    groups.push_back(group);
+    at = group.end() + 1;
+    if (group.end() >= text.size() || !is_one_of(text[group.end()], kSeparators)) break;
+  }
+  return groups;
+}
+
+bool is_year(const Text& text, const Group& group) {
+  return group.length == 4 &&
+         (text.compare(group.at, 2, U"19") == 0 || text.compare(group.at, 2, U"20") == 0);
+}
+
+bool is_date(const Text& text, const std::vector<Group>& groups) {
+  return groups.size() == 3 && is_year(text, groups[0]) && groups[1].length <= 2 &&
+         groups[2].length <= 2;
+}
+
+// 1,234,567.89: threes between the first group and the last, which has two.
+bool is_amount(const std::vector<Group>& groups) {
+  return groups.size() > 2 && groups.front().length <= 3 && groups.back().length == 2 &&
+         std::all_of(groups.begin() + 1, groups.end() - 1,
+                     [](const Group& group) { return group.length == 3; });
+}
+
+// 1234.56, but not 12:30
+bool is_plain_amount(const Text& text, const std::vector<Group>& groups) {
+  return groups.size() == 2 && groups[1].length == 2 &&
+         (groups[0].length > 2 || is_one_of(text[groups[0].end()], U".,，．"));
+}
+
+bool settle_number(Text& text, const std::vector<Group>& groups) {
+  if (is_date(text, groups)) {
+    text[groups[0].end()] = text[groups[1].end()] = U'.';
+  } else if (is_amount(groups) || is_plain_amount(text, groups)) {
+    for (std::size_t i = 0; i + 1 < groups.size(); ++i) {
+      text[groups[i].end()] = i + 2 == groups.size() ? U'.' : U',';
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// Marks of places that are to be taken out.
+void settle_numbers(Text& text, std::vector<bool>& out) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::vector<Group> groups = groups_from(text, i);
+    if (groups.empty()) {
+      ++i;
+      continue;
+    }
+    const std::size_t end = groups.back().end();
+    const bool settled = groups.size() > 1 && settle_number(text, groups);
+    // A speck after an amount that ends its line looks like a point.
+    if (settled && end + 1 == text.size() && is_one_of(text[end], U".,:'。")) out[end] = true;
+    i = end;
+  }
+}
+
+void drop_fill_in_lines(const Text& text, std::vector<bool>& out) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != U'_') continue;
+    const Place p{text, i};
+    out[i] = !(is_latin(p.before()) && is_latin(p.after()));
+  }
+}
+
+}  // namespace
+
+void settle_wording(LineReading& reading) {
+  Text text;
+  for (const TextChar& c : reading.chars) {
+    const Text points = code_points(c.text);
+    text += points.empty() ? U' ' : points.front();
+  }
+  std::vector<bool> out(text.size());
+  settle_lookalikes(text);
+  settle_numbers(text, out);
+  drop_fill_in_lines(text, out);
+
+  std::vector<TextChar> kept;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (out[i]) continue;
+    kept.push_back(std::move(reading.chars[i]));
+    kept.back().text = utf8(text[i]);
+  }
+  reading.chars = std::move(kept);
+}
+
+}  // namespace archive
