@@ -21,6 +21,7 @@
 
 #include "config/settings.h"
 #include "core/page.h"
+#include "core/text_place.h"
 #include "ocr/page_reader.h"
 
 namespace archive {
@@ -104,12 +105,10 @@ std::string result_of(const RecognizedPage& page) {
   // each goes by itself.
   const char* separator = "\n";
   for (const TextLine& line : page.lines) {
-    const double half = 0.5 * std::min(1.0, line.quad.height() / std::max(1.0, line.quad.width()));
-    for (const TextChar& c : line.chars) {
-      const Quad place = line.vertical ? line.quad : line.quad.slice(c.position - half, c.position + half);
-      out << separator << "{\"text\":" << quoted(c.text)
-          << ",\"quad\":" << json_of(clean.to_delivered(place)) << ",\"conf\":" << c.confidence
-          << (line.unsure ? ",\"unsure\":true}" : "}");
+    for (std::size_t i = 0; i < line.chars.size(); ++i) {
+      out << separator << "{\"text\":" << quoted(line.chars[i].text)
+          << ",\"quad\":" << json_of(clean.to_delivered(place_of(line, i)))
+          << ",\"conf\":" << line.chars[i].confidence << (line.unsure ? ",\"unsure\":true}" : "}");
       separator = ",\n";
     }
   }
@@ -211,7 +210,8 @@ int run(const std::vector<std::string>& arguments) {
 int main(int count, char** values) {
   const std::vector<std::string> arguments(values + 1, values + count);
   if (arguments.size() < 3) {
-    std::cerr << "usage: juanzong_read_pages MODEL_FOLDER LIST OUT_DIR [--lines DIR] [--clean-only]\n";
+    std::cerr
+        << "usage: juanzong_read_pages MODEL_FOLDER LIST OUT_DIR [--lines DIR] [--clean-only]\n";
     return 2;
   }
   return archive::run(arguments);

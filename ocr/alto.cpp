@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string>
 
+#include "core/text_place.h"
 #include "ocr/page_reader.h"
 
 namespace archive {
@@ -26,15 +27,6 @@ std::string hundredths(double confidence) {
   return value < 10 ? "0.0" + std::to_string(value) : "0." + std::to_string(value);
 }
 
-/// Where a character stands: the part of its line halfway to its neighbours.
-Quad place_of(const TextLine& line, std::size_t i, const Affine& to_delivered) {
-  const auto at = [&](std::size_t k) { return line.chars[k].position; };
-  const std::size_t count = line.chars.size();
-  const double from = i == 0 ? 0 : (at(i - 1) + at(i)) / 2;
-  const double to = i + 1 == count ? 1 : (at(i) + at(i + 1)) / 2;
-  return to_delivered(line.quad.slice(std::min(from, to), std::max(from, to)));
-}
-
 void add_line(const TextLine& line, int number, const CleanPage& page, pugi::xml_node space) {
   const Box box = page.to_delivered(line.quad).bounds();
   pugi::xml_node block = space.append_child("TextBlock");
@@ -50,7 +42,7 @@ void add_line(const TextLine& line, int number, const CleanPage& page, pugi::xml
   text.append_attribute("WC") = hundredths(line.confidence).c_str();
   for (std::size_t i = 0; i < line.chars.size(); ++i) {
     pugi::xml_node glyph = text.append_child("Glyph");
-    add_place(place_of(line, i, page.to_delivered).bounds(), glyph);
+    add_place(page.to_delivered(place_of(line, i)).bounds(), glyph);
     glyph.append_attribute("CONTENT") = line.chars[i].text.c_str();
     glyph.append_attribute("GC") = hundredths(line.chars[i].confidence).c_str();
   }

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/text_place.h"
+
 namespace archive {
 namespace {
 
@@ -87,6 +89,16 @@ Json fields_json(const std::vector<FieldRecord>& fields) {
   return list;
 }
 
+Json characters_json(const TextLine& line) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < line.chars.size(); ++i) {
+    list.push_back({{"text", line.chars[i].text},
+                    {"quad", quad_json(place_of(line, i))},
+                    {"confidence", rounded(line.chars[i].confidence, 1000)}});
+  }
+  return list;
+}
+
 Json lines_json(const std::vector<TextLine>& lines) {
   Json list = Json::array();
   for (const TextLine& line : lines) {
@@ -95,7 +107,8 @@ Json lines_json(const std::vector<TextLine>& lines) {
                     {"confidence", rounded(line.confidence, 1000)},
                     {"unsure", line.unsure},
                     {"vertical", line.vertical},
-                    {"kind", name_of(line.kind)}});
+                    {"kind", name_of(line.kind)},
+                    {"characters", characters_json(line)}});
   }
   return list;
 }

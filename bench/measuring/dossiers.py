@@ -34,8 +34,19 @@ def file_of(page):
     return "in/" + page["source"]
 
 
-def line_result(line):
-    return {"text": line["text"], "quad": line["quad"], "unsure": line["unsure"]}
+def line_results(lines):
+    """The lines, each character by itself: the scorer spreads a text evenly over its quad, but
+    ours know their places.
+
+    Text on seals is left out: the scorer does not ask for it, and its characters would count
+    as belonging to the print under the seal.
+    """
+    for line in lines:
+        if line["kind"] == "seal":
+            continue
+        for character in line["characters"] or [line]:
+            yield {"text": character["text"], "quad": character["quad"],
+                   "unsure": line["unsure"]}
 
 
 def field_results(page, names):
@@ -67,11 +78,7 @@ def fields_of(page, names):
 
 
 def page_result(page, types, names):
-    """One PAGE of the scorer's format.
-
-    Text on seals is left out: the scorer does not ask for it, and its characters would count
-    as belonging to the print under the seal.
-    """
+    """One PAGE of the scorer's format."""
     return {
         "file": file_of(page),
         "page_in_file": page["page_in_file"],
@@ -80,7 +87,7 @@ def page_result(page, types, names):
         "skew_deg": page["skew_degrees"],
         "blank": page["kind"] == "blank",
         "illegible": page["illegible"],
-        "text_lines": [line_result(line) for line in page["lines"] if line["kind"] != "seal"],
+        "text_lines": list(line_results(page["lines"])),
         "fields": fields_of(page, names),
     }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "core/utf8.h"
 #include "ocr/text/strip.h"
@@ -21,53 +22,59 @@ constexpr int kSide = 48;
 constexpr double kReach = 0.62;     // of a height to each side of the character's centre
 constexpr double kStraight = 0.36;  // of the height: a stroke of the frame is longer
 constexpr double kLeastSide = 0.36, kMostSide = 0.95;
+constexpr double kSquare = 0.7;   // of one side to the other
+constexpr double kRail = 0.85;    // of a rail that is ink
 constexpr double kTicked = 0.06;  // of the inside: ink of a tick
 
-struct Span {
-  int first = -1;
+// A straight stroke: where it stands, and from where to where it runs.
+struct Stroke {
+  int at = 0;
+  int first = 0;
   int last = -1;
-  bool between = false;  // another long stroke in the middle third
 
-  int length() const { return last - first; }
+  int length() const { return last - first + 1; }
 };
 
 class Ink {
  public:
   explicit Ink(const Pixels& picture) : picture_(picture) {
     const auto [dark, light] = std::ranges::minmax(picture.bytes);
-    threshold_ = dark + (light - dark) / 2;
+    // The frame may be much paler than the tick in it.
+    threshold_ = light - (light - dark) * 3 / 10;
     clear_ = light - dark > 60;
   }
   bool clear() const { return clear_; }
   bool at(int x, int y) const { return picture_.row(y)[x] < threshold_; }
 
-  // Longest run of ink in a column, or in a row.
-  int run(int line, bool column) const {
-    const int length = column ? picture_.height : picture_.width;
-    int longest = 0;
-    int run = 0;
-    for (int i = 0; i < length; ++i) {
-      run = (column ? at(line, i) : at(i, line)) ? run + 1 : 0;
-      longest = std::max(longest, run);
+  Stroke longest_in_column(int x) const {
+    Stroke longest{x, 0, -1};
+    Stroke run{x, 0, -1};
+    for (int y = 0; y < picture_.height; ++y) {
+      if (!at(x, y)) {
+        run.first = y + 1;
+        continue;
+      }
+      run.last = y;
+      if (run.length() > longest.length()) longest = run;
     }
     return longest;
   }
 
-  Span strokes(bool column) const {
-    const int lines = column ? picture_.width : picture_.height;
-    Span span;
-    for (int i = 0; i < lines; ++i) {
-      if (run(i, column) < kStraight * kSide) continue;
-      if (span.first < 0) span.first = i;
-      span.last = i;
+  /// Share of the columns between two that have ink in a row or in one beside it.
+  double share_of_row(int y, int left, int right) const {
+    int ink = 0;
+    for (int x = left; x <= right; ++x) {
+      bool any = false;
+      for (int beside = std::max(0, y - 1); beside <= std::min(y + 1, picture_.height - 1);
+           ++beside) {
+        any |= at(x, beside);
+      }
+      ink += any ? 1 : 0;
     }
-    for (int i = span.first + span.length() / 3 + 1; i < span.last - span.length() / 3; ++i) {
-      span.between |= run(i, column) > 0.85 * span.length();
-    }
-    return span;
+    return static_cast<double>(ink) / (right - left + 1);
   }
 
-  double share(int left, int top, int right, int bottom) const {
+  double share_inside(int left, int top, int right, int bottom) const {
     int ink = 0;
     int all = 0;
     for (int y = top; y < bottom; ++y) {
@@ -87,22 +94,43 @@ class Ink {
 
 enum class Frame { none, empty, ticked };
 
+// Two uprights with the middle of the picture between them, and a rail along the top and
+// the bottom from one to the other.
+Frame frame_between(const Ink& ink, const Stroke& left, const Stroke& right) {
+  const int width = right.at - left.at;
+  const int top = std::max(left.first, right.first);
+  const int bottom = std::min(left.last, right.last);
+  const int height = bottom - top;
+  if (width < kLeastSide * kSide || width > kMostSide * kSide) return Frame::none;
+  if (height < kSquare * width || height * kSquare > width) return Frame::none;
+  // A tick may lengthen an upright, never shorten it: the rails decide.
+  if (ink.share_of_row(top, left.at, right.at) < kRail ||
+      ink.share_of_row(bottom, left.at, right.at) < kRail) {
+    return Frame::none;
+  }
+  const int inset = std::max(5, height / 5);
+  const double inside =
+      ink.share_inside(left.at + inset, top + inset, right.at - inset, bottom - inset);
+  return inside > kTicked ? Frame::ticked : Frame::empty;
+}
+
 Frame frame_in(const Pixels& picture) {
   const Ink ink(picture);
   if (!ink.clear()) return Frame::none;
-  const Span across = ink.strokes(true);
-  const Span down = ink.strokes(false);
-  const auto fits = [](const Span& span) {
-    return span.first >= 0 && span.length() > kLeastSide * kSide &&
-           span.length() < kMostSide * kSide && !span.between;
-  };
-  if (!fits(across) || !fits(down)) return Frame::none;
-  const double aspect = static_cast<double>(across.length()) / down.length();
-  if (aspect < 0.7 || aspect > 1.4) return Frame::none;
-  const int inset = std::max(5, down.length() / 5);
-  const double inside =
-      ink.share(across.first + inset, down.first + inset, across.last - inset, down.last - inset);
-  return inside > kTicked ? Frame::ticked : Frame::empty;
+  std::vector<Stroke> uprights;
+  for (int x = 0; x < picture.width; ++x) {
+    const Stroke stroke = ink.longest_in_column(x);
+    if (stroke.length() > kStraight * kSide) uprights.push_back(stroke);
+  }
+  const int middle = picture.width / 2;
+  for (const Stroke& left : uprights) {
+    for (const Stroke& right : uprights) {
+      if (left.at >= middle || right.at <= middle) continue;
+      const Frame frame = frame_between(ink, left, right);
+      if (frame != Frame::none) return frame;
+    }
+  }
+  return Frame::none;
 }
 
 char32_t first_of(const TextChar& c) {

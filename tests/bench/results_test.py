@@ -15,8 +15,11 @@ QUAD = [[10, 20], [110, 20], [110, 50], [10, 50]]
 
 
 def line(text, kind="printed", unsure=False):
+    places = [[[10 + at, 20], [40 + at, 20], [40 + at, 50], [10 + at, 50]]
+              for at in range(0, 30 * len(text), 30)]
     return {"text": text, "quad": QUAD, "confidence": 0.9, "unsure": unsure, "vertical": False,
-            "kind": kind}
+            "kind": kind, "characters": [{"text": c, "quad": place, "confidence": 0.9}
+                                         for c, place in zip(text, places)]}
 
 
 def field(name, value, row=None, raw="", unsure=False):
@@ -68,8 +71,16 @@ class DossierResults(unittest.TestCase):
     def test_text_on_seals_is_not_a_line(self):
         lines = [line("职工姓名"), line("专用章", kind="seal"), line("张三", kind="handwritten")]
         result = self.only_page(lines=lines)
-        self.assertEqual([one["text"] for one in result["text_lines"]], ["职工姓名", "张三"])
-        self.assertEqual(result["text_lines"][0]["quad"], QUAD)
+        self.assertEqual([one["text"] for one in result["text_lines"]], list("职工姓名张三"))
+
+    def test_characters_stand_where_they_were_read(self):
+        quads = [one["quad"] for one in self.only_page(lines=[line("姓名")])["text_lines"]]
+        self.assertEqual([quad[0] for quad in quads], [[10, 20], [40, 20]])
+
+    def test_a_line_without_places_is_passed_on_whole(self):
+        whole = dict(line("姓名"), characters=[])
+        self.assertEqual(self.only_page(lines=[whole])["text_lines"],
+                         [{"text": "姓名", "quad": QUAD, "unsure": False}])
 
     def test_doubt_is_passed_on(self):
         result = self.only_page(lines=[line("赟", unsure=True)], illegible=True,
