@@ -63,8 +63,8 @@ class BarFinder {
   static constexpr int kStep = 14;      // between looked-at lines, about 2.4 mm
   static constexpr int kApart = 5;      // where the same bars must be seen again
   static constexpr int kEdgesMin = 24;  // of a short Code 39; a ruled table has fewer
-  // The widest element of a code: four modules of half a millimetre, and some more.
-  static constexpr double kGapMaxInch = 0.094;
+  // The widest element of a code: four modules of 1.3 mm.
+  static constexpr double kGapMaxInch = 0.21;
 
   int value(int line, int at, bool columns) const {
     return columns ? grey_.row(at)[line] : grey_.row(line)[at];
@@ -82,20 +82,20 @@ class BarFinder {
   bool bars_on(int line, int length, bool columns) const {
     int edges = 0;
     int same = 0;
-    int total = 0;
+    int ink = 0;
     int last_edge = 0;
     bool dark = false;
     for (int at = 0; at < length; ++at) {
       const bool here = value(line, at, columns) < kDark;
       const bool below = value(line + kApart, at, columns) < kDark;
       const bool further = value(line + 2 * kApart, at, columns) < kDark;
-      if (at - last_edge > gap_max_) edges = same = total = 0;
-      ++total;
-      same += here == below && here == further ? 1 : 0;
+      if (at - last_edge > gap_max_) edges = same = ink = 0;
+      ink += here ? 1 : 0;
+      same += here && below && further ? 1 : 0;
       if (here != dark) {
         dark = here;
         last_edge = at;
-        if (++edges >= kEdgesMin && same * 10 >= total * 8) return true;
+        if (++edges >= kEdgesMin && same * 10 >= ink * 8) return true;
       }
     }
     return false;

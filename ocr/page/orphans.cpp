@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t kMost = 100;  // a page with more has a picture on it, or dirt
 constexpr double kNear = 0.5;       // of the lower mark's height: pieces of one number
 constexpr double kLongest = 3;      // widths to a height, for pieces put together
+constexpr double kCovered = 0.35;   // of a mark's box: belongs to the line
 constexpr double kMargin = 0.2;     // of the height
 
 Box bounds_of(const TextPatch& patch) {
@@ -26,6 +27,13 @@ Box bounds_of(const TextPatch& patch) {
 
 bool touch(const Box& a, const Box& b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+// A number that is stamped beside a line may reach into its margin.
+bool covers(const Box& patch, const Box& mark) {
+  const double across = std::min(patch.right, mark.right) - std::max(patch.left, mark.left);
+  const double down = std::min(patch.bottom, mark.bottom) - std::max(patch.top, mark.top);
+  return across > 0 && down > 0 && across * down > kCovered * mark.width() * mark.height();
 }
 
 Box widened(const Box& box, double by) {
@@ -55,7 +63,7 @@ std::vector<TextPatch> orphans_of(const std::vector<Box>& marks,
   for (const TextPatch& patch : patches) covered.push_back(bounds_of(patch));
   std::vector<Box> orphans;
   for (const Box& mark : marks) {
-    if (std::ranges::any_of(covered, [&](const Box& box) { return touch(box, mark); })) continue;
+    if (std::ranges::any_of(covered, [&](const Box& box) { return covers(box, mark); })) continue;
     orphans.push_back(mark);
     if (orphans.size() > kMost) return {};
   }

@@ -77,11 +77,14 @@ bool is_hole(const Blob& blob, cv::Size page, double millimetre) {
   return round && size && rim < 20 * millimetre;
 }
 
+// A staple is a stroke, or the shadow of one; the number stamped into a corner is not.
 bool is_staple(const Blob& blob, cv::Size page, double millimetre) {
   const int across = std::min(blob.box.x, page.width - blob.box.br().x);
   const int down = std::min(blob.box.y, page.height - blob.box.br().y);
-  return std::max(across, down) < 25 * millimetre && blob.longer() < 18 * millimetre &&
-         blob.area < 3 * millimetre * blob.longer();
+  const double diagonal = std::hypot(blob.longer(), blob.shorter());
+  return std::max(across, down) < 25 * millimetre && diagonal > 4.5 * millimetre &&
+         diagonal < 20 * millimetre && blob.area < 0.28 * diagonal * diagonal &&
+         blob.area < 3 * millimetre * diagonal;
 }
 
 std::vector<Blob> blobs_of(const cv::Mat& mask) {

@@ -20,8 +20,12 @@ constexpr int kWidthStep = 8;  // pixels a step of its answer
 constexpr int kWidthLeast = 16;
 constexpr int kWidthMost = 4096;  // bounds the memory; some 85 characters
 
-// In steps: how far wide characters stand apart.
-constexpr double kUsualPitch = 5, kNarrowPitch = 3.5, kWidePitch = 7;
+// In steps: how far characters stand apart, wide ones (hanzi) and narrow ones (figures).
+struct PitchRange {
+  double least, usual, most;
+};
+constexpr PitchRange kWide{3.5, 5, 7};
+constexpr PitchRange kNarrow{1.6, 2.5, 4};
 constexpr double kSkippedGap = 1.2;    // pitches between neighbours: one may be missing
 constexpr double kRoom = 0.8;          // of the widths of two neighbours
 constexpr double kSkippedWide = 0.08;  // probability asked of a character put back
@@ -90,17 +94,20 @@ bool is_wide(const std::string& character) {
   return !character.empty() && static_cast<unsigned char>(character.front()) >= 0xE2;
 }
 
-// The usual distance of two wide characters, in steps.
-double pitch_of(const std::vector<Run>& runs, const Alphabet& alphabet) {
+// The usual distance of two wide characters, or of two narrow ones, in steps.
+double pitch_of(const std::vector<Run>& runs, const Alphabet& alphabet, bool wide) {
+  const PitchRange& range = wide ? kWide : kNarrow;
   std::vector<double> distances;
   for (std::size_t i = 1; i < runs.size(); ++i) {
-    if (!is_wide(alphabet[runs[i - 1].best]) || !is_wide(alphabet[runs[i].best])) continue;
+    if (is_wide(alphabet[runs[i - 1].best]) != wide || is_wide(alphabet[runs[i].best]) != wide) {
+      continue;
+    }
     distances.push_back(runs[i].centre() - runs[i - 1].centre());
   }
-  if (distances.empty()) return kUsualPitch;
+  if (distances.empty()) return range.usual;
   const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
   std::nth_element(distances.begin(), middle, distances.end());
-  return std::clamp(*middle, kNarrowPitch, kWidePitch);
+  return std::clamp(*middle, range.least, range.most);
 }
 
 // The likeliest character between two others, gap or not.
@@ -128,7 +135,7 @@ std::vector<Run> with_skipped_characters(const std::vector<Run>& runs, const Ste
   for (std::size_t i = 1; i < runs.size(); ++i) {
     const Run& left = runs[i - 1];
     const Run& right = runs[i];
-    if (right.centre() - left.centre() > kSkippedGap * pitch) {
+    if (right.centre() - left.centre() > kSkippedGap * (width(left) + width(right)) / 2) {
       const Run between = likeliest_between(steps, left, right);
       const auto room = [&](const Run& a, const Run& b) {
         return b.centre() - a.centre() >= kRoom * (width(a) + width(b)) / 2;

@@ -31,6 +31,7 @@ bool among_hanzi(const Place& p) {
   const auto against = [](char32_t c) { return is_latin(c) || is_digit(c); };
   return (speaks(p.before()) || speaks(p.after())) && !against(p.before()) && !against(p.after());
 }
+bool by_itself(const Place& p) { return p.text.size() == 1; }
 bool beside_a_party(const Place& p) { return p.after() == U'方' || p.before() == U'乙'; }
 bool among_digits(const Place& p) { return is_digit(p.before()) && is_digit(p.after()); }
 bool beside_a_digit(const Place& p) {

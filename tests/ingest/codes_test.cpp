@@ -24,12 +24,11 @@ class Sheet {
       std::fill_n(pixels_.row(y) + left, width, std::uint8_t{0});
     }
   }
-  void bars(const std::string& text, int left, int top) {
-    constexpr int kModule = 4;
+  void bars(const std::string& text, int left, int top, int module = 4) {
     bool bar = true;
     for (const int width : code_128(text)) {
-      if (bar) rectangle(left, top, width * kModule, 150);
-      left += width * kModule;
+      if (bar) rectangle(left, top, width * module, 150);
+      left += width * module;
       bar = !bar;
     }
   }
@@ -83,6 +82,12 @@ TEST(Codes, ReadsABarCodeWhichWayEverThePageLies) {
             (std::vector<std::string>{"CODE-128:JZ000123"}));
   // Resolution not told: guessed from the size.
   EXPECT_EQ(texts(find_codes(sheet.pixels(), 0)), (std::vector<std::string>{"CODE-128:JZ000123"}));
+}
+
+TEST(Codes, ReadsBarsOfOneAndAQuarterMillimetre) {
+  Sheet sheet;
+  sheet.bars("SB22017", 200, 500, 10);
+  EXPECT_EQ(texts(find_codes(sheet.pixels(), 200)), (std::vector<std::string>{"CODE-128:SB22017"}));
 }
 
 TEST(Codes, SeveralOnAPageComeFromTopToBottom) {

@@ -1,0 +1,80 @@
+#include <gtest/gtest.h>
+
+#include "ocr/text/recognizer.h"
+
+namespace archive {
+namespace {
+
+/// One step of a network's answer: what is likely in it, the rest being the gap.
+struct Step {
+  std::string likely;
+  float probability = 0.98F;
+};
+
+const Step kGap{"", 0};
+
+class Decoding : public testing::Test {
+ protected:
+  const std::vector<std::string> known_{"", "社", "保", "险", "1", "2", "3", "沅"};
+  const Alphabet alphabet_{known_};
+
+  LineReading decode(const std::vector<Step>& steps) const {
+    std::vector<float> answer;
+    for (const Step& step : steps) {
+      std::vector<float> row(alphabet_.classes(), 0);
+      row[0] = 1 - step.probability;
+      for (std::size_t i = 1; i < known_.size(); ++i) {
+        if (known_[i] == step.likely) row[i] = step.probability;
+      }
+      answer.insert(answer.end(), row.begin(), row.end());
+    }
+    return decode_steps(answer, alphabet_);
+  }
+
+  static std::string text(const LineReading& reading) {
+    std::string text;
+    for (const TextChar& c : reading.chars) text += c.text;
+    return text;
+  }
+};
+
+TEST_F(Decoding, RepeatsAreOneCharacterAndAGapPartsTwins) {
+  EXPECT_EQ(text(decode({{"社"}, {"社"}, kGap, {"保"}, kGap, {"保"}})), "社保保");
+}
+
+TEST_F(Decoding, ACharacterIsAsSureAsItsSurestStepAndStandsInTheMiddleOfThem) {
+  const LineReading reading = decode({kGap, {"社", 0.6F}, {"社", 0.9F}, kGap});
+  ASSERT_EQ(reading.chars.size(), 1u);
+  EXPECT_NEAR(reading.chars[0].confidence, 0.9, 1e-6);
+  EXPECT_NEAR(reading.chars[0].position, 0.5, 1e-6);
+}
+
+TEST_F(Decoding, NothingIsReadFromGaps) {
+  const LineReading reading = decode({kGap, kGap, kGap});
+  EXPECT_TRUE(reading.chars.empty());
+  EXPECT_EQ(reading.confidence, 0);
+}
+
+// 临沅县 would have become 临县 without a trace.
+TEST_F(Decoding, ARareCharacterThatLosesToTheGapIsSeenByItsPlace) {
+  const std::vector<Step> steps = {{"社"}, kGap, kGap,         kGap, kGap, {"保"}, kGap, kGap,
+                                   kGap,   kGap, {"沅", 0.3F}, kGap, kGap, kGap,   kGap, {"险"}};
+  const LineReading reading = decode(steps);
+  EXPECT_EQ(text(reading), "社保沅险");
+  EXPECT_NEAR(reading.chars[2].confidence, 0.3, 1e-6);
+}
+
+TEST_F(Decoding, AFigureThatLosesToTheGapIsSeenByItsPlaceAmongFigures) {
+  const std::vector<Step> steps = {{"1"},       kGap, {"2"}, kGap, {"3"}, kGap,
+                                   {"2", 0.4F}, kGap, {"1"}, kGap, {"3"}};
+  EXPECT_EQ(text(decode(steps)), "123213");
+}
+
+TEST_F(Decoding, NothingIsPutBetweenNeighboursThatStandClose) {
+  const std::vector<Step> steps = {{"社"}, kGap, kGap,        kGap, kGap,  {"保"},
+                                   kGap,   kGap, {"1", 0.4F}, kGap, {"险"}};
+  EXPECT_EQ(text(decode(steps)), "社保险");
+}
+
+}  // namespace
+}  // namespace archive

@@ -1,0 +1,107 @@
+#include "ocr/text/tick_box.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/ocr/drawing.h"
+
+namespace archive {
+namespace {
+
+constexpr int kHeight = 60;
+constexpr int kPitch = 50;
+
+/// A line with room for some characters; each place is drawn by the test.
+struct Line {
+  Pixels sheet = white_sheet(6 * kPitch, kHeight);
+  LineReading reading;
+
+  void put(int place, const char* text, double confidence = 0.9) {
+    reading.chars.push_back({text, (place + 0.5) / 6, confidence});
+  }
+  std::string text() const {
+    std::string all;
+    for (const TextChar& c : reading.chars) all += c.text;
+    return all;
+  }
+  void mark() { mark_tick_boxes(sheet, Quad::of({0, 0, 6.0 * kPitch, kHeight}), reading); }
+  void box(int place, std::uint8_t level = 0) {
+    frame(sheet, place * kPitch + 10, 15, 30, 2, level);
+  }
+  void tick(int place) {
+    const double x = place * kPitch + 14.0;
+    stroke(sheet, {x, 28}, {x + 9, 38}, 4);
+    stroke(sheet, {x + 9, 38}, {x + 26, 8}, 4);
+  }
+  /// Strokes like those of 其: two long uprights.
+  void hanzi(int place) {
+    fill(sheet, place * kPitch + 12, 12, 4, 36);
+    fill(sheet, place * kPitch + 34, 12, 4, 36);
+    fill(sheet, place * kPitch + 8, 20, 34, 3);
+  }
+};
+
+TEST(TickBox, AnEmptyFrameAndATickedOne) {
+  Line line;
+  line.box(0);
+  line.box(2);
+  line.tick(2);
+  line.put(0, "口");
+  line.put(1, "男");
+  line.put(2, "M");
+  line.put(3, "女");
+  line.mark();
+  EXPECT_EQ(line.text(), "□男☑女");
+}
+
+TEST(TickBox, APaleFrameWithADarkTick) {
+  Line line;
+  line.box(1, 150);
+  line.tick(1);
+  line.put(1, "V");
+  line.mark();
+  EXPECT_EQ(line.text(), "☑");
+}
+
+// The uprights of 其 were taken for those of the frame before it.
+TEST(TickBox, AFrameCloseToACharacterWithLongUprights) {
+  Line line;
+  line.box(1);
+  line.hanzi(2);
+  line.hanzi(0);
+  line.put(0, "其");
+  line.put(1, "口");
+  line.put(2, "其");
+  line.mark();
+  EXPECT_EQ(line.text(), "其□其");
+}
+
+TEST(TickBox, ALetterWithoutAFrameStaysALetter) {
+  Line line;
+  stroke(line.sheet, {62, 15}, {75, 44}, 4);
+  stroke(line.sheet, {75, 44}, {88, 15}, 4);
+  line.put(1, "V");
+  line.mark();
+  EXPECT_EQ(line.text(), "V");
+}
+
+TEST(TickBox, TheMouthOfAHouseholdStays) {
+  Line line;
+  line.box(1);
+  line.put(0, "户");
+  line.put(1, "口");
+  line.mark();
+  EXPECT_EQ(line.text(), "户口");
+}
+
+TEST(TickBox, AWordThatWasHardlyReadMayBeAFrame) {
+  for (const double confidence : {0.3, 0.95}) {
+    Line line;
+    line.box(1);
+    line.put(1, "回", confidence);
+    line.mark();
+    EXPECT_EQ(line.text(), confidence < 0.6 ? "□" : "回");
+  }
+}
+
+}  // namespace
+}  // namespace archive

@@ -1,0 +1,51 @@
+#include "ocr/text/wording.h"
+
+#include <gtest/gtest.h>
+
+#include "core/utf8.h"
+
+namespace archive {
+namespace {
+
+LineReading reading_of(std::string_view text) {
+  LineReading reading;
+  for (const char32_t c : code_points(std::string(text))) {
+    reading.chars.push_back({utf8(c), 0, 1});
+  }
+  return reading;
+}
+
+struct Wording {
+  const char* name;
+  const char* read;
+  const char* meant;
+};
+class Wordings : public testing::TestWithParam<Wording> {};
+
+TEST_P(Wordings, AreSettledByTheirNeighbours) {
+  LineReading reading = reading_of(GetParam().read);
+  settle_wording(reading);
+  std::string text;
+  for (const TextChar& c : reading.chars) text += c.text;
+  EXPECT_EQ(text, GetParam().meant);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Wordings,
+    testing::Values(
+        Wording{"party", "z方（签字）", "乙方（签字）"}, Wording{"party_alone", "z", "乙"},
+        Wording{"latin", "zone", "zone"}, Wording{"latin_code", "3z", "3z"},
+        Wording{"first_party", "申方：", "甲方："}, Wording{"to_apply", "申请表", "申请表"},
+        Wording{"comma", "养老丶医疗", "养老、医疗"}, Wording{"full_stop", "同意°", "同意。"},
+        Wording{"degrees", "30°", "30°"}, Wording{"nought", "1o5", "105"},
+        Wording{"letter_o", "No.5", "No.5"}, Wording{"dash", "2019一07", "2019-07"},
+        Wording{"one", "一九八〇", "一九八〇"}, Wording{"date", "2019.07,01", "2019.07.01"},
+        Wording{"amount", "1.234.56", "1,234.56"}, Wording{"amount_colon", "5,466:00", "5,466.00"},
+        Wording{"large_amount", "1.234.567,89", "1,234,567.89"}, Wording{"clock", "12:30", "12:30"},
+        Wording{"version", "1.2.3", "1.2.3"}, Wording{"speck", "811.84.", "811.84"},
+        Wording{"sentence", "共3页.", "共3页."}, Wording{"fill_in_line", "自__年", "自年"},
+        Wording{"underscore", "a_b", "a_b"}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace archive
