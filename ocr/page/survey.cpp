@@ -82,7 +82,7 @@ bool is_staple(const Blob& blob, cv::Size page, double millimetre) {
   const int across = std::min(blob.box.x, page.width - blob.box.br().x);
   const int down = std::min(blob.box.y, page.height - blob.box.br().y);
   const double diagonal = std::hypot(blob.longer(), blob.shorter());
-  return std::max(across, down) < 25 * millimetre && diagonal > 4.5 * millimetre &&
+  return std::max(across, down) < 25 * millimetre && diagonal > 7 * millimetre &&
          diagonal < 20 * millimetre && blob.area < 0.28 * diagonal * diagonal &&
          blob.area < 3 * millimetre * diagonal;
 }

@@ -26,7 +26,7 @@ struct PitchRange {
 };
 constexpr PitchRange kWide{3.5, 5, 7};
 constexpr PitchRange kNarrow{1.6, 2.5, 4};
-constexpr double kSkippedGap = 1.2;    // pitches between neighbours: one may be missing
+constexpr double kSkippedGap = 1.2;    // usual distances: there one may be missing
 constexpr double kRoom = 0.8;          // of the widths of two neighbours
 constexpr double kSkippedWide = 0.08;  // probability asked of a character put back
 constexpr double kSkippedNarrow = 0.25;
@@ -105,7 +105,8 @@ double pitch_of(const std::vector<Run>& runs, const Alphabet& alphabet, bool wid
     distances.push_back(runs[i].centre() - runs[i - 1].centre());
   }
   if (distances.empty()) return range.usual;
-  const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
+  // Of two the shorter: the longer one may have lost a character.
+  const auto middle = distances.begin() + static_cast<std::ptrdiff_t>((distances.size() - 1) / 2);
   std::nth_element(distances.begin(), middle, distances.end());
   return std::clamp(*middle, range.least, range.most);
 }
@@ -127,10 +128,9 @@ Run likeliest_between(const Steps& steps, const Run& left, const Run& right) {
 std::vector<Run> with_skipped_characters(const std::vector<Run>& runs, const Steps& steps,
                                          const Alphabet& alphabet) {
   if (runs.size() < 3) return runs;
-  const double pitch = pitch_of(runs, alphabet);
-  const auto width = [&](const Run& run) {
-    return is_wide(alphabet[run.best]) ? pitch : pitch / 2;
-  };
+  const double wide = pitch_of(runs, alphabet, true);
+  const double narrow = pitch_of(runs, alphabet, false);
+  const auto width = [&](const Run& run) { return is_wide(alphabet[run.best]) ? wide : narrow; };
   std::vector<Run> all = {runs.front()};
   for (std::size_t i = 1; i < runs.size(); ++i) {
     const Run& left = runs[i - 1];

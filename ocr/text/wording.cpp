@@ -48,9 +48,9 @@ struct Lookalike {
 };
 
 constexpr Lookalike kLookalikes[] = {
-    {U"丶", U'、', anywhere},       {U"°", U'。', after_hanzi},  {U"zZ", U'乙', among_hanzi},
-    {U"申", U'甲', beside_a_party}, {U"oO", U'0', among_digits}, {U"lI|", U'1', beside_a_digit},
-    {U"一", U'-', among_digits},
+    {U"丶", U'、', anywhere},       {U"°", U'。', after_hanzi},     {U"zZ", U'乙', among_hanzi},
+    {U"zZ", U'乙', by_itself},      {U"申", U'甲', beside_a_party}, {U"oO", U'0', among_digits},
+    {U"lI|", U'1', beside_a_digit}, {U"一", U'-', among_digits},
 };
 
 void settle_lookalikes(Text& text) {

@@ -15,7 +15,7 @@ const Step kGap{"", 0};
 
 class Decoding : public testing::Test {
  protected:
-  const std::vector<std::string> known_{"", "社", "保", "险", "1", "2", "3", "沅"};
+  const std::vector<std::string> known_{"社", "保", "险", "1", "2", "3", "沅"};
   const Alphabet alphabet_{known_};
 
   LineReading decode(const std::vector<Step>& steps) const {
@@ -23,8 +23,8 @@ class Decoding : public testing::Test {
     for (const Step& step : steps) {
       std::vector<float> row(alphabet_.classes(), 0);
       row[0] = 1 - step.probability;
-      for (std::size_t i = 1; i < known_.size(); ++i) {
-        if (known_[i] == step.likely) row[i] = step.probability;
+      for (std::size_t i = 0; i < known_.size(); ++i) {
+        if (known_[i] == step.likely) row[i + 1] = step.probability;
       }
       answer.insert(answer.end(), row.begin(), row.end());
     }

@@ -32,7 +32,7 @@ TEST(ReadingOrder, ATallLabelDoesNotSwallowTheRowsBesideIt) {
                       {"1", {100, 50, 200, 70}},
                       {"2", {300, 50, 400, 70}},
                       {"3", {100, 170, 200, 190}}}),
-            "12tall3");
+            "tall123");
 }
 
 TEST(ReadingOrder, OfNothingIsNothing) { EXPECT_EQ(order_of({}), ""); }

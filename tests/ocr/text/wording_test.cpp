@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wording{"version", "1.2.3", "1.2.3"}, Wording{"speck", "811.84.", "811.84"},
         Wording{"sentence", "共3页.", "共3页."}, Wording{"fill_in_line", "自__年", "自年"},
         Wording{"underscore", "a_b", "a_b"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 }  // namespace
 }  // namespace archive
