@@ -72,6 +72,7 @@ class Receiver {
       tools_.records.set_source_pages(source.number, received.source.pages,
                                       received.source.warnings);
       source.pages = received.source.pages;
+      next_order = tools_.records.next_order(batch_.number);
     }
     if (received.fault) set_aside(source, *received.fault);
     if (received.fault || source.carrier != Carrier::image || source.repeat_of != 0) {

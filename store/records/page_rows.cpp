@@ -252,6 +252,12 @@ WrittenPage write_page(Database& database, const PageRecord& page) {
   return written;
 }
 
+void remove_page(Database& database, PageNumber number) {
+  remove_parts(database, number);
+  database.execute("DELETE FROM person_pages WHERE page = $1", {number});
+  database.execute("DELETE FROM pages WHERE page = $1", {number});
+}
+
 PageRecord with_decisions(const PageRecord& before, PageRecord fresh) {
   if (before.doc_type_by_person && !fresh.doc_type_by_person) {
     fresh.doc_type = before.doc_type;

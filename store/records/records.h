@@ -64,8 +64,12 @@ class Records {
   // -- Sources -------------------------------------------------------------
 
   /// Records a delivered file. The same name with the same bytes in the same batch is
-  /// a rerun and gives the number it had; anything else is a new delivery.
+  /// a rerun and gives the number it had. So is a name whose bytes could not be read
+  /// before: it gets them now, keeps its number, and its page is to be done (pages_done).
+  /// If the batch has these bytes under this name as well, the one without is withdrawn.
+  /// Anything else is a new delivery.
   SourceRecord add_source(const SourceRecord& source);
+  /// What comes later in the batch makes room for pages that nobody knew of.
   void set_source_pages(SourceNumber source, int pages, const std::vector<std::string>& warnings);
   std::vector<SourceRecord> sources(BatchNumber batch) const;
   std::optional<SourceRecord> source(SourceNumber number) const;
@@ -80,7 +84,8 @@ class Records {
   /// brings a newer decision of a person. Number, dossier and item in `page` are not
   /// looked at. An empty filed_at becomes now.
   PageNumber put_page(const PageRecord& page);
-  /// The pages of a source that have a record, as page_in_file.
+  /// The pages of a source that have a record, as page_in_file. Not those that were set
+  /// aside for want of the bytes that the source has by now.
   std::set<int> pages_done(SourceNumber source) const;
   std::optional<PageRecord> page(PageNumber number) const;
   std::vector<PageRecord> pages(BatchNumber batch) const;  ///< in delivered order

@@ -4,6 +4,7 @@
 #include "core/timestamp.h"
 #include "store/records/json_text.h"
 #include "store/records/names.h"
+#include "store/records/page_rows.h"
 #include "store/records/records.h"
 #include "store/records/records_impl.h"
 
@@ -137,9 +138,82 @@ std::optional<SourceRecord> same_delivery(Database& database, const SourceRecord
                      {source.batch, source.name, text_of(source.blob)}));
 }
 
+/// The same file as it was handed in before, when its bytes could not be read.
+SourceNumber unread_delivery(Database& database, const SourceRecord& source) {
+  if (!source.blob) return 0;
+  return database.number("SELECT source FROM sources WHERE batch = $1 AND name = $2 AND blob = ''",
+                         {source.batch, source.name});
+}
+
 SourceNumber first_with_bytes(Database& database, const std::optional<BlobId>& blob) {
   if (!blob) return 0;
   return database.number("SELECT MIN(source) FROM sources WHERE blob = $1", {text_of(blob)});
+}
+
+std::string details_of(const SourceRecord& source, SourceNumber repeat_of) {
+  return json_object({{"batch", source.batch},
+                      {"blob", text_of(source.blob)},
+                      {"bytes", static_cast<std::int64_t>(source.size_bytes)},
+                      {"pages", source.pages},
+                      {"repeat_of", repeat_of}});
+}
+
+SourceNumber insert_source(Records::Impl& impl, const SourceRecord& source) {
+  const SourceNumber repeat_of = first_with_bytes(impl.database, source.blob);
+  const SourceNumber number = impl.database.number(
+      "INSERT INTO sources (batch, name, blob, size_bytes, kind, carrier, pages, warnings, "
+      "received_at, first_order, repeat_of) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+      "RETURNING source",
+      {source.batch, source.name, text_of(source.blob),
+       static_cast<std::int64_t>(source.size_bytes), word_for(source.kind),
+       word_for(source.carrier), std::int64_t{source.pages}, json_list(source.warnings),
+       source.received_at.empty() ? timestamp_now() : source.received_at, source.first_order,
+       reference(repeat_of)});
+  impl.note("source_received", "source", number, details_of(source, repeat_of));
+  return number;
+}
+
+// Its pages stay as they were: set_source_pages() makes room for more of them.
+void give_bytes(Records::Impl& impl, SourceNumber number, const SourceRecord& source) {
+  const SourceNumber repeat_of = first_with_bytes(impl.database, source.blob);
+  impl.database.execute(
+      "UPDATE sources SET blob = $2, size_bytes = $3, kind = $4, carrier = $5, warnings = $6, "
+      "received_at = $7, repeat_of = $8 WHERE source = $1",
+      {number, text_of(source.blob), static_cast<std::int64_t>(source.size_bytes),
+       word_for(source.kind), word_for(source.carrier), json_list(source.warnings),
+       source.received_at.empty() ? timestamp_now() : source.received_at, reference(repeat_of)});
+  impl.note("source_received_again", "source", number, details_of(source, repeat_of));
+}
+
+void withdraw_pages(Records::Impl& impl, SourceNumber source) {
+  Rows rows = impl.database.query("SELECT page FROM pages WHERE source = $1", {source});
+  std::vector<PageNumber> pages;
+  while (rows.next()) pages.push_back(rows.integer());
+  for (const PageNumber page : pages) {
+    remove_page(impl.database, page);
+    impl.revisions.erase(page);
+    impl.note("page_withdrawn", "page", page, json_object({{"source", source}}));
+  }
+}
+
+// The bytes were in the archive before and are there again: nothing is missing.
+void withdraw_source(Records::Impl& impl, SourceNumber number) {
+  withdraw_pages(impl, number);
+  impl.database.execute("DELETE FROM sources WHERE source = $1", {number});
+  impl.note("source_withdrawn", "source", number);
+}
+
+/// Moves what comes after a source by as many places as it grew.
+void make_room(Database& database, const SourceRecord& grown, int pages) {
+  const std::int64_t places = std::max(1, pages) - std::max(1, grown.pages);
+  if (places <= 0) return;
+  database.execute(
+      "UPDATE sources SET first_order = first_order + $3 WHERE batch = $1 AND first_order > $2",
+      {grown.batch, grown.first_order, places});
+  database.execute(
+      "UPDATE pages SET page_order = page_order + $3 "
+      "WHERE batch = $1 AND page_order > $2 AND source <> $4",
+      {grown.batch, grown.first_order, places, grown.number});
 }
 
 }  // namespace
@@ -223,27 +297,18 @@ std::vector<Records::SourceGap> Records::gaps(BatchNumber batch) const {
 
 SourceRecord Records::add_source(const SourceRecord& source) {
   Transaction transaction(impl_->database);
-  if (auto known = same_delivery(impl_->database, source)) {
-    transaction.commit();
-    return *known;
+  const auto known = same_delivery(impl_->database, source);
+  const SourceNumber unread = unread_delivery(impl_->database, source);
+  SourceNumber number = unread;
+  if (known) {
+    number = known->number;
+    if (unread != 0) withdraw_source(*impl_, unread);
+  } else if (unread != 0) {
+    give_bytes(*impl_, unread, source);
+  } else {
+    number = insert_source(*impl_, source);
   }
-  const SourceNumber repeat_of = first_with_bytes(impl_->database, source.blob);
-  const SourceNumber number = impl_->database.number(
-      "INSERT INTO sources (batch, name, blob, size_bytes, kind, carrier, pages, warnings, "
-      "received_at, first_order, repeat_of) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
-      "RETURNING source",
-      {source.batch, source.name, text_of(source.blob),
-       static_cast<std::int64_t>(source.size_bytes), word_for(source.kind),
-       word_for(source.carrier), std::int64_t{source.pages}, json_list(source.warnings),
-       source.received_at.empty() ? timestamp_now() : source.received_at, source.first_order,
-       reference(repeat_of)});
-  impl_->note("source_received", "source", number,
-              json_object({{"batch", source.batch},
-                           {"blob", text_of(source.blob)},
-                           {"bytes", static_cast<std::int64_t>(source.size_bytes)},
-                           {"pages", source.pages},
-                           {"repeat_of", repeat_of}}));
-  impl_->reopen(source.batch);
+  if (!known || unread != 0) impl_->reopen(source.batch);
   transaction.commit();
   return *this->source(number);
 }
@@ -251,23 +316,23 @@ SourceRecord Records::add_source(const SourceRecord& source) {
 void Records::set_source_pages(SourceNumber number, int pages,
                                const std::vector<std::string>& warnings) {
   Transaction transaction(impl_->database);
-  Rows before = impl_->database.query(
-      "SELECT batch, pages, warnings FROM sources WHERE source = $1", {number});
-  if (!before.next()) {
+  const auto before = source(number);
+  if (!before) {
     throw ArchiveError(ErrorKind::not_found, impl_->where, "there is no such source",
                        "report this with the version of the program");
   }
-  const BatchNumber batch = before.integer();
-  const int pages_before = before.small_integer();
-  const std::string list = json_list(warnings);
-  if (pages_before != pages || before.text() != list) {
+  if (before->pages != pages || before->warnings != warnings) {
     impl_->database.execute("UPDATE sources SET pages = $2, warnings = $3 WHERE source = $1",
-                            {number, std::int64_t{pages}, list});
+                            {number, std::int64_t{pages}, json_list(warnings)});
     impl_->note(
         "source_examined", "source", number,
         json_object({{"pages", pages}, {"warnings", static_cast<std::int64_t>(warnings.size())}}));
   }
-  if (pages_before != pages) impl_->reopen(batch);
+  if (before->pages != pages) {
+    make_room(impl_->database, *before, pages);
+    if (pages == 0 && pages_done(number).empty()) withdraw_pages(*impl_, number);
+    impl_->reopen(before->batch);
+  }
   transaction.commit();
 }
 

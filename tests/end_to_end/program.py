@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -34,6 +35,15 @@ def expected_pages():
 def digests(folder):
     return {path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def blank_page(width=400, height=560):
+    """The bytes of a white page as a bilevel BMP: filed, and quick to read."""
+    row = (width + 31) // 32 * 4
+    size = row * height
+    header = struct.pack("<2sIHHI", b"BM", 62 + size, 0, 0, 62)
+    info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 1, 0, size, 3937, 3937, 2, 2)
+    return header + info + b"\0\0\0\0\xff\xff\xff\0" + b"\xff" * size
 
 
 class Archive:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from program import (ARCHIVE_FOREIGN, ARCHIVE_LOCKED, ARCHIVE_MISSING, HELD, INPUT_MISSING,
                      MODEL_MISSING, NOT_FOUND, SCANS, SET_ASIDE, SETTINGS, USAGE, EndToEnd,
-                     juanzong)
+                     blank_page, juanzong)
 
 A_PAGE = SCANS / "back_payment" / "0003.tif"
 ANOTHER_PAGE = SCANS / "refund" / "0003.tif"
@@ -116,6 +116,28 @@ class BadInput(EndToEnd):
         shutil.copy(A_PAGE, scans / "1.tif")
         (scans / "1.tif").chmod(0)
         self.assertEqual(self.new_archive().ingest(scans).returncode, SET_ASIDE)
+
+    def test_files_that_could_not_be_read_are_filed_when_they_are_mended(self):
+        scans = self.work / "box"
+        scans.mkdir()
+        (scans / "1.tif").symlink_to(self.work / "not_mounted.tif")
+        (scans / "2.tif").write_bytes(b"")
+        (scans / "3.tif").write_bytes(blank_page())
+        archive = self.new_archive()
+        self.assertEqual(archive.ingest(scans).returncode, SET_ASIDE)
+        before = {page["source"]: page for page in archive.pages()}
+        self.assertEqual({name: page["state"] for name, page in before.items()},
+                         {"1.tif": "set_aside", "2.tif": "set_aside", "3.tif": "filed"})
+
+        (self.work / "not_mounted.tif").write_bytes(blank_page(width=408))
+        (scans / "2.tif").write_bytes(blank_page(width=416))
+        self.assertEqual(archive.ingest(scans).returncode, 0)
+        after = {page["source"]: page for page in archive.pages()}
+        for name, page in after.items():
+            self.assertEqual((page["state"], page["page"]), ("filed", before[name]["page"]), name)
+        counts = archive.counts()
+        self.assertEqual((counts["pages_in"], counts["filed"], counts["set_aside"]), (3, 3, 0))
+        self.assertEqual(archive.run("verify").returncode, 0)
 
     def test_a_count_that_differs_holds_the_batch(self):
         archive = self.new_archive()

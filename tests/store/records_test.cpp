@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -175,6 +176,100 @@ TEST_F(RecordsTest, FilesThatCouldNotBeReadAreDeliveriesToo) {
   const SourceRecord other = records.add_source(unreadable);
   EXPECT_NE(other.number, first.number);
   EXPECT_EQ(other.repeat_of, 0) << "no bytes are not the same bytes";
+}
+
+struct HandedInAgainTest : RecordsTest {
+  BatchNumber batch = records.open_batch("b", "b", {}).number;
+  SourceRecord unread = hand_in_unreadable("1.tif", FaultReason::unreadable_file, 0);
+  SourceRecord next = records.add_source(source(batch, "2.tif", "next", 1, 1));
+  PageNumber page = records.pages(batch).front().number;
+
+  SourceRecord hand_in_unreadable(const std::string& name, FaultReason reason, int order) {
+    SourceRecord given = source(batch, name, "", 1, order);
+    given.blob.reset();
+    given.carrier = Carrier::other;
+    given = records.add_source(given);
+    PageRecord placeholder = set_aside(given, 0, reason);
+    placeholder.fault->stage = Stage::receive;
+    records.put_page(placeholder);
+    return given;
+  }
+  void finish() {
+    records.put_page(filed(next, 0));
+    records.close_batch(batch, BatchState::complete, "", std::nullopt);
+  }
+  void expect_all_accounted(std::int64_t pages) {
+    const BatchCounts counts = records.counts(batch);
+    EXPECT_EQ(counts.occurrences, pages);
+    EXPECT_EQ(counts.filed + counts.set_aside, pages);
+    EXPECT_TRUE(records.gaps(batch).empty());
+  }
+};
+
+TEST_F(HandedInAgainTest, AFileGetsTheBytesThatCouldNotBeReadBefore) {
+  finish();
+  EXPECT_EQ(records.pages_done(unread.number), std::set<int>{0});
+  const SourceRecord mended = records.add_source(source(batch, "1.tif", "bytes", 1, 2));
+  EXPECT_EQ(mended.number, unread.number);
+  EXPECT_EQ(mended.first_order, 0) << "its place in the batch";
+  EXPECT_EQ(mended.blob, hash_of("bytes"));
+  EXPECT_EQ(mended.carrier, Carrier::image);
+  EXPECT_EQ(records.batch(batch)->state, BatchState::open);
+  EXPECT_TRUE(records.pages_done(mended.number).empty());
+  EXPECT_EQ(records.add_source(source(batch, "1.tif", "bytes", 1, 2)).number, mended.number);
+
+  EXPECT_EQ(records.put_page(filed(mended, 0)), page);
+  EXPECT_EQ(records.pages_done(mended.number), std::set<int>{0});
+  EXPECT_EQ(records.counts(batch).set_aside, 0);
+  expect_all_accounted(2);
+  EXPECT_EQ(history().back(), "page_filed_again");
+  EXPECT_TRUE(std::ranges::count(history(), "source_received_again"));
+}
+
+TEST_F(HandedInAgainTest, ItsPagesPushTheLaterOnesBack) {
+  finish();
+  const SourceRecord mended = records.add_source(source(batch, "1.tif", "bytes", 3, 2));
+  records.set_source_pages(mended.number, 3, {});
+  for (int i = 0; i < 3; ++i) records.put_page(filed(mended, i));
+  std::vector<std::string> order;
+  for (const PageRecord& each : records.pages(batch)) {
+    order.push_back(each.source_name + ":" + std::to_string(each.occurrence.order));
+  }
+  EXPECT_EQ(order, (std::vector<std::string>{"1.tif:0", "1.tif:1", "1.tif:2", "2.tif:3"}));
+  EXPECT_EQ(records.source(next.number)->first_order, 3);
+  EXPECT_EQ(records.next_order(batch), 4);
+  expect_all_accounted(4);
+}
+
+TEST_F(HandedInAgainTest, ACarrierThatIsNotReadHasNoPageAfterAll) {
+  finish();
+  SourceRecord audio = source(batch, "1.tif", "ID3", 0, 2);
+  audio.carrier = Carrier::audio;
+  records.set_source_pages(records.add_source(audio).number, 0, {});
+  EXPECT_FALSE(records.page(page));
+  EXPECT_EQ(records.counts(batch).carriers_kept, 1);
+  expect_all_accounted(1);
+  EXPECT_TRUE(std::ranges::count(history(), "page_withdrawn"));
+}
+
+TEST_F(HandedInAgainTest, AFileThatWasReadOnceNeedsNoStandIn) {
+  records.put_page(filed(next, 0));
+  const SourceRecord locked = hand_in_unreadable("2.tif", FaultReason::vanished, 2);
+  EXPECT_NE(locked.number, next.number);
+  records.close_batch(batch, BatchState::complete, "", std::nullopt);
+  EXPECT_EQ(records.add_source(source(batch, "2.tif", "next", 1, 3)).number, next.number);
+  EXPECT_FALSE(records.source(locked.number));
+  EXPECT_EQ(records.batch(batch)->state, BatchState::open) << "its report is out of date";
+  EXPECT_EQ(records.counts(batch).set_aside, 1) << "1.tif waits as before";
+  expect_all_accounted(2);
+  EXPECT_EQ(records.broken_references(), std::vector<std::string>());
+}
+
+TEST_F(HandedInAgainTest, ADamagedFileIsNoReasonToDoAnotherAgain) {
+  const SourceRecord damaged = records.add_source(source(batch, "3.tif", "damaged", 1, 2));
+  records.put_page(set_aside(damaged, 0, FaultReason::damaged));
+  EXPECT_NE(records.add_source(source(batch, "3.tif", "sound", 1, 3)).number, damaged.number);
+  EXPECT_EQ(records.pages_done(damaged.number), std::set<int>{0});
 }
 
 TEST_F(RecordsTest, EveryMemberOfASourceComesBack) {
