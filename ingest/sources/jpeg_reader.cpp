@@ -236,6 +236,7 @@ DecodedPage JpegDecoder::decode() {
   page_.pixels = white_raster(info_.output_width, info_.output_height, grey ? 1 : 3);
   page_.bits_per_pixel = grey ? 8 : 24;
   if (info_.out_color_space == JCS_CMYK) cmyk_.resize(std::size_t{4} * info_.output_width);
+  const ExifFacts facts = exif();  // jpeg_finish_decompress() throws the markers away
   if (guarded(&JpegDecoder::read_rows)) {
     guarded(&JpegDecoder::finish);
   } else {
@@ -243,7 +244,6 @@ DecodedPage JpegDecoder::decode() {
     complaints_.add_partial("stopped at row " + std::to_string(info_.output_scanline) + " of " +
                             std::to_string(info_.output_height));
   }
-  const ExifFacts facts = exif();
   set_resolution(facts);
   page_.warnings = complaints_.take();
   turn_upright(page_, facts.orientation);
