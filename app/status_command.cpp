@@ -5,6 +5,7 @@
 #include "app/batch_text.h"
 #include "app/commands.h"
 #include "app/words.h"
+#include "store/records/counts_json.h"
 #include "viewer/page_json.h"
 #include "viewer/reading_room.h"
 

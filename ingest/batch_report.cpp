@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "store/records/counts_json.h"
+
 namespace archive {
 namespace {
 
@@ -15,15 +17,6 @@ Json job_sheet_json(const JobSheet& sheet) {
           {"scanner", sheet.scanner},
           {"dpi", sheet.dpi},
           {"pages_expected", sheet.pages_expected()}};
-}
-
-Json counts_json(const BatchCounts& counts) {
-  return {{"files", counts.sources},          {"files_kept_unread", counts.carriers_kept},
-          {"pages_in", counts.occurrences},   {"filed", counts.filed},
-          {"set_aside", counts.set_aside},    {"blank", counts.blank},
-          {"separators", counts.separators},  {"for_review", counts.review},
-          {"repeated", counts.repeats},       {"set_aside_by_reason", counts.set_aside_by_reason},
-          {"by_doc_type", counts.by_doc_type}};
 }
 
 Json place(const PageRecord& page) {

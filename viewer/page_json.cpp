@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text_place.h"
+#include "store/records/counts_json.h"
 
 namespace archive {
 namespace {
@@ -204,15 +205,6 @@ Json dossier_json(const DossierRecord& dossier) {
           {"key", dossier.key},        {"dossier_no", dossier.dossier_no},
           {"title", dossier.title},    {"opened_by", dossier.opened_by},
           {"items", std::move(items)}};
-}
-
-Json counts_json(const BatchCounts& counts) {
-  return {{"files", counts.sources},          {"files_kept_unread", counts.carriers_kept},
-          {"pages_in", counts.occurrences},   {"filed", counts.filed},
-          {"set_aside", counts.set_aside},    {"blank", counts.blank},
-          {"separators", counts.separators},  {"for_review", counts.review},
-          {"repeated", counts.repeats},       {"set_aside_by_reason", counts.set_aside_by_reason},
-          {"by_doc_type", counts.by_doc_type}};
 }
 
 Json batch_json(const BatchRecord& batch, const BatchCounts& counts) {

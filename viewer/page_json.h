@@ -16,7 +16,6 @@ nlohmann::ordered_json page_json(const PageRecord& page, const PageLayout& layou
                                  const std::optional<DossierRecord>& dossier);
 nlohmann::ordered_json dossier_json(const DossierRecord& dossier);
 nlohmann::ordered_json batch_json(const BatchRecord& batch, const BatchCounts& counts);
-nlohmann::ordered_json counts_json(const BatchCounts& counts);
 nlohmann::ordered_json search_json(const SearchPage& result);
 
 }  // namespace archive
