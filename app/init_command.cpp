@@ -6,6 +6,7 @@ namespace archive {
 
 int run_init(const InitOptions& options, const Console& say) {
   ArchiveFolder::create(options.archive, settings_template());
+  PageIndex::open_writer(ArchiveFolder::open(options.archive).index()).commit();
   say.result(std::string(say("已新建档案库：", "made an empty archive: ")) +
              options.archive.string());
   say.note(std::string(say("下一步：", "next: ")) + "juanzong ingest --archive " +
