@@ -47,7 +47,8 @@ class Records {
   void close_batch(BatchNumber batch, BatchState state, const std::string& held_reason,
                    const std::optional<BlobId>& report);
   std::optional<BatchRecord> batch(BatchNumber number) const;
-  std::optional<BatchRecord> batch_named(std::string_view name_or_key) const;
+  /// The batch with this key, else the newest of this name, else the one of this number.
+  std::optional<BatchRecord> batch_named(std::string_view key_name_or_number) const;
   std::vector<BatchRecord> batches() const;
   BatchCounts counts(BatchNumber batch) const;
   BatchCounts counts() const;  ///< of the whole archive

@@ -265,8 +265,8 @@ std::optional<BatchRecord> Records::batch(BatchNumber number) const {
 std::optional<BatchRecord> Records::batch_named(std::string_view name_or_key) const {
   return first_batch(impl_->database.query(
       joined<kBatches,
-             "WHERE batch_key = $1 OR name = $1 ORDER BY batch_key = $1 DESC, batch DESC "
-             "LIMIT 1">(),
+             "WHERE batch_key = $1 OR name = $1 OR CAST(batch AS TEXT) = $1 "
+             "ORDER BY batch_key = $1 DESC, name = $1 DESC, batch DESC LIMIT 1">(),
       {name_or_key}));
 }
 

@@ -89,6 +89,10 @@ TEST_F(RecordsTest, ABatchIsFoundAgainByItsKey) {
   EXPECT_EQ(records.batch_named("/scans/2024-06")->number, made.number);
   EXPECT_NE(records.batch_named("June")->number, made.number) << "the newest of a name";
   EXPECT_FALSE(records.batch_named("July"));
+  EXPECT_EQ(records.batch_named("1")->number, 1);
+  EXPECT_FALSE(records.batch_named("3"));
+  records.open_batch("1", "one", {});
+  EXPECT_EQ(records.batch_named("1")->number, 3) << "a key or a name comes before a number";
 }
 
 TEST_F(RecordsTest, AJobSheetIsKeptUntilAnotherStatesSomething) {
