@@ -1,0 +1,237 @@
+"""What people and machines are told: help, two languages, JSON, exit codes."""
+
+import functools
+import json
+import re
+import sqlite3
+import unittest
+from pathlib import Path
+
+from program import (ARCHIVE_FOREIGN, ARCHIVE_MISSING, DAMAGE, HELD, INPUT_MISSING, NOT_FOUND, ROOT,
+                     SET_ASIDE, SETTINGS, USAGE, EndToEnd, blank_page, juanzong)
+
+DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
+
+COMMANDS = ("init", "ingest", "watch", "scan", "sheets", "status", "release", "search", "show",
+            "verify", "reprocess", "index", "index rebuild")
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@functools.lru_cache(maxsize=None)
+def help_of(command, language="en"):
+    return juanzong(*command.split(), "--help", "--lang", language)
+
+
+class Help(unittest.TestCase):
+    def test_names_every_command_and_no_other(self):
+        text = juanzong("--help").stdout
+        listed = re.findall(r"^  ([a-z]+) ", text[text.index("ubcommands:"):], re.MULTILINE)
+        self.assertEqual(listed, [name for name in COMMANDS if " " not in name])
+
+    def test_every_command_has_help_in_both_languages(self):
+        for command in COMMANDS:
+            english = help_of(command, "en")
+            chinese = help_of(command, "zh")
+            for said in (english, chinese):
+                self.assertEqual((said.returncode, said.stderr), (0, ""), command)
+                self.assertIn("Usage: juanzong " + command, said.stdout)
+            self.assertIsNone(CHINESE.search(english.stdout), english.stdout)
+            self.assertIsNotNone(CHINESE.search(chinese.stdout.split("\n")[0]), chinese.stdout)
+
+    def test_every_option_is_explained(self):
+        for command in COMMANDS:
+            for language in ("zh", "en"):
+                text = help_of(command, language).stdout
+                options = text[text.find("Options:"):].split("Subcommands:")[0].split("\n")[1:]
+                for line, following in zip(options, options[1:] + [""]):
+                    if not re.match(r"^  -", line):
+                        continue
+                    explained = re.search(r"\S\s{2,}\S", line) or re.match(r"^ {10,}\S", following)
+                    self.assertTrue(explained, (command, language, line))
+
+    def test_the_version_is_that_of_the_build(self):
+        version = re.search(r"project\(juanzong VERSION ([\d.]+)",
+                            (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")).group(1)
+        self.assertEqual(juanzong("--version").stdout.strip(), "juanzong " + version)
+
+    def test_readme_shows_commands_and_options_that_exist(self):
+        text = (ROOT / "README.md").read_text(encoding="utf-8")
+        shown = re.findall(r"^(?:\$bin|juanzong) ([a-z]+)(.*?)(?:#.*)?$", text, re.MULTILINE)
+        self.assertGreater(len(shown), 5)
+        for command, rest in shown:
+            help_text = help_of(command).stdout
+            for option in re.findall(r"--[a-z-]+", rest):
+                self.assertIn(option, help_text, command)
+
+
+class Languages(EndToEnd):
+    def test_are_chosen_by_option_then_by_locale(self):
+        def words(*arguments, locale="C.UTF-8"):
+            return juanzong("status", "--archive", self.work / "none", *arguments,
+                            environment={"LC_ALL": locale}).stderr
+        for said in (words("--lang", "zh"), words(locale="zh_CN.UTF-8"),
+                     words("--lang=auto", locale="zh_CN.UTF-8")):
+            for word in ("位置：", "问题：", "办法："):
+                self.assertIn(word, said)
+        for said in (words(), words("--lang", "en", locale="zh_CN.UTF-8")):
+            for word in ("where:", "what:", "what to do:"):
+                self.assertIn(word, said)
+        self.assertEqual(juanzong("status", "--lang", "fr").returncode, USAGE)
+
+    def test_answers_come_in_both(self):
+        archive = self.new_archive()
+        self.assertIn("whole archive: pages in 0 = filed 0 + set aside 0",
+                      archive.run("status").stdout)
+        self.assertIn("全库: 交来页 0 = 已归档 0 + 待人工 0",
+                      archive.run("status", "--lang", "zh").stdout)
+
+
+class ExitCodes(EndToEnd):
+    """Each number of docs/ERRORS.md where it can be brought about; see end_to_end/ as well."""
+
+    def test_the_table_and_the_program_agree(self):
+        table = (ROOT / "docs" / "ERRORS.md").read_text(encoding="utf-8")
+        documented = {name: int(code) for code, name
+                      in re.findall(r"^\| (\d+) \| ([a-z_]+) \|", table, re.MULTILINE)}
+        header = (ROOT / "core" / "error.h").read_text(encoding="utf-8")
+        kinds = {name: int(code) for name, code
+                 in re.findall(r"^  ([a-z_]+) = (\d+),", header, re.MULTILINE)}
+        self.assertGreater(len(kinds), 10)
+        self.assertEqual(documented, kinds)
+
+    def test_the_reasons_in_the_table_are_those_of_the_program(self):
+        table = (ROOT / "docs" / "ERRORS.md").read_text(encoding="utf-8")
+        documented = re.findall(r"^\| ([a-z_]+) \|", table.split("set aside\n")[1], re.MULTILINE)
+        messages = (ROOT / "config" / "messages.csv").read_text(encoding="utf-8")
+        self.assertEqual(sorted(set(documented) - {"reason"}),
+                         sorted(re.findall(r"^fault\.([a-z_]+),", messages, re.MULTILINE)))
+
+    def assert_says(self, ended, code, *words):
+        super().assert_says(ended, code, *words)
+        self.assertEqual(ended.stdout, "")
+
+    def test_of_a_command_line_that_cannot_be_understood(self):
+        archive = self.new_archive()
+        for arguments in (["show"], ["scan", "test:0", "--batch", "../elsewhere"]):
+            self.assert_says(archive.run(*arguments), USAGE)
+        for arguments in (["search", "--limit", "0", "x"], ["index"], ["show", "page"],
+                          ["scan", "test:0"], ["sheets", "DA-1"], ["release", "1"]):
+            ended = juanzong(*arguments)
+            self.assertEqual((ended.returncode, ended.stdout), (USAGE, ""), arguments)
+            self.assertTrue(ended.stderr, arguments)
+
+    def test_of_a_query_that_cannot_be_understood(self):
+        ended = self.new_archive().run("search", "(张三 OR")
+        self.assert_says(ended, USAGE)
+
+    def test_of_everything_that_is_not_there(self):
+        archive = self.new_archive()
+        for arguments in (["show", "1"], ["show", "--dossier", "1"], ["show", "--batch", "box"],
+                          ["status", "box"], ["release", "box", "--reason", "x"]):
+            self.assert_says(archive.run(*arguments), NOT_FOUND)
+        for arguments in (["status"], ["verify"], ["reprocess"], ["release", "b", "--reason", "x"],
+                          ["search", "x"], ["show", "1"], ["scan", "test:0", "--batch", "b"]):
+            self.assert_says(juanzong(*arguments, "--archive", self.work / "none"), ARCHIVE_MISSING)
+        self.assert_says(archive.run("watch", self.work / "none", "--once"), INPUT_MISSING)
+        self.assert_says(archive.run("scan", "nosuch:7", "--batch", "b"), DEVICE)
+
+    def test_of_an_archive_of_another_program(self):
+        archive = self.new_archive()
+        with sqlite3.connect(archive.folder / "records.sqlite") as database:
+            database.execute("INSERT INTO schema_version VALUES (9999, 'future', '')")
+        database.close()
+        self.assert_says(archive.run("status"), ARCHIVE_FOREIGN, "9999")
+
+    def test_of_records_and_index_that_are_damaged(self):
+        archive = self.filed_archive()
+        index = [path for path in (archive.folder / "index").rglob("*") if path.is_file()]
+        for path in index:
+            path.write_bytes(b"no index at all" * 400)
+        self.assert_says(archive.run("search", "x"), INDEX, "index rebuild")
+        self.assertEqual(juanzong("index", "rebuild", "--archive", archive.folder).returncode, 0)
+        self.assertEqual(archive.run("search", "x").returncode, 0)
+        (archive.folder / "records.sqlite").write_bytes(b"no database at all" * 400)
+        for leftover in archive.folder.glob("records.sqlite-*"):
+            leftover.unlink()
+        self.assert_says(archive.run("status"), RECORDS, "records.sqlite")
+        self.assertEqual(archive.run("verify").returncode, DAMAGE)
+
+    def test_of_a_place_that_cannot_be_written(self):
+        page = self.a_page("1.bmp")
+        self.assert_says(self.new_archive().ingest("--acknowledge", "/proc/none/file", page), DISK)
+
+    def test_of_a_batch(self):
+        archive = self.new_archive()
+        page = self.a_page("1.bmp")
+        self.assertEqual(archive.ingest("--batch", "whole", page).returncode, 0)
+        (self.work / "2.bmp").write_bytes(b"")
+        self.assertEqual(archive.ingest("--batch", "part", self.work / "2.bmp").returncode,
+                         SET_ASIDE)
+        self.assertEqual(archive.ingest("--batch", "held", "--sheets", 2, page).returncode, HELD)
+        # A batch has a number, too, and people read it in the listing.
+        self.assertIn("part", archive.run("status", "2").stdout)
+        self.assertEqual(archive.run("release", "3", "--reason", "counted again").returncode, 0)
+
+    def test_and_the_parts_of_a_message_as_json(self):
+        archive = self.new_archive()
+        with open(archive.folder / "juanzong.toml", "a", encoding="utf-8") as file:
+            file.write("\n[ocr]\nthreds = 2\n")
+        for code, ended in ((SETTINGS, archive.ingest("--json", self.a_page("1.bmp"))),
+                            (NOT_FOUND, archive.run("show", "7", "--json"))):
+            self.assertEqual(ended.returncode, code, ended.stderr)
+            said = json.loads(ended.stderr)
+            self.assertEqual(list(said), ["error", "where", "what", "what_to_do"])
+            self.assertEqual(said["error"], code)
+            self.assertTrue(all(said.values()))
+
+    def a_page(self, name):
+        path = Path(self.work) / name
+        path.write_bytes(blank_page())
+        return path
+
+    def filed_archive(self):
+        archive = self.new_archive()
+        self.assertEqual(archive.ingest(self.a_page("1.bmp")).returncode, 0)
+        return archive
+
+
+class ForMachines(EndToEnd):
+    """--json: standard output is JSON and nothing else, whatever the command."""
+
+    @classmethod
+    def lines(cls, ended):
+        return [json.loads(line) for line in ended.stdout.splitlines()]
+
+    def test_every_command_that_answers(self):
+        scans = self.work / "box"
+        scans.mkdir()
+        (scans / "1.bmp").write_bytes(blank_page())
+        (scans / "2.bmp").write_bytes(b"")
+        archive = self.new_archive()
+        ingested = self.lines(archive.ingest(scans, "--json"))[0]
+        self.assertEqual(ingested["counts"]["pages_in"], 2)
+        self.assertEqual(ingested["counts"]["set_aside_by_reason"], {"empty_file": 1})
+        status = self.lines(archive.run("status", "--json"))[0]
+        self.assertEqual(status["batches"][0]["counts"], ingested["counts"])
+        self.assertEqual(status["all"]["filed"], 1)
+        pages = self.lines(archive.run("show", "--all", "--json"))
+        self.assertEqual([page["state"] for page in pages].count("filed"), 1)
+        one = self.lines(archive.run("show", pages[0]["page"], "--json"))
+        self.assertEqual(one, pages[:1])
+        dossiers = self.lines(archive.run("show", "--batch", "box", "--json"))
+        self.assertEqual(len(dossiers), 1)
+        self.assertEqual(self.lines(archive.run("search", "无", "--json"))[0]["hits"], [])
+        self.assertTrue(self.lines(archive.run("verify", "--json")))
+        self.assertEqual(self.lines(archive.run("reprocess", "--json"))[0]["pages_worked"], 0)
+        rebuilt = juanzong("index", "rebuild", "--archive", archive.folder, "--json")
+        self.assertEqual(self.lines(rebuilt), [{"pages_indexed": 2}])
+        # The report that was filed counts as the status does.
+        blob = status["batches"][0]["report"]
+        digest = blob.removeprefix("sha256-")
+        report = archive.folder / "objects" / "sha256" / digest[:2] / digest[2:]
+        self.assertEqual(json.loads(report.read_text(encoding="utf-8"))["counts"],
+                         ingested["counts"])
+
+
+if __name__ == "__main__":
+    unittest.main()
