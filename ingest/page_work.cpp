@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <string>
 #include <utility>
 
 #include "core/error.h"
@@ -13,6 +14,18 @@ namespace {
 
 constexpr std::size_t kWarningsMax = 20;
 constexpr std::size_t kWarningLengthMax = 300;
+
+// Smaller or narrower than this is no page and no line of text: icons, rules, test patterns.
+constexpr int kSideMin = 4;
+constexpr int kSidesRatioMax = 100;
+
+std::optional<PageFault> too_small_for_a_page(const Pixels& pixels) {
+  const auto [shorter, longer] = std::minmax(pixels.width, pixels.height);
+  if (shorter >= kSideMin && longer / shorter < kSidesRatioMax) return std::nullopt;
+  return PageFault{Stage::decode, FaultReason::unsupported,
+                   std::to_string(pixels.width) + " x " + std::to_string(pixels.height) +
+                       " pixels are too small or too narrow for a page"};
+}
 
 PageFault fault_of(const std::exception& error, Stage stage) {
   return {stage, FaultReason::unexpected, error.what()};
@@ -133,6 +146,7 @@ class PageWalk {
     auto image = decode(source);
     if (!image) return image.error();
     note_image(*image, page_.record);
+    if (auto fault = too_small_for_a_page(image->pixels)) return fault;
 
     auto clean = timed(Stage::clean, [&] { return reader_.clean(std::move(*image)); });
     if (!clean) return clean.error();

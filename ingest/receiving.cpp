@@ -4,6 +4,8 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -56,8 +58,7 @@ class Receiver {
     received.source.batch = batch_.number;
     received.source.name = file.name;
     received.source.size_bytes = file.size_bytes;
-    received.fault = store(file, received.source);
-    if (!received.fault) received.fault = look_into(file, received.source);
+    received.fault = store_and_look(file, received.source);
     if (received.fault) received.source.pages = 1;
     return received;
   }
@@ -82,25 +83,35 @@ class Receiver {
   }
 
  private:
-  std::optional<PageFault> store(const SourceFile& file, SourceRecord& source) const {
+  std::optional<PageFault> store_and_look(const SourceFile& file, SourceRecord& source) const {
     if (tools_.wait_until_stable) wait_until_still(file.path, tools_.settings.stable_after);
     auto stored = tools_.objects.put_file(file.path, tools_.settings.decode.file_bytes_max);
     if (!stored) return stored.error();
     source.blob = stored->blob;
     source.size_bytes = stored->size_bytes;
     source.kind = kind_of(stored->first_bytes);
-    source.carrier = source.kind == SourceKind::other ? carrier_of(stored->first_bytes, file.path)
-                                                      : Carrier::image;
-    return std::nullopt;
+    source.carrier = carrier_of(stored->first_bytes, file.path);
+    if (source.kind != SourceKind::other) return look_into(file, source);
+    source.pages = 0;
+    return why_unread(stored->first_bytes, source.carrier);
+  }
+
+  // What is meant to be kept only (sound, film, office files) is no fault. Anything else may
+  // be a scan that was spoilt or packed, and a person must hear of it.
+  static std::optional<PageFault> why_unread(std::string_view first_bytes, Carrier carrier) {
+    if (carrier != Carrier::image && carrier != Carrier::other) return std::nullopt;
+    const std::string_view format = unread_format(first_bytes);
+    if (!format.empty()) {
+      return PageFault{Stage::receive, FaultReason::unsupported,
+                       std::string(format) + " is kept as it is and not read"};
+    }
+    return PageFault{Stage::receive, FaultReason::not_an_image,
+                     carrier == Carrier::image
+                         ? "named as a picture, but the first bytes belong to no known format"
+                         : "the first bytes belong to no known format"};
   }
 
   std::optional<PageFault> look_into(const SourceFile& file, SourceRecord& source) const {
-    if (source.kind == SourceKind::other) {
-      source.pages = 0;
-      if (source.carrier != Carrier::other) return std::nullopt;
-      return PageFault{Stage::receive, FaultReason::not_an_image,
-                       "the first bytes belong to no known format"};
-    }
     const auto summary = tools_.decoder.summary(tools_.objects.path_of(*source.blob));
     if (!summary) return summary.error();
     source.pages = summary->pages;

@@ -58,5 +58,8 @@ class DecoderPool {
 SourceKind kind_of(std::string_view first_bytes);
 /// The carrier by its first bytes and, when those say nothing, its extension.
 Carrier carrier_of(std::string_view first_bytes, const std::filesystem::path& name);
+/// The name of a well-known format of pictures or packed files that is not read, by the first
+/// bytes of such a file ("GIF", "ZIP"); empty for all others.
+std::string_view unread_format(std::string_view first_bytes);
 
 }  // namespace archive

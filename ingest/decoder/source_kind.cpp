@@ -16,6 +16,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kPdfJunkMax = 1024;  // ISO 32000-1, annex H, note 13
 constexpr std::size_t kBmpHeaderAt = 14;
+constexpr std::size_t kZipNameAt = 30;  // where the name of the first packed file stands
 
 struct Magic {
   std::string_view bytes;
@@ -40,17 +41,27 @@ bool is_bmp(std::string_view bytes) {
          bytes.substr(kBmpHeaderAt + 1, 3) == "\0\0\0"sv;
 }
 
+// The header of a PDF may be anywhere in the first kilobyte, and readers do without it when
+// the objects are there.
+bool is_pdf(std::string_view bytes) {
+  const std::string_view beginning = bytes.substr(0, kPdfJunkMax);
+  if (bytes.substr(0, kPdfJunkMax + 5).find("%PDF-") != std::string_view::npos) return true;
+  return (beginning.starts_with('%') || beginning.starts_with("1 0 obj")) &&
+         beginning.find(" 0 obj") != std::string_view::npos;
+}
+
 struct CarrierMagic {
   std::size_t at;
   std::string_view bytes;
   Carrier carrier;
+  std::string_view unread = {};  // the name of the format, where a person should hear of it
 };
 constexpr std::array kCarrierMagics = {
     CarrierMagic{8, "WAVE", Carrier::audio},
     CarrierMagic{8, "AVI ", Carrier::video},
-    CarrierMagic{8, "WEBP", Carrier::image},
-    CarrierMagic{0, "GIF8", Carrier::image},
-    CarrierMagic{0, "8BPS", Carrier::image},
+    CarrierMagic{8, "WEBP", Carrier::image, "WebP"},
+    CarrierMagic{0, "GIF8", Carrier::image, "GIF"},
+    CarrierMagic{0, "8BPS", Carrier::image, "PSD"},
     CarrierMagic{0, "ID3", Carrier::audio},
     CarrierMagic{0, "\xFF\xFB"sv, Carrier::audio},
     CarrierMagic{0, "\xFF\xF3"sv, Carrier::audio},
@@ -58,8 +69,9 @@ constexpr std::array kCarrierMagics = {
     CarrierMagic{0, "OggS", Carrier::audio},
     CarrierMagic{0, "#!AMR", Carrier::audio},
     CarrierMagic{4, "ftypM4A", Carrier::audio},
-    CarrierMagic{4, "ftyphei", Carrier::image},
-    CarrierMagic{4, "ftypavif", Carrier::image},
+    CarrierMagic{4, "ftyphei", Carrier::image, "HEIF"},
+    CarrierMagic{4, "ftypmif1", Carrier::image, "HEIF"},
+    CarrierMagic{4, "ftypavif", Carrier::image, "AVIF"},
     CarrierMagic{4, "ftyp", Carrier::video},
     CarrierMagic{0, "\x1A\x45\xDF\xA3"sv, Carrier::video},
     CarrierMagic{0, "FLV\1"sv, Carrier::video},
@@ -67,7 +79,27 @@ constexpr std::array kCarrierMagics = {
     CarrierMagic{0, "\0\0\1\xB3"sv, Carrier::video},
     CarrierMagic{0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv, Carrier::document},
     CarrierMagic{0, "{\\rtf", Carrier::document},
+    // Office files are ZIP files that begin with one of these.
+    CarrierMagic{kZipNameAt, "[Content_Types].xml", Carrier::document},
+    CarrierMagic{kZipNameAt, "_rels/.rels", Carrier::document},
+    CarrierMagic{kZipNameAt, "docProps/", Carrier::document},
+    CarrierMagic{kZipNameAt, "mimetypeapplication/", Carrier::document},
+    CarrierMagic{kZipNameAt, "OFD.xml", Carrier::document},
 };
+
+// Looked at after the name: half of all document formats are packed as ZIP.
+constexpr std::array kPackedMagics = {
+    CarrierMagic{0, "PK\3\4"sv, Carrier::other, "ZIP"},
+    CarrierMagic{0, "PK\5\6"sv, Carrier::other, "ZIP"},
+    CarrierMagic{0, "Rar!\x1A\7"sv, Carrier::other, "RAR"},
+    CarrierMagic{0, "7z\xBC\xAF\x27\x1C"sv, Carrier::other, "7-Zip"},
+    CarrierMagic{0, "\x1F\x8B\x8"sv, Carrier::other, "gzip"},
+};
+
+bool matches(std::string_view bytes, const CarrierMagic& magic) {
+  return bytes.size() >= magic.at + magic.bytes.size() &&
+         bytes.substr(magic.at, magic.bytes.size()) == magic.bytes;
+}
 
 struct Extension {
   std::string_view name;
@@ -115,20 +147,29 @@ SourceKind kind_of(std::string_view first_bytes) {
     if (first_bytes.starts_with(magic.bytes)) return magic.kind;
   }
   if (is_bmp(first_bytes)) return SourceKind::bmp;
-  const std::size_t pdf = first_bytes.find("%PDF-");
-  if (pdf != std::string_view::npos && pdf <= kPdfJunkMax) return SourceKind::pdf;
-  return SourceKind::other;
+  return is_pdf(first_bytes) ? SourceKind::pdf : SourceKind::other;
 }
 
 Carrier carrier_of(std::string_view first_bytes, const std::filesystem::path& name) {
   if (kind_of(first_bytes) != SourceKind::other) return Carrier::image;
   for (const CarrierMagic& magic : kCarrierMagics) {
-    if (first_bytes.size() >= magic.at + magic.bytes.size() &&
-        first_bytes.substr(magic.at, magic.bytes.size()) == magic.bytes) {
-      return magic.carrier;
-    }
+    if (matches(first_bytes, magic)) return magic.carrier;
   }
-  return carrier_by_extension(name);
+  const bool packed = std::ranges::any_of(
+      kPackedMagics, [&](const CarrierMagic& magic) { return matches(first_bytes, magic); });
+  const Carrier named = carrier_by_extension(name);
+  return packed && named != Carrier::document ? Carrier::other : named;
+}
+
+std::string_view unread_format(std::string_view first_bytes) {
+  if (kind_of(first_bytes) != SourceKind::other) return {};
+  const auto name_in = [&](const auto& magics) {
+    const auto found = std::ranges::find_if(
+        magics, [&](const CarrierMagic& magic) { return matches(first_bytes, magic); });
+    return found == magics.end() ? std::string_view() : found->unread;
+  };
+  const std::string_view name = name_in(kCarrierMagics);
+  return name.empty() ? name_in(kPackedMagics) : name;
 }
 
 }  // namespace archive

@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kShardLength = 2;
-constexpr std::size_t kFirstBytes = 64;
+constexpr std::size_t kFirstBytes = 2048;  // a PDF may begin behind 1,024 bytes of mail
 
 bool is_folder(const fs::path& path) {
   struct stat state {};

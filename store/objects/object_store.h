@@ -65,7 +65,7 @@ class ObjectStore {
   struct StoredFile {
     BlobId blob;
     std::uint64_t size_bytes = 0;
-    std::string first_bytes;  ///< up to 64, to tell what kind of file it is
+    std::string first_bytes;  ///< up to 2,048, to tell what kind of file it is
   };
   Result<StoredFile, PageFault> put_file(const std::filesystem::path& file,
                                          std::uint64_t bytes_max);

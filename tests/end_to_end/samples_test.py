@@ -26,6 +26,7 @@ class Samples(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.temporary.cleanup()
+        assert digests(SCANS) == cls.scans_before, "a scan was changed by what came after the ingest"
 
     def expected(self):
         """(what is expected, the page of the archive) of every readable page"""

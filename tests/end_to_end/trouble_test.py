@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import time
 import unittest
@@ -11,9 +12,12 @@ from pathlib import Path
 
 from program import (ARCHIVE_FOREIGN, ARCHIVE_LOCKED, ARCHIVE_MISSING, HELD, INPUT_MISSING,
                      MODEL_MISSING, NOT_FOUND, SCANS, SET_ASIDE, SETTINGS, USAGE, EndToEnd,
-                     blank_page, juanzong)
+                     blank_page, digests, juanzong)
 
 A_PAGE = SCANS / "back_payment" / "0003.tif"
+# Two pixels, as a BMP of 24 bits.
+DOT = (b"BM" + struct.pack("<IHHI", 62, 0, 0, 54) +
+       struct.pack("<IiiHHIIiiII", 40, 2, 1, 1, 24, 0, 8, 0, 0, 0, 0) + bytes(8))
 ANOTHER_PAGE = SCANS / "refund" / "0003.tif"
 
 
@@ -102,6 +106,29 @@ class BadInput(EndToEnd):
         counts = self.archive.counts()
         self.assertEqual((counts["files"], counts["files_kept_unread"]), (2, 1))
 
+    def test_no_file_is_passed_over_whatever_it_is(self):
+        office = b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml"
+        set_aside = {
+            "spoilt.jpg": (b"\xff\xd8\x8a\xe0 no JPEG", "not_an_image"),
+            "spoilt.pdf": (b"no PDF either", "not_an_image"),
+            "unknown.bin": (b"\1\2\3\4", "not_an_image"),
+            "picture.gif": (b"GIF89a" + bytes(32), "unsupported"),
+            "box.zip": (b"PK\x03\x04" + bytes(40), "unsupported"),
+            "dot.bmp": (DOT, "unsupported"),
+        }
+        kept = {"letter.docx": office, "letter": office, "call.wav": b"RIFF\0\0\0\0WAVEfmt "}
+        code, pages = self.ingest_files(
+            {**{name: content for name, (content, _) in set_aside.items()}, **kept})
+        self.assertEqual(code, SET_ASIDE)
+        self.assertEqual({name: page["reason"] for name, page in pages.items()},
+                         {name: reason for name, (_, reason) in set_aside.items()})
+        counts = self.archive.counts()
+        self.assertEqual((counts["files"], counts["files_kept_unread"]),
+                         (len(set_aside) + len(kept), len(kept)))
+        kept_bytes = {page["source_object"] for page in pages.values()}
+        self.assertNotIn(None, kept_bytes)
+        self.assertEqual(self.archive.run("verify").returncode, 0)
+
     def test_the_same_bytes_twice_are_two_pages(self):
         page = A_PAGE.read_bytes()
         code, pages = self.ingest_files({"1.tif": page, "2.tif": page})
@@ -151,6 +178,10 @@ class BadInput(EndToEnd):
 class Interruptions(EndToEnd):
     """An ingest that is stopped or killed goes on with the same command."""
 
+    def setUp(self):
+        super().setUp()
+        self.scans_before = digests(SCANS)
+
     def start(self, archive):
         return subprocess.Popen(
             [os.environ["JUANZONG"], "ingest", "--no-wait", "--archive", archive.folder,
@@ -176,6 +207,7 @@ class Interruptions(EndToEnd):
         sources = sorted(page["source"] for page in archive.pages())
         self.assertEqual(sources, [f"{number:04}.tif" for number in range(1, 11)])
         self.assertEqual(archive.run("verify").returncode, 0)
+        self.assertEqual(digests(SCANS), self.scans_before)
 
     def test_kill(self):
         archive = self.new_archive()

@@ -201,7 +201,7 @@ TEST_F(ObjectStoreTest, CopiesAFileInAndTellsItsFirstBytes) {
   ASSERT_TRUE(stored);
   EXPECT_EQ(stored->blob, hash_of(bytes));
   EXPECT_EQ(stored->size_bytes, bytes.size());
-  EXPECT_EQ(stored->first_bytes, bytes.substr(0, 64));
+  EXPECT_EQ(stored->first_bytes, bytes.substr(0, 2048));
   EXPECT_EQ(store.get(stored->blob), bytes);
   EXPECT_EQ(read_file(folder / "scan.tif"), bytes);
 
