@@ -1,6 +1,7 @@
 """Every file of a folder through the real ingest: what became of each?"""
 
 import os
+import resource
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class Outcome:
     silent_skips: int = 0    # neither of the above: nobody would ever know
     decoder_ends: int = 0    # sandboxed decoders that died or were ended, at the cost of a page
     seconds: float = 0
+    cpu_seconds: float = 0   # of the service and its decoders
 
 
 def files_under(folder):
@@ -72,8 +74,13 @@ def run_once(archive, folder):
     return "crash"
 
 
+def cpu_of_children():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def run_to_the_end(archive, folder, outcome):
-    start = time.monotonic()
+    start, cpu_before = time.monotonic(), cpu_of_children()
     while (ended := run_once(archive, folder)) != "done":
         if ended == "crash":
             outcome.crashes += 1
@@ -82,6 +89,7 @@ def run_to_the_end(archive, folder, outcome):
         if outcome.crashes + outcome.hangs >= CRASHES_MAX:
             raise Failed(f"hostile: gave up after {CRASHES_MAX} crashes and hangs")
     outcome.seconds = time.monotonic() - start
+    outcome.cpu_seconds = cpu_of_children() - cpu_before
 
 
 def classify(pages, kept_unread, outcome):

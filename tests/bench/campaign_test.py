@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import hostile, kill, processes, sampling  # noqa: E402
+from measuring import hostile, kill, memory, processes, sampling  # noqa: E402
 from measuring.program import Archive, Failed  # noqa: E402
 
 # A stand-in for the program: one page a file, 20 ms each; FAULT says what it does wrong.
@@ -151,6 +151,22 @@ class Measuring(unittest.TestCase):
         self.assertEqual(cost.exit_code, 0)
         self.assertGreater(cost.cpu_s, 0.45)
         self.assertGreater(cost.peak_mb, 60)
+
+    def test_a_large_batch_is_a_small_one_again_and_again_under_new_names(self):
+        with tempfile.TemporaryDirectory() as folder:
+            small, large = Path(folder) / "small", Path(folder) / "large"
+            (small / "box").mkdir(parents=True)
+            files = [small / "1.jpg", small / "box" / "2.jpg"]
+            for file in files:
+                file.write_bytes(file.name.encode())
+            self.assertEqual(memory.copies(files, small, large, 5), 5)
+            made = sorted(str(path.relative_to(large)) for path in large.rglob("*.jpg"))
+            self.assertEqual(made, ["1/1.jpg", "1/box/2.jpg", "2/1.jpg", "2/box/2.jpg", "3/1.jpg"])
+            self.assertEqual((large / "2" / "box" / "2.jpg").read_bytes(), b"2.jpg")
+
+    def test_a_batch_of_nothing_is_no_measurement(self):
+        with self.assertRaises(Failed):
+            memory.copies([], Path("scans"), Path("large"), 5)
 
     def test_a_sample_is_spread_evenly(self):
         self.assertEqual(sampling.spread(list(range(10)), 4), [0, 2, 5, 7])
