@@ -5,13 +5,14 @@ command given again must complete the batch, with every page once. A run that wa
 the measure of what the batch holds.
 """
 
+import json
 import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from measuring.processes import Group
-from measuring.program import DONE, SET_ASIDE, Archive, Failed, make_removable, say
+from measuring.program import DAMAGE, DONE, SET_ASIDE, Archive, Failed, make_removable, say
 
 POLL_SECONDS = 0.01
 
@@ -70,14 +71,18 @@ def differences(found, expected):
     return sum((expected - found).values()), sum((found - expected).values())
 
 
-def damage(archive):
-    """Whether `verify` complains. Its words go to the screen: they are the finding."""
-    try:
-        archive.run("verify", "--json")
-    except Failed as finding:
-        say(str(finding))
-        return True
-    return False
+def damage(archive, anything_acknowledged=True):
+    """Whether `verify` complains. Its findings go to the screen.
+
+    An archive without a single object is no success to `verify`; killed before the first one
+    was stored, it must be like that.
+    """
+    told = json.loads(archive.run("verify", "--json", accepted=(DONE, DAMAGE)))
+    found = [finding for finding in told["findings"] if finding["damage"]
+             and (anything_acknowledged or finding["kind"] != "nothing_checked")]
+    for finding in found:
+        say(f"kill: verify: {finding['kind']}: {finding['where']}: {finding['what']}")
+    return bool(found)
 
 
 class Campaign:
@@ -123,11 +128,12 @@ class Campaign:
         return False
 
     def check_after_kill(self, archive, acknowledge):
-        missing = acknowledged(acknowledge) - pages_there(archive)
+        told = acknowledged(acknowledge)
+        missing = told - pages_there(archive)
         for page in sorted(missing, key=lambda page: page.number):
             say(f"kill: lost page {page.number}, {page.source} #{page.page_in_file + 1}")
         self.outcome.lost += len(missing)
-        self.outcome.corrupt += damage(archive)
+        self.outcome.corrupt += damage(archive, bool(told))
 
     def check_finished(self, archive, expected):
         missing, too_many = differences(occurrences(archive), expected)

@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = ROOT / "build" / "release" / "bin" / "juanzong"
 
-# Exit codes of docs/ERRORS.md that mean: the run is over and nothing is wrong with it.
-DONE, SET_ASIDE = 0, 4
+# Exit codes of docs/ERRORS.md. After the first two the run is over and nothing is wrong with it.
+DONE, SET_ASIDE, DAMAGE = 0, 4, 3
 
 
 class Failed(Exception):

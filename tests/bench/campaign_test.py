@@ -41,14 +41,9 @@ PRETENDED = """
             if file in done:
                 continue
             number = len(pages()) + 1
-            if option("--acknowledge") and fault == "early":
-                with open(option("--acknowledge"), "a") as out:
-                    out.write(f"{{number}}\\t{{file}}\\t0\\n")
-                    out.flush()
-                time.sleep(0.02)
             with open(log, "a") as out:
                 out.write(f"{{number}}\\t{{file}}\\n")
-            if option("--acknowledge") and fault != "early":
+            if option("--acknowledge"):
                 with open(option("--acknowledge"), "a") as out:
                     out.write(f"{{number}}\\t{{file}}\\t0\\n")
             if fault == "crash" and number == 2:
@@ -63,7 +58,12 @@ PRETENDED = """
     elif name == "status":
         print(json.dumps({{"all": {{"files_kept_unread": 0}}}}))
     elif name == "verify":
-        sys.exit(3 if fault == "damage" and len(pages()) < 8 and len(pages()) > 1 else 0)
+        count = len(pages())
+        kind = "wrong_bytes" if fault == "damage" and 1 < count < 8 else \
+               "nothing_checked" if count == 0 or fault == "empty" else None
+        found = [{{"kind": kind, "damage": True, "where": "here", "what": "bad"}}] if kind else []
+        print(json.dumps({{"findings": found}}))
+        sys.exit(3 if found else 0)
 """
 
 
@@ -97,14 +97,25 @@ class KillCampaign(Pretended):
         self.assertEqual((found.points, found.lost, found.corrupt, found.duplicates), (6, 0, 0, 0))
         self.assertGreaterEqual(found.archives, 1)
 
-    def test_an_acknowledgement_that_came_too_early_is_seen(self):
-        self.assertGreater(self.outcome("early", points=20).lost, 0)
+    def test_an_acknowledged_page_that_is_not_there_is_seen(self):
+        campaign = kill.Campaign(self.scans, self.work, random.Random(1), program=self.program())
+        archive = Archive.fresh(self.work / "archive", self.program())
+        archive.ingest(self.scans)
+        acknowledge = self.work / "acknowledged"
+        acknowledge.write_text("1\t1.jpg\t0\n9\t9.jpg\t0\n", encoding="utf-8")
+        campaign.check_after_kill(archive, acknowledge)
+        self.assertEqual((campaign.outcome.lost, campaign.outcome.corrupt), (1, 0))
 
     def test_pages_filed_twice_are_seen(self):
         self.assertGreater(self.outcome("twice").duplicates, 0)
 
     def test_damage_is_seen(self):
         self.assertGreater(self.outcome("damage").corrupt, 0)
+
+    def test_an_archive_that_holds_nothing_is_damaged_once_something_was_acknowledged(self):
+        archive = Archive.fresh(self.work / "archive", self.program("empty"))
+        self.assertTrue(kill.damage(archive))
+        self.assertFalse(kill.damage(archive, anything_acknowledged=False))
 
     def test_an_end_that_nobody_asked_for_stops_the_campaign(self):
         with self.assertRaises(Failed):
