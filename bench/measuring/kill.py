@@ -90,6 +90,7 @@ class Campaign:
         self.scans, self.work, self.random = scans, Path(work), random
         self.threads, self.program = threads, program
         self.outcome = Outcome()
+        self.seconds = 0  # that an undisturbed run takes
 
     def start(self, archive, acknowledge):
         return Group(archive.command(*archive.ingest_arguments(
@@ -142,25 +143,29 @@ class Campaign:
         self.outcome.corrupt += damage(archive)
         self.outcome.archives += 1
 
-    def one_archive(self, count, seconds, expected):
+    def one_archive(self, count, expected):
         """Kills an ingest until it is done in spite of it, at most until `count` points."""
         folder = self.work / "archive"
         archive = Archive.fresh(folder, self.program)
         acknowledge = folder.with_suffix(".acknowledged")
         acknowledge.unlink(missing_ok=True)
         while self.outcome.points < count:
+            is_first_run = not acknowledge.exists()
             # Mostly short runs, so that a batch is killed several times on its way.
-            delay = self.random.triangular(0, seconds, seconds / 8)
+            delay = self.random.triangular(0, self.seconds, self.seconds / 8)
             if not self.run_and_kill(archive, acknowledge, delay):
+                # The machine is quicker than it was: the next kills must come earlier.
+                self.seconds = min(self.seconds, delay) if is_first_run else self.seconds
                 break
             self.check_after_kill(archive, acknowledge)
         self.run_and_kill(archive, acknowledge, None)
         self.check_finished(archive, expected)
 
     def run(self, count):
-        seconds, expected = self.undisturbed()
-        say(f"kill: an undisturbed run takes {seconds:.1f} s for {sum(expected.values())} pages")
+        self.seconds, expected = self.undisturbed()
+        say(f"kill: an undisturbed run takes {self.seconds:.1f} s for "
+            f"{sum(expected.values())} pages")
         while self.outcome.points < count:
-            self.one_archive(count, seconds, expected)
+            self.one_archive(count, expected)
             say(f"kill: {self.outcome}")
         return self.outcome
