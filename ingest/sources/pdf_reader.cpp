@@ -32,7 +32,9 @@ constexpr double kScanDpiMax = 600;  // within reason
 constexpr double kDpiMin = 36;       // coarser, nothing can be read
 constexpr int kWordsMax = 20'000;    // a page
 constexpr int kWordLengthMax = 2'000;
-constexpr int kInvisible = 3;  // text rendering mode
+constexpr int kInvisible = 3;             // text rendering mode
+constexpr double kStrikeSlack = 0.3;      // of the height of a letter
+constexpr std::size_t kStrikesApart = 8;  // words
 
 // Poppler's callback carries no user data, and one child decodes one file at a time.
 Complaints* listener = nullptr;
@@ -71,6 +73,31 @@ LayerWord layer_word(const TextWord& word) {
     text += static_cast<char32_t>(*word.getChar(i));
   }
   return {utf8(text), quad_of(word)};
+}
+
+// Whether `word` is a part of `whole`, printed there once more. Striking letters several times
+// in nearly the same place makes them bold.
+bool struck_again(const LayerWord& word, const LayerWord& whole) {
+  if (whole.text.find(word.text) == std::string::npos) return false;
+  const Box in = word.quad.bounds();
+  const Box out = whole.quad.bounds();
+  const double slack = kStrikeSlack * std::min(in.width(), in.height());
+  return in.left >= out.left - slack && in.top >= out.top - slack &&
+         in.right <= out.right + slack && in.bottom <= out.bottom + slack;
+}
+
+// Poppler leaves out what is struck again as the same word, but not as a piece of one. Such
+// pieces stand beside it in its list.
+void add_word(LayerWord word, std::vector<LayerWord>& words) {
+  const std::size_t first = words.size() - std::min(words.size(), kStrikesApart);
+  for (std::size_t i = first; i < words.size(); ++i) {
+    if (struck_again(word, words[i])) return;
+    if (struck_again(words[i], word)) {
+      words[i] = std::move(word);
+      return;
+    }
+  }
+  words.push_back(std::move(word));
 }
 
 class PdfReader : public SourceReader {
@@ -197,7 +224,7 @@ std::vector<LayerWord> PdfReader::words(int page, double dpi) {
   const std::unique_ptr<TextWordList> list = text.makeWordList();
   std::vector<LayerWord> words;
   const int count = list == nullptr ? 0 : std::min(list->getLength(), kWordsMax);
-  for (int i = 0; i < count; ++i) words.push_back(layer_word(*list->get(i)));
+  for (int i = 0; i < count; ++i) add_word(layer_word(*list->get(i)), words);
   return words;
 }
 

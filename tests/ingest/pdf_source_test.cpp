@@ -245,6 +245,16 @@ TEST(PdfDrawing, KnowsItsWordsAndTheirPlaces) {
   EXPECT_LT(corner.y, (57.6 - 30) * 300 / 72.0);
 }
 
+TEST(PdfDrawing, KnowsAWordThatIsStruckSeveralTimesOnce) {
+  const std::string strike = "1 0 0 1 10.3 30 Tm (2024:) Tj 1 0 0 1 10 30.3 Tm (2024) Tj ";
+  const DecodedPage page =
+      read(PdfPage{"BT /F 12 Tf 1 0 0 1 10 30 Tm (2024:) Tj " + strike + "0 -14 Td (2024) Tj ET"});
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->text_layer.size(), 2u) << "the second line is another word";
+  EXPECT_EQ(page->text_layer[0].text, "2024:");
+  EXPECT_EQ(page->text_layer[1].text, "2024");
+}
+
 TEST(PdfDrawing, OfAScanWithAStampOnItShowsBoth) {
   const std::string stamp = "1 0 0 rg 10 10 20 20 re f";
   const DecodedPage page = read(PdfPage{kWholePage + stamp, rgb_image()});
