@@ -94,7 +94,7 @@ char CitizenId::check_character(std::string_view body) {
 }
 
 std::string CitizenId::printed() const {
-  const std::string full = text();
+  std::string full = text();
   if (!widened_) return full;
   return full.substr(0, kRegionLength) + full.substr(8, kOldLength - kRegionLength);
 }

@@ -44,7 +44,7 @@ struct SqlPart {
 
 template <SqlPart First, SqlPart Second>
 struct JoinedSql {
-  static consteval auto join() {
+  static constexpr auto join() {
     std::array<char, sizeof(First.text) + sizeof(Second.text) - 1> all{};
     const auto end = std::copy_n(First.text, sizeof(First.text) - 1, all.begin());
     std::copy_n(Second.text, sizeof(Second.text), end);
