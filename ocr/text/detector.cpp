@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 #include "ocr/raster.h"
 #include "ocr/text/ragged.h"
@@ -17,6 +18,8 @@ constexpr std::array<float, 3> kMean = {0.485f, 0.456f, 0.406f};
 constexpr std::array<float, 3> kDeviation = {0.229f, 0.224f, 0.225f};
 constexpr int kStep = 32;  // the network halves its input five times
 constexpr float kThinnest = 3;
+constexpr int kFaintest = 12;  // grey levels below the paper: less is nothing
+constexpr int kAround = 48;    // pixels of paper that the network sees around what is drawn
 
 cv::Size input_size(const Pixels& grey, int side_px) {
   const double scale =
@@ -27,12 +30,33 @@ cv::Size input_size(const Pixels& grey, int side_px) {
   return {side(grey.width), side(grey.height)};
 }
 
-std::vector<float> input_of(const Pixels& grey, cv::Size size) {
-  const cv::Mat small = shrink(view(grey), size);
-  const auto plane = static_cast<std::size_t>(size.area());
+// Where something is drawn, with paper around it, when that is less than half of the page:
+// nobody pays for looking at bare paper. Empty when nothing is.
+cv::Rect drawn_part(const cv::Mat& small) {
+  cv::Mat levels = small.reshape(1, 1).clone();
+  const auto middle =
+      levels.begin<std::uint8_t>() + static_cast<std::ptrdiff_t>(levels.total() / 2);
+  std::nth_element(levels.begin<std::uint8_t>(), middle, levels.end<std::uint8_t>());
+  const cv::Mat drawn = small < *middle - kFaintest;
+  const cv::Rect box = cv::boundingRect(drawn);
+  if (box.empty()) return box;
+  const cv::Rect page(0, 0, small.cols, small.rows);
+  const auto widened = [](int from, int length, int most) {
+    const int first = std::max(0, from - kAround) / kStep * kStep;
+    const int steps = (from + length + kAround - first + kStep - 1) / kStep;
+    return std::pair(first, std::min(steps * kStep, most - first));
+  };
+  const auto [x, width] = widened(box.x, box.width, page.width);
+  const auto [y, height] = widened(box.y, box.height, page.height);
+  const cv::Rect part(x, y, width, height);
+  return 2 * part.area() < page.area() ? part : page;
+}
+
+std::vector<float> input_of(const cv::Mat& small) {
+  const auto plane = small.total();
   std::vector<float> input(3 * plane);
   for (std::size_t c = 0; c < 3; ++c) {
-    cv::Mat target(size, CV_32F, input.data() + c * plane);
+    cv::Mat target(small.size(), CV_32F, input.data() + c * plane);
     small.convertTo(target, CV_32F, 1 / (255 * kDeviation[c]), -kMean[c] / kDeviation[c]);
   }
   return input;
@@ -47,7 +71,8 @@ double mean_inside(const cv::Mat& map, std::vector<cv::Point> contour) {
 }
 
 TextPatch patch_from(const std::vector<cv::Point>& contour, const cv::RotatedRect& rect,
-                     double score, const DetectorSettings& settings, cv::Point2d scale) {
+                     double score, const DetectorSettings& settings, cv::Point2d scale,
+                     cv::Point origin) {
   std::vector<cv::Point> hull;
   cv::convexHull(contour, hull);
   TextPatch patch;
@@ -56,7 +81,7 @@ TextPatch patch_from(const std::vector<cv::Point>& contour, const cv::RotatedRec
   patch.margin = rect.size.area() * settings.margin_ratio / perimeter * (scale.x + scale.y) / 2;
   // A contour runs through the centres of its pixels.
   for (const cv::Point& p : hull) {
-    patch.outline.push_back({(p.x + 0.5) * scale.x, (p.y + 0.5) * scale.y});
+    patch.outline.push_back({(origin.x + p.x + 0.5) * scale.x, (origin.y + p.y + 0.5) * scale.y});
   }
   return patch;
 }
@@ -67,9 +92,12 @@ std::vector<TextPatch> detect_text(const Network& network, const Pixels& grey,
                                    const DetectorSettings& settings) {
   assert(grey.channels == 1);
   const cv::Size size = input_size(grey, settings.side_px);
-  std::vector<float> input = input_of(grey, size);
-  const NetworkAnswer answer = network.run(input, {1, 3, size.height, size.width});
-  const cv::Mat map(size, CV_32F, const_cast<float*>(answer.values().data()));
+  const cv::Mat small = shrink(view(grey), size);
+  const cv::Rect part = drawn_part(small);
+  if (part.empty()) return {};
+  std::vector<float> input = input_of(small(part));
+  const NetworkAnswer answer = network.run(input, {1, 3, part.height, part.width});
+  const cv::Mat map(part.size(), CV_32F, const_cast<float*>(answer.values().data()));
   const cv::Mat core = map > settings.ink_threshold;
 
   std::vector<std::vector<cv::Point>> shapes;
@@ -83,7 +111,7 @@ std::vector<TextPatch> detect_text(const Network& network, const Pixels& grey,
       if (std::min(rect.size.width, rect.size.height) < kThinnest) continue;
       const double score = mean_inside(map, contour);
       if (score < settings.score_least) continue;
-      patches.push_back(patch_from(contour, rect, score, settings, scale));
+      patches.push_back(patch_from(contour, rect, score, settings, scale, part.tl()));
     }
   }
   return patches;
