@@ -240,6 +240,7 @@ BatchRecord Records::open_batch(const std::string& key, const std::string& name,
          sheet.scanner, std::int64_t{sheet.dpi}});
     impl_->note("job_sheet_set", "batch", number,
                 json_object({{"sheets", sheet.sheets}, {"sides", sheet.sides}}));
+    impl_->reopen(number);
   }
   transaction.commit();
   return *batch(number);

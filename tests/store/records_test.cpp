@@ -100,7 +100,11 @@ TEST_F(RecordsTest, AJobSheetIsKeptUntilAnotherStatesSomething) {
   records.open_batch("b", "b", sheet);
   EXPECT_EQ(records.open_batch("b", "b", {}).job_sheet, sheet);
   const JobSheet other{41, 2, "operator", "scanner", 300};
-  EXPECT_EQ(records.open_batch("b", "b", other).job_sheet, other);
+  records.close_batch(1, BatchState::held, "two pages too few", std::nullopt);
+  EXPECT_EQ(records.open_batch("b", "b", sheet).state, BatchState::held) << "nothing new";
+  const BatchRecord corrected = records.open_batch("b", "b", other);
+  EXPECT_EQ(corrected.job_sheet, other);
+  EXPECT_EQ(corrected.state, BatchState::open) << "the count is to be compared again";
 }
 
 TEST_F(RecordsTest, AClosedBatchOpensAgainOnlyWhenSomethingNewComes) {
