@@ -9,11 +9,30 @@ namespace {
 
 double distance(Point p, Point q) { return std::hypot(p.x - q.x, p.y - q.y); }
 
-Point between(Point p, Point q, double t) {
-  return {p.x + (q.x - p.x) * t, p.y + (q.y - p.y) * t};
-}
+Point between(Point p, Point q, double t) { return {p.x + (q.x - p.x) * t, p.y + (q.y - p.y) * t}; }
 
 }  // namespace
+
+bool overlap(const Box& a, const Box& b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+Box joined(const Box& a, const Box& b) {
+  return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
+          std::max(a.bottom, b.bottom)};
+}
+
+Box around(std::span<const Point> points) {
+  assert(!points.empty());
+  Box box{points.front().x, points.front().y, points.front().x, points.front().y};
+  for (const Point& p : points) {
+    box.left = std::min(box.left, p.x);
+    box.top = std::min(box.top, p.y);
+    box.right = std::max(box.right, p.x);
+    box.bottom = std::max(box.bottom, p.y);
+  }
+  return box;
+}
 
 Quad Quad::of(const Box& box) {
   return {{{{box.left, box.top},
@@ -22,16 +41,7 @@ Quad Quad::of(const Box& box) {
             {box.left, box.bottom}}}};
 }
 
-Box Quad::bounds() const {
-  Box box{corners[0].x, corners[0].y, corners[0].x, corners[0].y};
-  for (const Point& p : corners) {
-    box.left = std::min(box.left, p.x);
-    box.top = std::min(box.top, p.y);
-    box.right = std::max(box.right, p.x);
-    box.bottom = std::max(box.bottom, p.y);
-  }
-  return box;
-}
+Box Quad::bounds() const { return around(corners); }
 
 Point Quad::centre() const {
   Point sum;

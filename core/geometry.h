@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 namespace archive {
 
@@ -26,6 +27,13 @@ struct Box {
   }
   friend bool operator==(const Box&, const Box&) = default;
 };
+
+/// Whether two boxes have an area in common.
+bool overlap(const Box& a, const Box& b);
+/// The smallest box around both.
+Box joined(const Box& a, const Box& b);
+/// The smallest box around points. REQUIRES: there is one.
+Box around(std::span<const Point> points);
 
 /// Four corners of a piece of text in reading direction: top left, top right,
 /// bottom right, bottom left *of the text*. On a page scanned upside down the

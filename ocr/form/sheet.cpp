@@ -141,11 +141,6 @@ double overlap(double a0, double a1, double b0, double b1) {
   return shorter <= 0 ? 0 : std::clamp(shared / shorter, 0.0, 1.0);
 }
 
-Box joined(const Box& a, const Box& b) {
-  return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
-          std::max(a.bottom, b.bottom)};
-}
-
 Sheet sheet_of(const RecognizedPage& page) {
   Sheet sheet;
   sheet.width = page.clean.pixels.width;

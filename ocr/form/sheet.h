@@ -48,7 +48,6 @@ Sheet sheet_of(const RecognizedPage& page);
 
 /// Shares of two stretches that lie over each other, of the shorter one: 0..1.
 double overlap(double a0, double a1, double b0, double b1);
-Box joined(const Box& a, const Box& b);
 
 /// The indices of pieces in reading order: rows from top to bottom, each from left to
 /// right. A row is pieces that overlap in height by more than half.

@@ -10,17 +10,6 @@ namespace {
 
 using Histogram = std::array<int, 256>;
 
-Box around(const std::vector<Point>& points) {
-  Box box{points.front().x, points.front().y, points.front().x, points.front().y};
-  for (const Point& p : points) {
-    box.left = std::min(box.left, p.x);
-    box.right = std::max(box.right, p.x);
-    box.top = std::min(box.top, p.y);
-    box.bottom = std::max(box.bottom, p.y);
-  }
-  return box;
-}
-
 // Every second pixel each way is enough to know how dark the ink is.
 Histogram histogram_of(const Pixels& grey, const Box& box) {
   const auto inside = [](double value, int limit) {

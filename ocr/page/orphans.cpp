@@ -12,22 +12,11 @@ constexpr double kLongest = 3;      // widths to a height, for pieces put togeth
 constexpr double kCovered = 0.35;   // of a mark's box: belongs to the line
 constexpr double kMargin = 0.2;     // of the height
 
-Box bounds_of(const TextPatch& patch) {
-  Box box{patch.outline.front().x, patch.outline.front().y, patch.outline.front().x,
-          patch.outline.front().y};
-  for (const Point& p : patch.outline) {
-    box.left = std::min(box.left, p.x);
-    box.right = std::max(box.right, p.x);
-    box.top = std::min(box.top, p.y);
-    box.bottom = std::max(box.bottom, p.y);
-  }
-  return {box.left - patch.margin, box.top - patch.margin, box.right + patch.margin,
-          box.bottom + patch.margin};
+Box widened(const Box& box, double by) {
+  return {box.left - by, box.top - by, box.right + by, box.bottom + by};
 }
 
-bool touch(const Box& a, const Box& b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-}
+Box bounds_of(const TextPatch& patch) { return widened(around(patch.outline), patch.margin); }
 
 // A number that is stamped beside a line may reach into its margin.
 bool covers(const Box& patch, const Box& mark) {
@@ -36,21 +25,12 @@ bool covers(const Box& patch, const Box& mark) {
   return across > 0 && down > 0 && across * down > kCovered * mark.width() * mark.height();
 }
 
-Box widened(const Box& box, double by) {
-  return {box.left - by, box.top - by, box.right + by, box.bottom + by};
-}
-
-Box around(const Box& a, const Box& b) {
-  return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
-          std::max(a.bottom, b.bottom)};
-}
-
 double longer(const Box& box) { return std::max(box.width(), box.height()); }
 double shorter(const Box& box) { return std::min(box.width(), box.height()); }
 
 bool belong_together(const Box& a, const Box& b) {
-  const Box both = around(a, b);
-  return touch(widened(a, kNear * std::min(longer(a), longer(b))), b) &&
+  const Box both = joined(a, b);
+  return overlap(widened(a, kNear * std::min(longer(a), longer(b))), b) &&
          longer(both) < kLongest * std::max(longer(a), longer(b)) &&
          shorter(both) < 1.5 * std::max(longer(a), longer(b));
 }
@@ -70,7 +50,7 @@ std::vector<TextPatch> orphans_of(const std::vector<Box>& marks,
   for (std::size_t i = 0; i < orphans.size(); ++i) {
     for (std::size_t j = i + 1; j < orphans.size(); ++j) {
       if (!belong_together(orphans[i], orphans[j])) continue;
-      orphans[i] = around(orphans[i], orphans[j]);
+      orphans[i] = joined(orphans[i], orphans[j]);
       orphans.erase(orphans.begin() + static_cast<std::ptrdiff_t>(j));
       j = i;
     }

@@ -15,17 +15,6 @@ namespace {
 constexpr double kAslantDegrees = 4;
 constexpr double kAslantAspect = 4;
 
-Box around(const std::vector<Point>& points) {
-  Box box{points.front().x, points.front().y, points.front().x, points.front().y};
-  for (const Point& p : points) {
-    box.left = std::min(box.left, p.x);
-    box.right = std::max(box.right, p.x);
-    box.top = std::min(box.top, p.y);
-    box.bottom = std::max(box.bottom, p.y);
-  }
-  return box;
-}
-
 bool is_aslant(const PatchShape& shape) {
   const double from_level = std::abs(shape.angle_degrees);
   const double off = std::min(from_level, std::abs(90 - from_level));
@@ -41,10 +30,6 @@ struct Growing {
     return {core.left - left, core.top - top, core.right + right, core.bottom + bottom};
   }
 };
-
-bool overlap(const Box& a, const Box& b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-}
 
 // Neighbours share the paper between them: neither reaches into the other's line.
 void share_gap(Growing& a, Growing& b) {

@@ -9,14 +9,10 @@ namespace {
 constexpr std::size_t kAsked = 6;
 constexpr double kClear = 0.05;  // of confidence, below which the two readings are even
 
-Quad mirrored(const Quad& q) {
-  return {{q.corners[1], q.corners[0], q.corners[3], q.corners[2]}};
-}
+Quad mirrored(const Quad& q) { return {{q.corners[1], q.corners[0], q.corners[3], q.corners[2]}}; }
 
 // The back of a sheet that was turned over its short side: mirrored, and on its head.
-Quad flipped(const Quad& q) {
-  return {{q.corners[3], q.corners[2], q.corners[1], q.corners[0]}};
-}
+Quad flipped(const Quad& q) { return {{q.corners[3], q.corners[2], q.corners[1], q.corners[0]}}; }
 
 }  // namespace
 

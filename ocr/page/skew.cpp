@@ -39,8 +39,8 @@ std::vector<Edge> lower_edges(const cv::Mat& page) {
     for (int x = 0; x < page.cols; ++x) {
       const int step = below[x] - above[x];
       if (step < kEdgeLeast) continue;
-      edges.push_back({static_cast<float>(x) - middle, static_cast<float>(y),
-                       static_cast<float>(step) / 255});
+      edges.push_back(
+          {static_cast<float>(x) - middle, static_cast<float>(y), static_cast<float>(step) / 255});
     }
   }
   return edges;

@@ -52,9 +52,8 @@ double weighted_median(std::vector<std::pair<double, double>> values) {
 double slant_of(const std::vector<Voter>& voters, bool sideways) {
   std::vector<std::pair<double, double>> slants;
   for (const Voter& voter : voters) {
-    slants.emplace_back(
-        std::remainder(voter.shape.angle_degrees - (sideways ? 90 : 0), 180),
-        voter.weight * voter.shape.length / voter.shape.thickness);
+    slants.emplace_back(std::remainder(voter.shape.angle_degrees - (sideways ? 90 : 0), 180),
+                        voter.weight * voter.shape.length / voter.shape.thickness);
   }
   return weighted_median(slants);
 }
@@ -71,8 +70,8 @@ double vote_by_shape(ReadingEngine& engine, const Pixels& grey, const std::vecto
   return weights > 0 ? votes / weights : 0;
 }
 
-double vote_by_reading(ReadingEngine& engine, const Pixels& grey,
-                       const std::vector<Voter>& voters, int rotation) {
+double vote_by_reading(ReadingEngine& engine, const Pixels& grey, const std::vector<Voter>& voters,
+                       int rotation) {
   double upright = 0;
   double on_head = 0;
   for (std::size_t i = 0; i < std::min(kReadBothWays, voters.size()); ++i) {

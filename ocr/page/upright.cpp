@@ -14,11 +14,16 @@ namespace {
 // From a page of width x height after undoing the quarter turns to the delivered one.
 Affine quarter_turn(int rotation, double width, double height) {
   switch (rotation) {
-    case 0: return {};
-    case 90: return {0, -1, height, 1, 0, 0};
-    case 180: return {-1, 0, width, 0, -1, height};
-    case 270: return {0, 1, 0, -1, 0, width};
-    default: throw std::logic_error("a page is turned by quarters only");
+    case 0:
+      return {};
+    case 90:
+      return {0, -1, height, 1, 0, 0};
+    case 180:
+      return {-1, 0, width, 0, -1, height};
+    case 270:
+      return {0, 1, 0, -1, 0, width};
+    default:
+      throw std::logic_error("a page is turned by quarters only");
   }
 }
 

@@ -5,9 +5,9 @@
 #include <cassert>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
-#include <utility>
 
 #include "ocr/raster.h"
+#include "ocr/text/drawn_part.h"
 #include "ocr/text/ragged.h"
 
 namespace archive {
@@ -18,8 +18,6 @@ constexpr std::array<float, 3> kMean = {0.485f, 0.456f, 0.406f};
 constexpr std::array<float, 3> kDeviation = {0.229f, 0.224f, 0.225f};
 constexpr int kStep = 32;  // the network halves its input five times
 constexpr float kThinnest = 3;
-constexpr int kFaintest = 12;  // grey levels below the paper: less is nothing
-constexpr int kAround = 48;    // pixels of paper that the network sees around what is drawn
 
 cv::Size input_size(const Pixels& grey, int side_px) {
   const double scale =
@@ -28,28 +26,6 @@ cv::Size input_size(const Pixels& grey, int side_px) {
     return std::max(kStep, static_cast<int>(std::lround(length * scale / kStep)) * kStep);
   };
   return {side(grey.width), side(grey.height)};
-}
-
-// Where something is drawn, with paper around it, when that is less than half of the page:
-// nobody pays for looking at bare paper. Empty when nothing is.
-cv::Rect drawn_part(const cv::Mat& small) {
-  cv::Mat levels = small.reshape(1, 1).clone();
-  const auto middle =
-      levels.begin<std::uint8_t>() + static_cast<std::ptrdiff_t>(levels.total() / 2);
-  std::nth_element(levels.begin<std::uint8_t>(), middle, levels.end<std::uint8_t>());
-  const cv::Mat drawn = small < *middle - kFaintest;
-  const cv::Rect box = cv::boundingRect(drawn);
-  if (box.empty()) return box;
-  const cv::Rect page(0, 0, small.cols, small.rows);
-  const auto widened = [](int from, int length, int most) {
-    const int first = std::max(0, from - kAround) / kStep * kStep;
-    const int steps = (from + length + kAround - first + kStep - 1) / kStep;
-    return std::pair(first, std::min(steps * kStep, most - first));
-  };
-  const auto [x, width] = widened(box.x, box.width, page.width);
-  const auto [y, height] = widened(box.y, box.height, page.height);
-  const cv::Rect part(x, y, width, height);
-  return 2 * part.area() < page.area() ? part : page;
 }
 
 std::vector<float> input_of(const cv::Mat& small) {
@@ -93,7 +69,8 @@ std::vector<TextPatch> detect_text(const Network& network, const Pixels& grey,
   assert(grey.channels == 1);
   const cv::Size size = input_size(grey, settings.side_px);
   const cv::Mat small = shrink(view(grey), size);
-  const cv::Rect part = drawn_part(small);
+  // Nobody pays for looking at bare paper.
+  const cv::Rect part = drawn_part(small, kStep);
   if (part.empty()) return {};
   std::vector<float> input = input_of(small(part));
   const NetworkAnswer answer = network.run(input, {1, 3, part.height, part.width});

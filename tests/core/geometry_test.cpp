@@ -2,8 +2,24 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace archive {
 namespace {
+
+TEST(Box, BoxesThatOnlyTouchDoNotOverlap) {
+  const Box box{10, 10, 20, 20};
+  EXPECT_TRUE(overlap(box, {19, 19, 30, 30}));
+  EXPECT_TRUE(overlap(box, {12, 0, 14, 30}));
+  EXPECT_FALSE(overlap(box, {20, 10, 30, 20}));
+  EXPECT_FALSE(overlap(box, {12, 21, 14, 30}));
+}
+
+TEST(Box, AroundBoxesAndPoints) {
+  EXPECT_EQ(joined({10, 10, 20, 20}, {15, 0, 40, 12}), (Box{10, 0, 40, 20}));
+  const std::vector<Point> points = {{3, 8}, {-1, 2}, {5, 4}};
+  EXPECT_EQ(around(points), (Box{-1, 2, 5, 8}));
+}
 
 TEST(Affine, InverseUndoesTheMap) {
   const Affine turn{0.6, -0.8, 12, 0.8, 0.6, -7};
