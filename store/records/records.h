@@ -40,11 +40,11 @@ class Records {
 
   // -- Batches -------------------------------------------------------------
 
-  /// The batch with this key, made when it is new. An existing job sheet is kept
-  /// unless `sheet` states something. A closed batch stays closed until something new
+  /// The batch with this key, made when it is new. What `stated` leaves open stays as an
+  /// earlier job sheet stated it. A closed batch stays closed until something new
   /// is delivered to it (add_source, set_source_pages) or its job sheet is corrected: its
   /// count is then to be compared again.
-  BatchRecord open_batch(const std::string& key, const std::string& name, const JobSheet& sheet);
+  BatchRecord open_batch(const std::string& key, const std::string& name, const JobSheet& stated);
   void close_batch(BatchNumber batch, BatchState state, const std::string& held_reason,
                    const std::optional<BlobId>& report);
   std::optional<BatchRecord> batch(BatchNumber number) const;

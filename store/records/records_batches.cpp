@@ -18,9 +18,15 @@ constexpr SqlPart kSources =
     "SELECT source, batch, name, blob, size_bytes, kind, carrier, pages, warnings, "
     "received_at, first_order, repeat_of FROM sources ";
 
-bool states_something(const JobSheet& sheet) {
-  return sheet.sheets != 0 || sheet.sides != 0 || sheet.dpi != 0 || !sheet.operator_name.empty() ||
-         !sheet.scanner.empty();
+// What a sheet leaves open stays as it was stated before: a scan that knows only its scanner
+// must not wipe the count of the paper.
+JobSheet completed(JobSheet sheet, const JobSheet& before) {
+  if (sheet.sheets == 0) sheet.sheets = before.sheets;
+  if (sheet.sides == 0) sheet.sides = before.sides;
+  if (sheet.dpi == 0) sheet.dpi = before.dpi;
+  if (sheet.operator_name.empty()) sheet.operator_name = before.operator_name;
+  if (sheet.scanner.empty()) sheet.scanner = before.scanner;
+  return sheet;
 }
 
 BatchRecord batch_from(Rows& row) {
@@ -219,7 +225,7 @@ void make_room(Database& database, const SourceRecord& grown, int pages) {
 }  // namespace
 
 BatchRecord Records::open_batch(const std::string& key, const std::string& name,
-                                const JobSheet& sheet) {
+                                const JobSheet& stated) {
   Transaction transaction(impl_->database);
   auto known =
       first_batch(impl_->database.query(joined<kBatches, "WHERE batch_key = $1">(), {key}));
@@ -232,7 +238,9 @@ BatchRecord Records::open_batch(const std::string& key, const std::string& name,
         {key, name, timestamp_now()});
     impl_->note("batch_opened", "batch", number);
   }
-  if (states_something(sheet) && (!known || known->job_sheet != sheet)) {
+  const JobSheet before = known ? known->job_sheet : JobSheet{};
+  const JobSheet sheet = completed(stated, before);
+  if (sheet != before) {
     impl_->database.execute(
         "UPDATE batches SET sheets = $2, sides = $3, operator_name = $4, scanner = $5, dpi = $6 "
         "WHERE batch = $1",

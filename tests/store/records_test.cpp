@@ -95,6 +95,13 @@ TEST_F(RecordsTest, ABatchIsFoundAgainByItsKey) {
   EXPECT_EQ(records.batch_named("1")->number, 3) << "a key or a name comes before a number";
 }
 
+// A scan states its scanner and its resolution only: the count of the paper was wiped.
+TEST_F(RecordsTest, WhatAJobSheetLeavesOpenStaysAsItWasStated) {
+  records.open_batch("b", "b", {40, 2, "operator", "", 0});
+  const JobSheet both{40, 2, "operator", "scanner", 300};
+  EXPECT_EQ(records.open_batch("b", "b", {0, 0, "", "scanner", 300}).job_sheet, both);
+}
+
 TEST_F(RecordsTest, AJobSheetIsKeptUntilAnotherStatesSomething) {
   const JobSheet sheet{40, 2, "operator", "scanner", 300};
   records.open_batch("b", "b", sheet);
