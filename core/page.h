@@ -89,13 +89,14 @@ struct TextRegion {
   double contrast = 0;  ///< grey levels (0..255) between its paper and its ink
 };
 
-/// A page turned upright and deskewed. `pixels` keeps its colour.
+/// A page turned upright and deskewed. Colour is in `delivered` alone.
 ///
 /// Sign of angles: `rotation` and `skew_degrees` say how far the paper lies turned
 /// clockwise in the delivered image. rotation is 0, 90, 180 or 270.
 struct CleanPage {
   PageImage delivered;
-  Pixels pixels;
+  Pixels plane;         ///< `delivered` as it is read: grey, red ink hardly there, without specks
+  Pixels pixels;        ///< the upright page, grey, red ink hardly there
   Affine to_delivered;  ///< pixels of `pixels` -> pixels of `delivered.pixels`
   int rotation = 0;
   double rotation_confidence = 0;
@@ -112,8 +113,8 @@ struct CleanPage {
 
 /// One character as read. `confidence` is 0..1.
 struct TextChar {
-  std::string text;      ///< one code point, UTF-8
-  double position = 0;   ///< centre, as a fraction 0..1 of the line's width
+  std::string text;     ///< one code point, UTF-8
+  double position = 0;  ///< centre, as a fraction 0..1 of the line's width
   double confidence = 0;
 };
 
@@ -129,11 +130,11 @@ struct TextLine {
   bool vertical = false;  ///< characters run from top to bottom
   bool unsure = false;    ///< a person should look
   LineKind kind = LineKind::printed;
-  std::string engine;     ///< short name of the engine that was believed
+  std::string engine;  ///< short name of the engine that was believed
 };
 
 struct SealMark {
-  Quad quad;  ///< in pixels of CleanPage::pixels
+  Quad quad;           ///< in pixels of CleanPage::pixels
   std::string colour;  ///< "red", "blue", "black"
   std::string shape;   ///< "round", "oval", "square"
   std::string text;    ///< may be empty
@@ -162,7 +163,7 @@ struct ClassifiedPage {
   PageKind kind = PageKind::content;
   std::string doc_type;  ///< "DT01".."DT99"; empty for blanks and separators
   double confidence = 0;
-  std::string title;  ///< the title as printed, when one was found
+  std::string title;                  ///< the title as printed, when one was found
   std::vector<std::string> evidence;  ///< "title:退休审批表", "labels:7/9", ...; no personal data
 };
 
@@ -170,10 +171,10 @@ enum class FieldValidity { valid, suspicious, invalid };
 
 /// One value on one page, with the place it was read from.
 struct ExtractedField {
-  std::string field;   ///< id in config/forms, such as "id_number"
-  int row = -1;        ///< row of a table counted from 0, or -1
-  std::string raw;     ///< as printed: evidence, never corrected
-  std::string value;   ///< normalised: 2004-06-30, 1234.56, 11010519491231002X
+  std::string field;  ///< id in config/forms, such as "id_number"
+  int row = -1;       ///< row of a table counted from 0, or -1
+  std::string raw;    ///< as printed: evidence, never corrected
+  std::string value;  ///< normalised: 2004-06-30, 1234.56, 11010519491231002X
   double confidence = 0;
   FieldValidity validity = FieldValidity::valid;
   std::string problem;  ///< rule that was broken, such as "V01 check_character"

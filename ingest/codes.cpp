@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
+#include <numeric>
+#include <vector>
 
 #include "ingest/patch_code.h"
 
@@ -32,19 +35,22 @@ Pixels shrunk_grey(const Pixels& image, int factor) {
   const int x_in = std::min(factor, image.width);
   const int y_in = std::min(factor, image.height);
   const int samples = x_in * image.channels;
-  std::vector<int> sums(static_cast<std::size_t>(small.width));
+  // Rows are added up first: that runs on many values at once.
+  std::vector<std::uint32_t> columns(static_cast<std::size_t>(small.width * factor) *
+                                     static_cast<std::size_t>(image.channels));
+  columns.resize(std::min(columns.size(), image.stride()));
   for (int y = 0; y < small.height; ++y) {
-    std::ranges::fill(sums, 0);
+    std::ranges::fill(columns, 0);
     for (int dy = 0; dy < y_in; ++dy) {
       const std::uint8_t* from = image.row(y * factor + dy);
-      for (int& sum : sums) {
-        for (int i = 0; i < samples; ++i) sum += from[i];
-        from += factor * image.channels;
-      }
+      for (std::size_t i = 0; i < columns.size(); ++i) columns[i] += from[i];
     }
-    const int count = samples * y_in;
+    const auto count = static_cast<std::uint32_t>(samples * y_in);
+    const std::uint32_t* from = columns.data();
     std::uint8_t* to = small.row(y);
-    for (const int sum : sums) *to++ = static_cast<std::uint8_t>(sum / count);
+    for (int x = 0; x < small.width; ++x, from += samples) {
+      to[x] = static_cast<std::uint8_t>(std::accumulate(from, from + samples, 0u) / count);
+    }
   }
   return small;
 }

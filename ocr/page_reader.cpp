@@ -8,7 +8,6 @@
 
 #include "core/error.h"
 #include "ocr/page/cleaning.h"
-#include "ocr/page/plane.h"
 #include "ocr/text/pp_ocr.h"
 #include "ocr/text/reading_order.h"
 #include "ocr/text/region_reader.h"
@@ -62,9 +61,9 @@ struct PageReader::Impl {
   std::vector<EngineId> engines;
   OcrSettings settings;
 
-  std::string text_in(const Pixels& grey, const CleanPage& page, const TextRegion& region) const {
+  std::string text_in(const CleanPage& page, const TextRegion& region) const {
     std::string text;
-    for (const TextLine& line : read_region(*engine, grey, page, region, settings)) {
+    for (const TextLine& line : read_region(*engine, page, region, settings)) {
       text += line.text;
     }
     return text;
@@ -72,20 +71,19 @@ struct PageReader::Impl {
 
   std::vector<TextLine> read_all(const CleanPage& page) const {
     if (page.blank) return {};
-    const Pixels grey = reading_plane(page.delivered);
     std::vector<TextRegion> regions = page.regions;
     std::vector<TextLine> lines;
     if (!page.delivered.text_layer.empty()) {
       std::vector<TextRegion> silent;
       auto layer = lines_of_text_layer(
-          page, [&](const TextRegion& region) { return text_in(grey, page, region); }, silent);
+          page, [&](const TextRegion& region) { return text_in(page, region); }, silent);
       if (layer) {
         lines = std::move(*layer);
         regions = std::move(silent);
       }
     }
     for (const TextRegion& region : regions) {
-      std::vector<TextLine> read = read_region(*engine, grey, page, region, settings);
+      std::vector<TextLine> read = read_region(*engine, page, region, settings);
       std::ranges::move(read, std::back_inserter(lines));
     }
     put_in_reading_order(lines);
@@ -132,8 +130,7 @@ std::string PageReader::second_opinion(const CleanPage& page, const Quad& quad) 
   if (!impl_->settings.second_opinion || impl_->engine->name() == kTesseract) return {};
   if (!impl_->second) impl_->second = make_tesseract_engine();
   std::string text;
-  const Pixels grey = reading_plane(page.delivered);
-  for (const TextChar& c : impl_->second->read(grey, page.to_delivered(quad)).chars) {
+  for (const TextChar& c : impl_->second->read(page.plane, page.to_delivered(quad)).chars) {
     text += c.text;
   }
   return text;

@@ -29,8 +29,9 @@ inline cv::Mat make_pixels(Pixels& pixels, int width, int height, int channels) 
   return view(pixels);
 }
 
-/// A picture brought down to `size`. Whole halvings first, which is several times faster
-/// than averaging over fractions of pixels.
+/// A picture brought down to `size`: whole halvings first, and what is left, less than
+/// one more, between pixels. Averaging over fractions of pixels would take ten times as long.
+/// A picture that has the size already is not copied.
 inline cv::Mat shrink(cv::Mat picture, cv::Size size) {
   while (picture.cols >= 2 * size.width && picture.rows >= 2 * size.height) {
     cv::Mat half;
@@ -38,8 +39,9 @@ inline cv::Mat shrink(cv::Mat picture, cv::Size size) {
     cv::resize(even, half, even.size() / 2, 0, 0, cv::INTER_AREA);
     picture = half;
   }
+  if (picture.size() == size) return picture;
   cv::Mat small;
-  cv::resize(picture, small, size, 0, 0, cv::INTER_AREA);
+  cv::resize(picture, small, size, 0, 0, cv::INTER_LINEAR);
   return small;
 }
 
@@ -52,9 +54,7 @@ inline cv::Mat shrink(const cv::Mat& picture, double side_px) {
   return shrink(picture, cv::Size(length(picture.cols), length(picture.rows)));
 }
 
-inline cv::Point2f to_cv(Point p) {
-  return {static_cast<float>(p.x), static_cast<float>(p.y)};
-}
+inline cv::Point2f to_cv(Point p) { return {static_cast<float>(p.x), static_cast<float>(p.y)}; }
 inline Point from_cv(cv::Point2f p) { return {p.x, p.y}; }
 
 /// Our affine map as the 2 x 3 matrix that cv::warpAffine takes. Ours maps places

@@ -161,7 +161,8 @@ Extraction Extractor::extract(const ClassifiedPage& page, const SecondOpinion& a
   if (page.kind == PageKind::blank) return extraction;
   const Sheet sheet = sheet_of(page.recognized);
   const Pixels& pixels = page.recognized.clean.pixels;
-  const RuledLines rules = RuledLines::find(pixels);
+  const RuledLines rules =
+      sheet.pieces.empty() ? RuledLines() : RuledLines::find(page.recognized.clean);
   const Blocks blocks = blocks_of(sheet, rules, impl_->book);
   const LabelHits hits(blocks, impl_->book);
   extraction.pairs = pairs_of(blocks, hits, impl_->book);

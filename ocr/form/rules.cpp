@@ -5,6 +5,8 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/raster.h"
+
 namespace archive::form {
 namespace {
 
@@ -16,23 +18,33 @@ constexpr int kBridge = 9;         // a break in a rule that is closed
 constexpr int kBackground = 31;    // neighbourhood that says how bright the paper is
 constexpr int kContrast = 22;      // darker than the paper by so much: ink
 
-cv::Mat coarse(const Pixels& pixels, double& scale) {
-  const cv::Mat all(pixels.height, pixels.width, CV_8UC(pixels.channels),
-                    const_cast<std::uint8_t*>(pixels.bytes.data()));
+int coarseness(const Pixels& pixels) {
   const int longest = std::max(pixels.width, pixels.height);
-  const int factor = std::max(1, static_cast<int>(std::lround(longest / kCoarseSide)));
-  scale = factor;
+  return std::max(1, static_cast<int>(std::lround(longest / kCoarseSide)));
+}
+
+cv::Mat coarse(const cv::Mat& picture, int factor) {
+  if (factor == 1) return picture;
   cv::Mat small;
-  cv::resize(all, small, cv::Size(pixels.width / factor, pixels.height / factor), 0, 0,
-             factor == 1 ? cv::INTER_NEAREST : cv::INTER_AREA);
+  cv::resize(picture, small, cv::Size(picture.cols / factor, picture.rows / factor), 0, 0,
+             cv::INTER_AREA);
   return small;
 }
 
-cv::Mat plane_of(const cv::Mat& picture, int channel) {
-  if (picture.channels() == 1) return picture;
-  cv::Mat plane;
-  cv::extractChannel(picture, plane, channel);
-  return plane;
+// The green channel turned upright. Coarse pictures are turned: that is cheap, and a rule
+// that is seen in no other channel is not a hair line.
+cv::Mat coarse_green(const CleanPage& page, int factor) {
+  constexpr int kGreen = 1;
+  cv::Mat green;
+  cv::extractChannel(view(page.delivered.pixels), green, kGreen);
+  Affine map = page.to_delivered;
+  map.c /= factor;
+  map.f /= factor;
+  cv::Mat upright;
+  cv::warpAffine(coarse(green, factor), upright, to_cv(map),
+                 cv::Size(page.pixels.width / factor, page.pixels.height / factor),
+                 cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  return upright;
 }
 
 cv::Mat ink_of(const cv::Mat& grey) {
@@ -87,17 +99,20 @@ double agreed(std::array<double, N> found) {
 
 }  // namespace
 
-RuledLines RuledLines::find(const Pixels& pixels) {
+RuledLines RuledLines::find(const CleanPage& page) {
   RuledLines rules;
+  const Pixels& pixels = page.pixels;
   if (pixels.empty() || pixels.width < 100 || pixels.height < 100) return rules;
-  const cv::Mat picture = coarse(pixels, rules.scale_);
-  // A red seal is not seen in the red channel; rules printed in red are not either.
-  constexpr int kRed = 2, kGreen = 1;
-  Masks masks = masks_of(plane_of(picture, kRed));
-  if (!masks.any() && picture.channels() == 3) masks = masks_of(plane_of(picture, kGreen));
+  const int factor = coarseness(pixels);
+  Masks masks = masks_of(coarse(view(pixels), factor));
+  // Rules printed in red are not seen where a red seal is not seen.
+  if (!masks.any() && page.delivered.pixels.channels == 3) {
+    masks = masks_of(coarse_green(page, factor));
+  }
   rules.any_ = masks.any();
-  rules.width_ = picture.cols;
-  rules.height_ = picture.rows;
+  rules.scale_ = factor;
+  rules.width_ = masks.horizontal.cols;
+  rules.height_ = masks.horizontal.rows;
   rules.horizontal_ = bytes_of(masks.horizontal);
   rules.vertical_ = bytes_of(masks.vertical);
   return rules;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/geometry.h"
-#include "core/pixels.h"
+#include "core/page.h"
 
 namespace archive::form {
 
@@ -19,8 +19,8 @@ class RuledLines {
  public:
   RuledLines() = default;
 
-  /// `pixels` may be empty: then there are no rules. Pixels of the clean page.
-  static RuledLines find(const Pixels& pixels);
+  /// A page without a picture has no rules.
+  static RuledLines find(const CleanPage& page);
 
   /// The cell around a piece of text: the nearest rules to all four sides, those above and
   /// below as wide as the cell, so that the line a blank is filled in on does not count.

@@ -88,7 +88,7 @@ void set_borders(const PageSurvey& survey, int rotation, CleanPage& page) {
 }  // namespace
 
 CleanPage clean_page(ReadingEngine& engine, PageImage image) {
-  const Pixels grey = reading_plane(image.pixels);
+  Pixels grey = reading_plane(image.pixels);
   const PageSurvey survey = survey_page(image.pixels);
   std::vector<TextPatch> patches = engine.find(grey);
   std::vector<double> contrasts = contrasts_of(grey, patches);
@@ -102,17 +102,18 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image) {
   const double undone = std::abs(page.skew_degrees) < kSkewLeft ? 0 : page.skew_degrees;
   const UprightFrame frame = upright_frame(grey.width, grey.height, turn.rotation, undone);
   page.to_delivered = frame.to_delivered;
-  page.pixels = make_upright(image.pixels, frame);
+  page.pixels = make_upright(grey, frame);
   page.regions = regions_of(patches, contrasts, page.to_delivered);
   page.shows_through = seen_from_behind(engine, grey, page, faint);
-  page.ink_share = page.shows_through ? survey.deep_ink_share : survey.ink_share;
+  page.ink_share = page.shows_through ? deep_ink_share(survey) : survey.ink_share;
   page.blank = page.ink_share < kInkOfBlank && !has_text(engine, grey, page, faint);
   set_borders(survey, turn.rotation, page);
 
   const std::vector<TextPatch> orphans = orphans_of(survey.marks, patches);
   const auto more = regions_of(orphans, contrasts_of(grey, orphans), page.to_delivered);
-  page.regions = part_double_lines(reading_plane(page.pixels), page.regions);
+  page.regions = part_double_lines(page.pixels, page.regions);
   page.regions.insert(page.regions.end(), more.begin(), more.end());
+  page.plane = without_specks(std::move(grey), image);
   page.delivered = std::move(image);
   return page;
 }

@@ -40,9 +40,8 @@ Pixels reading_plane(const Pixels& page) {
   return plane;
 }
 
-Pixels reading_plane(const PageImage& image) {
-  Pixels plane = reading_plane(image.pixels);
-  if (image.bits_per_pixel == 1) remove_specks(dots_per_inch(image), plane);
+Pixels without_specks(Pixels plane, const PageImage& page) {
+  if (page.bits_per_pixel == 1) remove_specks(dots_per_inch(page), plane);
   return plane;
 }
 

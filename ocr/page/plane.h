@@ -9,8 +9,7 @@ namespace archive {
 /// ink of seals almost vanishes while black and blue ink stay dark; a grey page itself.
 Pixels reading_plane(const Pixels& page);
 
-/// The same of a delivered page; from a bilevel one the specks are taken, which would be
-/// read as full stops.
-Pixels reading_plane(const PageImage& image);
+/// From the plane of a bilevel page the specks are taken, which would be read as full stops.
+Pixels without_specks(Pixels plane, const PageImage& page);
 
 }  // namespace archive

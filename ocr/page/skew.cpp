@@ -22,11 +22,14 @@ struct Edge {
 };
 
 cv::Mat small_upright(const Pixels& grey, int rotation) {
-  cv::Mat small = shrink(view(grey), kSidePx);
-  if (rotation == 90) cv::rotate(small, small, cv::ROTATE_90_COUNTERCLOCKWISE);
-  if (rotation == 180) cv::rotate(small, small, cv::ROTATE_180);
-  if (rotation == 270) cv::rotate(small, small, cv::ROTATE_90_CLOCKWISE);
-  return small;
+  const cv::Mat small = shrink(view(grey), kSidePx);
+  if (rotation == 0) return small;
+  cv::Mat upright;
+  cv::rotate(small, upright,
+             rotation == 90    ? cv::ROTATE_90_COUNTERCLOCKWISE
+             : rotation == 180 ? cv::ROTATE_180
+                               : cv::ROTATE_90_CLOCKWISE);
+  return upright;
 }
 
 // Where dark ink ends and lighter paper begins below it: base lines and rules.

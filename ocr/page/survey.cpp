@@ -110,10 +110,10 @@ std::vector<Blob> ink_blobs(const cv::Mat& depth, double levels) {
   return blobs;
 }
 
-double area_of(const std::vector<Blob>& blobs) {
+double share_of(const std::vector<Blob>& blobs, const cv::Mat& page) {
   double area = 0;
   for (const Blob& blob : blobs) area += blob.area;
-  return area;
+  return area / static_cast<double>(page.total());
 }
 
 // A stroke of a rule or a frame is longer than a character, and thinner; a bar of a bar
@@ -149,13 +149,18 @@ PageSurvey survey_page(const Pixels& page) {
 
   cv::Mat wide_rim;
   cv::dilate(rim, wide_rim, cv::getStructuringElement(cv::MORPH_RECT, {9, 9}));
-  cv::Mat depth = paper_under(small) - small;
+  cv::Mat depth = make_pixels(survey.depth, small.cols, small.rows, 1);
+  cv::subtract(paper_under(small), small, depth);
   depth.setTo(0, wide_rim);
   const std::vector<Blob> ink = ink_blobs(depth, kInkDepth);
-  survey.ink_share = area_of(ink) / static_cast<double>(small.total());
-  survey.deep_ink_share = area_of(ink_blobs(depth, kDeepInk)) / static_cast<double>(small.total());
+  survey.ink_share = share_of(ink, depth);
   survey.marks = marks_of(ink, small.size(), static_cast<double>(page.width) / small.cols);
   return survey;
+}
+
+double deep_ink_share(const PageSurvey& survey) {
+  const cv::Mat depth = view(survey.depth);
+  return share_of(ink_blobs(depth, kDeepInk), depth);
 }
 
 }  // namespace archive

@@ -37,10 +37,9 @@ LineReading read_picture(ReadingEngine& engine, const Pixels& picture) {
 
 // On a bilevel page a stamp cannot be told from print, but strokes may have been lost with
 // the specks, or by the scanner.
-LineReading try_again(ReadingEngine& engine, const Pixels& grey, const Quad& quad,
-                      const CleanPage& page) {
+LineReading try_again(ReadingEngine& engine, const CleanPage& page, const Quad& quad) {
   if (page.delivered.bits_per_pixel != 1) {
-    return read_picture(engine, without_light_ink(picture_of(grey, quad)));
+    return read_picture(engine, without_light_ink(picture_of(page.plane, quad)));
   }
   LineReading raw = engine.read(page.delivered.pixels, quad);
   LineReading thick =
@@ -48,11 +47,11 @@ LineReading try_again(ReadingEngine& engine, const Pixels& grey, const Quad& qua
   return thick.confidence > raw.confidence ? thick : raw;
 }
 
-LineReading read_line(ReadingEngine& engine, const Pixels& grey, const Quad& quad,
-                      const TextRegion& region, const CleanPage& page) {
-  LineReading reading = engine.read(grey, quad);
+LineReading read_line(ReadingEngine& engine, const CleanPage& page, const TextRegion& region,
+                      const Quad& quad) {
+  LineReading reading = engine.read(page.plane, quad);
   if (reading.confidence >= kPoor || region.score == 0) return reading;
-  LineReading again = try_again(engine, grey, quad, page);
+  LineReading again = try_again(engine, page, quad);
   return again.confidence > reading.confidence ? again : reading;
 }
 
@@ -90,29 +89,29 @@ std::vector<TextLine> pieces_of(const LineReading& reading, const Quad& quad) {
   return pieces;
 }
 
-bool is_ours(ReadingEngine& engine, const Pixels& grey, const Quad& quad, const CleanPage& page,
-             const TextRegion& region, const LineReading& reading) {
+bool is_ours(ReadingEngine& engine, const CleanPage& page, const TextRegion& region,
+             const Quad& quad, const LineReading& reading) {
   if (reading.chars.empty()) return false;
   if (region.score == 0) return reading.confidence >= kFoundByInk;
   if (!page.shows_through || region.contrast > kFaint) return true;
   if (reading.confidence >= kPoor && reading.chars.size() > 1) return true;
-  return engine.read(grey, mirrored(quad)).confidence < reading.confidence;
+  return engine.read(page.plane, mirrored(quad)).confidence < reading.confidence;
 }
 
 }  // namespace
 
-std::vector<TextLine> read_region(ReadingEngine& engine, const Pixels& grey, const CleanPage& page,
+std::vector<TextLine> read_region(ReadingEngine& engine, const CleanPage& page,
                                   const TextRegion& region, const OcrSettings& settings) {
   const Quad quad = page.to_delivered(region.quad);
-  LineReading reading = read_line(engine, grey, quad, region, page);
+  LineReading reading = read_line(engine, page, region, quad);
   bool vertical = false;
   if (quad.height() > kTall * quad.width()) {
-    LineReading column = read_column(engine, grey, quad);
+    LineReading column = read_column(engine, page.plane, quad);
     vertical = column.chars.size() > 1 && column.confidence > reading.confidence;
     if (vertical) reading = std::move(column);
   }
-  if (!is_ours(engine, grey, quad, page, region, reading)) return {};
-  if (!vertical) mark_tick_boxes(grey, quad, reading);
+  if (!is_ours(engine, page, region, quad, reading)) return {};
+  if (!vertical) mark_tick_boxes(page.plane, quad, reading);
   settle_wording(reading);
 
   std::vector<TextLine> lines;

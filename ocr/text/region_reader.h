@@ -4,7 +4,6 @@
 
 #include "config/settings.h"
 #include "core/page.h"
-#include "core/pixels.h"
 #include "ocr/text/engine.h"
 
 namespace archive {
@@ -13,9 +12,7 @@ namespace archive {
 /// with wide gaps between them, each a line of its own. A poor reading is tried again
 /// with the ink of stamps taken away; the surer one is believed. What is no text, or
 /// shines through from the back, gives nothing.
-///
-/// `grey` is the reading plane of the delivered page.
-std::vector<TextLine> read_region(ReadingEngine& engine, const Pixels& grey, const CleanPage& page,
+std::vector<TextLine> read_region(ReadingEngine& engine, const CleanPage& page,
                                   const TextRegion& region, const OcrSettings& settings);
 
 }  // namespace archive

@@ -18,7 +18,7 @@ std::vector<std::pair<std::string, std::string>> pairs_on(const FormPageBuilder&
       FormCatalogue::load(std::filesystem::path(SOURCE_ROOT) / "config");
   static const LabelBook book(catalogue);
   const RecognizedPage built = page.build();
-  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean.pixels), book);
+  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean), book);
   std::vector<std::pair<std::string, std::string>> pairs;
   for (const LabelledValue& pair : pairs_of(blocks, LabelHits(blocks, book), book)) {
     pairs.emplace_back(pair.label, pair.value);

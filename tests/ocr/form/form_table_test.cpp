@@ -25,7 +25,7 @@ const LabelBook& book() {
 std::map<std::string, std::vector<std::string>> table_on(const FormPageBuilder& page,
                                                          std::string_view doc_type) {
   const RecognizedPage built = page.build();
-  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean.pixels), book());
+  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean), book());
   const LabelHits hits(blocks, book());
   const int index = book().form_of(doc_type);
   const FormDescription& form = *book().forms()[static_cast<std::size_t>(index)];
@@ -104,7 +104,7 @@ TEST(Table, AnAmountThatLostItsPointIsDoubted) {
         {"1", "张三", "110105194912310021", "12000.00", "1000.00", i == 2 ? "100000" : "1000.00"});
   }
   const RecognizedPage built = page.build();
-  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean.pixels), book());
+  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean), book());
   const LabelHits hits(blocks, book());
   const int index = book().form_of("DT07");
   const FormDescription& form = *book().forms()[static_cast<std::size_t>(index)];

@@ -69,7 +69,7 @@ TEST(Survey, FaintPrintOfTheBackIsInkButNotDeepInk) {
   for (int i = 0; i < 20; ++i) fill(sheet, 300 + 50 * i, 900, 30, 40, 195);
   const PageSurvey survey = survey_page(sheet);
   EXPECT_GT(survey.ink_share, 0);
-  EXPECT_EQ(survey.deep_ink_share, 0);
+  EXPECT_EQ(deep_ink_share(survey), 0);
 }
 
 }  // namespace
