@@ -81,10 +81,11 @@ class Parser {
       chosen_ = [options, run](const Console& console) { return run(options, console); };
     });
   }
-  void add_archive(CLI::App* command, std::filesystem::path& archive) const {
+  void add_archive(CLI::App* command, std::filesystem::path& archive,
+                   const char* names = "-A,--archive") const {
     archive = "archive";
     command
-        ->add_option("-A,--archive", archive,
+        ->add_option(names, archive,
                      text("档案库目录（默认 ./archive 或 $JUANZONG_ARCHIVE）",
                           "the archive's folder (./archive, or $JUANZONG_ARCHIVE)"))
         ->envname("JUANZONG_ARCHIVE");
@@ -93,9 +94,7 @@ class Parser {
   void add_init() {
     auto* command =
         add("init", text("新建一个空的档案库", "make a new, empty archive"), init_, run_init);
-    init_.archive = "archive";
-    command->add_option("archive", init_.archive,
-                        text("新档案库的目录", "folder of the new archive"));
+    add_archive(command, init_.archive, "-A,--archive,archive");
   }
 
   void add_ingest() {

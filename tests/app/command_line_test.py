@@ -64,6 +64,19 @@ class Help(unittest.TestCase):
                 self.assertIn(option, help_text, command)
 
 
+class TheArchive(EndToEnd):
+    def test_is_named_to_every_command_in_the_same_ways(self):
+        by_place, by_option, by_name = (self.work / name for name in ("place", "option", "name"))
+        named = {"JUANZONG_ARCHIVE": str(by_name)}
+        for arguments, environment, folder in (([by_place], {}, by_place),
+                                               (["--archive", by_option], {}, by_option),
+                                               ([], named, by_name)):
+            made = juanzong("init", *arguments, environment=environment)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            self.assertTrue((folder / "juanzong.toml").is_file())
+        self.assertEqual(juanzong("status", environment=named).returncode, 0)
+
+
 class Languages(EndToEnd):
     def test_are_chosen_by_option_then_by_locale(self):
         def words(*arguments, locale="C.UTF-8"):
