@@ -232,8 +232,9 @@ class Parser {
     command->add_option("--dossier", show_.dossier, text("卷宗编号", "number of a dossier"));
     command->add_option("--batch", show_.batch, text("批次", "a batch"));
     command->add_flag("--all", show_.all, text("全部页", "every page"));
-    command->add_option("--picture", show_.picture,
-                        text("把页面图像及字段框写成 PNG", "write the page with its boxes as PNG"));
+    command->add_option(
+        "--picture", show_.picture,
+        text("把转正的页面图像及字段框写成 PNG", "write the page, upright, with its boxes as PNG"));
     command->add_option(
         "--mark", show_.mark,
         text("在图上标出此查询的命中", "mark the hits of this query on the picture"));

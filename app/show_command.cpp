@@ -116,8 +116,8 @@ void write_picture(const ReadingRoom& room, const PageRecord& page, const ShowOp
                        "cannot be decoded: " + std::string(name_of(image.error().reason)),
                        "the delivered file is safe: write it out with --original");
   }
-  write_file(options.picture,
-             png_of(image->pixels, markings_of(room, page, options.mark), kPictureSideMax));
+  write_file(options.picture, png_of(image->pixels, markings_of(room, page, options.mark),
+                                     page.rotation, kPictureSideMax));
 }
 
 void show_page(const ReadingRoom& room, const ShowOptions& options, const Console& say) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <numbers>
 
 #include "core/error.h"
 
@@ -87,32 +88,40 @@ cairo_status_t append(void* closure, const unsigned char* bytes, unsigned int co
   return CAIRO_STATUS_SUCCESS;
 }
 
-Surface scaled(const Surface& whole, double scale) {
-  const int width = static_cast<int>(cairo_image_surface_get_width(whole.get()) * scale);
-  const int height = static_cast<int>(cairo_image_surface_get_height(whole.get()) * scale);
-  Surface small(
-      cairo_image_surface_create(CAIRO_FORMAT_RGB24, std::max(1, width), std::max(1, height)));
-  const std::unique_ptr<cairo_t, FreeContext> page(cairo_create(small.get()));
+// `rotation` degrees of turn are undone, counted as in CleanPage.
+Surface upright(const Surface& whole, int rotation, double scale) {
+  const double width = cairo_image_surface_get_width(whole.get()) * scale;
+  const double height = cairo_image_surface_get_height(whole.get()) * scale;
+  const bool sideways = rotation % 180 != 0;
+  const auto side = [](double length) { return std::max(1, static_cast<int>(length)); };
+  Surface turned(cairo_image_surface_create(CAIRO_FORMAT_RGB24, side(sideways ? height : width),
+                                            side(sideways ? width : height)));
+  const std::unique_ptr<cairo_t, FreeContext> page(cairo_create(turned.get()));
+  if (rotation == 90) cairo_translate(page.get(), 0, width);
+  if (rotation == 180) cairo_translate(page.get(), width, height);
+  if (rotation == 270) cairo_translate(page.get(), height, 0);
+  cairo_rotate(page.get(), -rotation * std::numbers::pi / 180);
   cairo_scale(page.get(), scale, scale);
   cairo_set_source_surface(page.get(), whole.get(), 0, 0);
   cairo_pattern_set_filter(cairo_get_source(page.get()), CAIRO_FILTER_BEST);
   cairo_paint(page.get());
   check(cairo_status(page.get()));
-  return small;
+  return turned;
 }
 
 }  // namespace
 
-std::string png_of(const Pixels& pixels, const std::vector<Marking>& markings, int side_max) {
+std::string png_of(const Pixels& pixels, const std::vector<Marking>& markings, int rotation,
+                   int side_max) {
   Surface surface = surface_of(pixels);
   {
     const std::unique_ptr<cairo_t, FreeContext> page(cairo_create(surface.get()));
     for (const Marking& marking : markings) draw(marking, page.get());
     check(cairo_status(page.get()));
   }
-  if (const int side = std::max(pixels.width, pixels.height); side_max > 0 && side > side_max) {
-    surface = scaled(surface, static_cast<double>(side_max) / side);
-  }
+  const int side = std::max(pixels.width, pixels.height);
+  const double scale = side_max > 0 && side > side_max ? static_cast<double>(side_max) / side : 1;
+  if (scale < 1 || rotation != 0) surface = upright(surface, rotation, scale);
   std::string png;
   check(cairo_surface_write_to_png_stream(surface.get(), append, &png));
   return png;

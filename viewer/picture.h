@@ -15,9 +15,11 @@ struct Marking {
   Style style = Style::line;
 };
 
-/// The picture with its markings as PNG bytes (by cairo), scaled down so that its longer side is at
-/// most `side_max` pixels (0: not scaled). Lines are grey, fields green, unsure fields
-/// orange, hits filled yellow, seals violet.
-std::string png_of(const Pixels& pixels, const std::vector<Marking>& markings, int side_max);
+/// The picture with its markings as PNG bytes (by cairo), turned upright by `rotation` (0, 90,
+/// 180 or 270 degrees that the paper lies turned clockwise) and scaled down so that its longer
+/// side is at most `side_max` pixels (0: not scaled). Lines are grey, fields green, unsure
+/// fields orange, hits filled yellow, seals violet.
+std::string png_of(const Pixels& pixels, const std::vector<Marking>& markings, int rotation,
+                   int side_max);
 
 }  // namespace archive
