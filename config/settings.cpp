@@ -165,7 +165,7 @@ void add_ingest_keys(std::vector<Key>& keys) {
       in, "threads", "0: one for each core", [](Settings & s) -> auto& { return s.ingest.threads; },
       0, 1024));
   keys.push_back(whole(
-      in, "pages_in_flight", "0: two for each thread; bounds the memory",
+      in, "pages_in_flight", "0: sixteen for each thread; bounds the memory",
       [](Settings & s) -> auto& { return s.ingest.pages_in_flight; }, 0, 4096));
   keys.push_back(whole(
       in, "stable_after_ms", "a file that did not change so long is complete",

@@ -20,7 +20,7 @@ struct DecodeSettings {
 struct IngestSettings {
   DecodeSettings decode;
   int threads = 0;                               ///< 0: one for each core
-  int pages_in_flight = 0;                       ///< 0: two for each thread; bounds the memory
+  int pages_in_flight = 0;                       ///< 0: sixteen for each thread; bounds the memory
   std::chrono::milliseconds stable_after{2000};  ///< a file unchanged so long is complete
   int index_commit_pages = 100;
   std::chrono::milliseconds index_commit_after{1000};

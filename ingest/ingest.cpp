@@ -75,6 +75,17 @@ class Acknowledgements {
   std::ofstream out_;
 };
 
+// Pages are filed in order, so those behind a slow one wait. They wait without their pictures,
+// a few hundred kilobytes each.
+constexpr int kPagesAThread = 16;
+
+/// A page that is to be worked on.
+struct PageTask {
+  PageOccurrence occurrence;
+  SourceRecord source;
+  PageNumber known_as = 0;  ///< its number when it has a record already
+};
+
 /// The pages still to be done of a list of sources, one after another. Looks into the
 /// records once a source, so nothing grows with the batch.
 class OpenPages {
@@ -148,7 +159,7 @@ class Run {
                    {settings.index_commit_pages, settings.index_commit_after},
                    [this](const std::vector<PageRecord>& pages) { acknowledgements_.add(pages); });
     std::int64_t filed = 0;
-    PipelineParts parts;
+    PipelineParts<PageTask, WorkedPage> parts;
     parts.next = [&] {
       const std::lock_guard lock(records_mutex_);
       return stop_ ? std::nullopt : next();
@@ -156,7 +167,7 @@ class Run {
     parts.work = [this](const PageTask& task) {
       return work_on(task.occurrence, task.source, tools_, *readers_.local());
     };
-    parts.file = [&](const PageTask& task, WorkedPage& page) {
+    parts.finish = [&](const PageTask& task, WorkedPage& page) {
       const std::lock_guard lock(records_mutex_);
       file(task, page, feed);
       ++filed;
@@ -180,7 +191,7 @@ class Run {
 
   int pages_in_flight() const {
     const int wanted = workshop_.settings.ingest.pages_in_flight;
-    return wanted > 0 ? wanted : 2 * threads_;
+    return wanted > 0 ? wanted : kPagesAThread * threads_;
   }
 
   Workshop& workshop_;

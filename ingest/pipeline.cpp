@@ -1,11 +1,12 @@
 #include "ingest/pipeline.h"
 
 #include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -52,57 +53,37 @@ class ThreadCount {
   tbb::global_control limit_;
 };
 
-struct Token {
-  PageTask task;
-  std::optional<WorkedPage> page;
-};
-using TokenPointer = std::unique_ptr<Token>;
-
 }  // namespace
 
-void run_pipeline(const PipelineParts& parts, int threads, int pages_in_flight) {
+void run_pipeline_of_items(const std::function<std::unique_ptr<PipelineItem>()>& next,
+                           const std::function<void(PipelineItem&)>& work,
+                           const std::function<void(PipelineItem&)>& finish, int threads,
+                           int in_flight) {
+  using Item = std::unique_ptr<PipelineItem>;
   FirstTrouble trouble;
 
   const auto take = [&](tbb::flow_control& control) {
-    std::optional<PageTask> task;
-    if (!trouble.happened()) trouble.guard([&] { task = parts.next(); });
-    if (!task) {
-      control.stop();
-      return TokenPointer();
-    }
-    return std::make_unique<Token>(Token{std::move(*task), std::nullopt});
+    Item item;
+    if (!trouble.happened()) trouble.guard([&] { item = next(); });
+    if (!item) control.stop();
+    return item;
   };
-  const auto work = [&](TokenPointer token) {
-    if (!trouble.happened()) trouble.guard([&] { token->page = parts.work(token->task); });
-    return token;
+  const auto work_on = [&](Item item) {
+    if (!trouble.happened()) trouble.guard([&] { work(*item); });
+    return item;
   };
-  const auto file = [&](TokenPointer token) {
-    if (trouble.happened() || !token->page) return;
-    trouble.guard([&] { parts.file(token->task, *token->page); });
+  const auto end = [&](Item item) {
+    if (!trouble.happened()) trouble.guard([&] { finish(*item); });
   };
 
   const ThreadCount count_as_asked(threads);
   tbb::task_arena arena(threads);
   arena.execute([&] {
     tbb::parallel_pipeline(
-        static_cast<std::size_t>(pages_in_flight),
-        tbb::make_filter<void, TokenPointer>(tbb::filter_mode::serial_in_order, take) &
-            tbb::make_filter<TokenPointer, TokenPointer>(tbb::filter_mode::parallel, work) &
-            tbb::make_filter<TokenPointer, void>(tbb::filter_mode::serial_in_order, file));
-  });
-  trouble.rethrow();
-}
-
-void for_each_parallel(std::int64_t count, int threads, const std::atomic<bool>& stop,
-                       const std::function<void(std::int64_t)>& work) {
-  FirstTrouble trouble;
-  const ThreadCount count_as_asked(threads);
-  tbb::task_arena arena(threads);
-  arena.execute([&] {
-    tbb::parallel_for(std::int64_t{0}, count, [&](std::int64_t i) {
-      if (stop || trouble.happened()) return;
-      trouble.guard([&] { work(i); });
-    });
+        static_cast<std::size_t>(in_flight),
+        tbb::make_filter<void, Item>(tbb::filter_mode::serial_in_order, take) &
+            tbb::make_filter<Item, Item>(tbb::filter_mode::parallel, work_on) &
+            tbb::make_filter<Item, void>(tbb::filter_mode::serial_in_order, end));
   });
   trouble.rethrow();
 }

@@ -1,40 +1,51 @@
 #pragma once
 
-#include <atomic>
-#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
-
-#include "config/settings.h"
-#include "core/records.h"
-#include "ingest/page_work.h"
+#include <utility>
 
 namespace archive {
 
-/// A page that is to be worked on.
-struct PageTask {
-  PageOccurrence occurrence;
-  SourceRecord source;
-  PageNumber known_as = 0;  ///< its number when it has a record already
-};
-
-/// The parallel part of a run: pages flow through one serial source, parallel work and
-/// one serial end, in the order they came. At most `pages_in_flight` pages are in
-/// memory, whatever the batch's size.
+/// The parallel part of a run: tasks flow through one serial source, parallel work and one
+/// serial end, in the order they came. At most `in_flight` are on their way, so memory
+/// does not grow with the batch; at most `threads` of them are being worked on.
 ///
-/// A bad page is a value and flows on. What `work` or `file` throw is a sick machine:
-/// no further page begins, the pages in flight are dropped unfiled (the next run does
-/// them), and the first exception is thrown again after all threads have come home.
+/// A bad page is a value and flows on. What a part throws is a sick machine: no further task
+/// begins, those on their way are dropped unfinished (the next run does them), and the first
+/// exception is thrown again after all threads have come home.
+template <class Task, class Done>
 struct PipelineParts {
-  std::function<std::optional<PageTask>()> next;           ///< serial; nothing: the end
-  std::function<WorkedPage(const PageTask&)> work;         ///< parallel
-  std::function<void(const PageTask&, WorkedPage&)> file;  ///< serial, in order
+  std::function<std::optional<Task>()> next;       ///< serial; nothing: the end
+  std::function<Done(const Task&)> work;           ///< parallel
+  std::function<void(const Task&, Done&)> finish;  ///< serial, in order
 };
-void run_pipeline(const PipelineParts& parts, int threads, int pages_in_flight);
 
-/// Runs `work(i)` for i in [0, count) on `threads` threads; rethrows the first
-/// exception after all have ended. Stops early when `stop` is set.
-void for_each_parallel(std::int64_t count, int threads, const std::atomic<bool>& stop,
-                       const std::function<void(std::int64_t)>& work);
+/// What flows through a pipeline, whatever it is.
+struct PipelineItem {
+  virtual ~PipelineItem() = default;
+};
+void run_pipeline_of_items(const std::function<std::unique_ptr<PipelineItem>()>& next,
+                           const std::function<void(PipelineItem&)>& work,
+                           const std::function<void(PipelineItem&)>& finish, int threads,
+                           int in_flight);
+
+template <class Task, class Done>
+void run_pipeline(const PipelineParts<Task, Done>& parts, int threads, int in_flight) {
+  struct Item : PipelineItem {
+    explicit Item(Task given) : task(std::move(given)) {}
+    Task task;
+    std::optional<Done> done;
+  };
+  const auto item = [](PipelineItem& any) -> Item& { return static_cast<Item&>(any); };
+  run_pipeline_of_items(
+      [&]() -> std::unique_ptr<PipelineItem> {
+        auto task = parts.next();
+        return task ? std::make_unique<Item>(*std::move(task)) : nullptr;
+      },
+      [&](PipelineItem& any) { item(any).done = parts.work(item(any).task); },
+      [&](PipelineItem& any) { parts.finish(item(any).task, *item(any).done); }, threads,
+      in_flight);
+}
 
 }  // namespace archive

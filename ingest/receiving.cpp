@@ -17,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Files received at once: enough to keep the threads busy, few enough that a stop or
-// a kill repeats little.
-constexpr std::size_t kFilesAtOnce = 32;
+// Files received at once: enough to keep the threads busy behind a slow one, few enough that a
+// kill repeats little.
+constexpr int kFilesAtOnce = 32;
 
 /// A file as far as it could be taken in.
 struct Received {
@@ -153,22 +153,21 @@ class Receiver {
 std::vector<SourceRecord> receive(const Delivery& delivery, const BatchRecord& batch,
                                   ReceivingTools& tools, const std::atomic<bool>& stop) {
   Receiver receiver(batch, tools);
-  const auto count = delivery.files.size();
+  const auto count = static_cast<std::int64_t>(delivery.files.size());
   std::int64_t next_order = tools.records.next_order(batch.number);
-  for (std::size_t first = 0; first < count && !stop; first += kFilesAtOnce) {
-    const std::size_t size = std::min(kFilesAtOnce, count - first);
-    std::vector<std::optional<Received>> received(size);
-    for_each_parallel(static_cast<std::int64_t>(size), tools.threads, stop, [&](std::int64_t i) {
-      const auto at = static_cast<std::size_t>(i);
-      received[at] = receiver.take_in(delivery.files[first + at]);
-    });
-    for (const auto& one : received) {
-      if (!one) break;  // stopped: what comes after it is left for the next run
-      receiver.record(*one, next_order);
-    }
-    tools.progress.received(static_cast<std::int64_t>(std::min(first + size, count)),
-                            static_cast<std::int64_t>(count));
-  }
+  std::int64_t begun = 0;
+  PipelineParts<std::int64_t, Received> parts;
+  parts.next = [&]() -> std::optional<std::int64_t> {
+    return begun < count && !stop ? std::optional(begun++) : std::nullopt;
+  };
+  parts.work = [&](std::int64_t i) {
+    return receiver.take_in(delivery.files[static_cast<std::size_t>(i)]);
+  };
+  parts.finish = [&](std::int64_t i, const Received& received) {
+    receiver.record(received, next_order);
+    tools.progress.received(i + 1, count);
+  };
+  run_pipeline(parts, tools.threads, kFilesAtOnce);
   return tools.records.sources(batch.number);
 }
 
