@@ -17,12 +17,14 @@ MB = 1e6
 class Cost:
     wall_s: float = 0
     cpu_s: float = 0
-    peak_mb: float = 0
+    peak_mb: float = 0      # of the command and all it started, sampled
+    own_peak_mb: float = 0  # of the command alone, as the kernel counted it
     exit_code: int = 0
 
     def __add__(self, other):
         return Cost(self.wall_s + other.wall_s, self.cpu_s + other.cpu_s,
-                    max(self.peak_mb, other.peak_mb), self.exit_code or other.exit_code)
+                    max(self.peak_mb, other.peak_mb), max(self.own_peak_mb, other.own_peak_mb),
+                    self.exit_code or other.exit_code)
 
 
 def parents():
@@ -85,7 +87,7 @@ def measured(command, environment=None):
         raise
     process.returncode = os.waitstatus_to_exitcode(status)
     return Cost(time.monotonic() - start, usage.ru_utime + usage.ru_stime, peak,
-                process.returncode)
+                usage.ru_maxrss / 1024, process.returncode)
 
 
 def end_when_told():

@@ -94,7 +94,6 @@ void Servant::take_file(const Descriptor& file, const Request& request) {
 // libtiff, libpng and the others answer by return codes or are wrapped; what is left are
 // C++ exceptions of ours and of Poppler.
 void Servant::respond(const Request& request) {
-  page_ = {};
   Answer said;
   try {
     said = answer(request);
@@ -106,6 +105,7 @@ void Servant::respond(const Request& request) {
   if (!send_message(kControl, said)) ::_exit(kOk);
   pour(page_.pixels.bytes.data(), pixel_bytes(said));
   pour(texts_.data(), texts_.size());
+  page_ = {};  // it may be long until somebody asks for the next one
 }
 
 void Servant::open(const Request& request) {
