@@ -1,5 +1,6 @@
 #include "ocr/text/tesseract_engine.h"
 
+#include <dlfcn.h>
 #include <leptonica/allheaders.h>
 #include <tesseract/baseapi.h>
 #include <tesseract/resultiterator.h>
@@ -14,10 +15,6 @@
 #include "ocr/text/file_hash.h"
 #include "ocr/text/strip.h"
 
-// Tesseract would start OpenMP threads of its own beside ours; two of them cost twice the
-// CPU for a ninth of the time. The runtime is there only when Tesseract was built with it.
-extern "C" void omp_set_num_threads(int) __attribute__((weak));
-
 namespace archive {
 namespace {
 
@@ -25,6 +22,17 @@ constexpr const char* kLanguages = "chi_sim+eng";
 constexpr int kLineHeight = 44;  // pixels; Tesseract reads lines of 40 to 48 best
 constexpr int kBorder = 16;      // white around a line: tight crops are misread
 constexpr double kLoose = 0.12;  // of the line's height, added above and below
+
+// Tesseract would start OpenMP threads of its own beside ours; two of them cost twice the CPU
+// for a ninth of the time. It states their number itself, so that only allowing no level of
+// parallel work helps. The runtime is there only when Tesseract was built with it, and we are
+// not linked with it: a weak symbol would stay empty. What is set holds for this thread.
+void keep_to_this_thread() {
+  using SetLevels = void (*)(int);
+  if (void* found = ::dlsym(RTLD_DEFAULT, "omp_set_max_active_levels")) {
+    reinterpret_cast<SetLevels>(found)(0);
+  }
+}
 
 struct FreePix {
   void operator()(Pix* pix) const { pixDestroy(&pix); }
@@ -74,7 +82,7 @@ PixHandle line_pix(const Pixels& grey, const Quad& quad) {
 class TesseractEngine : public ReadingEngine {
  public:
   TesseractEngine() {
-    if (omp_set_num_threads != nullptr) omp_set_num_threads(1);
+    keep_to_this_thread();
     if (api_.Init(nullptr, kLanguages, tesseract::OEM_LSTM_ONLY) != 0) {
       throw ArchiveError(ErrorKind::model_missing, "Tesseract",
                          std::string("its language data are not installed: ") + kLanguages,

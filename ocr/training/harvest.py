@@ -1,11 +1,12 @@
 """Cuts the lines of scanned pages whose text is known: for training or for measuring.
 
-    harvest.py OUT ALPHABET factory SET [--copies N] [--every N] [--loose] [--seed N]
+    harvest.py OUT ALPHABET factory SET [--copies N] [--rare N] [--every N] [--loose] [--seed N]
     harvest.py OUT ALPHABET xfund FOLDER
 
 SET is a folder of dossiers with gt/*.json and in/; FOLDER has *.jpg with *.json of line boxes.
 Writes OUT: a pickle of (picture, text, kind, mode); kind is printed, sealed (printed, its middle
-under a seal) or handwritten. --loose shifts each edge the way a detector errs, --copies times.
+under a seal) or handwritten. --loose shifts each edge the way a detector errs, --copies times;
+--rare makes more of what is not plain print.
 """
 import argparse
 import json
@@ -92,7 +93,7 @@ def factory(folder, args, alphabet):
                 kind = line['kind']
                 if kind == 'printed' and any(inside(middle, s) for s in seals):
                     kind = 'sealed'
-                for _ in range(args.copies):
+                for _ in range(args.copies * (args.rare if kind != 'printed' else 1)):
                     yield (cut(image, line['quad'], rng if args.loose else None), text, kind,
                            page['mode'])
 
@@ -119,6 +120,8 @@ def main():
     parser.add_argument('source', choices=['factory', 'xfund'])
     parser.add_argument('folder', type=pathlib.Path)
     parser.add_argument('--copies', type=int, default=1)
+    parser.add_argument('--rare', type=int, default=1,
+                        help='times as many copies of what is sealed or handwritten')
     parser.add_argument('--every', type=int, default=1, help='of so many pages one')
     parser.add_argument('--loose', action='store_true')
     parser.add_argument('--seed', type=int, default=1)
