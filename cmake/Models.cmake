@@ -1,5 +1,7 @@
-# Makes third_party/models/{det,rec,cls}.onnx, which the program reads with, from the fetched
-# originals: cleaned by cmake/clean-model.py where python3-onnx is there, otherwise as they are.
+# Makes third_party/models/{det,rec,cls}.onnx, which the program reads with. The detector and the
+# direction classifier are the fetched originals, cleaned by cmake/clean-model.py where python3-onnx is
+# there, otherwise as they are. The recognizer is the one of ocr/models/, which was trained from
+# the cleaned original, rec-published.onnx (ocr/training/README.md).
 # Target: juanzong_models (part of "all"; empty when the originals are not there).
 set(JUANZONG_MODELS_DIR ${PROJECT_SOURCE_DIR}/third_party/models)
 set(_originals ${JUANZONG_MODELS_DIR}/original)
@@ -21,6 +23,9 @@ set(_made)
 foreach(_name det rec cls)
   set(_from ${_originals}/${_name}.onnx)
   set(_to ${JUANZONG_MODELS_DIR}/${_name}.onnx)
+  if(_name STREQUAL "rec")
+    set(_to ${JUANZONG_MODELS_DIR}/rec-published.onnx)
+  endif()
   if(_no_onnx)
     set(_make ${CMAKE_COMMAND} -E copy ${_from} ${_to})
   else()
@@ -31,6 +36,11 @@ foreach(_name det rec cls)
     COMMENT "Recognition model ${_name}.onnx" VERBATIM)
   list(APPEND _made ${_to})
 endforeach()
+set(_trained ${PROJECT_SOURCE_DIR}/ocr/models/rec.onnx)
+add_custom_command(OUTPUT ${JUANZONG_MODELS_DIR}/rec.onnx
+  COMMAND ${CMAKE_COMMAND} -E copy ${_trained} ${JUANZONG_MODELS_DIR}/rec.onnx
+  DEPENDS ${_trained} VERBATIM)
+list(APPEND _made ${JUANZONG_MODELS_DIR}/rec.onnx)
 foreach(_name keys.txt NOTICE LICENSE)
   set(_to ${JUANZONG_MODELS_DIR}/${_name})
   add_custom_command(OUTPUT ${_to}

@@ -1,4 +1,5 @@
-// The cleaned recognition models compute what the originals do (cmake/clean-model.py).
+// The cleaned recognition models compute what the originals do (cmake/clean-model.py), and the
+// trained one can take the published one's place.
 
 #include <gtest/gtest.h>
 #include <onnxruntime_cxx_api.h>
@@ -22,6 +23,11 @@ constexpr float kMaxDifference = 1e-5F;
 struct Input {
   std::string model;
   std::array<std::int64_t, 4> shape;  // N, C, H, W
+
+  std::string original() const { return std::string(MODELS_DIR) + "/original/" + model + ".onnx"; }
+  std::string cleaned() const {
+    return std::string(MODELS_DIR) + "/" + model + (model == "rec" ? "-published" : "") + ".onnx";
+  }
 };
 
 void PrintTo(const Input& input, std::ostream* out) {
@@ -63,12 +69,11 @@ class ModelCheck : public testing::TestWithParam<Input> {};
 
 TEST_P(ModelCheck, cleaning_changes_nothing_but_rounding) {
   const Input& input = GetParam();
-  const std::string folder = MODELS_DIR;
   float largest = 0;
   for (const unsigned seed : {1U, 2U, 3U}) {
     const auto pixels = random_pixels(input, seed);
-    const auto expected = run(folder + "/original/" + input.model + ".onnx", input, pixels);
-    const auto cleaned = run(folder + "/" + input.model + ".onnx", input, pixels);
+    const auto expected = run(input.original(), input, pixels);
+    const auto cleaned = run(input.cleaned(), input, pixels);
     ASSERT_EQ(cleaned.size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
       largest = std::max(largest, std::abs(cleaned[i] - expected[i]));
@@ -81,8 +86,17 @@ TEST_P(ModelCheck, cleaning_changes_nothing_but_rounding) {
 // Random pixels must move the result: a comparison of constants would prove nothing.
 TEST_P(ModelCheck, result_depends_on_the_pixels) {
   const Input& input = GetParam();
-  const std::string model = std::string(MODELS_DIR) + "/" + input.model + ".onnx";
+  const std::string model = input.cleaned();
   EXPECT_NE(run(model, input, random_pixels(input, 1)), run(model, input, random_pixels(input, 2)));
+}
+
+// Characters as the alphabet counts them, and as many steps.
+TEST(TrainedRecognizer, answers_as_the_published_one_does) {
+  const Input input{"rec", {1, 3, 48, 320}};
+  const auto pixels = random_pixels(input, 1);
+  const auto trained = run(std::string(MODELS_DIR) + "/rec.onnx", input, pixels);
+  EXPECT_EQ(trained.size(), run(input.cleaned(), input, pixels).size());
+  EXPECT_NE(trained, run(input.cleaned(), input, pixels));
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, ModelCheck,
