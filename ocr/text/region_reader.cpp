@@ -79,7 +79,9 @@ std::vector<TextLine> pieces_of(const LineReading& reading, const Quad& quad) {
       ++last;
     }
     TextLine piece = line_of(reading, first, last);
-    const double from = first == 0 ? 0 : reading.chars[first].position - em / 2;
+    // A tick box may stand before what was found of the line.
+    const double start = reading.chars[first].position - em / 2;
+    const double from = first == 0 ? std::min(0.0, start) : start;
     const double to = last == reading.chars.size() ? 1 : reading.chars[last - 1].position + em / 2;
     piece.quad = quad.slice(from, to);
     for (TextChar& c : piece.chars) c.position = (c.position - from) / (to - from);

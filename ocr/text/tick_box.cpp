@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/utf8.h"
@@ -13,8 +15,9 @@
 namespace archive {
 namespace {
 
-constexpr std::u32string_view kSuspects = U"口囗冂□☐☑√∨MVNHZD7」「";
-constexpr std::u32string_view kFramed = U"日曰回白四因囚凶区网冈门图团园";  // when hardly read
+constexpr std::u32string_view kSuspects = U"口囗冂□☐☑√∨MVNHZD7」「［[〔【匚";
+constexpr std::u32string_view kFramed =
+    U"日曰回白四因囚凶区网冈门图团园中田甲申由";  // when hardly read
 constexpr double kHardly = 0.6;
 constexpr std::u32string_view kMouthWords = U"户人路出入进门港窗缺";  // 户口, 人口, 路口 ...
 
@@ -25,6 +28,12 @@ constexpr double kLeastSide = 0.36, kMostSide = 0.95;
 constexpr double kSquare = 0.7;   // of one side to the other
 constexpr double kRail = 0.85;    // of a rail that is ink
 constexpr double kTicked = 0.06;  // of the inside: ink of a tick
+
+// Where a box may have been missed; in heights of the line.
+constexpr double kBefore = 1.1;                        // in front of a line
+constexpr double kWideGap = 1.6;                       // what is wider parts two pieces
+constexpr double kHalfWide = 0.4, kHalfNarrow = 0.22;  // half a character
+constexpr double kSeen = 0.9;  // confidence of a box that was seen and not read
 
 // A straight stroke: where it stands, and from where to where it runs.
 struct Stroke {
@@ -92,56 +101,58 @@ class Ink {
   bool clear_ = false;
 };
 
-enum class Frame { none, empty, ticked };
+// A square of straight strokes, in pixels of the picture it was found in.
+struct Frame {
+  int left = 0;
+  int right = 0;
+  bool ticked = false;
+};
 
-// Two uprights with the middle of the picture between them, and a rail along the top and
-// the bottom from one to the other.
-Frame frame_between(const Ink& ink, const Stroke& left, const Stroke& right) {
+// Two uprights, and a rail along the top and the bottom from one to the other.
+std::optional<Frame> frame_between(const Ink& ink, const Stroke& left, const Stroke& right) {
   const int width = right.at - left.at;
   const int top = std::max(left.first, right.first);
   const int bottom = std::min(left.last, right.last);
   const int height = bottom - top;
-  if (width < kLeastSide * kSide || width > kMostSide * kSide) return Frame::none;
-  if (height < kSquare * width || height * kSquare > width) return Frame::none;
+  if (width < kLeastSide * kSide || width > kMostSide * kSide) return std::nullopt;
+  if (height < kSquare * width || height * kSquare > width) return std::nullopt;
   // A tick may lengthen an upright, never shorten it: the rails decide.
   if (ink.share_of_row(top, left.at, right.at) < kRail ||
       ink.share_of_row(bottom, left.at, right.at) < kRail) {
-    return Frame::none;
+    return std::nullopt;
   }
   const int inset = std::max(5, height / 5);
   const double inside =
       ink.share_inside(left.at + inset, top + inset, right.at - inset, bottom - inset);
-  return inside > kTicked ? Frame::ticked : Frame::empty;
+  return Frame{left.at, right.at, inside > kTicked};
 }
 
-Frame frame_in(const Pixels& picture) {
+// The first frame from the left that holds one of the columns from `first` to `last`.
+std::optional<Frame> frame_in(const Pixels& picture, int first, int last) {
   const Ink ink(picture);
-  if (!ink.clear()) return Frame::none;
+  if (!ink.clear()) return std::nullopt;
   std::vector<Stroke> uprights;
   for (int x = 0; x < picture.width; ++x) {
     const Stroke stroke = ink.longest_in_column(x);
     if (stroke.length() > kStraight * kSide) uprights.push_back(stroke);
   }
-  const int middle = picture.width / 2;
   for (const Stroke& left : uprights) {
     for (const Stroke& right : uprights) {
-      if (left.at >= middle || right.at <= middle) continue;
-      const Frame frame = frame_between(ink, left, right);
-      if (frame != Frame::none) return frame;
+      if (left.at >= last || right.at <= first || right.at <= left.at) continue;
+      if (const auto frame = frame_between(ink, left, right)) return frame;
     }
   }
-  return Frame::none;
+  return std::nullopt;
 }
+
+const char* sign_for(const Frame& frame) { return frame.ticked ? "☑" : "□"; }
 
 char32_t first_of(const TextChar& c) {
   const std::u32string points = code_points(c.text);
   return points.empty() ? U' ' : points.front();
 }
 
-}  // namespace
-
-void mark_tick_boxes(const Pixels& grey, const Quad& quad, LineReading& reading) {
-  const double em = quad.height() / std::max(1.0, quad.width());
+void mark_read_ones(const Pixels& grey, const Quad& quad, double em, LineReading& reading) {
   for (std::size_t i = 0; i < reading.chars.size(); ++i) {
     TextChar& c = reading.chars[i];
     const char32_t read = first_of(c);
@@ -151,9 +162,51 @@ void mark_tick_boxes(const Pixels& grey, const Quad& quad, LineReading& reading)
     if (read == U'口' && kMouthWords.find(before) != kMouthWords.npos) continue;
     const int width = static_cast<int>(2 * kReach * kSide);
     const Quad place = quad.slice(c.position - kReach * em, c.position + kReach * em);
-    const Frame frame = frame_in(cut_picture(grey, place, width, kSide));
-    if (frame != Frame::none) c.text = frame == Frame::empty ? "□" : "☑";
+    const auto frame = frame_in(cut_picture(grey, place, width, kSide), width / 2, width / 2);
+    if (frame) c.text = sign_for(*frame);
   }
+}
+
+std::optional<TextChar> box_between(const Pixels& grey, const Quad& quad, double em, double from,
+                                    double to) {
+  const double room = (to - from) / em * kSide;
+  if (room < kLeastSide * kSide) return std::nullopt;
+  const double margin = kLeastSide * em / 2;
+  const int width = static_cast<int>(std::lround(room + kLeastSide * kSide));
+  const Quad place = quad.slice(from - margin, to + margin);
+  const auto frame = frame_in(cut_picture(grey, place, width, kSide), 0, width);
+  if (!frame) return std::nullopt;
+  const double centre = (frame->left + frame->right) / 2.0 / width;
+  return TextChar{sign_for(*frame), from - margin + centre * (to - from + 2 * margin), kSeen};
+}
+
+double half_width(const TextChar& c, double em) {
+  return (first_of(c) < U'\u2E80' ? kHalfNarrow : kHalfWide) * em;
+}
+
+// Boxes that no character was read for: before the line, which was found without them, and in
+// its gaps.
+void add_missed_ones(const Pixels& grey, const Quad& quad, double em, LineReading& reading) {
+  std::vector<TextChar> all;
+  double from = 0;
+  for (const TextChar& c : reading.chars) {
+    const double to = c.position - half_width(c, em);
+    if (all.empty()) from = to - kBefore * em;
+    if (to - from <= kWideGap * em) {
+      if (auto box = box_between(grey, quad, em, from, to)) all.push_back(*std::move(box));
+    }
+    all.push_back(c);
+    from = c.position + half_width(c, em);
+  }
+  reading.chars = std::move(all);
+}
+
+}  // namespace
+
+void mark_tick_boxes(const Pixels& grey, const Quad& quad, LineReading& reading) {
+  const double em = quad.height() / std::max(1.0, quad.width());
+  mark_read_ones(grey, quad, em, reading);
+  add_missed_ones(grey, quad, em, reading);
 }
 
 }  // namespace archive

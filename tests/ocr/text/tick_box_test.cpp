@@ -93,6 +93,36 @@ TEST(TickBox, TheMouthOfAHouseholdStays) {
   EXPECT_EQ(line.text(), "户口");
 }
 
+TEST(TickBox, BoxesThatWereReadAsNothing) {
+  Line line;
+  line.box(0);
+  line.hanzi(1);
+  line.box(2);
+  line.tick(2);
+  line.hanzi(3);
+  line.hanzi(5);
+  line.put(1, "其");
+  line.put(3, "其");
+  line.put(5, "其");
+  line.mark();
+  EXPECT_EQ(line.text(), "□其☑其其");
+  EXPECT_NEAR(line.reading.chars[0].position, 0.5 / 6, 0.02);
+  EXPECT_NEAR(line.reading.chars[2].position, 2.5 / 6, 0.02);
+}
+
+// The rules of a table are no box.
+TEST(TickBox, RulesBesideALine) {
+  Line line;
+  fill(line.sheet, 10, 0, 2, kHeight);
+  fill(line.sheet, 0, 2, 6 * kPitch, 2);
+  line.hanzi(1);
+  line.hanzi(4);
+  line.put(1, "其");
+  line.put(4, "其");
+  line.mark();
+  EXPECT_EQ(line.text(), "其其");
+}
+
 TEST(TickBox, AWordThatWasHardlyReadMayBeAFrame) {
   for (const double confidence : {0.3, 0.95}) {
     Line line;
