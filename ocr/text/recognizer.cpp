@@ -30,6 +30,9 @@ constexpr double kSkippedGap = 1.2;    // usual distances: there one may be miss
 constexpr double kRoom = 0.8;          // of the widths of two neighbours
 constexpr double kSkippedWide = 0.08;  // probability asked of a character put back
 constexpr double kSkippedNarrow = 0.25;
+constexpr std::size_t kRimRows = 4;  // of a strip: what the neighbouring lines leave there
+constexpr float kInkShare = 0.4F;    // of the way from paper to the darkest: ink
+constexpr int kInkLeast = 8;         // pixels of a stroke
 
 std::vector<std::string> lines_of(const std::filesystem::path& file) {
   std::ifstream in(file);
@@ -129,9 +132,11 @@ double pitch_of(const std::vector<Run>& runs, const Alphabet& alphabet, bool wid
 }
 
 // The likeliest character between two others, gap or not.
-Run likeliest_between(const Steps& steps, const Run& left, const Run& right) {
+Run likeliest_between(const Steps& steps, const std::vector<bool>& inked, const Run& left,
+                      const Run& right) {
   Run found;
   for (std::size_t step = left.last + 1; step < right.first; ++step) {
+    if (!inked.empty() && !inked[step]) continue;
     const std::span<const float> row = steps[step].subspan(1);
     const auto best = std::ranges::max_element(row);
     if (*best <= found.probability) continue;
@@ -143,7 +148,7 @@ Run likeliest_between(const Steps& steps, const Run& left, const Run& right) {
 // A rare character may be less likely than the gap at every step, and would vanish without
 // a trace: 临沅县 would read 临县. The place it leaves between its neighbours gives it away.
 std::vector<Run> with_skipped_characters(const std::vector<Run>& runs, const Steps& steps,
-                                         const Alphabet& alphabet) {
+                                         const std::vector<bool>& inked, const Alphabet& alphabet) {
   if (runs.size() < 3) return runs;
   const double wide = pitch_of(runs, alphabet, true);
   const double narrow = pitch_of(runs, alphabet, false);
@@ -153,7 +158,7 @@ std::vector<Run> with_skipped_characters(const std::vector<Run>& runs, const Ste
     const Run& left = runs[i - 1];
     const Run& right = runs[i];
     if (right.centre() - left.centre() > kSkippedGap * (width(left) + width(right)) / 2) {
-      const Run between = likeliest_between(steps, left, right);
+      const Run between = likeliest_between(steps, inked, left, right);
       const auto room = [&](const Run& a, const Run& b) {
         return b.centre() - a.centre() >= kRoom * (width(a) + width(b)) / 2;
       };
@@ -165,6 +170,35 @@ std::vector<Run> with_skipped_characters(const std::vector<Run>& runs, const Ste
     all.push_back(right);
   }
   return all;
+}
+
+// A blank between two words leaves the same room as a character that was skipped.
+std::vector<bool> inked_steps(const Strip& strip) {
+  const auto columns = static_cast<std::size_t>(strip.width);
+  const auto first = strip.planes.begin() + static_cast<std::ptrdiff_t>(kRimRows * columns);
+  const auto last =
+      strip.planes.begin() + static_cast<std::ptrdiff_t>((kHeight - kRimRows) * columns);
+  std::vector<float> levels(first, last);
+  const auto level_at = [&levels](double share) {
+    const auto place = levels.begin() +
+                       static_cast<std::ptrdiff_t>(share * static_cast<double>(levels.size() - 1));
+    std::nth_element(levels.begin(), place, levels.end());
+    return *place;
+  };
+  const float paper = level_at(0.8);
+  const float dark = paper - kInkShare * (paper - level_at(0.02));
+  std::vector<int> ink(columns / kWidthStep);
+  std::size_t place = 0;
+  for (auto level = first; level != last; ++level, ++place) {
+    if (*level < dark) ++ink[place % columns / kWidthStep];
+  }
+  std::vector<bool> inked(ink.size());
+  for (std::size_t i = 0; i < ink.size(); ++i) {
+    // The network sees a little beyond its step.
+    const int beside = (i > 0 ? ink[i - 1] : 0) + (i + 1 < ink.size() ? ink[i + 1] : 0);
+    inked[i] = ink[i] + beside >= kInkLeast;
+  }
+  return inked;
 }
 
 int strip_width(const Quad& quad) {
@@ -189,9 +223,10 @@ Alphabet::Alphabet(std::vector<std::string> characters) : characters_(std::move(
   characters_.emplace_back(" ");
 }
 
-LineReading decode_steps(std::span<const float> probabilities, const Alphabet& alphabet) {
+LineReading decode_steps(std::span<const float> probabilities, const Alphabet& alphabet,
+                         const std::vector<bool>& inked) {
   const Steps steps(probabilities, alphabet.classes());
-  const std::vector<Run> runs = with_skipped_characters(runs_of(steps), steps, alphabet);
+  const std::vector<Run> runs = with_skipped_characters(runs_of(steps), steps, inked, alphabet);
   LineReading reading;
   for (const Run& run : runs) {
     reading.chars.push_back(
@@ -209,7 +244,7 @@ LineReading recognize_line(const Network& network, const Alphabet& alphabet, con
       static_cast<std::size_t>(answer.shape().back()) != alphabet.classes()) {
     throw std::runtime_error("the alphabet does not belong to the recognition model");
   }
-  return decode_steps(answer.values(), alphabet);
+  return decode_steps(answer.values(), alphabet, inked_steps(strip));
 }
 
 }  // namespace archive

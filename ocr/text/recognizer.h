@@ -29,9 +29,12 @@ class Alphabet {
 
 /// Turns the answer of a recognition network, one row of probabilities a step from
 /// left to right, into characters: the best class of each step, repeats and gaps taken
-/// out (greedy decoding of connectionist temporal classification).
+/// out (greedy decoding of connectionist temporal classification). `inked` says of each step
+/// whether there is ink in the picture: a character that lost to the gap is put back only
+/// there; empty: everywhere.
 /// REQUIRES: probabilities.size() is a multiple of alphabet.classes().
-LineReading decode_steps(std::span<const float> probabilities, const Alphabet& alphabet);
+LineReading decode_steps(std::span<const float> probabilities, const Alphabet& alphabet,
+                         const std::vector<bool>& inked = {});
 
 /// Reads one line of a grey page.
 LineReading recognize_line(const Network& network, const Alphabet& alphabet, const Pixels& grey,

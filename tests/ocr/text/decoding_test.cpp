@@ -18,7 +18,7 @@ class Decoding : public testing::Test {
   const std::vector<std::string> known_{"社", "保", "险", "1", "2", "3", "沅"};
   const Alphabet alphabet_{known_};
 
-  LineReading decode(const std::vector<Step>& steps) const {
+  LineReading decode(const std::vector<Step>& steps, const std::vector<bool>& inked = {}) const {
     std::vector<float> answer;
     for (const Step& step : steps) {
       std::vector<float> row(alphabet_.classes(), 0);
@@ -28,7 +28,7 @@ class Decoding : public testing::Test {
       }
       answer.insert(answer.end(), row.begin(), row.end());
     }
-    return decode_steps(answer, alphabet_);
+    return decode_steps(answer, alphabet_, inked);
   }
 
   static std::string text(const LineReading& reading) {
@@ -62,6 +62,15 @@ TEST_F(Decoding, ARareCharacterThatLosesToTheGapIsSeenByItsPlace) {
   const LineReading reading = decode(steps);
   EXPECT_EQ(text(reading), "社保沅险");
   EXPECT_NEAR(reading.chars[2].confidence, 0.3, 1e-6);
+}
+
+// 第八条　甲方 was read as 第八条一甲方.
+TEST_F(Decoding, NothingIsPutBackWhereThePaperIsBare) {
+  const std::vector<Step> steps = {{"社"}, kGap, kGap,         kGap, kGap, {"保"}, kGap, kGap,
+                                   kGap,   kGap, {"沅", 0.3F}, kGap, kGap, kGap,   kGap, {"险"}};
+  std::vector<bool> inked(steps.size(), true);
+  inked[10] = false;
+  EXPECT_EQ(text(decode(steps, inked)), "社保险");
 }
 
 TEST_F(Decoding, AFigureThatLosesToTheGapIsSeenByItsPlaceAmongFigures) {
