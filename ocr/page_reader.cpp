@@ -19,19 +19,22 @@ namespace {
 
 constexpr const char* kTesseract = "tesseract";
 
-// A page of which most characters are unsure is for a person as a whole.
-constexpr double kIllegibleShare = 0.6;
+// A page with so many doubtful characters is for a person as a whole: on it there are others
+// that were not seen at all. Sound pages, handwritten ones among them, have less than a sixth.
+constexpr double kDoubtful = 0.9;
+constexpr double kIllegibleShare = 0.25;
 constexpr std::size_t kFewCharacters = 20;
 
 bool illegible(const std::vector<TextLine>& lines) {
   std::size_t all = 0;
-  std::size_t unsure = 0;
+  std::size_t doubtful = 0;
   for (const TextLine& line : lines) {
     all += line.chars.size();
-    unsure += line.unsure ? line.chars.size() : 0;
+    doubtful += static_cast<std::size_t>(std::ranges::count_if(
+        line.chars, [](const TextChar& c) { return c.confidence < kDoubtful; }));
   }
   return all >= kFewCharacters &&
-         static_cast<double>(unsure) > kIllegibleShare * static_cast<double>(all);
+         static_cast<double>(doubtful) > kIllegibleShare * static_cast<double>(all);
 }
 
 }  // namespace

@@ -148,8 +148,8 @@ constexpr std::array kFileCalls = {
 
 #if JUANZONG_SANITIZED
 constexpr std::array kSanitizer = {
-    SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction), SCMP_SYS(tgkill),
-    SCMP_SYS(prlimit64),   SCMP_SYS(sched_yield),  SCMP_SYS(set_robust_list),
+    SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction),    SCMP_SYS(tgkill), SCMP_SYS(prlimit64),
+    SCMP_SYS(sched_yield), SCMP_SYS(set_robust_list), SCMP_SYS(pipe2),
 };
 #endif
 
