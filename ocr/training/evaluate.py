@@ -1,6 +1,7 @@
 """Character error rates of networks on harvested lines, by kind and scan mode.
 
-    evaluate.py ALPHABET LINES NETWORK [NETWORK ...] [--most N] [--show N] [--calibrate]
+    evaluate.py ALPHABET LINES NETWORK [NETWORK ...] [--most N] [--show N] [--half]
+        [--calibrate]
 
 Texts are compared NFKC-folded and without spaces. A rate counts the edits of all lines of a kind
 over their characters.
@@ -37,7 +38,7 @@ def distance(a, b):
     return row[-1]
 
 
-def readings(network, pictures, characters, batch=24):
+def readings(network, pictures, characters, half=False, batch=24):
     """(text, confidences) of each picture; equally wide ones go together."""
     answers = [None] * len(pictures)
     groups = collections.defaultdict(list)
@@ -48,8 +49,8 @@ def readings(network, pictures, characters, batch=24):
             part = members[start:start + batch]
             x = torch.from_numpy(np.stack([pictures[i] for i in part])).float() / 127.5 - 1
             x = x[:, None].expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
-            with torch.no_grad():
-                logits = network(x)
+            with torch.no_grad(), torch.autocast('cpu', torch.bfloat16, enabled=half):
+                logits = network(x).float()
             best, codes = logits.max(-1)
             sure = (best - logits.logsumexp(-1)).exp()
             for i, row, p in zip(part, codes.tolist(), sure.tolist()):
@@ -102,6 +103,7 @@ def main():
     parser.add_argument('networks', nargs='+')
     parser.add_argument('--most', type=int, default=10 ** 9)
     parser.add_argument('--show', type=int, default=0)
+    parser.add_argument('--half', action='store_true', help='in bfloat16: many times as fast')
     parser.add_argument('--calibrate', action='store_true')
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -112,7 +114,7 @@ def main():
         lines = random.Random(7).sample(lines, args.most)
     for path in args.networks:
         network = Network(path).eval().to(memory_format=torch.channels_last)
-        answers = readings(network, [line[0] for line in lines], characters)
+        answers = readings(network, [line[0] for line in lines], characters, args.half)
         print(f'{args.lines.name}, {pathlib.Path(path).parent.name}/{pathlib.Path(path).name}, '
               f'{len(lines)} lines')
         report(lines, answers, args.show)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import dossiers, real_sets  # noqa: E402
+from measuring import dossiers, reading, real_sets  # noqa: E402
 
 QUAD = [[10, 20], [110, 20], [110, 50], [10, 50]]
 
@@ -207,6 +207,45 @@ class RealSetResults(unittest.TestCase):
             found = [path.name for path in real_sets.pictures_in(folder)]
         self.assertEqual(found, ["a.jpg", "c"])
 
+
+# As the dossiers' scorer prints it; numbers invented.
+SCORED = """\
+  handwritten                CER   3.66% (384/10487)
+  handwritten under seal     CER  31.60% (188/595)
+  printed                    CER   0.71% (754/105702)
+  printed under seal         CER  17.39% (669/3848)
+  printed under seal, bilevel  CER  26.62% (440/1653)
+  printed under seal, color    CER   2.93% (23/785)
+  printed under seal, gray     CER  15.95% (200/1254)
+  sent to a person, handwritten    2.85% (316/11082)
+  sent to a person, printed        0.53% (582/109550)
+  printed CER of the median page 0.000%
+   sure handwritten           CER   2.58% (265/10282)
+   sure printed               CER   0.55% (580/105351)
+  skew error (deg; right orientation only, n=345): mean 0.113 median 0.005 p95 0.949 p99 1.844
+  ID numbers, handwritten:  89.16% (74/83)
+  ID numbers, printed:  98.45% (190/193)
+"""
+FORMS = ("ALL files 19 microCER 0.0794 meanBagF1 0.9930 meanHanziRecall 0.9952 "
+         "answerRecall 0.9257 (523/565)")
+
+
+class Reading(unittest.TestCase):
+    def test_every_figure_is_found_with_its_n(self):
+        found = {name: (round(value, 3), n) for name, value, _, n in reading.of_dossiers(SCORED)}
+        self.assertEqual(found, {
+            "printed_cer": (0.71, 105702), "sure_printed_cer": (0.55, 105351),
+            "sent_printed": (0.53, 109550), "handwritten_cer": (3.66, 10487),
+            "sure_handwritten_cer": (2.58, 10282), "sent_handwritten": (2.85, 11082),
+            "id_exact_printed": (98.45, 193), "id_exact_handwritten": (89.16, 83),
+            "seal_cer_colour": (2.93, 785), "seal_cer_other": (22.016, 2907),
+            "skew_median": (0.005, 345), "skew_p99": (1.844, 345), "median_page_cer": (0, 345)})
+        forms = {name: (round(value, 2), n) for name, value, _, n in reading.of_forms(FORMS)}
+        self.assertEqual(forms, {"xfund_hanzi_recall": (99.52, 19), "xfund_answers": (92.57, 565)})
+
+    def test_what_was_not_printed_is_no_figure(self):
+        self.assertEqual(list(reading.of_dossiers("nothing was scored")), [])
+        self.assertEqual(list(reading.of_forms("")), [])
 
 if __name__ == "__main__":
     unittest.main()
