@@ -41,6 +41,17 @@ bool beside_a_digit(const Place& p) {
 bool after_hanzi(const Place& p) { return is_hanzi(p.before()); }
 bool anywhere(const Place&) { return true; }
 
+// （费用总额-自费金额-起付标准）×报销比例: a sign between two quantities, in a line that
+// calculates.
+bool after_a_quantity(const Place& p) {
+  const auto has = [&p](std::u32string_view signs) {
+    return p.text.find_first_of(signs) != p.text.npos;
+  };
+  return is_one_of(p.before(), U"额资费金数率息)）") && has(U"=＝") && has(U"×÷");
+}
+bool between_quantities(const Place& p) { return after_a_quantity(p) && is_hanzi(p.after()); }
+bool at_the_end_after_a_quantity(const Place& p) { return after_a_quantity(p) && p.after() == 0; }
+
 struct Lookalike {
   std::u32string_view read;
   char32_t meant;
@@ -48,9 +59,17 @@ struct Lookalike {
 };
 
 constexpr Lookalike kLookalikes[] = {
-    {U"丶", U'、', anywhere},       {U"°", U'。', after_hanzi},     {U"zZ", U'乙', among_hanzi},
-    {U"zZ", U'乙', by_itself},      {U"申", U'甲', beside_a_party}, {U"oO", U'0', among_digits},
-    {U"lI|", U'1', beside_a_digit}, {U"一", U'-', among_digits},
+    {U"丶", U'、', anywhere},
+    {U"°", U'。', after_hanzi},
+    {U"zZ", U'乙', among_hanzi},
+    {U"zZ", U'乙', by_itself},
+    {U"申", U'甲', beside_a_party},
+    {U"oO", U'0', among_digits},
+    {U"lI|", U'1', beside_a_digit},
+    {U"一", U'-', among_digits},
+    {U"一", U'-', between_quantities},
+    {U"十", U'+', between_quantities},
+    {U"一二三", U'=', at_the_end_after_a_quantity},
 };
 
 void settle_lookalikes(Text& text) {

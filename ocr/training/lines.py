@@ -1,6 +1,7 @@
 """Makes pictures of text lines as scanners, copiers and stamps leave them, with their texts.
 
     lines.py OUT ALPHABET CONFIG [--fonts NODE_MODULES] [--seed N] [--shards N] [--size N]
+        [--any SHARE]
 
 Writes OUT/lines-SEED-NNNN.pickle: a list of (picture, text); a picture is a grey uint8 array 48
 pixels high whose width is a multiple of 8, cut the way the program cuts its strips.
@@ -148,8 +149,9 @@ def noise_field(np_rng, shape, cell, low, high):
 class Desk:
     """Turns texts into pictures of scanned lines."""
 
-    def __init__(self, seed, fonts, alphabet, words):
+    def __init__(self, seed, fonts, alphabet, words, any_share=0.0):
         self.r = random.Random(seed)
+        self.any_share = any_share
         self.n = np.random.default_rng(seed)
         self.texts = Texts(self.r, alphabet, words)
         self.fonts = fonts
@@ -158,7 +160,7 @@ class Desk:
     def line(self):
         """(picture, text), or None for a text that became too wide or has no glyphs."""
         r = self.r
-        text = self.texts.draw()
+        text = self.texts.any_hanzi() if r.random() < self.any_share else self.texts.draw()
         style = self.pen.style()
         em = style['em']
         drawn = self.pen.draw(text, style, em)
@@ -421,14 +423,14 @@ def main():
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--shards', type=int, default=50)
     parser.add_argument('--size', type=int, default=500)
+    parser.add_argument('--any', type=float, default=0, help='share of lines of any hanzi at all')
     args = parser.parse_args()
     alphabet = characters_of(args.alphabet)
     cv2.setNumThreads(1)
     fonts, words = Fonts(args.fonts), words_of_forms(args.config)
     args.out.mkdir(parents=True, exist_ok=True)
     for shard in range(args.shards):
-        desk = Desk(args.seed * 10007 + shard,
-                    fonts, alphabet, words)
+        desk = Desk(args.seed * 10007 + shard, fonts, alphabet, words, args.any)
         lines = []
         while len(lines) < args.size:
             line = desk.line()

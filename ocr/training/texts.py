@@ -94,6 +94,11 @@ class Texts:
     def character(self):
         return self.r.choice(self.usual if self.r.random() < .75 else self.hanzi)
 
+    def any_hanzi(self):
+        """Every character of the alphabet as often as any other: without them the network forgets
+        those that forms and names do not have."""
+        return ''.join(self.r.choice(self.hanzi) for _ in range(self.r.randint(3, 12)))
+
     def run(self, least, most):
         return ''.join(self.character() for _ in range(self.r.randint(least, most)))
 

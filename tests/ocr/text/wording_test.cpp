@@ -44,6 +44,11 @@ INSTANTIATE_TEST_SUITE_P(
         Wording{"large_amount", "1.234.567,89", "1,234,567.89"}, Wording{"clock", "12:30", "12:30"},
         Wording{"version", "1.2.3", "1.2.3"}, Wording{"speck", "811.84.", "811.84"},
         Wording{"sentence", "共3页.", "共3页."}, Wording{"fill_in_line", "自__年", "自年"},
+        Wording{"minus", "报销金额=（费用总额一自费金额一起付标准）×比例",
+                "报销金额=（费用总额-自费金额-起付标准）×比例"},
+        Wording{"plus", "养老金=（平均工资十本人工资）÷2，账户养老金三",
+                "养老金=（平均工资+本人工资）÷2，账户养老金="},
+        Wording{"no_formula", "总额一万元，金额十万元三", "总额一万元，金额十万元三"},
         Wording{"underscore", "a_b", "a_b"}),
     [](const auto& row) { return row.param.name; });
 
