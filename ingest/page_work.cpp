@@ -192,7 +192,7 @@ class PageWalk {
 
   void note_codes(CleanPage& page) {
     const StageClock::Measure measure(tools_.clock, Stage::clean);
-    page.codes = find_codes(page.plane, page.delivered.dpi_x);
+    page.codes = find_codes(page.delivered.pixels, page.delivered.dpi_x);
   }
 
   void keep_derivatives(const RecognizedPage& page) {

@@ -87,7 +87,7 @@ def measured(command, environment=None):
         raise
     process.returncode = os.waitstatus_to_exitcode(status)
     return Cost(time.monotonic() - start, usage.ru_utime + usage.ru_stime, peak,
-                usage.ru_maxrss / 1024, process.returncode)
+                usage.ru_maxrss * 1024 / MB, process.returncode)
 
 
 def end_when_told():

@@ -1,6 +1,7 @@
 #include "ocr/text/recognizer.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstddef>
@@ -138,9 +139,8 @@ Run likeliest_between(const Steps& steps, const std::vector<bool>& inked, const 
   for (std::size_t step = left.last + 1; step < right.first; ++step) {
     if (!inked.empty() && !inked[step]) continue;
     const std::span<const float> row = steps[step].subspan(1);
-    const auto best = std::ranges::max_element(row);
-    if (*best <= found.probability) continue;
-    found = {static_cast<std::size_t>(best - row.begin()) + 1, step, step, *best};
+    const std::size_t best = place_of_largest(row);
+    if (row[best] > found.probability) found = {best + 1, step, step, row[best]};
   }
   return found;
 }
