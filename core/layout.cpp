@@ -7,16 +7,19 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <ranges>
 #include <stdexcept>
 
 #include "core/utf8.h"
 
-// The layout format, version 1. UTF-8; lines end with \n, columns are parted by a tab.
+// The layout format, version 2. UTF-8; lines end with \n, columns are parted by a tab.
+// Version 1 is the same without alternatives and is still read.
 //
-//   juanzong-layout 1
+//   juanzong-layout 2
 //   page <width> <height> <rotation> <skew> <engines> <lines>     parted by one space
 //   <name of engine 0>                                            one line an engine
-//   <kind> <engine> <quad> <confidence> <positions> <doubts> <text> [<characters>]
+//   <kind> <engine> <quad> <confidence> <positions> <doubts> <text>
+//          [<characters> [<alternatives>]]
 //
 //   rotation     0, 90, 180 or 270
 //   skew         in 1/1000 degree
@@ -31,16 +34,21 @@
 //                is 0; a single number (or nothing) stands for all
 //   text         \\ \t \n \r and \xHH stand for a backslash, tab, newline, return and
 //                other control characters
-//   characters   only when they are not the code points of the text: parted by "\."
+//   characters   parted by "\."; left out when they are the code points of the text and no
+//                alternatives follow
+//   alternatives what a character may have been instead, parted by "\.", the likeliest first:
+//                <number of the character, from 0>,<confidence in 1/1000>,<text>
 //
 // A page of 1,000 hanzi takes about 11 kB. Tested by tests/core/layout_test.cpp.
 
 namespace archive {
 namespace {
 
-constexpr std::string_view kHeader = "juanzong-layout 1";
+constexpr std::string_view kHeader = "juanzong-layout 2";
+constexpr std::string_view kHeaderOfVersion1 = "juanzong-layout 1";
 constexpr std::size_t kBytesMax = 64u << 20;
 constexpr std::size_t kCharactersMax = 1'000'000;
+constexpr std::size_t kAlternativesMax = 16;  // of a character
 constexpr std::size_t kLinesMax = 200'000;
 constexpr std::size_t kEnginesMax = 1'000;
 constexpr std::int64_t kPixelsMax = 1'000'000;
@@ -166,6 +174,25 @@ bool chars_spell(const std::string& text, const std::vector<TextChar>& chars) {
   return std::ranges::equal(expected, chars, {}, {}, [](const TextChar& c) { return c.text; });
 }
 
+void append_characters(std::string& out, const std::vector<TextChar>& chars) {
+  for (std::size_t i = 0; i < chars.size(); ++i) {
+    if (i > 0) out += "\\.";
+    append_escaped(out, sound(chars[i].text));
+  }
+}
+
+void append_alternatives(std::string& out, const std::vector<TextChar>& chars) {
+  bool first = true;
+  for (std::size_t i = 0; i < chars.size(); ++i) {
+    for (const Alternative& other : chars[i].alternatives | std::views::take(kAlternativesMax)) {
+      if (!first) out += "\\.";
+      first = false;
+      out += std::to_string(i) + ',' + std::to_string(thousandths(other.confidence)) + ',';
+      append_escaped(out, sound(other.text));
+    }
+  }
+}
+
 void append_line(std::string& out, const TextLine& line, std::size_t engine) {
   out += line.kind == LineKind::printed ? 'p' : line.kind == LineKind::handwritten ? 'h' : 's';
   if (line.vertical) out += 'v';
@@ -182,13 +209,11 @@ void append_line(std::string& out, const TextLine& line, std::size_t engine) {
   out += '\t';
   const std::string text = sound(line.text);
   append_escaped(out, text);
-  if (!line.chars.empty() && !chars_spell(text, line.chars)) {
-    out += '\t';
-    for (std::size_t i = 0; i < line.chars.size(); ++i) {
-      if (i > 0) out += "\\.";
-      append_escaped(out, sound(line.chars[i].text));
-    }
-  }
+  const bool spelled = line.chars.empty() || chars_spell(text, line.chars);
+  const bool doubted =
+      std::ranges::any_of(line.chars, [](const TextChar& c) { return !c.alternatives.empty(); });
+  if (!spelled || doubted) append_characters(out += '\t', line.chars);
+  if (doubted) append_alternatives(out += '\t', line.chars);
   out += '\n';
 }
 
@@ -343,6 +368,23 @@ void read_doubts(const LineReader& at, std::string_view column, std::vector<Text
   }
 }
 
+void read_alternatives(const LineReader& at, std::string_view column,
+                       std::vector<TextChar>& chars) {
+  for (const std::string& entry : separate_characters(at, column)) {
+    const std::size_t comma = entry.find(',');
+    const std::size_t second = comma == entry.npos ? entry.npos : entry.find(',', comma + 1);
+    if (second == entry.npos) at.fail("an alternative has three parts");
+    const std::string_view text = entry;
+    const auto place = static_cast<std::size_t>(
+        number(at, text.substr(0, comma), 0, static_cast<std::int64_t>(chars.size()) - 1));
+    const std::int64_t confidence =
+        number(at, text.substr(comma + 1, second - comma - 1), 0, kThousand);
+    if (chars[place].alternatives.size() == kAlternativesMax) at.fail("too many alternatives");
+    chars[place].alternatives.push_back(
+        {entry.substr(second + 1), static_cast<double>(confidence) / kThousand});
+  }
+}
+
 void read_kind(const LineReader& at, std::string_view column, TextLine& line) {
   if (column.empty()) at.fail("the kind of line is missing");
   switch (column.front()) {
@@ -366,8 +408,8 @@ void read_kind(const LineReader& at, std::string_view column, TextLine& line) {
 
 TextLine read_line(LineReader& reader, const std::vector<std::string>& engines,
                    std::size_t& characters_left) {
-  const std::vector<std::string_view> columns = split(reader, reader.next(), '\t', 8);
-  if (columns.size() != 7 && columns.size() != 8) reader.fail("seven or eight columns expected");
+  const std::vector<std::string_view> columns = split(reader, reader.next(), '\t', 9);
+  if (columns.size() < 7) reader.fail("seven to nine columns expected");
   TextLine line;
   read_kind(reader, columns[0], line);
   line.engine = engines.at(static_cast<std::size_t>(
@@ -377,13 +419,14 @@ TextLine read_line(LineReader& reader, const std::vector<std::string>& engines,
 
   if (columns[4] != "-") {
     std::vector<std::string> texts =
-        columns.size() == 8 ? separate_characters(reader, columns[7]) : characters(line.text);
+        columns.size() > 7 ? separate_characters(reader, columns[7]) : characters(line.text);
     if (texts.size() > characters_left) reader.fail("too many characters");
     characters_left -= texts.size();
-    for (std::string& text : texts) line.chars.push_back({std::move(text), 0, 0});
+    for (std::string& text : texts) line.chars.push_back({std::move(text), 0, 0, {}});
     read_positions(reader, columns[4], line.chars);
     read_doubts(reader, columns[5], line.chars);
-  } else if (columns.size() == 8 || !columns[5].empty()) {
+    if (columns.size() == 9) read_alternatives(reader, columns[8], line.chars);
+  } else if (columns.size() > 7 || !columns[5].empty()) {
     reader.fail("characters where there are none");
   }
   const std::int64_t confidence =
@@ -434,7 +477,9 @@ std::string serialize_layout(const PageLayout& layout) {
 PageLayout parse_layout(std::string_view text) {
   if (text.size() > kBytesMax) throw std::invalid_argument("layout line 1: the text is too long");
   LineReader reader(text);
-  if (reader.next() != kHeader) reader.fail("not a layout of version 1");
+  const std::string_view header = reader.next();
+  if (header != kHeader && header != kHeaderOfVersion1)
+    reader.fail("not a layout of version 1 or 2");
 
   std::string_view page = reader.next();
   if (!page.starts_with("page ")) reader.fail("the page line is missing");

@@ -105,10 +105,18 @@ struct CleanPage {
   double ink_share = 0;
   bool dark_border_left = false, dark_border_top = false;
   bool dark_border_right = false, dark_border_bottom = false;
-  int pages_side_by_side = 1;
+  std::optional<double> gutter;  ///< x in `pixels` that parts two pages side by side
   bool shows_through = false;  ///< the print of the back can be seen
   std::vector<TextRegion> regions;
   std::vector<MachineCode> codes;
+};
+
+/// What a character may have been instead.
+struct Alternative {
+  std::string text;       ///< one code point, UTF-8
+  double confidence = 0;  ///< 0..1, as the network has it
+
+  friend bool operator==(const Alternative&, const Alternative&) = default;
 };
 
 /// One character as read. `confidence` is 0..1.
@@ -116,6 +124,7 @@ struct TextChar {
   std::string text;     ///< one code point, UTF-8
   double position = 0;  ///< centre, as a fraction 0..1 of the line's width
   double confidence = 0;
+  std::vector<Alternative> alternatives = {};  ///< likeliest first; none when it is certain
 };
 
 enum class LineKind { printed, handwritten, seal };

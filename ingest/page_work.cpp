@@ -78,7 +78,7 @@ void note_cleaning(const CleanPage& page, PageRecord& record) {
   record.rotation = page.rotation;
   record.skew_degrees = page.skew_degrees;
   record.codes = page.codes;
-  record.side_pages = page.pages_side_by_side;
+  record.side_pages = page.gutter ? 2 : 1;
   record.dark_borders = border_names(page);
 }
 

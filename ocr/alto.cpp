@@ -45,6 +45,11 @@ void add_line(const TextLine& line, int number, const CleanPage& page, pugi::xml
     add_place(page.to_delivered(place_of(line, i)).bounds(), glyph);
     glyph.append_attribute("CONTENT") = line.chars[i].text.c_str();
     glyph.append_attribute("GC") = hundredths(line.chars[i].confidence).c_str();
+    for (const Alternative& other : line.chars[i].alternatives) {
+      pugi::xml_node variant = glyph.append_child("Variant");
+      variant.append_attribute("CONTENT") = other.text.c_str();
+      variant.append_attribute("VC") = hundredths(other.confidence).c_str();
+    }
   }
 }
 
@@ -76,6 +81,7 @@ std::string alto_of(const RecognizedPage& page) {
   pugi::xml_node sheet = alto.append_child("Layout").append_child("Page");
   sheet.append_attribute("ID") = "p1";
   sheet.append_attribute("PHYSICAL_IMG_NR") = page.clean.delivered.occurrence.page_in_file + 1;
+  if (page.clean.gutter) sheet.append_attribute("POSITION") = "Double";
   sheet.append_attribute("WIDTH") = pixels.width;
   sheet.append_attribute("HEIGHT") = pixels.height;
   pugi::xml_node space = sheet.append_child("PrintSpace");

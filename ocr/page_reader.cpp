@@ -89,7 +89,7 @@ struct PageReader::Impl {
       std::vector<TextLine> read = read_region(*engine, page, region, settings);
       std::ranges::move(read, std::back_inserter(lines));
     }
-    put_in_reading_order(lines);
+    put_in_reading_order(lines, page.gutter);
     return lines;
   }
 };

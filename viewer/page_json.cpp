@@ -93,9 +93,15 @@ Json fields_json(const std::vector<FieldRecord>& fields) {
 Json characters_json(const TextLine& line) {
   Json list = Json::array();
   for (std::size_t i = 0; i < line.chars.size(); ++i) {
-    list.push_back({{"text", line.chars[i].text},
-                    {"quad", quad_json(place_of(line, i))},
-                    {"confidence", rounded(line.chars[i].confidence, 1000)}});
+    const TextChar& c = line.chars[i];
+    Json row = {{"text", c.text},
+                {"quad", quad_json(place_of(line, i))},
+                {"confidence", rounded(c.confidence, 1000)}};
+    for (const Alternative& other : c.alternatives) {
+      row["alternatives"].push_back(
+          {{"text", other.text}, {"confidence", rounded(other.confidence, 1000)}});
+    }
+    list.push_back(std::move(row));
   }
   return list;
 }

@@ -8,6 +8,7 @@
 
 #include "ocr/page/contrast.h"
 #include "ocr/page/double_line.h"
+#include "ocr/page/facing_pages.h"
 #include "ocr/page/orphans.h"
 #include "ocr/page/plane.h"
 #include "ocr/page/regions.h"
@@ -109,6 +110,7 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image) {
   page.blank = page.ink_share < kInkOfBlank && !has_text(engine, grey, page, faint);
   set_borders(survey, turn.rotation, page);
 
+  page.gutter = gutter_of(page.pixels, page.regions);
   const std::vector<TextPatch> orphans = orphans_of(survey.marks, patches);
   const auto more = regions_of(orphans, contrasts_of(grey, orphans), page.to_delivered);
   page.regions = part_double_lines(page.pixels, page.regions);

@@ -12,10 +12,15 @@ constexpr double kAspectLeast = 4;   // a short region may be one character of t
 constexpr double kPartLeast = 0.28;  // of the inked height, for each of the parted lines
 constexpr double kGapMost = 0.06;    // of the mean ink of a row, in the gap between lines
 constexpr int kPartLeastPx = 10;
+constexpr int kInkDepth = 64;  // grey levels
+constexpr int kShading = 64;
+constexpr double kRuleShare = 0.85;  // of the width, that the rows of a rule are dark
+constexpr double kRuleOnly = 0.85;   // of the ink
 
 struct Rows {
   int top = 0;
-  std::vector<double> ink;  // of each row, sum of darkness
+  std::vector<double> ink;   // of each row, sum of darkness
+  std::vector<double> dark;  // of each row, share of it that is dark
 };
 
 bool is_level(const Quad& quad) {
@@ -28,16 +33,26 @@ Rows ink_by_row(const Pixels& grey, const Box& box) {
   };
   const int left = inside(box.left, grey.width);
   const int right = inside(box.right, grey.width);
-  Rows rows{inside(box.top, grey.height), {}};
-  for (int y = rows.top; y < inside(box.bottom, grey.height); ++y) {
+  Rows rows{inside(box.top, grey.height), {}, {}};
+  const int bottom = inside(box.bottom, grey.height);
+  const auto lightest_in = [&](int y) {
     const std::uint8_t* row = grey.row(y);
-    const int lightest = left < right ? *std::max_element(row + left, row + right) : 255;
+    return left < right ? int{*std::max_element(row + left, row + right)} : 255;
+  };
+  int paper = 0;
+  for (int y = rows.top; y < bottom; ++y) paper = std::max(paper, lightest_in(y));
+  for (int y = rows.top; y < bottom; ++y) {
+    const std::uint8_t* row = grey.row(y);
+    // Shading makes a row a little darker; one that is dark all over is a rule.
+    const int lightest = std::max(lightest_in(y), paper - kShading);
     double ink = 0;
+    int dark = 0;
     for (int x = left; x < right; ++x) {
       const int depth = lightest - row[x];
-      if (depth > 64) ink += depth;
+      if (depth > kInkDepth) ink += depth, ++dark;
     }
     rows.ink.push_back(ink);
+    rows.dark.push_back(static_cast<double>(dark) / std::max(1, right - left));
   }
   return rows;
 }
@@ -66,6 +81,21 @@ std::size_t gap_in(const std::vector<double>& ink) {
   return static_cast<std::size_t>(best);
 }
 
+// Whether the rows from one to another hold a rule and hardly anything else: a line that fills
+// a form runs close below the value written on it.
+bool is_rule(const Rows& rows, std::size_t from, std::size_t to) {
+  double all = 0;
+  double ruled = 0;
+  for (std::size_t i = from; i < to; ++i) {
+    const std::size_t above = i > from ? i - 1 : i;
+    const std::size_t below = i + 1 < to ? i + 1 : i;
+    const double darkest = std::max({rows.dark[above], rows.dark[i], rows.dark[below]});
+    all += rows.ink[i];
+    if (darkest > kRuleShare) ruled += rows.ink[i];
+  }
+  return ruled > kRuleOnly * all;
+}
+
 void part(const Pixels& grey, const TextRegion& region, std::vector<TextRegion>& parts) {
   const Box box = region.quad.bounds();
   if (is_level(region.quad) && box.width() > kAspectLeast * box.height()) {
@@ -76,8 +106,8 @@ void part(const Pixels& grey, const TextRegion& region, std::vector<TextRegion>&
       TextRegion lower = region;
       upper.quad = Quad::of({box.left, box.top, box.right, cut});
       lower.quad = Quad::of({box.left, cut, box.right, box.bottom});
-      part(grey, upper, parts);
-      part(grey, lower, parts);
+      if (!is_rule(rows, 0, gap)) part(grey, upper, parts);
+      if (!is_rule(rows, gap, rows.ink.size())) part(grey, lower, parts);
       return;
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace archive {
@@ -17,9 +18,7 @@ bool in_one_row(const Box& row, const Box& box) {
   return overlap * 2 >= std::min(row.height(), box.height());
 }
 
-}  // namespace
-
-void put_in_reading_order(std::vector<TextLine>& lines) {
+void put_in_rows(std::vector<TextLine>& lines) {
   std::vector<Placed> places;
   for (std::size_t i = 0; i < lines.size(); ++i) places.push_back({lines[i].quad.bounds(), i});
   std::ranges::stable_sort(places, [](const Placed& a, const Placed& b) {
@@ -40,6 +39,20 @@ void put_in_reading_order(std::vector<TextLine>& lines) {
     first = last;
   }
   lines = std::move(ordered);
+}
+
+}  // namespace
+
+void put_in_reading_order(std::vector<TextLine>& lines, std::optional<double> gutter) {
+  if (!gutter) return put_in_rows(lines);
+  const auto right = std::ranges::stable_partition(
+      lines, [&](const TextLine& line) { return line.quad.centre().x < *gutter; });
+  std::vector<TextLine> right_page(std::move_iterator(right.begin()),
+                                   std::move_iterator(right.end()));
+  lines.erase(right.begin(), right.end());
+  put_in_rows(lines);
+  put_in_rows(right_page);
+  std::ranges::move(right_page, std::back_inserter(lines));
 }
 
 }  // namespace archive

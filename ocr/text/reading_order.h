@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/page.h"
@@ -8,7 +9,8 @@ namespace archive {
 
 /// Puts the lines of an upright page into the order in which people read them: rows from
 /// top to bottom, each from left to right. Lines that overlap by half of the lower one's
-/// height stand in one row.
-void put_in_reading_order(std::vector<TextLine>& lines);
+/// height stand in one row. Of two pages side by side the one left of `gutter` (an x) is read
+/// before the other.
+void put_in_reading_order(std::vector<TextLine>& lines, std::optional<double> gutter = {});
 
 }  // namespace archive

@@ -31,9 +31,13 @@ constexpr double kSkippedGap = 1.2;    // usual distances: there one may be miss
 constexpr double kRoom = 0.8;          // of the widths of two neighbours
 constexpr double kSkippedWide = 0.08;  // probability asked of a character put back
 constexpr double kSkippedNarrow = 0.25;
+constexpr double kEndWide = 0.15;  // the same at the ends, where rules and dirt stand
+constexpr double kEndNarrow = 0.3;
 constexpr std::size_t kRimRows = 4;  // of a strip: what the neighbouring lines leave there
 constexpr float kInkShare = 0.4F;    // of the way from paper to the darkest: ink
 constexpr int kInkLeast = 8;         // pixels of a stroke
+constexpr float kAlternativeLeast = 0.005F;
+constexpr std::size_t kAlternativesMost = 4;
 
 std::vector<std::string> lines_of(const std::filesystem::path& file) {
   std::ifstream in(file);
@@ -73,6 +77,7 @@ struct Run {
   std::size_t first = 0;
   std::size_t last = 0;
   float probability = 0;
+  std::size_t peak = 0;  // the step where it is likeliest
 
   double centre() const { return static_cast<double>(first + last + 1) / 2; }
 };
@@ -102,9 +107,12 @@ std::vector<Run> runs_of(const Steps& steps) {
     const std::size_t best = place_of_largest(row);
     if (best != 0 && best == before) {
       runs.back().last = step;
-      runs.back().probability = std::max(runs.back().probability, row[best]);
+      if (row[best] > runs.back().probability) {
+        runs.back().probability = row[best];
+        runs.back().peak = step;
+      }
     } else if (best != 0) {
-      runs.push_back({best, step, step, row[best]});
+      runs.push_back({best, step, step, row[best], step});
     }
     before = best;
   }
@@ -132,45 +140,75 @@ double pitch_of(const std::vector<Run>& runs, const Alphabet& alphabet, bool wid
   return std::clamp(*middle, range.least, range.most);
 }
 
-// The likeliest character between two others, gap or not.
-Run likeliest_between(const Steps& steps, const std::vector<bool>& inked, const Run& left,
-                      const Run& right) {
+// The likeliest character from one step to another, gap or not.
+Run likeliest_in(const Steps& steps, const std::vector<bool>& inked, std::size_t from,
+                 std::size_t to) {
   Run found;
-  for (std::size_t step = left.last + 1; step < right.first; ++step) {
+  for (std::size_t step = from; step < to; ++step) {
     if (!inked.empty() && !inked[step]) continue;
     const std::span<const float> row = steps[step].subspan(1);
     const std::size_t best = place_of_largest(row);
-    if (row[best] > found.probability) found = {best + 1, step, step, row[best]};
+    if (row[best] > found.probability) found = {best + 1, step, step, row[best], step};
   }
   return found;
 }
 
 // A rare character may be less likely than the gap at every step, and would vanish without
-// a trace: 临沅县 would read 临县. The place it leaves between its neighbours gives it away.
-std::vector<Run> with_skipped_characters(const std::vector<Run>& runs, const Steps& steps,
-                                         const std::vector<bool>& inked, const Alphabet& alphabet) {
-  if (runs.size() < 3) return runs;
-  const double wide = pitch_of(runs, alphabet, true);
-  const double narrow = pitch_of(runs, alphabet, false);
-  const auto width = [&](const Run& run) { return is_wide(alphabet[run.best]) ? wide : narrow; };
-  std::vector<Run> all = {runs.front()};
-  for (std::size_t i = 1; i < runs.size(); ++i) {
-    const Run& left = runs[i - 1];
-    const Run& right = runs[i];
+// a trace: 临沅县 would read 临县. The place it leaves between its neighbours, or its ink before
+// the first and after the last, gives it away.
+class SkippedCharacters {
+ public:
+  SkippedCharacters(const std::vector<Run>& runs, const Steps& steps,
+                    const std::vector<bool>& inked, const Alphabet& alphabet)
+      : runs_(runs),
+        steps_(steps),
+        inked_(inked),
+        alphabet_(alphabet),
+        wide_(pitch_of(runs, alphabet, true)),
+        narrow_(pitch_of(runs, alphabet, false)) {}
+
+  std::vector<Run> put_back() const {
+    if (runs_.size() < 3) return runs_;
+    std::vector<Run> all;
+    const Run& first = runs_.front();
+    const Run before = likeliest_in(steps_, inked_, 0, first.first);
+    if (is_likely(before, kEndWide, kEndNarrow) && room(before, first)) all.push_back(before);
+    all.push_back(first);
+    for (std::size_t i = 1; i < runs_.size(); ++i) add_between(runs_[i - 1], runs_[i], all);
+    const Run& last = runs_.back();
+    const Run after = likeliest_in(steps_, inked_, last.last + 1, steps_.count());
+    if (is_likely(after, kEndWide, kEndNarrow) && room(last, after)) all.push_back(after);
+    return all;
+  }
+
+ private:
+  bool wide(const Run& run) const { return is_wide(alphabet_[run.best]); }
+  double width(const Run& run) const { return wide(run) ? wide_ : narrow_; }
+  bool room(const Run& a, const Run& b) const {
+    return b.centre() - a.centre() >= kRoom * (width(a) + width(b)) / 2;
+  }
+  bool is_likely(const Run& run, double least_wide, double least_narrow) const {
+    return run.probability >= (wide(run) ? least_wide : least_narrow);
+  }
+
+  void add_between(const Run& left, const Run& right, std::vector<Run>& all) const {
     if (right.centre() - left.centre() > kSkippedGap * (width(left) + width(right)) / 2) {
-      const Run between = likeliest_between(steps, inked, left, right);
-      const auto room = [&](const Run& a, const Run& b) {
-        return b.centre() - a.centre() >= kRoom * (width(a) + width(b)) / 2;
-      };
-      const double least = is_wide(alphabet[between.best]) ? kSkippedWide : kSkippedNarrow;
-      if (between.probability >= least && room(left, between) && room(between, right)) {
+      const Run between = likeliest_in(steps_, inked_, left.last + 1, right.first);
+      if (is_likely(between, kSkippedWide, kSkippedNarrow) && room(left, between) &&
+          room(between, right)) {
         all.push_back(between);
       }
     }
     all.push_back(right);
   }
-  return all;
-}
+
+  const std::vector<Run>& runs_;
+  const Steps& steps_;
+  const std::vector<bool>& inked_;
+  const Alphabet& alphabet_;
+  double wide_;
+  double narrow_;
+};
 
 // A blank between two words leaves the same room as a character that was skipped.
 std::vector<bool> inked_steps(const Strip& strip) {
@@ -207,6 +245,22 @@ int strip_width(const Quad& quad) {
   return std::clamp(steps * kWidthStep, kWidthLeast, kWidthMost);
 }
 
+// What else may stand where a run stands. A certain character has no alternatives worth keeping.
+std::vector<Alternative> alternatives_of(const Run& run, const Steps& steps,
+                                         const Alphabet& alphabet) {
+  if (run.probability > 1 - kAlternativeLeast) return {};
+  const std::span<const float> row = steps[run.peak];
+  std::vector<std::size_t> others;
+  for (std::size_t i = 1; i < row.size(); ++i) {
+    if (row[i] >= kAlternativeLeast && i != run.best) others.push_back(i);
+  }
+  std::ranges::sort(others, [row](std::size_t a, std::size_t b) { return row[a] > row[b]; });
+  if (others.size() > kAlternativesMost) others.resize(kAlternativesMost);
+  std::vector<Alternative> alternatives;
+  for (const std::size_t i : others) alternatives.push_back({alphabet[i], row[i]});
+  return alternatives;
+}
+
 double mean_confidence(const std::vector<TextChar>& chars) {
   if (chars.empty()) return 0;
   double sum = 0;
@@ -226,11 +280,12 @@ Alphabet::Alphabet(std::vector<std::string> characters) : characters_(std::move(
 LineReading decode_steps(std::span<const float> probabilities, const Alphabet& alphabet,
                          const std::vector<bool>& inked) {
   const Steps steps(probabilities, alphabet.classes());
-  const std::vector<Run> runs = with_skipped_characters(runs_of(steps), steps, inked, alphabet);
+  const std::vector<Run> found = runs_of(steps);
+  const std::vector<Run> runs = SkippedCharacters(found, steps, inked, alphabet).put_back();
   LineReading reading;
   for (const Run& run : runs) {
-    reading.chars.push_back(
-        {alphabet[run.best], run.centre() / static_cast<double>(steps.count()), run.probability});
+    reading.chars.push_back({alphabet[run.best], run.centre() / static_cast<double>(steps.count()),
+                             run.probability, alternatives_of(run, steps, alphabet)});
   }
   reading.confidence = mean_confidence(reading.chars);
   return reading;

@@ -39,18 +39,14 @@ bool beside_a_digit(const Place& p) {
          p.before() != p.after();
 }
 bool after_hanzi(const Place& p) { return is_hanzi(p.before()); }
-bool anywhere(const Place&) { return true; }
-
-// （费用总额-自费金额-起付标准）×报销比例: a sign between two quantities, in a line that
-// calculates.
-bool after_a_quantity(const Place& p) {
-  const auto has = [&p](std::u32string_view signs) {
-    return p.text.find_first_of(signs) != p.text.npos;
-  };
-  return is_one_of(p.before(), U"额资费金数率息)）") && has(U"=＝") && has(U"×÷");
+bool in_quotes(const Place& p) {
+  return is_one_of(p.before(), U"“\"‘'") && is_one_of(p.after(), U"”\"’'");
 }
-bool between_quantities(const Place& p) { return after_a_quantity(p) && is_hanzi(p.after()); }
-bool at_the_end_after_a_quantity(const Place& p) { return after_a_quantity(p) && p.after() == 0; }
+// 在相应“□”内打“√”
+bool in_quotes_to_be_filled(const Place& p) {
+  return in_quotes(p) && p.at + 2 < p.text.size() && is_one_of(p.text[p.at + 2], U"内里中");
+}
+bool anywhere(const Place&) { return true; }
 
 struct Lookalike {
   std::u32string_view read;
@@ -59,23 +55,78 @@ struct Lookalike {
 };
 
 constexpr Lookalike kLookalikes[] = {
-    {U"丶", U'、', anywhere},
-    {U"°", U'。', after_hanzi},
-    {U"zZ", U'乙', among_hanzi},
-    {U"zZ", U'乙', by_itself},
-    {U"申", U'甲', beside_a_party},
-    {U"oO", U'0', among_digits},
-    {U"lI|", U'1', beside_a_digit},
-    {U"一", U'-', among_digits},
-    {U"一", U'-', between_quantities},
-    {U"十", U'+', between_quantities},
-    {U"一二三", U'=', at_the_end_after_a_quantity},
+    {U"丶", U'、', anywhere},       {U"°", U'。', after_hanzi},
+    {U"zZ", U'乙', among_hanzi},    {U"zZ", U'乙', by_itself},
+    {U"申", U'甲', beside_a_party}, {U"oO", U'0', among_digits},
+    {U"lI|", U'1', beside_a_digit}, {U"一", U'-', among_digits},
+    {U"vV", U'√', in_quotes},       {U"口日二ロ", U'□', in_quotes_to_be_filled},
 };
 
 void settle_lookalikes(Text& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     for (const Lookalike& pair : kLookalikes) {
       if (is_one_of(text[i], pair.read) && pair.where({text, i})) text[i] = pair.meant;
+    }
+  }
+}
+
+// （费用总额-自费金额-起付标准）×报销比例: between two quantities stands a sign, and the signs look
+// like hanzi and brackets. What the network held possible there decides which one it is.
+constexpr std::u32string_view kSigns = U"=+-×÷";
+constexpr double kSureSign = 0.9;
+constexpr double kPossibleSign = 0.01;
+
+struct SignGuess {
+  char32_t sign = 0;
+  double confidence = 0;
+};
+
+char32_t first_of(const std::string& text) {
+  const Text points = code_points(text);
+  return points.empty() ? 0 : points.front();
+}
+
+SignGuess likeliest_sign(const TextChar& c) {
+  SignGuess guess;
+  const auto consider = [&guess](const std::string& text, double confidence) {
+    const char32_t sign = first_of(text);
+    if (is_one_of(sign, kSigns) && confidence > guess.confidence) guess = {sign, confidence};
+  };
+  consider(c.text, c.confidence);
+  for (const Alternative& other : c.alternatives) consider(other.text, other.confidence);
+  return guess;
+}
+
+bool after_a_quantity(const Place& p) { return is_one_of(p.before(), U"额资费金数率息限准例）)"); }
+
+// Whether a line calculates: it has a sign beyond doubt, or two places where one is likelier
+// than a character would be.
+bool calculates(const Text& text, const std::vector<TextChar>& chars) {
+  int possible = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!after_a_quantity({text, i})) continue;
+    const SignGuess guess = likeliest_sign(chars[i]);
+    if (guess.sign == text[i] && guess.confidence > kSureSign) return true;
+    if (guess.confidence > kPossibleSign && chars[i].confidence < kSureSign) ++possible;
+  }
+  return possible > 1;
+}
+
+void settle_signs(Text& text, const std::vector<TextChar>& chars) {
+  if (!calculates(text, chars)) return;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const Place p{text, i};
+    const bool between = after_a_quantity(p) && (is_hanzi(p.after()) || is_digit(p.after()) ||
+                                                 is_one_of(p.after(), U"（("));
+    if (!between && !(after_a_quantity(p) && p.after() == 0)) continue;
+    if (is_one_of(text[i], kSigns)) continue;
+    const SignGuess guess = likeliest_sign(chars[i]);
+    if (guess.confidence > kPossibleSign) {
+      text[i] = guess.sign;
+    } else if (text[i] == U'十') {
+      text[i] = U'+';
+    } else if (text[i] == U'一') {
+      text[i] = U'-';
     }
   }
 }
@@ -167,11 +218,12 @@ void drop_fill_in_lines(const Text& text, std::vector<bool>& out) {
 void settle_wording(LineReading& reading) {
   Text text;
   for (const TextChar& c : reading.chars) {
-    const Text points = code_points(c.text);
-    text += points.empty() ? U' ' : points.front();
+    const char32_t point = first_of(c.text);
+    text += point == 0 ? U' ' : point;
   }
   std::vector<bool> out(text.size());
   settle_lookalikes(text);
+  settle_signs(text, reading.chars);
   settle_numbers(text, out);
   drop_fill_in_lines(text, out);
 

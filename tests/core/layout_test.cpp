@@ -82,10 +82,30 @@ TEST(Layout, ReadsAsTheFormatSays) {
   line.chars = {{"工", 0.25, 1}, {"龄", 0.75, 0.998}};
   line.confidence = 0.999;
   EXPECT_EQ(serialize_layout(page_of({line})),
-            "juanzong-layout 1\n"
+            "juanzong-layout 2\n"
             "page 2480 3508 180 -1234 1 1\n"
             "ppocr\n"
             "p\t0\t1000,500,400,0,0,200,0,0\t\t=\t,2\t工龄\n");
+}
+
+TEST(Layout, KeepsWhatACharacterMayHaveBeenInstead) {
+  TextLine line = line_of("末路");
+  line.quad = Quad::of({100, 50, 140, 70});
+  line.chars = {{"末", 0.25, 0.6, {{"未", 0.3}, {"\\.", 0.05}}}, {"路", 0.75, 1}};
+  line.confidence = 0.8;
+  const std::string text = serialize_layout(page_of({line}));
+  EXPECT_TRUE(text.ends_with("\t末路\t末\\.路\t0,300,未\\.0,50,\\\\.\n")) << text;
+  const std::vector<TextChar> back = parse_layout(text).lines.at(0).chars;
+  EXPECT_EQ(back[0].alternatives, line.chars[0].alternatives);
+  EXPECT_TRUE(back[1].alternatives.empty());
+}
+
+TEST(Layout, ReadsTheFormatOfVersion1) {
+  const PageLayout page = parse_layout(
+      "juanzong-layout 1\npage 10 10 0 0 1 1\nppocr\n"
+      "p\t0\t1000,500,400,0,0,200,0,0\t\t=\t,2\t工龄\n");
+  EXPECT_EQ(page.lines.at(0).text, "工龄");
+  EXPECT_NEAR(page.lines[0].chars.at(1).confidence, 0.998, 1e-9);
 }
 
 TEST(Layout, KeepsWhatTextAlonCannotSay) {
@@ -156,7 +176,7 @@ TEST_P(RefusedLayout, NamesTheLine) {
 INSTANTIATE_TEST_SUITE_P(
     Examples, RefusedLayout,
     testing::Values(
-        Refused{"Nothing", "", "line 1"}, Refused{"OtherVersion", "juanzong-layout 2\n", "line 1"},
+        Refused{"Nothing", "", "line 1"}, Refused{"OtherVersion", "juanzong-layout 3\n", "line 1"},
         Refused{"NoPage", "juanzong-layout 1\n", "line 2"},
         Refused{"FiveNumbers", "juanzong-layout 1\npage 1 1 0 0 0\n", "line 2"},
         Refused{"SevenNumbers", "juanzong-layout 1\npage 1 1 0 0 0 0 0\n", "line 2"},
@@ -180,6 +200,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"LoneBackslash", with_line("p\t0\t0,0,0,0,0,0,0,0\t\t=\t\tx\\"), "line 4"},
         Refused{"NotUtf8", with_line("p\t0\t0,0,0,0,0,0,0,0\t\t=\t\t\xC4\xE3"), "line 4"},
         Refused{"NineColumns", with_line("p\t0\t0,0,0,0,0,0,0,0\t\t=\t\tx\ty\tz"), "line 4"},
+        Refused{"AlternativeOfNoCharacter",
+                with_line("p\t0\t0,0,0,0,0,0,0,0\t\t=\t\tx\tx\t1,500,y"), "line 4"},
         Refused{"CharactersOfNothing", with_line("p\t0\t0,0,0,0,0,0,0,0\t\t-\t\tx\ty"), "line 4"}),
     [](const auto& row) { return row.param.name; });
 

@@ -27,6 +27,15 @@ TEST(DoubleLine, TwoLinesFoundAsOneArePartedWhereNoInkIs) {
   EXPECT_EQ(regions[1].quad.bounds().bottom, 74);
 }
 
+TEST(DoubleLine, ARuleBelowALineIsNoLine) {
+  Pixels sheet = white_sheet(440, 100);
+  line_of_marks(sheet, 20);
+  fill(sheet, 10, 56, 420, 3);
+  const auto regions = parted(sheet, {16, 16, 424, 62});
+  ASSERT_EQ(regions.size(), 1u);
+  EXPECT_LT(regions[0].quad.bounds().bottom, 56);
+}
+
 TEST(DoubleLine, OneLineStaysWhole) {
   Pixels sheet = white_sheet(440, 100);
   line_of_marks(sheet, 20);

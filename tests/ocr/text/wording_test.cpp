@@ -44,13 +44,42 @@ INSTANTIATE_TEST_SUITE_P(
         Wording{"large_amount", "1.234.567,89", "1,234,567.89"}, Wording{"clock", "12:30", "12:30"},
         Wording{"version", "1.2.3", "1.2.3"}, Wording{"speck", "811.84.", "811.84"},
         Wording{"sentence", "共3页.", "共3页."}, Wording{"fill_in_line", "自__年", "自年"},
+        Wording{"tick", "在相应“口”内打“V”", "在相应“□”内打“√”"},
+        Wording{"quoted_latin", "“Via”", "“Via”"},
         Wording{"minus", "报销金额=（费用总额一自费金额一起付标准）×比例",
                 "报销金额=（费用总额-自费金额-起付标准）×比例"},
-        Wording{"plus", "养老金=（平均工资十本人工资）÷2，账户养老金三",
-                "养老金=（平均工资+本人工资）÷2，账户养老金="},
+        Wording{"plus", "养老金=（平均工资十本人工资）÷2", "养老金=（平均工资+本人工资）÷2"},
         Wording{"no_formula", "总额一万元，金额十万元三", "总额一万元，金额十万元三"},
         Wording{"underscore", "a_b", "a_b"}),
     [](const auto& row) { return row.param.name; });
+
+// The network was torn between a sign and what looks like it.
+LineReading torn(std::string_view text, std::initializer_list<std::pair<int, const char*>> signs) {
+  LineReading reading = reading_of(text);
+  for (const auto& [place, sign] : signs) {
+    TextChar& c = reading.chars.at(static_cast<std::size_t>(place));
+    c.confidence = 0.4;
+    c.alternatives = {{"人", 0.2}, {sign, 0.1}};
+  }
+  return reading;
+}
+
+std::string settled(LineReading reading) {
+  settle_wording(reading);
+  std::string text;
+  for (const TextChar& c : reading.chars) text += c.text;
+  return text;
+}
+
+TEST(FormulaSigns, AreWhatTheNetworkHeldPossibleBetweenQuantities) {
+  EXPECT_EQ(settled(torn("储存额一计发月数，养老金三工资（年限X1.3%",
+                         {{3, "÷"}, {12, "="}, {15, "×"}, {18, "×"}})),
+            "储存额÷计发月数，养老金=工资×年限×1.3%");
+}
+
+TEST(FormulaSigns, OneDoubtfulPlaceMakesNoFormula) {
+  EXPECT_EQ(settled(torn("总额一万元，金额十万元", {{2, "-"}})), "总额一万元，金额十万元");
+}
 
 }  // namespace
 }  // namespace archive
