@@ -7,12 +7,28 @@
 #include "core/utf8.h"
 #include "ocr/form/fit_parts.h"
 #include "ocr/form/fold.h"
+#include "ocr/form/id_decoder.h"
 
 namespace archive::form {
 
-std::optional<Fitted> fit_id(const std::vector<Sign>& signs) {
+namespace {
+
+bool is_id_character(char32_t c) { return is_digit(c) || is_one_of(U"Xx*", c); }
+
+/// The signs without specks that were read as points between two digits.
+std::vector<Sign> without_specks(const std::vector<Sign>& signs, const std::u32string& text) {
+  std::vector<Sign> kept;
+  for (std::size_t i = 0; i < signs.size(); ++i) {
+    const bool speck = is_one_of(U".,·、:'`", text[i]) && i > 0 && i + 1 < signs.size() &&
+                       is_digit(text[i - 1]) && is_id_character(text[i + 1]);
+    if (!speck) kept.push_back(signs[i]);
+  }
+  return kept;
+}
+
+std::optional<Fitted> id_in(const std::vector<Sign>& signs) {
   const std::u32string text = text_of(signs, true);
-  const Run run = longest_run(text, [](char32_t c) { return is_digit(c) || is_one_of(U"Xx*", c); });
+  const Run run = longest_run(text, is_id_character);
   if (run.size() < 8) return std::nullopt;
   std::string value = narrow(std::u32string_view(text).substr(run.begin, run.size()));
   if (value.back() == 'x') value.back() = 'X';
@@ -23,8 +39,22 @@ std::optional<Fitted> fit_id(const std::vector<Sign>& signs) {
   if (!id) {
     result.validity = FieldValidity::invalid;
     result.problem = "V01 " + std::string(name_of(id.error()));
+    if (auto guess = likeliest_id(result.signs, value)) {
+      result.value = std::move(*guess);
+      result.validity = FieldValidity::suspicious;
+    }
   }
   return result;
+}
+
+}  // namespace
+
+std::optional<Fitted> fit_id(const std::vector<Sign>& signs) {
+  const std::optional<Fitted> as_read = id_in(signs);
+  if (as_read && as_read->fit >= 0.95) return as_read;
+  const std::optional<Fitted> cleaned = id_in(without_specks(signs, text_of(signs, true)));
+  const auto fit = [](const std::optional<Fitted>& id) { return id ? id->fit : 0; };
+  return fit(cleaned) > fit(as_read) ? cleaned : as_read;
 }
 
 namespace {

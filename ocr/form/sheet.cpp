@@ -19,6 +19,7 @@ struct ReadSign {
   char32_t printed;
   double position;
   double confidence;
+  std::vector<Alternative> alternatives = {};
 };
 
 /// The characters of a line with their places; a line without is spread evenly.
@@ -26,7 +27,9 @@ std::vector<ReadSign> signs_of(const TextLine& line) {
   std::vector<ReadSign> signs;
   for (const TextChar& c : line.chars) {
     const std::u32string points = code_points(c.text);
-    if (!points.empty()) signs.push_back({points.front(), c.position, c.confidence});
+    if (!points.empty()) {
+      signs.push_back({points.front(), c.position, c.confidence, c.alternatives});
+    }
   }
   if (!signs.empty()) return signs;
   const std::u32string points = code_points(line.text);
@@ -66,6 +69,7 @@ Sign placed(const ReadSign& read, const TextLine& line, const Box& box, double e
   sign.c = folded(read.printed);
   sign.printed = read.printed;
   sign.confidence = read.confidence;
+  sign.alternatives = read.alternatives;
   sign.height = box.height();
   if (line.vertical) {
     sign.x0 = box.left;

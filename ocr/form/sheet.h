@@ -18,6 +18,7 @@ struct Sign {
   int line = 0;             ///< index in RecognizedPage::lines
   int id = 0;               ///< of its own on the sheet
   bool gap_before = false;  ///< more than a character's width away from the one before
+  std::vector<Alternative> alternatives = {};  ///< as TextChar has them
 
   Box box() const { return {x0, y - height / 2, x1, y + height / 2}; }
 };

@@ -113,7 +113,6 @@ class TableFinder {
   }
 
   void find_columns() {
-    top_ = 0;
     Box band = blocks_[headings_.front().block].cell;
     for (const Heading& heading : headings_) band = joined(band, blocks_[heading.block].cell);
     std::vector<Heading> all;
@@ -127,8 +126,8 @@ class TableFinder {
       heading.right = block.cell.right;
       table_.taken[at(i)] = true;
       all.push_back(heading);
-      top_ = std::max(top_, block.cell.bottom);
     }
+    top_ = bottom_of_headings();
     std::ranges::sort(all, {}, [&](const Heading& h) { return blocks_[h.block].centre_x(); });
     part_columns(all);
     // Free headings are narrower than their columns: these meet halfway.
@@ -143,6 +142,20 @@ class TableFinder {
     }
     columns_ = std::move(all);
     ruled_ = blocks_[headings_.front().block].ruled;
+  }
+
+  /// Where the rows begin. A cell whose lower rule is hidden by a seal reaches into the first
+  /// row: it does not count when most of the headings end above.
+  double bottom_of_headings() const {
+    std::vector<double> bottoms;
+    for (const Heading& heading : headings_) bottoms.push_back(blocks_[heading.block].cell.bottom);
+    std::ranges::sort(bottoms);
+    const double usual = bottoms[(bottoms.size() - 1) / 2];
+    double lowest = usual;
+    for (const double bottom : bottoms) {
+      if (bottom < usual + blocks_.line_height) lowest = std::max(lowest, bottom);
+    }
+    return lowest;
   }
 
   /// Where a rule was not seen, two columns overlap: they meet between their headings.

@@ -69,6 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
         Value{"CitizenId", id18, "11010519491231002x", "11010519491231002X"},
         Value{"CitizenIdAmongWords", id18, "号码:440524188001010014男", "440524188001010014",
               "440524188001010014"},
+        Value{"CitizenIdWithASpeck", id18, "110105194.91231002X", "11010519491231002X"},
         Value{"CitizenIdLookAlike", id18, "44052418800~l010014", "440524188001010014",
               "44052418800l010014"},
         Value{"CreditCode", credit_code, "91350100M000100Y43", "91350100M000100Y43"},
