@@ -6,12 +6,14 @@
 #include <set>
 
 #include "core/money.h"
+#include "core/utf8.h"
 #include "ocr/form/fold.h"
 
 namespace archive::form {
 namespace {
 
 constexpr double kHeadingQualityMin = 0.5;
+constexpr std::ptrdiff_t kScrapMost = 2;  // characters before a heading
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -54,11 +56,21 @@ class TableFinder {
  private:
   bool wanted(const FieldDescription& field) const { return field.row; }
 
+  /// The labels a whole block may be. A tick or a figure in front of one is a rule, or a piece of
+  /// a seal.
+  std::vector<LabelBook::Match> labels_in(int block) const {
+    const std::u32string_view text = blocks_[block].text;
+    std::vector<LabelBook::Match> matches = book_.whole(text);
+    const auto words = std::ranges::find_if(text, is_hanzi) - text.begin();
+    if (!matches.empty() || words == 0 || words > kScrapMost) return matches;
+    return book_.whole(text.substr(static_cast<std::size_t>(words)));
+  }
+
   /// The row field a whole block is a heading of, with its quality.
   Heading heading_of(int block) const {
     Heading best{block, -1, 0, 0, 0};
     int best_rank = 0;
-    for (const LabelBook::Match& match : book_.whole(blocks_[block].text)) {
+    for (const LabelBook::Match& match : labels_in(block)) {
       for (const LabelUse& use : book_.uses(match.label)) {
         if (use.form != form_index_ || !wanted(form_.fields[at(use.field)])) continue;
         if (match.quality > best.quality + 1e-6 ||
@@ -107,7 +119,7 @@ class TableFinder {
       headings_.clear();
     }
     for (const Heading& heading : headings_) {
-      const int label = book_.whole(blocks_[heading.block].text).front().label;
+      const int label = labels_in(heading.block).front().label;
       table_.label_weight += book_.weight(label);
     }
   }

@@ -56,6 +56,21 @@ TEST(Table, RulesGiveTheCells) {
   EXPECT_THAT(values["item_pages"], ElementsAre("1", "2-3"));
 }
 
+// A seal over the corner of the table hides a rule, and a piece of its ring looks like a tick.
+TEST(Table, ASealOverTheHeadingsHidesNoRow) {
+  FormPageBuilder page;
+  page.row(400, 480, {120, 220, 420, 780}, {"序号", "责任者", "9题　　名"});
+  page.row(400, 560, {780, 980}, {"日　期"});
+  page.row(400, 480, {980, 1180}, {"页号"});
+  page.row(480, 560, {120, 220, 420, 780}, {"1", "某某社保局", "退休审批表"});
+  page.row(480, 560, {980, 1180}, {"1"});
+  page.row(560, 640, kEdges, {"2", "张三", "身份证复印件", "20200701", "2-3"});
+  auto values = table_on(page, "DT02");
+  EXPECT_THAT(values["seq"], ElementsAre("1", "2"));
+  EXPECT_THAT(values["item_title"], ElementsAre("退休审批表", "身份证复印件"));
+  EXPECT_THAT(values["item_pages"], ElementsAre("1", "2-3"));
+}
+
 TEST(Table, WithoutRulesTheFiguresGiveTheRows) {
   FormPageBuilder page;
   const int columns[] = {140, 260, 620, 1000, 1300};
