@@ -125,6 +125,7 @@ struct TextChar {
   double position = 0;  ///< centre, as a fraction 0..1 of the line's width
   double confidence = 0;
   std::vector<Alternative> alternatives = {};  ///< likeliest first; none when it is certain
+  double by_hand = 0;  ///< above 0: drawn by a pen, below: printed; not kept in a layout
 };
 
 enum class LineKind { printed, handwritten, seal };

@@ -73,8 +73,8 @@ std::vector<TextPatch> detect_text(const Network& network, const Pixels& grey,
   const cv::Rect part = drawn_part(small, kStep);
   if (part.empty()) return {};
   std::vector<float> input = input_of(small(part));
-  const NetworkAnswer answer = network.run(input, {1, 3, part.height, part.width});
-  const cv::Mat map(part.size(), CV_32F, const_cast<float*>(answer.values().data()));
+  const std::vector<NetworkAnswer> answers = network.run(input, {1, 3, part.height, part.width});
+  const cv::Mat map(part.size(), CV_32F, const_cast<float*>(answers.front().values().data()));
   const cv::Mat core = map > settings.ink_threshold;
 
   std::vector<std::vector<cv::Point>> shapes;

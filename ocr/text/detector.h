@@ -9,10 +9,10 @@
 namespace archive {
 
 struct DetectorSettings {
-  int side_px = 960;         ///< longest side of the picture the network sees
-  double ink_threshold = 0.3;   ///< of the network's map: this or more is text
-  double score_least = 0.6;     ///< mean of the map inside a patch
-  double margin_ratio = 1.6;    ///< the map shows text shrunk; area x ratio / perimeter is added
+  int side_px = 960;           ///< longest side of the picture the network sees
+  double ink_threshold = 0.3;  ///< of the network's map: this or more is text
+  double score_least = 0.6;    ///< mean of the map inside a patch
+  double margin_ratio = 1.6;   ///< the map shows text shrunk; area x ratio / perimeter is added
 };
 
 /// Finds text with a differentiable-binarization network (Liao et al., "Real-time Scene

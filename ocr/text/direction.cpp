@@ -28,9 +28,10 @@ double upside_down_by_shape(const Network& network, const Pixels& grey, const Qu
     const auto from = strip.planes.begin() + static_cast<std::ptrdiff_t>(row) * width;
     std::copy(from, from + width, input.begin() + static_cast<std::ptrdiff_t>(row) * kWidth);
   }
-  const NetworkAnswer answer = network.run(input, {1, 3, kHeight, kWidth});
-  if (answer.values().size() != 2) throw std::runtime_error("not a direction model");
-  return answer.values()[1];
+  const std::vector<NetworkAnswer> answers = network.run(input, {1, 3, kHeight, kWidth});
+  const std::span<const float> values = answers.front().values();
+  if (values.size() != 2) throw std::runtime_error("not a direction model");
+  return values[1];
 }
 
 }  // namespace archive

@@ -19,7 +19,8 @@ struct TextPatch {
 /// What an engine read in one line: characters in reading order. Empty when nothing.
 struct LineReading {
   std::vector<TextChar> chars;
-  double confidence = 0;  ///< mean of the characters'
+  double confidence = 0;  ///< how well the whole reads, to choose between two readings; a
+                          ///< character's own confidence says how likely it is right
 };
 
 /// An engine that finds and reads text on grey pages (one channel, dark on light).

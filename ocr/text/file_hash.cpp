@@ -32,8 +32,7 @@ std::string sha256_of(const std::filesystem::path& file) {
   std::array<char, 1 << 16> block;
   while (good && in) {
     in.read(block.data(), block.size());
-    good = EVP_DigestUpdate(digest.get(), block.data(),
-                            static_cast<std::size_t>(in.gcount())) == 1;
+    good = EVP_DigestUpdate(digest.get(), block.data(), static_cast<std::size_t>(in.gcount())) == 1;
   }
   std::array<unsigned char, EVP_MAX_MD_SIZE> result{};
   unsigned length = 0;

@@ -62,7 +62,7 @@ NetworkAnswer::NetworkAnswer(NetworkAnswer&&) noexcept = default;
 struct Network::Impl {
   Ort::Session session;
   std::string input;
-  std::string output;
+  std::vector<std::string> outputs;
 };
 
 Network::Network(const std::filesystem::path& file) {
@@ -72,9 +72,11 @@ Network::Network(const std::filesystem::path& file) {
     Ort::Session session(environment(), file.c_str(), options());
     Ort::AllocatorWithDefaultOptions allocator;
     std::string input = session.GetInputNameAllocated(0, allocator).get();
-    std::string output = session.GetOutputNameAllocated(0, allocator).get();
-    impl_ = std::make_unique<Impl>(
-        Impl{std::move(session), std::move(input), std::move(output)});
+    std::vector<std::string> outputs;
+    for (std::size_t i = 0; i < session.GetOutputCount(); ++i) {
+      outputs.emplace_back(session.GetOutputNameAllocated(i, allocator).get());
+    }
+    impl_ = std::make_unique<Impl>(Impl{std::move(session), std::move(input), std::move(outputs)});
   } catch (const Ort::Exception& failure) {
     throw_missing(file, std::string("not a model that can be loaded: ") + failure.what());
   }
@@ -82,17 +84,23 @@ Network::Network(const std::filesystem::path& file) {
 Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 
-NetworkAnswer Network::run(std::span<float> input,
-                           const std::array<std::int64_t, 4>& shape) const {
+std::vector<NetworkAnswer> Network::run(std::span<float> input,
+                                        const std::array<std::int64_t, 4>& shape) const {
   const auto memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
   const Ort::Value tensor = Ort::Value::CreateTensor<float>(memory, input.data(), input.size(),
                                                             shape.data(), shape.size());
   const char* const inputs[] = {impl_->input.c_str()};
-  const char* const outputs[] = {impl_->output.c_str()};
+  std::vector<const char*> outputs;
+  for (const std::string& name : impl_->outputs) outputs.push_back(name.c_str());
   try {
-    auto answers = impl_->session.Run(Ort::RunOptions{nullptr}, inputs, &tensor, 1, outputs, 1);
-    return NetworkAnswer(
-        std::make_unique<NetworkAnswer::Impl>(NetworkAnswer::Impl{std::move(answers.front())}));
+    auto values = impl_->session.Run(Ort::RunOptions{nullptr}, inputs, &tensor, 1, outputs.data(),
+                                     outputs.size());
+    std::vector<NetworkAnswer> answers;
+    for (Ort::Value& value : values) {
+      answers.emplace_back(
+          std::make_unique<NetworkAnswer::Impl>(NetworkAnswer::Impl{std::move(value)}));
+    }
+    return answers;
   } catch (const Ort::Exception& failure) {
     throw std::runtime_error(std::string("the network gave up: ") + failure.what());
   }

@@ -39,9 +39,10 @@ class Network {
   ~Network();
   Network(Network&&) noexcept;
 
-  /// `input` has the shape images, channels, rows, columns. Throws std::runtime_error
-  /// when the network gives up.
-  NetworkAnswer run(std::span<float> input, const std::array<std::int64_t, 4>& shape) const;
+  /// `input` has the shape images, channels, rows, columns. One answer an output of the network,
+  /// at least one. Throws std::runtime_error when the network gives up.
+  std::vector<NetworkAnswer> run(std::span<float> input,
+                                 const std::array<std::int64_t, 4>& shape) const;
 
  private:
   struct Impl;

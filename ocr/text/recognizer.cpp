@@ -261,6 +261,14 @@ std::vector<Alternative> alternatives_of(const Run& run, const Steps& steps,
   return alternatives;
 }
 
+// How likely it is that a run's character is right, and whether a pen drew it.
+void note_marks(std::span<const float> marks, TextChar& c) {
+  constexpr double kSurest = 1e-6;
+  const double p = std::clamp(c.confidence, kSurest, 1 - kSurest);
+  c.by_hand = marks[0];
+  c.confidence = 1 / (1 + std::exp(-(marks[2] * std::log(p / (1 - p)) + marks[1])));
+}
+
 double mean_confidence(const std::vector<TextChar>& chars) {
   if (chars.empty()) return 0;
   double sum = 0;
@@ -278,7 +286,7 @@ Alphabet::Alphabet(std::vector<std::string> characters) : characters_(std::move(
 }
 
 LineReading decode_steps(std::span<const float> probabilities, const Alphabet& alphabet,
-                         const std::vector<bool>& inked) {
+                         const std::vector<bool>& inked, std::span<const float> marks) {
   const Steps steps(probabilities, alphabet.classes());
   const std::vector<Run> found = runs_of(steps);
   const std::vector<Run> runs = SkippedCharacters(found, steps, inked, alphabet).put_back();
@@ -288,18 +296,31 @@ LineReading decode_steps(std::span<const float> probabilities, const Alphabet& a
                              run.probability, alternatives_of(run, steps, alphabet)});
   }
   reading.confidence = mean_confidence(reading.chars);
+  if (marks.empty()) return reading;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    note_marks(marks.subspan(runs[i].peak * kMarks, kMarks), reading.chars[i]);
+  }
   return reading;
 }
 
 LineReading recognize_line(const Network& network, const Alphabet& alphabet, const Pixels& grey,
                            const Quad& quad) {
   Strip strip = cut_strip(grey, quad, strip_width(quad), kHeight);
-  const NetworkAnswer answer = network.run(strip.planes, {1, 3, strip.height, strip.width});
+  const std::vector<NetworkAnswer> answers =
+      network.run(strip.planes, {1, 3, strip.height, strip.width});
+  const NetworkAnswer& answer = answers.front();
   if (answer.shape().size() != 3 ||
       static_cast<std::size_t>(answer.shape().back()) != alphabet.classes()) {
     throw std::runtime_error("the alphabet does not belong to the recognition model");
   }
-  return decode_steps(answer.values(), alphabet, inked_steps(strip));
+  std::span<const float> marks;
+  if (answers.size() > 1) {
+    marks = answers[1].values();
+    if (marks.size() * alphabet.classes() != answer.values().size() * kMarks) {
+      throw std::runtime_error("the second output of the recognition model is not its marks");
+    }
+  }
+  return decode_steps(answer.values(), alphabet, inked_steps(strip), marks);
 }
 
 }  // namespace archive

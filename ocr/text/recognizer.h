@@ -31,10 +31,12 @@ class Alphabet {
 /// left to right, into characters: the best class of each step, repeats and gaps taken
 /// out (greedy decoding of connectionist temporal classification). `inked` says of each step
 /// whether there is ink in the picture: a character that lost to the gap is put back only
-/// there; empty: everywhere.
+/// there; empty: everywhere. `marks`, kMarks numbers a step, is what the network knows of its own
+/// reading (ocr/training/selfknowledge.py); empty: a character is as sure as the network says.
 /// REQUIRES: probabilities.size() is a multiple of alphabet.classes().
+inline constexpr std::size_t kMarks = 3;
 LineReading decode_steps(std::span<const float> probabilities, const Alphabet& alphabet,
-                         const std::vector<bool>& inked = {});
+                         const std::vector<bool>& inked = {}, std::span<const float> marks = {});
 
 /// Reads one line of a grey page.
 LineReading recognize_line(const Network& network, const Alphabet& alphabet, const Pixels& grey,

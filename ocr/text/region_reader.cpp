@@ -100,6 +100,12 @@ bool is_ours(ReadingEngine& engine, const CleanPage& page, const TextRegion& reg
   return engine.read(page.plane, mirrored(quad)).confidence < reading.confidence;
 }
 
+bool by_hand(const TextLine& line) {
+  double sum = 0;
+  for (const TextChar& c : line.chars) sum += c.by_hand;
+  return sum > 0;
+}
+
 }  // namespace
 
 std::vector<TextLine> read_region(ReadingEngine& engine, const CleanPage& page,
@@ -127,6 +133,7 @@ std::vector<TextLine> read_region(ReadingEngine& engine, const CleanPage& page,
     line.vertical = vertical;
     line.engine = engine.name();
     line.unsure = line.confidence < settings.unsure_confidence;
+    if (by_hand(line)) line.kind = LineKind::handwritten;
   }
   return lines;
 }

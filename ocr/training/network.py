@@ -38,13 +38,18 @@ class Network(torch.nn.Module):
                 self.parameters_of[tensor.name] = name
             else:
                 self.constants[tensor.name] = torch.from_numpy(np.atleast_1d(array))
-        if graph.node[-1].op_type != 'Softmax':
-            raise SystemExit('the last node of the network must be a Softmax')
-        self.steps = fused(graph.node[:-1], self.constants, scalars)
-        self.output = graph.node[-1].input[0]
+        # What selfknowledge.py added behind the Softmax is not trained here.
+        kinds = [node.op_type for node in graph.node]
+        if 'Softmax' not in kinds[-3:]:
+            raise SystemExit('the network must end in a Softmax')
+        last = len(kinds) - 1 - kinds[::-1].index('Softmax')
+        self.steps = fused(graph.node[:last], self.constants, scalars)
+        self.output = graph.node[last].input[0]
+        self.features = graph.node[last - 2].input[0]
         self.input = graph.input[0].name
 
-    def forward(self, x):
+    def forward(self, x, also=None):
+        """Logits; with the name of another value in the graph, both."""
         values = {self.input: x}
         for name, tensor in self.constants.items():
             values[name] = tensor
@@ -52,7 +57,7 @@ class Network(torch.nn.Module):
             values[name] = getattr(self, parameter)
         for kind, inputs, output, attr in self.steps:
             values[output] = OPERATIONS[kind]([values[i] for i in inputs], attr)
-        return values[self.output]
+        return values[self.output] if also is None else (values[self.output], values[also])
 
     def save(self, path):
         """Writes the graph with the weights of now."""

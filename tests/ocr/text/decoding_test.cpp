@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "ocr/text/recognizer.h"
 
 namespace archive {
@@ -47,6 +49,41 @@ TEST_F(Decoding, ACharacterIsAsSureAsItsSurestStepAndStandsInTheMiddleOfThem) {
   ASSERT_EQ(reading.chars.size(), 1u);
   EXPECT_NEAR(reading.chars[0].confidence, 0.9, 1e-6);
   EXPECT_NEAR(reading.chars[0].position, 0.5, 1e-6);
+}
+
+TEST_F(Decoding, MarksSayHowLikelyACharacterIsRightAndWhetherAPenDrewIt) {
+  std::vector<float> answer(2 * alphabet_.classes(), 0);
+  answer[1] = 0.5F;                        // 社, logit 0
+  answer[alphabet_.classes() + 2] = 0.5F;  // 保
+  const std::vector<float> marks = {-2, 3, 1, 2, -3, 1};
+  const LineReading reading = decode_steps(answer, alphabet_, {}, marks);
+  ASSERT_EQ(reading.chars.size(), 2u);
+  EXPECT_NEAR(reading.chars[0].confidence, 1 / (1 + std::exp(-3.0)), 1e-6);
+  EXPECT_NEAR(reading.chars[1].confidence, 1 / (1 + std::exp(3.0)), 1e-6);
+  EXPECT_LT(reading.chars[0].by_hand, 0);
+  EXPECT_GT(reading.chars[1].by_hand, 0);
+  EXPECT_NEAR(reading.confidence, 0.5, 1e-6);  // by which readings are chosen
+}
+
+TEST_F(Decoding, ADoubtfulCharacterKeepsWhatItMayHaveBeenInstead) {
+  std::vector<float> row(alphabet_.classes(), 0);
+  row[1] = 0.6F, row[2] = 0.1F, row[3] = 0.2F, row[4] = 0.001F, row[0] = 0.099F;
+  const LineReading reading = decode_steps(row, alphabet_);
+  ASSERT_EQ(reading.chars.size(), 1u);
+  ASSERT_EQ(reading.chars[0].alternatives.size(), 2u);
+  EXPECT_EQ(reading.chars[0].alternatives[0].text, "险");
+  EXPECT_EQ(reading.chars[0].alternatives[1].text, "保");
+  EXPECT_TRUE(decode({{"社", 0.999F}}).chars[0].alternatives.empty());
+}
+
+// 一、劳动合同期限 would have become 、劳动合同期限.
+TEST_F(Decoding, WhatLosesToTheGapAtAnEndIsSeenByItsInk) {
+  const std::vector<Step> steps = {{"沅", 0.3F}, kGap, kGap,   kGap, kGap, {"社"}, kGap, kGap,
+                                   kGap,         kGap, {"保"}, kGap, kGap, kGap,   kGap, {"险"}};
+  std::vector<bool> inked(steps.size(), true);
+  EXPECT_EQ(text(decode(steps, inked)), "沅社保险");
+  inked[0] = false;
+  EXPECT_EQ(text(decode(steps, inked)), "社保险");
 }
 
 TEST_F(Decoding, NothingIsReadFromGaps) {
