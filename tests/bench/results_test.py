@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import dossiers, reading, real_sets  # noqa: E402
+from measuring import confidence, dossiers, reading, real_sets  # noqa: E402
 
 QUAD = [[10, 20], [110, 20], [110, 50], [10, 50]]
 
@@ -246,6 +246,35 @@ class Reading(unittest.TestCase):
     def test_what_was_not_printed_is_no_figure(self):
         self.assertEqual(list(reading.of_dossiers("nothing was scored")), [])
         self.assertEqual(list(reading.of_forms("")), [])
+
+class Confidence(unittest.TestCase):
+    """The line of QUAD holds three characters of 30 pixels, from x = 10 on."""
+
+    def judged(self, truth, read):
+        return list(confidence.judged(
+            page(lines=[line(read)]),
+            {"text_lines": [{"text": truth, "quad": QUAD, "kind": "printed"}]}))
+
+    def test_equal_characters_are_right(self):
+        self.assertEqual(self.judged("社保局", "社保局"), [(0.9, True)] * 3)
+
+    def test_another_character_is_wrong_and_so_is_one_too_many(self):
+        self.assertEqual(self.judged("社保局", "社呆局"),
+                         [(0.9, True), (0.9, False), (0.9, True)])
+        self.assertEqual(self.judged("社局", "社1局"), [(0.9, True), (0.9, False), (0.9, True)])
+
+    def test_a_lost_character_makes_its_neighbours_no_worse(self):
+        self.assertEqual(self.judged("社保局", "社局"), [(0.9, True)] * 2)
+
+    def test_widths_and_ticks_make_no_difference(self):
+        self.assertEqual(self.judged("(是)", "（是）"), [(0.9, True)] * 3)
+        self.assertEqual(self.judged("是", "□是"), [(0.9, True)])
+
+    def test_what_lies_outside_is_not_judged(self):
+        far = {"text_lines": [{"text": "社", "quad": [[x, y + 500] for x, y in QUAD],
+                               "kind": "printed"}]}
+        self.assertEqual(list(confidence.judged(page(lines=[line("社")]), far)), [])
+
 
 if __name__ == "__main__":
     unittest.main()
