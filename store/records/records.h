@@ -33,6 +33,8 @@ class Records {
   /// newer than this program, {archive_missing} when there is none.
   static Records open_writer(const std::filesystem::path& archive_folder);
   static Records open_reader(const std::filesystem::path& archive_folder);
+  /// Applies missing migrations, as open_writer() does, and takes the lock only when there are.
+  static void upgrade(const std::filesystem::path& archive_folder);
 
   Records(Records&&) noexcept;
   Records& operator=(Records&&) noexcept;

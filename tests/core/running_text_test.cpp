@@ -31,14 +31,15 @@ TEST_P(Blanks, AreKeptWhereTheyPartWords) {
   EXPECT_EQ(text_of(running_text(line_of(GetParam().read))), GetParam().given_out);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Lines, Blanks,
-    testing::Values(Case{"姓 名", "姓名"}, Case{"第八条　甲方", "第八条甲方"},
-                    Case{"以上属实 ，同意。", "以上属实，同意。"}, Case{"（ 盖章 ）", "（盖章）"},
-                    Case{"No 12  of 30", "No 12 of 30"}, Case{"2004 年", "2004 年"},
-                    Case{"姓名 ABC", "姓名 ABC"}, Case{"  两端 ", "两端"}, Case{"\t1\n2", "1 2"},
-                    Case{"\u00A0x\u2003y", "x y"}, Case{"𠀀 㐀", "𠀀㐀"}, Case{" ", ""},
-                    Case{"", ""}));
+INSTANTIATE_TEST_SUITE_P(Lines, Blanks,
+                         testing::Values(Case{"姓 名", "姓名"}, Case{"第八条　甲方", "第八条甲方"},
+                                         Case{"以上属实 ，同意。", "以上属实，同意。"},
+                                         Case{"（ 盖章 ）", "（盖章）"},
+                                         Case{"No 12  of 30", "No 12 of 30"},
+                                         Case{"2004 年", "2004 年"}, Case{"姓名 ABC", "姓名 ABC"},
+                                         Case{"  两端 ", "两端"}, Case{"\t1\n2", "1 2"},
+                                         Case{"\u00A0x\u2003y", "x y"}, Case{"𠀀 㐀", "𠀀㐀"},
+                                         Case{" ", ""}, Case{"", ""}));
 
 TEST(RunningText, LettersLieEndToEndOverTheirLine) {
   for (const char* text : {"社会保险", "No 12 of", "张 三", "a", "11111111111111111111"}) {

@@ -58,8 +58,8 @@ class DecodedByLibtiff {
 
 Pixels blank(int width, int height) {
   return {width, height, 1,
-          std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height),
-                                    255)};
+          std::vector<std::uint8_t>(
+              static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 255)};
 }
 
 void expect_same_after_decoding(const Pixels& pixels) {

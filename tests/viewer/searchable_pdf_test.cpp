@@ -166,16 +166,14 @@ struct Number {
 };
 
 TEST(PdfFile, NumbersHaveNoExponentAndNoNeedlessPlaces) {
-  for (const auto& [value, text] : {Number{0, "0"}, Number{-0.00001, "0"}, Number{12, "12"},
-                                    Number{0.5, "0.5"}, Number{-1.23456, "-1.2346"},
-                                    Number{1e-7, "0"}, Number{1e12, "1000000000"}}) {
+  for (const auto& [value, text] :
+       {Number{0, "0"}, Number{-0.00001, "0"}, Number{12, "12"}, Number{0.5, "0.5"},
+        Number{-1.23456, "-1.2346"}, Number{1e-7, "0"}, Number{1e12, "1000000000"}}) {
     EXPECT_EQ(pdf_number(value), text);
   }
 }
 
-TEST(PdfFile, TextIsUtf16) {
-  EXPECT_EQ(pdf_text("A张𠀀"), "<FEFF00415F20D840DC00>");
-}
+TEST(PdfFile, TextIsUtf16) { EXPECT_EQ(pdf_text("A张𠀀"), "<FEFF00415F20D840DC00>"); }
 
 }  // namespace
 }  // namespace archive
