@@ -72,10 +72,6 @@ void select_item(const ReadingRoom& room, ItemNumber number, Selection& selectio
   }
   add_pages(pages, selection);
   selection.title = "item " + std::to_string(number);
-  if (const auto dossier = room.records().dossier(pages.front().dossier)) {
-    const auto item = std::ranges::find(dossier->items, number, &ItemRecord::number);
-    if (item != dossier->items.end()) selection.title = item->title;
-  }
 }
 
 Selection selection_of(const ReadingRoom& room, const ExportOptions& options) {

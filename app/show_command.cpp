@@ -79,8 +79,9 @@ void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const 
   say.result(fmt::format("{} {}  {}  {}", say("卷宗", "dossier"), dossier.number,
                          dossier.dossier_no, dossier.title));
   for (const ItemRecord& item : dossier.items) {
-    say.result(fmt::format("  {:>3}. {} {} {}  {}  {}", item.sequence, item.doc_type, item.title,
-                           item.date, item.pages_declared, item.retention));
+    say.result(fmt::format("  {:>3}. {} {} {}  {}  {}  ({} {})", item.sequence, item.doc_type,
+                           item.title, item.date, item.pages_declared, item.retention,
+                           say("件编号", "item"), item.number));
   }
   for (const PageRecord& page : room.records().pages_of_dossier(dossier.number)) {
     say.result(

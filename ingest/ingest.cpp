@@ -304,6 +304,12 @@ std::vector<PageNumber> pages_to_read_again(const Workshop& workshop,
       to_do.push_back(page.number);
     }
   });
+  if (static_cast<std::size_t>(outcome.looked_at) < wanted.size()) {
+    throw ArchiveError(ErrorKind::not_found, "the pages that were named",
+                       std::to_string(wanted.size() - static_cast<std::size_t>(outcome.looked_at)) +
+                           " of them are not in the archive",
+                       "page numbers are printed by `juanzong search` and `juanzong status`");
+  }
   return to_do;
 }
 

@@ -45,27 +45,30 @@ Affine turned_by_exif(int orientation, double w, double h) {
 
 // The rows as PNG's "up" filter has them, each after its number: what changes from row to row
 // is small, and small numbers pack well.
-std::string rows_from_above(const Pixels& pixels) {
+std::string packed_rows(const Pixels& pixels) {
   constexpr char kUp = 2;
   const std::size_t stride = pixels.stride();
-  std::string rows;
-  rows.reserve((stride + 1) * static_cast<std::size_t>(pixels.height));
-  const std::vector<std::uint8_t> white(stride, 0);
-  const std::uint8_t* above = white.data();
+  const std::vector<std::uint8_t> nothing(stride, 0);
+  const std::uint8_t* above = nothing.data();
+  std::string filtered;
+  Flate packer;
   for (int y = 0; y < pixels.height; ++y) {
     const std::uint8_t* row = pixels.row(y);
-    rows += kUp;
+    filtered.assign(1, kUp);
     if (pixels.channels == 1) {
-      for (std::size_t x = 0; x < stride; ++x) rows += static_cast<char>(row[x] - above[x]);
+      for (std::size_t x = 0; x < stride; ++x) filtered += static_cast<char>(row[x] - above[x]);
     } else {
-      for (std::size_t x = 0; x + 2 < stride; x += 3) {
+      for (std::size_t x = 0; x < stride; x += 3) {
         // Blue, green, red become red, green, blue.
-        for (const std::size_t c : {x + 2, x + 1, x}) rows += static_cast<char>(row[c] - above[c]);
+        for (const std::size_t c : {x + 2, x + 1, x}) {
+          filtered += static_cast<char>(row[c] - above[c]);
+        }
       }
     }
+    packer.add(filtered);
     above = row;
   }
-  return rows;
+  return packer.take();
 }
 
 }  // namespace
@@ -104,7 +107,7 @@ PdfPicture packed_picture(const Pixels& pixels) {
           size_entries(pixels.width, pixels.height, 8) + colour_space(pixels.channels) +
               " /Filter /FlateDecode /DecodeParms << /Predictor 15 /Colors " +
               std::to_string(pixels.channels) + " /BitsPerComponent 8 /Columns " + width + " >>",
-          flate(rows_from_above(pixels)),
+          packed_rows(pixels),
           {}};
 }
 

@@ -22,7 +22,7 @@ TextLine line_at(const Box& box, const std::string& text) {
 
 PageLayout two_lines() {
   return {
-      400, 600, 0, 0, {line_at({10, 20, 90, 40}, "姓名：A"), line_at({10, 45, 150, 65}, "No 1")}};
+      400, 600, 0, 0, {line_at({10, 20, 90, 40}, "姓名：A"), line_at({10, 45, 154, 65}, "No 1")}};
 }
 
 TEST(Hocr, IsThisForThisPage) {
@@ -41,9 +41,9 @@ TEST(Hocr, IsThisForThisPage) {
 </head>
 <body>
 <div class="ocr_page" id="page_2" title="image &quot;盒/&#39;a&amp;b&#39;.tif&quot;; bbox 0 0 400 600; ppageno 1; scan_res 300 300">
-<div class="ocr_carea" id="area_2_1" title="bbox 10 20 150 65">
+<div class="ocr_carea" id="area_2_1" title="bbox 10 20 154 65">
 <span class="ocr_line" id="line_2_1_1" title="bbox 10 20 90 40; baseline 0 0"><span class="ocrx_word" id="word_2_1_1_1" title="bbox 10 20 90 40; x_wconf 95; x_confs 95 95 95 95">姓名：A</span></span>
-<span class="ocr_line" id="line_2_1_2" title="bbox 10 45 150 65; baseline 0 0"><span class="ocrx_word" id="word_2_1_2_1" title="bbox 18 45 73 65; x_wconf 95; x_confs 95 95">No</span> <span class="ocrx_word" id="word_2_1_2_2" title="bbox 123 45 143 65; x_wconf 95; x_confs 95">1</span></span>
+<span class="ocr_line" id="line_2_1_2" title="bbox 10 45 154 65; baseline 0 0"><span class="ocrx_word" id="word_2_1_2_1" title="bbox 18 45 74 65; x_wconf 95; x_confs 95 95">No</span> <span class="ocrx_word" id="word_2_1_2_2" title="bbox 126 45 146 65; x_wconf 95; x_confs 95">1</span></span>
 </div>
 </div>
 </body>
@@ -53,7 +53,7 @@ TEST(Hocr, IsThisForThisPage) {
 
 TEST(Hocr, LinesThatDoNotFollowEachOtherAreAreasOfTheirOwn) {
   PageLayout layout = two_lines();
-  layout.lines[1].quad = Quad::of({200, 45, 340, 65});
+  layout.lines[1].quad = Quad::of({200, 45, 344, 65});
   const std::string text = hocr_of(layout, {"1.tif", 0, 0, 0});
   EXPECT_NE(text.find("area_1_2"), std::string::npos);
   EXPECT_EQ(text.find("scan_res"), std::string::npos);
