@@ -47,7 +47,7 @@ def setUpModule():
     Filed.work = Path(temporary.name)
     scans = Filed.work / "box"
     for name in ("back_payment/0001.tif", "back_payment/0002.tif", "maternity/0001.jpg",
-                 "maternity/0003.jpg", "damaged/0001.tif"):
+                 "maternity/0004.jpg", "damaged/0001.tif"):
         (scans / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(SCANS / name, scans / name)
     Filed.archive = Archive(Filed.work / "archive")

@@ -99,8 +99,8 @@ TEST(JpegPicture, ATurnedOneIsAsLargeAsItIsSeen) {
   ASSERT_TRUE(picture);
   EXPECT_EQ(delivered_size(*picture), (Point{50, 90}));
   // Stored upper left is the upper right corner to the eye.
-  EXPECT_EQ(picture->to_delivered({0, 0}), (Point{50, 0}));
-  EXPECT_EQ(picture->to_delivered({90, 50}), (Point{0, 90}));
+  EXPECT_EQ(picture->to_delivered(Point{0, 0}), (Point{50, 0}));
+  EXPECT_EQ(picture->to_delivered(Point{90, 50}), (Point{0, 90}));
 }
 
 }  // namespace
