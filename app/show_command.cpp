@@ -34,7 +34,9 @@ void print_json_line(const Json& json, const Console& say) {
 
 Json json_of(const ReadingRoom& room, const PageRecord& page) {
   const auto dossier = page.dossier != 0 ? room.records().dossier(page.dossier) : std::nullopt;
-  return page_json(page, room.layout(page), dossier);
+  Json json = page_json(page, room.layout(page), dossier);
+  json["earlier_readings"] = readings_json(room.records().readings(page.number));
+  return json;
 }
 
 void print_field(const FieldRecord& field, const Console& say) {
@@ -63,6 +65,11 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
   for (const std::string& reason : page.review_reasons) {
     say.result(fmt::format("  {}: {}", say("需复核", "review"), words_for(reason, say)));
   }
+  if (const auto earlier = room.records().readings(page.number); !earlier.empty()) {
+    say.result(fmt::format("  {}: {}",
+                           say("此前识读次数（--json 详列）", "earlier readings, listed by --json"),
+                           earlier.size()));
+  }
   for (const FieldRecord& field : page.fields) print_field(field, say);
   say.result(fmt::format("  {}", say("正文：", "text:")));
   for (const TextLine& line : room.layout(page).lines) say.result("    " + line.text);
@@ -72,8 +79,9 @@ void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const 
   say.result(fmt::format("{} {}  {}  {}", say("卷宗", "dossier"), dossier.number,
                          dossier.dossier_no, dossier.title));
   for (const ItemRecord& item : dossier.items) {
-    say.result(fmt::format("  {:>3}. {} {} {}  {}  {}", item.sequence, item.doc_type, item.title,
-                           item.date, item.pages_declared, item.retention));
+    say.result(fmt::format("  {:>3}. {} {} {}  {}  {}  ({} {})", item.sequence, item.doc_type,
+                           item.title, item.date, item.pages_declared, item.retention,
+                           say("件编号", "item"), item.number));
   }
   for (const PageRecord& page : room.records().pages_of_dossier(dossier.number)) {
     say.result(
