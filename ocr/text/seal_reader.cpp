@@ -1,0 +1,426 @@
+#include "ocr/text/seal_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <optional>
+#include <utility>
+
+#include "core/utf8.h"
+#include "ocr/text/ring_strip.h"
+#include "ocr/text/strip.h"
+
+namespace archive {
+namespace {
+
+constexpr double kSure = 0.8;       // mean confidence of a text that is believed
+constexpr double kGood = 0.93;      // nothing else is tried
+constexpr std::size_t kFewest = 3;  // characters of a ring
+constexpr std::size_t kFewestInRow = 2;
+constexpr double kInkLevel = 150;  // grey level below which there is ink
+constexpr int kDirections = 180;
+constexpr double kDegrees = 360.0 / kDirections;
+
+// Where the text of a ring is looked for, as shares of the frame's size.
+constexpr double kFrameInside = 0.93;
+constexpr std::array<double, 3> kRingInner = {0.62, 0.56, 0.68};
+constexpr double kCentre = 0.66;
+
+// A line of the page that is the seal's own.
+constexpr double kInside = 0.6;              // of its area within a row of the seal
+constexpr double kKnown = 0.6;               // of its characters in the seal's text
+constexpr std::size_t kPieceOfRing = 4 * 3;  // bytes: a straight line follows a ring no longer
+
+Quad whole(const Pixels& picture) {
+  return Quad::of({0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height)});
+}
+
+std::string text_of(const LineReading& reading) {
+  std::string text;
+  for (const TextChar& c : reading.chars) text += c.text;
+  return text;
+}
+
+bool is_digit(const TextChar& c) {
+  return c.text.size() == 1 && c.text[0] >= '0' && c.text[0] <= '9';
+}
+bool is_hanzi(const TextChar& c) { return archive::is_hanzi(code_points(c.text).front()); }
+
+// What no seal says is the star, a piece of the frame or a speck.
+LineReading without_scraps(LineReading reading) {
+  const auto scrap = [](const TextChar& c) {
+    return c.text.size() < 3 ? !std::isalnum(static_cast<unsigned char>(c.text[0])) && c.text != "."
+                             : !is_hanzi(c) && c.text != "（" && c.text != "）";
+  };
+  auto& chars = reading.chars;
+  while (!chars.empty() && scrap(chars.front())) chars.erase(chars.begin());
+  while (!chars.empty() && scrap(chars.back()) && chars.back().text != ")") chars.pop_back();
+  double sum = 0;
+  for (const TextChar& c : chars) sum += c.confidence;
+  reading.confidence = chars.empty() ? 0 : sum / static_cast<double>(chars.size());
+  return reading;
+}
+
+LineReading read_picture(ReadingEngine& engine, const Pixels& picture) {
+  return without_scraps(engine.read(picture, whole(picture)));
+}
+
+// Share of ink in each direction of a band.
+std::vector<double> ink_around(const SealPicture& seal, double inner, double outer) {
+  const Pixels band = unrolled(seal.picture, seal.frame, {0, 360, inner, outer});
+  std::vector<double> ink(kDirections);
+  for (int i = 0; i < kDirections; ++i) {
+    const int from = i * band.width / kDirections;
+    const int to = std::max(from + 1, (i + 1) * band.width / kDirections);
+    int inked = 0;
+    for (int y = 0; y < band.height; ++y) {
+      for (int x = from; x < std::min(to, band.width); ++x) inked += band.row(y)[x] < kInkLevel;
+    }
+    ink[static_cast<std::size_t>(i)] = static_cast<double>(inked) / ((to - from) * band.height);
+  }
+  return ink;
+}
+
+// A stretch of directions with no ink, in degrees; `to` may exceed 360.
+struct Gap {
+  double from, to;
+  double width() const { return to - from; }
+};
+
+std::vector<Gap> gaps_of(const std::vector<double>& ink) {
+  constexpr double kNoInk = 0.06;
+  const auto empty = [&](int i) { return ink[static_cast<std::size_t>(i % kDirections)] < kNoInk; };
+  int start = 0;
+  while (start < kDirections && empty(start)) ++start;
+  if (start == kDirections) return {};
+  std::vector<Gap> gaps;
+  for (int i = start; i < start + kDirections;) {
+    int end = i;
+    while (end < start + kDirections && empty(end)) ++end;
+    if (end > i) gaps.push_back({i * kDegrees, end * kDegrees});
+    i = end + 1;
+  }
+  std::ranges::sort(gaps, [](const Gap& a, const Gap& b) { return a.width() > b.width(); });
+  return gaps;
+}
+
+// What stands between two gaps, with a little of them.
+RingPart between(const Gap& before, const Gap& after, double inner, double outer) {
+  const double margin = 3;
+  double to = after.from + std::min(margin, after.width() / 2);
+  const double from = before.to - std::min(margin, before.width() / 2);
+  while (to <= from) to += 360;
+  return {from, to, inner, outer};
+}
+
+struct RingReading {
+  LineReading line;
+  RingPart part;
+  std::optional<RingPart> number;  // where a number may stand at the foot
+};
+
+// The text runs from the widest gap to itself, or to the next one where a number stands
+// between the two.
+std::vector<RingReading> tries_of(const SealPicture& seal, double inner, double outer) {
+  const std::vector<Gap> gaps = gaps_of(ink_around(seal, inner, outer));
+  std::vector<RingReading> tries;
+  if (gaps.empty()) return tries;
+  tries.push_back({{}, between(gaps[0], gaps[0], inner, outer), {}});
+  if (gaps.size() < 2 || gaps[1].width() < 8) return tries;
+  RingReading second{{}, between(gaps[0], gaps[1], inner, outer), {}};
+  RingPart other = between(gaps[1], gaps[0], inner, outer);
+  if (second.part.to - second.part.from < other.to - other.from) std::swap(second.part, other);
+  second.number = other;
+  if (second.part.to - second.part.from > 120) tries.push_back(std::move(second));
+  return tries;
+}
+
+// Every character that is likelier right than wrong speaks for a reading.
+bool is_better(const LineReading& a, const LineReading& b) {
+  const auto worth = [](const LineReading& reading) {
+    constexpr double kDoubt = 0.6;
+    double sum = 0;
+    for (const TextChar& c : reading.chars) sum += c.confidence - kDoubt;
+    return sum;
+  };
+  return worth(a) > worth(b);
+}
+
+RingReading read_ring(ReadingEngine& engine, const SealPicture& seal) {
+  RingReading best;
+  for (const double inner : kRingInner) {
+    for (RingReading& attempt : tries_of(seal, inner, kFrameInside)) {
+      attempt.line = read_picture(engine, unrolled(seal.picture, seal.frame, attempt.part));
+      if (best.part.to == 0 || is_better(attempt.line, best.line)) best = std::move(attempt);
+    }
+    if (best.line.confidence >= kGood && best.line.chars.size() >= kFewest) break;
+  }
+  return best;
+}
+
+// The number of a seal is read from its inside.
+std::string read_number(ReadingEngine& engine, const SealPicture& seal, const RingReading& ring) {
+  constexpr double kNumberInner = 0.76;
+  constexpr double kNumberOuter = 0.95;
+  constexpr std::size_t kDigits = 8;
+  RingPart part =
+      ring.number ? *ring.number : RingPart{ring.part.to + 2, ring.part.from + 358, 0, 0};
+  if (part.to - part.from < 25 || part.to - part.from > 150) return {};
+  part.inner = kNumberInner;
+  part.outer = kNumberOuter;
+  const LineReading line = read_picture(engine, unrolled(seal.picture, seal.frame, part, true));
+  if (line.confidence < kSure || line.chars.size() < kDigits) return {};
+  return std::ranges::all_of(line.chars, is_digit) ? text_of(line) : std::string();
+}
+
+// The picture without the frame and the text of its ring, which reaches down beside the centre.
+Pixels without_ring(const SealPicture& seal, const RingPart& ring) {
+  const auto& c = seal.frame.corners;
+  const Affine onto{(c[1].x - c[0].x) / 2, (c[3].x - c[0].x) / 2, seal.frame.centre().x,
+                    (c[1].y - c[0].y) / 2, (c[3].y - c[0].y) / 2, seal.frame.centre().y};
+  const Affine into_ring = onto.inverse();
+  Pixels centre = seal.picture;
+  for (int y = 0; y < centre.height; ++y) {
+    for (int x = 0; x < centre.width; ++x) {
+      const Point place = into_ring(Point{x + 0.5, y + 0.5});
+      const double distance = std::hypot(place.x, place.y);
+      double direction = std::atan2(place.y, place.x) * 180 / std::numbers::pi;
+      while (direction < ring.from) direction += 360;
+      const bool on_text = distance > kCentre && direction <= ring.to;
+      if (on_text || distance > kFrameInside - 0.03) centre.row(y)[x] = 255;
+    }
+  }
+  return centre;
+}
+
+// Turns a quad around its centre by degrees, clockwise.
+Quad turned(const Quad& quad, double degrees) {
+  const Point centre = quad.centre();
+  const double cosine = std::cos(degrees * std::numbers::pi / 180);
+  const double sine = std::sin(degrees * std::numbers::pi / 180);
+  Quad result = quad;
+  for (Point& p : result.corners) {
+    const double x = p.x - centre.x;
+    const double y = p.y - centre.y;
+    p = {centre.x + x * cosine - y * sine, centre.y + x * sine + y * cosine};
+  }
+  return result;
+}
+
+// The part of a quad between shares of its width and height.
+Quad part_of(const Quad& quad, double left, double top, double right, double bottom) {
+  const auto place = [&](double x, double y) {
+    const auto& c = quad.corners;
+    return Point{c[0].x + x * (c[1].x - c[0].x) + y * (c[3].x - c[0].x),
+                 c[0].y + x * (c[1].y - c[0].y) + y * (c[3].y - c[0].y)};
+  };
+  return {{place(left, top), place(right, top), place(right, bottom), place(left, bottom)}};
+}
+
+Pixels picture_of(const Pixels& picture, const Quad& quad) {
+  const auto pixels = [](double length) {
+    return std::clamp(static_cast<int>(std::lround(length)), 8, 3000);
+  };
+  return cut_picture(picture, quad, pixels(quad.width()), pixels(quad.height()));
+}
+
+struct Row {
+  double top, bottom;  // shares of the picture's height
+};
+
+std::vector<Row> rows_of(const Pixels& picture, double least_height) {
+  constexpr double kNoInk = 0.03;
+  std::vector<Row> rows;
+  int start = -1;
+  for (int y = 0; y <= picture.height; ++y) {
+    int inked = 0;
+    for (int x = 0; y < picture.height && x < picture.width; ++x) {
+      inked += picture.row(y)[x] < kInkLevel;
+    }
+    const bool empty = inked <= kNoInk * picture.width;
+    if (!empty && start < 0) start = y;
+    if (!empty || start < 0) continue;
+    if (y - start >= least_height * picture.height) {
+      rows.push_back(
+          {static_cast<double>(start) / picture.height, static_cast<double>(y) / picture.height});
+    }
+    start = -1;
+  }
+  return rows;
+}
+
+struct RowReading {
+  std::vector<LineReading> lines;
+  std::vector<Quad> quads;
+
+  std::size_t characters() const {
+    std::size_t count = 0;
+    for (const LineReading& line : lines) count += line.chars.size();
+    return count;
+  }
+  double worth() const {
+    double sum = 0;
+    for (const LineReading& line : lines) {
+      sum += line.confidence * static_cast<double>(line.chars.size());
+    }
+    return sum;
+  }
+};
+
+RowReading read_rows(ReadingEngine& engine, const Pixels& picture, const Quad& area,
+                     double least_height) {
+  RowReading result;
+  const Pixels upright = picture_of(picture, area);
+  for (const Row& row : rows_of(upright, least_height)) {
+    const double margin = 0.12 * (row.bottom - row.top);
+    const Quad quad = part_of(area, 0, row.top - margin, 1, row.bottom + margin);
+    LineReading line = without_scraps(engine.read(picture, quad));
+    if (line.chars.size() < kFewestInRow || line.confidence < kSure) continue;
+    result.lines.push_back(std::move(line));
+    result.quads.push_back(quad);
+  }
+  return result;
+}
+
+// A name stamp of two by two characters. Its last one, 印 or 章, tells the way it is read;
+// without it from the right.
+std::pair<std::string, double> read_square(ReadingEngine& engine, const Pixels& picture,
+                                           const Quad& inside) {
+  constexpr std::size_t kCharacters = 4;
+  const auto cell = [&](int column, int row) {
+    return picture_of(
+        picture, part_of(inside, 0.5 * column, 0.5 * row, 0.5 * column + 0.5, 0.5 * row + 0.5));
+  };
+  const std::array<Pixels, kCharacters> cells = {cell(1, 0), cell(1, 1), cell(0, 0), cell(0, 1)};
+  Pixels row{0, cells[0].height, 1, {}};
+  for (const Pixels& one : cells) row.width += one.width;
+  row.bytes.assign(row.stride() * static_cast<std::size_t>(row.height), 255);
+  int left = 0;
+  for (const Pixels& one : cells) {
+    for (int y = 0; y < std::min(row.height, one.height); ++y) {
+      std::copy(one.row(y), one.row(y) + one.width, row.row(y) + left);
+    }
+    left += one.width;
+  }
+  const LineReading line = read_picture(engine, row);
+  if (line.chars.size() != kCharacters || line.confidence < kSure) return {};
+  if (!std::ranges::all_of(line.chars, is_hanzi)) return {};
+  const auto& c = line.chars;
+  const bool rows_first = c[1].text == "印" || c[1].text == "章";
+  return {rows_first ? c[2].text + c[0].text + c[3].text + c[1].text : text_of(line),
+          line.confidence};
+}
+
+void append(const std::string& part, double confidence, SealReading& reading) {
+  if (part.empty()) return;
+  reading.confidence = reading.text.empty() ? confidence : std::min(reading.confidence, confidence);
+  if (!reading.text.empty()) reading.text += ' ';
+  reading.text += part;
+}
+
+SealReading read_round(ReadingEngine& engine, const SealPicture& seal) {
+  SealReading reading;
+  const RingReading ring = read_ring(engine, seal);
+  if (ring.part.to == 0) return reading;
+  if (ring.line.confidence >= kSure && ring.line.chars.size() >= kFewest) {
+    reading.ring = text_of(ring.line);
+    append(reading.ring, ring.line.confidence, reading);
+  }
+  const double middle = (ring.part.from + ring.part.to) / 2;  // 270 is upwards
+  const Quad upright = turned(seal.frame, middle - 270);
+  const Quad centre = part_of(upright, 0.5 - kCentre / 2, 0.2, 0.5 + kCentre / 2, 0.92);
+  const RowReading rows = read_rows(engine, without_ring(seal, ring.part), centre, 0.1);
+  for (const LineReading& line : rows.lines) append(text_of(line), line.confidence, reading);
+  reading.rows = rows.quads;
+  append(read_number(engine, seal, ring), 1, reading);
+  return reading;
+}
+
+SealReading read_rectangle(ReadingEngine& engine, const SealPicture& seal) {
+  SealReading reading;
+  const double across = seal.frame.width();
+  const double down = seal.frame.height();
+  const double rim = 0.09 * std::min(across, down);
+  const auto inside = [&](const Quad& quad) {
+    const double x = rim / quad.width();
+    const double y = rim / quad.height();
+    return part_of(quad, x, y, 1 - x, 1 - y);
+  };
+  if (std::max(across, down) < 1.35 * std::min(across, down)) {
+    const auto [text, confidence] = read_square(engine, seal.picture, inside(seal.frame));
+    append(text, confidence, reading);
+    if (!text.empty()) return reading;
+  }
+  Quad quad = seal.frame;
+  RowReading best;
+  for (int turn = 0; turn < 4; ++turn) {
+    RowReading rows = read_rows(engine, seal.picture, inside(quad), 0.1);
+    if (rows.worth() > best.worth()) best = std::move(rows);
+    const auto characters = static_cast<double>(best.characters());
+    if (characters >= kFewest && best.worth() > kGood * characters) break;
+    std::rotate(quad.corners.begin(), quad.corners.begin() + 1, quad.corners.end());
+  }
+  for (const LineReading& line : best.lines) append(text_of(line), line.confidence, reading);
+  reading.rows = std::move(best.quads);
+  return reading;
+}
+
+// Share of the characters of a text that another one has as well.
+double share_of(const std::string& text, const std::string& other) {
+  const std::u32string points = code_points(text);
+  const std::u32string others = code_points(other);
+  if (points.empty()) return 0;
+  const auto known = std::ranges::count_if(
+      points, [&](char32_t c) { return others.find(c) != std::u32string::npos; });
+  return static_cast<double>(known) / static_cast<double>(points.size());
+}
+
+double share_inside(const Box& box, const Box& other) {
+  const double across = std::min(box.right, other.right) - std::max(box.left, other.left);
+  const double down = std::min(box.bottom, other.bottom) - std::max(box.top, other.top);
+  if (across <= 0 || down <= 0) return 0;
+  return across * down / (box.width() * box.height());
+}
+
+// Where the characters of a ring stand, and nothing of the line beyond it.
+bool is_on_ring(const Quad& line, const Quad& seal) {
+  const Point centre = seal.centre();
+  const auto distance = [&](Point p) {
+    return std::hypot((p.x - centre.x) / seal.width(), (p.y - centre.y) / seal.height()) * 2;
+  };
+  return distance(line.centre()) > 0.5 &&
+         std::ranges::all_of(line.corners, [&](Point p) { return distance(p) < 1.05; });
+}
+
+}  // namespace
+
+SealReading read_seal(ReadingEngine& engine, const CleanPage& page, const SealMark& seal) {
+  const Quad delivered = page.to_delivered(seal.quad);
+  const Pixels& source = seal.colour == "black" ? page.plane : page.delivered.pixels;
+  const SealPicture picture = cut_seal(source, delivered, seal.colour);
+  if (picture.picture.empty()) return {};
+  SealReading reading =
+      seal.shape == "square" ? read_rectangle(engine, picture) : read_round(engine, picture);
+  const Affine onto_page =
+      page.to_delivered.inverse().after({1, 0, picture.origin.x, 0, 1, picture.origin.y});
+  for (Quad& row : reading.rows) row = onto_page(row);
+  return reading;
+}
+
+void mark_seal_lines(const SealMark& seal, const SealReading& reading,
+                     std::vector<TextLine>& lines) {
+  const bool ring = seal.shape != "square";
+  for (TextLine& line : lines) {
+    const double known = share_of(line.text, reading.text);
+    const bool row = std::ranges::any_of(reading.rows, [&](const Quad& quad) {
+      return share_inside(line.quad.bounds(), quad.bounds()) > kInside;
+    });
+    const bool on_ring = ring && line.text.size() <= kPieceOfRing &&
+                         share_of(line.text, reading.ring) == 1 && is_on_ring(line.quad, seal.quad);
+    if ((row && known >= kKnown) || on_ring) line.kind = LineKind::seal;
+  }
+}
+
+}  // namespace archive
