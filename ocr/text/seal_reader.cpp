@@ -160,6 +160,21 @@ RingReading read_ring(ReadingEngine& engine, const SealPicture& seal) {
   return best;
 }
 
+// The stretch of the ring that its characters fill. Between the gaps there may be more: the
+// corners of the centre's text.
+RingPart part_of_text(const RingReading& ring) {
+  RingPart part = ring.part;
+  const auto& chars = ring.line.chars;
+  if (chars.size() < kFewest) return part;
+  const double first = chars.front().position;
+  const double last = chars.back().position;
+  const double half = (last - first) / static_cast<double>(chars.size() - 1) / 2;
+  const double span = part.to - part.from;
+  part.to = part.from + std::min(1.0, last + half) * span;
+  part.from += std::max(0.0, first - half) * span;
+  return part;
+}
+
 // The number of a seal is read from its inside.
 std::string read_number(ReadingEngine& engine, const SealPicture& seal, const RingReading& ring) {
   constexpr double kNumberInner = 0.76;
@@ -328,10 +343,11 @@ SealReading read_round(ReadingEngine& engine, const SealPicture& seal) {
     reading.ring = text_of(ring.line);
     append(reading.ring, ring.line.confidence, reading);
   }
-  const double middle = (ring.part.from + ring.part.to) / 2;  // 270 is upwards
+  const RingPart text = part_of_text(ring);
+  const double middle = (text.from + text.to) / 2;  // 270 is upwards
   const Quad upright = turned(seal.frame, middle - 270);
   const Quad centre = part_of(upright, 0.5 - kCentre / 2, 0.2, 0.5 + kCentre / 2, 0.92);
-  const RowReading rows = read_rows(engine, without_ring(seal, ring.part), centre, 0.1);
+  const RowReading rows = read_rows(engine, without_ring(seal, text), centre, 0.1);
   for (const LineReading& line : rows.lines) append(text_of(line), line.confidence, reading);
   reading.rows = rows.quads;
   append(read_number(engine, seal, ring), 1, reading);
