@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "app/commands.h"
 #include "app/words.h"
@@ -46,19 +47,19 @@ void print_field(const FieldRecord& field, const Console& say) {
   say.result(fmt::format("  {}{}{}", fit_columns(name, 28), field.value, flags));
 }
 
-std::string colour_word(const std::string& colour, const Console& say) {
+std::string_view colour_word(const std::string& colour, const Console& say) {
   if (colour == "red") return say("红", "red");
   return colour == "blue" ? say("蓝", "blue") : say("黑", "black");
 }
 
-std::string shape_word(const std::string& shape, const Console& say) {
+std::string_view shape_word(const std::string& shape, const Console& say) {
   if (shape == "round") return say("圆形", "round");
   return shape == "oval" ? say("椭圆", "oval") : say("方形", "square");
 }
 
 void print_seal(const SealMark& seal, const Console& say) {
   const Box box = seal.quad.bounds();
-  const std::string text = seal.text.empty() ? say("[无法辨认]", "[not readable]") : seal.text;
+  const std::string_view text = seal.text.empty() ? say("[无法辨认]", "[not readable]") : seal.text;
   say.result(fmt::format("  {}: {} {} {:.0f},{:.0f} {:.0f}x{:.0f}  {}", say("印章", "seal"),
                          colour_word(seal.colour, say), shape_word(seal.shape, say), box.left,
                          box.top, box.width(), box.height(), text));

@@ -11,6 +11,7 @@
 #include "ocr/text/pp_ocr.h"
 #include "ocr/text/reading_order.h"
 #include "ocr/text/region_reader.h"
+#include "ocr/text/seal_lines.h"
 #include "ocr/text/seal_reader.h"
 #include "ocr/text/tesseract_engine.h"
 #include "ocr/text/text_layer.h"

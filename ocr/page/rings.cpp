@@ -19,6 +19,7 @@ constexpr double kRadiusStep = 1.5;
 constexpr int kCell = 2;             // pixels of the halved picture to a cell of votes
 constexpr double kVotesLeast = 0.2;  // of those that a whole ring would give
 constexpr int kDirections = 128;
+constexpr double kRoughly = 0.6;    // of the coverage asked for, before the fit
 constexpr double kInPicture = 0.4;  // share of a frame that must lie in the picture
 
 // Half the width of a frame and the gap beside it: what lies so far off is not the frame.
@@ -172,17 +173,20 @@ class Walk {
     return ink_.ptr<std::uint8_t>(row)[column];
   }
 
-  // How much more ink lies on the frame than beside it, 0..255, over the frame.
-  double strength() const {
+  // How much more ink lies on the frame than beside it, 0..255, over the frame. A look at
+  // every `stride`th direction is enough to choose among many.
+  double strength(std::size_t stride = 1) const {
     int sum = 0;
     int seen = 0;
-    for (const Direction& d : directions()) {
+    for (std::size_t i = 0; i < directions().size(); i += stride) {
+      const Direction& d = directions()[i];
       const int frame = at(d, 0);
       if (frame < 0) continue;
       ++seen;
       sum += std::max(0, 2 * frame - std::max(0, at(d, -off_)) - std::max(0, at(d, off_)));
     }
-    return seen < kInPicture * kDirections ? 0 : sum / (2.0 * seen);
+    const double all = static_cast<double>(kDirections) / static_cast<double>(stride);
+    return seen < kInPicture * all ? 0 : sum / (2.0 * seen);
   }
 
   double coverage(double moved = 0) const {
@@ -220,7 +224,7 @@ Ring best_nearby(const cv::Mat& half, const Peak& peak) {
     for (int dy = -kReach; dy <= kReach; ++dy) {
       for (int dr = -kReach; dr <= kReach; ++dr) {
         const Ring ring = round_ring(peak.x + dx, peak.y + dy, peak.radius + dr);
-        const double strength = strength_of(half, ring);
+        const double strength = Walk(half, ring).strength(3);
         if (strength > strongest) best = ring, strongest = strength;
       }
     }
@@ -318,6 +322,7 @@ std::vector<Ring> find_rings(const cv::Mat& ink, const RingSearch& search) {
   std::vector<Ring> kept;
   for (const Peak& peak : peaks_of(half, search)) {
     const Ring near = best_nearby(half, peak);
+    if (ring_coverage(half, near) < kRoughly * search.coverage_least) continue;
     Ring ring = fit_round(
         ink, round_ring(2 * near.centre.x + 0.5, 2 * near.centre.y + 0.5, 2 * near.across));
     ring.coverage = ring_coverage(ink, ring);

@@ -15,11 +15,15 @@
 namespace archive {
 namespace {
 
-constexpr double kSure = 0.8;       // mean confidence of a text that is believed
-constexpr double kGood = 0.93;      // nothing else is tried
-constexpr std::size_t kFewest = 3;  // characters of a ring
+constexpr double kSure = 0.7;       // mean confidence of a text that is believed
+constexpr double kSureShare = 0.7;  // of its characters
+constexpr double kSureCharacter = 0.55;
+constexpr const char* kOpen = "〓";  // the printer's sign for a character that is missing
+constexpr double kGood = 0.93;       // nothing else is tried
+constexpr std::size_t kFewest = 3;   // characters of a ring
 constexpr std::size_t kFewestInRow = 2;
-constexpr double kInkLevel = 150;  // grey level below which there is ink
+constexpr double kShortestRow = 1.5;  // heights: less is a star, or one character
+constexpr double kInkLevel = 150;     // grey level below which there is ink
 constexpr int kDirections = 180;
 constexpr double kDegrees = 360.0 / kDirections;
 
@@ -28,19 +32,22 @@ constexpr double kFrameInside = 0.93;
 constexpr std::array<double, 3> kRingInner = {0.62, 0.56, 0.68};
 constexpr double kCentre = 0.66;
 
-// A line of the page that is the seal's own.
-constexpr double kInside = 0.6;              // of its area within a row of the seal
-constexpr double kKnown = 0.6;               // of its characters in the seal's text
-constexpr std::size_t kPieceOfRing = 4 * 3;  // bytes: a straight line follows a ring no longer
-
 Quad whole(const Pixels& picture) {
   return Quad::of({0, 0, static_cast<double>(picture.width), static_cast<double>(picture.height)});
 }
 
+// A character that is as likely wrong as right is left open.
 std::string text_of(const LineReading& reading) {
   std::string text;
-  for (const TextChar& c : reading.chars) text += c.text;
+  for (const TextChar& c : reading.chars) text += c.confidence < kSureCharacter ? kOpen : c.text;
   return text;
+}
+
+bool is_believed(const LineReading& reading) {
+  const auto sure = std::ranges::count_if(
+      reading.chars, [](const TextChar& c) { return c.confidence >= kSureCharacter; });
+  return reading.confidence >= kSure &&
+         static_cast<double>(sure) >= kSureShare * static_cast<double>(reading.chars.size());
 }
 
 bool is_digit(const TextChar& c) {
@@ -154,8 +161,8 @@ RingReading read_ring(ReadingEngine& engine, const SealPicture& seal) {
     for (RingReading& attempt : tries_of(seal, inner, kFrameInside)) {
       attempt.line = read_picture(engine, unrolled(seal.picture, seal.frame, attempt.part));
       if (best.part.to == 0 || is_better(attempt.line, best.line)) best = std::move(attempt);
+      if (best.line.confidence >= kGood && best.line.chars.size() >= kFewest) return best;
     }
-    if (best.line.confidence >= kGood && best.line.chars.size() >= kFewest) break;
   }
   return best;
 }
@@ -186,7 +193,7 @@ std::string read_number(ReadingEngine& engine, const SealPicture& seal, const Ri
   part.inner = kNumberInner;
   part.outer = kNumberOuter;
   const LineReading line = read_picture(engine, unrolled(seal.picture, seal.frame, part, true));
-  if (line.confidence < kSure || line.chars.size() < kDigits) return {};
+  if (line.chars.size() < kDigits || !is_believed(line)) return {};
   return std::ranges::all_of(line.chars, is_digit) ? text_of(line) : std::string();
 }
 
@@ -245,7 +252,7 @@ struct Row {
   double top, bottom;  // shares of the picture's height
 };
 
-std::vector<Row> rows_of(const Pixels& picture, double least_height) {
+std::vector<Row> rows_of(const Pixels& picture, double least_height, double most_height) {
   constexpr double kNoInk = 0.03;
   std::vector<Row> rows;
   int start = -1;
@@ -257,13 +264,30 @@ std::vector<Row> rows_of(const Pixels& picture, double least_height) {
     const bool empty = inked <= kNoInk * picture.width;
     if (!empty && start < 0) start = y;
     if (!empty || start < 0) continue;
-    if (y - start >= least_height * picture.height) {
+    const int height = y - start;
+    if (height >= least_height * picture.height && height <= most_height * picture.height) {
       rows.push_back(
           {static_cast<double>(start) / picture.height, static_cast<double>(y) / picture.height});
     }
     start = -1;
   }
   return rows;
+}
+
+// Where the ink of a row begins and ends, as shares of the picture's width.
+std::pair<double, double> columns_of(const Pixels& picture, const Row& row) {
+  const int top = static_cast<int>(row.top * picture.height);
+  const int bottom = std::min(picture.height, static_cast<int>(row.bottom * picture.height) + 1);
+  int first = picture.width;
+  int last = 0;
+  for (int y = top; y < bottom; ++y) {
+    const std::uint8_t* levels = picture.row(y);
+    for (int x = 0; x < picture.width; ++x) {
+      if (levels[x] < kInkLevel) first = std::min(first, x), last = std::max(last, x);
+    }
+  }
+  const auto width = static_cast<double>(picture.width);
+  return {first / width, last / width};
 }
 
 struct RowReading {
@@ -285,14 +309,28 @@ struct RowReading {
 };
 
 RowReading read_rows(ReadingEngine& engine, const Pixels& picture, const Quad& area,
-                     double least_height) {
+                     double most_height) {
+  constexpr double kLowest = 0.08;
   RowReading result;
   const Pixels upright = picture_of(picture, area);
-  for (const Row& row : rows_of(upright, least_height)) {
-    const double margin = 0.12 * (row.bottom - row.top);
-    const Quad quad = part_of(area, 0, row.top - margin, 1, row.bottom + margin);
-    LineReading line = without_scraps(engine.read(picture, quad));
-    if (line.chars.size() < kFewestInRow || line.confidence < kSure) continue;
+  for (const Row& row : rows_of(upright, kLowest, most_height)) {
+    const double height = (row.bottom - row.top) * upright.height;
+    const auto [left, right] = columns_of(upright, row);
+    if ((right - left) * upright.width < kShortestRow * height) continue;
+    const double beside = 0.4 * height / upright.width;
+    LineReading line;
+    Quad quad;
+    for (const double margin : {0.15, 0.3}) {
+      const double above = margin * (row.bottom - row.top);
+      const Quad place =
+          part_of(area, left - beside, row.top - above, right + beside, row.bottom + above);
+      LineReading reading = without_scraps(engine.read(picture, place));
+      if (!line.chars.empty() && reading.confidence <= line.confidence) continue;
+      line = std::move(reading);
+      quad = place;
+      if (line.confidence >= kGood) break;
+    }
+    if (line.chars.size() < kFewestInRow || !is_believed(line)) continue;
     result.lines.push_back(std::move(line));
     result.quads.push_back(quad);
   }
@@ -320,7 +358,7 @@ std::pair<std::string, double> read_square(ReadingEngine& engine, const Pixels& 
     left += one.width;
   }
   const LineReading line = read_picture(engine, row);
-  if (line.chars.size() != kCharacters || line.confidence < kSure) return {};
+  if (line.chars.size() != kCharacters || !is_believed(line)) return {};
   if (!std::ranges::all_of(line.chars, is_hanzi)) return {};
   const auto& c = line.chars;
   const bool rows_first = c[1].text == "印" || c[1].text == "章";
@@ -339,7 +377,7 @@ SealReading read_round(ReadingEngine& engine, const SealPicture& seal) {
   SealReading reading;
   const RingReading ring = read_ring(engine, seal);
   if (ring.part.to == 0) return reading;
-  if (ring.line.confidence >= kSure && ring.line.chars.size() >= kFewest) {
+  if (ring.line.chars.size() >= kFewest && is_believed(ring.line)) {
     reading.ring = text_of(ring.line);
     append(reading.ring, ring.line.confidence, reading);
   }
@@ -347,7 +385,7 @@ SealReading read_round(ReadingEngine& engine, const SealPicture& seal) {
   const double middle = (text.from + text.to) / 2;  // 270 is upwards
   const Quad upright = turned(seal.frame, middle - 270);
   const Quad centre = part_of(upright, 0.5 - kCentre / 2, 0.2, 0.5 + kCentre / 2, 0.92);
-  const RowReading rows = read_rows(engine, without_ring(seal, text), centre, 0.1);
+  const RowReading rows = read_rows(engine, without_ring(seal, text), centre, 0.28);
   for (const LineReading& line : rows.lines) append(text_of(line), line.confidence, reading);
   reading.rows = rows.quads;
   append(read_number(engine, seal, ring), 1, reading);
@@ -372,7 +410,7 @@ SealReading read_rectangle(ReadingEngine& engine, const SealPicture& seal) {
   Quad quad = seal.frame;
   RowReading best;
   for (int turn = 0; turn < 4; ++turn) {
-    RowReading rows = read_rows(engine, seal.picture, inside(quad), 0.1);
+    RowReading rows = read_rows(engine, seal.picture, inside(quad), 1);
     if (rows.worth() > best.worth()) best = std::move(rows);
     const auto characters = static_cast<double>(best.characters());
     if (characters >= kFewest && best.worth() > kGood * characters) break;
@@ -381,33 +419,6 @@ SealReading read_rectangle(ReadingEngine& engine, const SealPicture& seal) {
   for (const LineReading& line : best.lines) append(text_of(line), line.confidence, reading);
   reading.rows = std::move(best.quads);
   return reading;
-}
-
-// Share of the characters of a text that another one has as well.
-double share_of(const std::string& text, const std::string& other) {
-  const std::u32string points = code_points(text);
-  const std::u32string others = code_points(other);
-  if (points.empty()) return 0;
-  const auto known = std::ranges::count_if(
-      points, [&](char32_t c) { return others.find(c) != std::u32string::npos; });
-  return static_cast<double>(known) / static_cast<double>(points.size());
-}
-
-double share_inside(const Box& box, const Box& other) {
-  const double across = std::min(box.right, other.right) - std::max(box.left, other.left);
-  const double down = std::min(box.bottom, other.bottom) - std::max(box.top, other.top);
-  if (across <= 0 || down <= 0) return 0;
-  return across * down / (box.width() * box.height());
-}
-
-// Where the characters of a ring stand, and nothing of the line beyond it.
-bool is_on_ring(const Quad& line, const Quad& seal) {
-  const Point centre = seal.centre();
-  const auto distance = [&](Point p) {
-    return std::hypot((p.x - centre.x) / seal.width(), (p.y - centre.y) / seal.height()) * 2;
-  };
-  return distance(line.centre()) > 0.5 &&
-         std::ranges::all_of(line.corners, [&](Point p) { return distance(p) < 1.05; });
 }
 
 }  // namespace
@@ -423,20 +434,6 @@ SealReading read_seal(ReadingEngine& engine, const CleanPage& page, const SealMa
       page.to_delivered.inverse().after({1, 0, picture.origin.x, 0, 1, picture.origin.y});
   for (Quad& row : reading.rows) row = onto_page(row);
   return reading;
-}
-
-void mark_seal_lines(const SealMark& seal, const SealReading& reading,
-                     std::vector<TextLine>& lines) {
-  const bool ring = seal.shape != "square";
-  for (TextLine& line : lines) {
-    const double known = share_of(line.text, reading.text);
-    const bool row = std::ranges::any_of(reading.rows, [&](const Quad& quad) {
-      return share_inside(line.quad.bounds(), quad.bounds()) > kInside;
-    });
-    const bool on_ring = ring && line.text.size() <= kPieceOfRing &&
-                         share_of(line.text, reading.ring) == 1 && is_on_ring(line.quad, seal.quad);
-    if ((row && known >= kKnown) || on_ring) line.kind = LineKind::seal;
-  }
 }
 
 }  // namespace archive

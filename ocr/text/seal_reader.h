@@ -8,9 +8,11 @@
 
 namespace archive {
 
-/// What a seal says. Unsure parts are left out: better nothing than something wrong.
+/// What a seal says. What is not sure is left open or out: better nothing than something
+/// wrong.
 struct SealReading {
-  std::string text;        ///< parts with a blank between: ring, centre from the top, number
+  std::string text;        ///< ring, centre from the top, number; blanks between them, 〓 for
+                           ///< a character that is not sure
   std::string ring;        ///< the ring's part of it
   double confidence = 0;   ///< of the least sure part
   std::vector<Quad> rows;  ///< where its rows stand, in pixels of CleanPage::pixels
@@ -20,10 +22,5 @@ struct SealReading {
 /// it, which is at its foot, so the way a seal is turned does not matter; its centre and stamps
 /// with rows are read row by row; square name stamps by characters, columns from the right.
 SealReading read_seal(ReadingEngine& engine, const CleanPage& page, const SealMark& seal);
-
-/// Marks the lines of the page that are a seal's own text as such, so that they are no text
-/// of the page; what is printed under the seal stays. `seal` is where it stands.
-void mark_seal_lines(const SealMark& seal, const SealReading& reading,
-                     std::vector<TextLine>& lines);
 
 }  // namespace archive

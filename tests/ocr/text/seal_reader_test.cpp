@@ -8,6 +8,7 @@
 
 #include "core/utf8.h"
 #include "ocr/text/ring_strip.h"
+#include "ocr/text/seal_lines.h"
 #include "tests/ocr/scripted_engine.h"
 #include "tests/ocr/seal_drawing.h"
 
@@ -96,7 +97,7 @@ TEST_F(ReadSeal, TheRingIsText) {
   EXPECT_EQ(reading.confidence, 0.95);
 }
 
-TEST_F(ReadSeal, AnUnsureRingIsNone) { EXPECT_EQ(read("示例县社会保险局", 0.6).text, ""); }
+TEST_F(ReadSeal, AnUnsureRingIsNone) { EXPECT_EQ(read("示例县社会保险局", 0.5).text, ""); }
 
 TEST_F(ReadSeal, TheStripBeginsAtTheFoot) {
   double first = 1;
