@@ -19,7 +19,7 @@ constexpr double kSure = 0.7;       // mean confidence of a text that is believe
 constexpr double kSureShare = 0.7;  // of its characters
 constexpr double kSureCharacter = 0.55;
 constexpr const char* kOpen = "〓";  // the printer's sign for a character that is missing
-constexpr double kGood = 0.93;       // nothing else is tried
+constexpr double kGood = 0.9;        // nothing else is tried
 constexpr std::size_t kFewest = 3;   // characters of a ring
 constexpr std::size_t kFewestInRow = 2;
 constexpr double kShortestRow = 1.5;  // heights: less is a star, or one character
@@ -55,6 +55,12 @@ bool is_digit(const TextChar& c) {
 }
 bool is_hanzi(const TextChar& c) { return archive::is_hanzi(code_points(c.text).front()); }
 
+double mean_of(const std::vector<TextChar>& chars) {
+  double sum = 0;
+  for (const TextChar& c : chars) sum += c.confidence;
+  return chars.empty() ? 0 : sum / static_cast<double>(chars.size());
+}
+
 // What no seal says is the star, a piece of the frame or a speck.
 LineReading without_scraps(LineReading reading) {
   const auto scrap = [](const TextChar& c) {
@@ -64,9 +70,7 @@ LineReading without_scraps(LineReading reading) {
   auto& chars = reading.chars;
   while (!chars.empty() && scrap(chars.front())) chars.erase(chars.begin());
   while (!chars.empty() && scrap(chars.back()) && chars.back().text != ")") chars.pop_back();
-  double sum = 0;
-  for (const TextChar& c : chars) sum += c.confidence;
-  reading.confidence = chars.empty() ? 0 : sum / static_cast<double>(chars.size());
+  reading.confidence = mean_of(chars);
   return reading;
 }
 
@@ -125,23 +129,45 @@ RingPart between(const Gap& before, const Gap& after, double inner, double outer
 struct RingReading {
   LineReading line;
   RingPart part;
-  std::optional<RingPart> number;  // where a number may stand at the foot
 };
 
-// The text runs from the widest gap to itself, or to the next one where a number stands
-// between the two.
-std::vector<RingReading> tries_of(const SealPicture& seal, double inner, double outer) {
-  const std::vector<Gap> gaps = gaps_of(ink_around(seal, inner, outer));
-  std::vector<RingReading> tries;
-  if (gaps.empty()) return tries;
-  tries.push_back({{}, between(gaps[0], gaps[0], inner, outer), {}});
-  if (gaps.size() < 2 || gaps[1].width() < 8) return tries;
-  RingReading second{{}, between(gaps[0], gaps[1], inner, outer), {}};
-  RingPart other = between(gaps[1], gaps[0], inner, outer);
-  if (second.part.to - second.part.from < other.to - other.from) std::swap(second.part, other);
-  second.number = other;
-  if (second.part.to - second.part.from > 120) tries.push_back(std::move(second));
-  return tries;
+double direction_of(const TextChar& c, const RingPart& part) {
+  return part.from + c.position * (part.to - part.from);
+}
+
+// Where the text of a ring begins and ends: the widest stretch without a sure hanzi is its
+// foot, empty or with a number, which stands on its head there. Nothing when that is where
+// the ring was cut open, or when there is too little to tell from.
+std::optional<RingPart> cut_at_the_foot(const RingReading& ring) {
+  constexpr double kRightAlready = 12;  // degrees
+  std::vector<double> sure;
+  for (const TextChar& c : ring.line.chars) {
+    if (c.confidence >= kSureCharacter && is_hanzi(c)) sure.push_back(direction_of(c, ring.part));
+  }
+  if (sure.size() < kFewest) return {};
+  std::size_t first = 0;  // the one after the foot
+  double widest = 0;
+  std::vector<double> pitches;
+  for (std::size_t i = 0; i < sure.size(); ++i) {
+    const double before = i == 0 ? sure.back() - 360 : sure[i - 1];
+    pitches.push_back(sure[i] - before);
+    if (pitches.back() > widest) widest = pitches.back(), first = i;
+  }
+  std::ranges::nth_element(pitches, pitches.begin() + static_cast<std::ptrdiff_t>(sure.size() / 2));
+  // One character at each end may be unsure.
+  const double half = std::min(1.4 * pitches[sure.size() / 2], 0.4 * widest);
+  const double last = first == 0 ? sure.back() : sure[first - 1] + 360;
+  const RingPart part{sure[first] - half, last + half, ring.part.inner, ring.part.outer};
+  const bool same = std::abs(part.from - ring.part.from) < kRightAlready &&
+                    std::abs(part.to - ring.part.to) < kRightAlready;
+  return same ? std::nullopt : std::optional(part);
+}
+
+RingPart cut_at_the_widest_gap(const SealPicture& seal, double inner) {
+  const std::vector<Gap> gaps = gaps_of(ink_around(seal, inner, kFrameInside));
+  constexpr Gap kBelow{90, 90};
+  const Gap gap = gaps.empty() ? kBelow : gaps.front();
+  return between(gap, gap, inner, kFrameInside);
 }
 
 // Every character that is likelier right than wrong speaks for a reading.
@@ -155,15 +181,31 @@ bool is_better(const LineReading& a, const LineReading& b) {
   return worth(a) > worth(b);
 }
 
+// At its ends stands what the cut left of others.
+void drop_open_ends(LineReading& line) {
+  auto& chars = line.chars;
+  const auto unsure = [](const TextChar& c) { return c.confidence < kSureCharacter; };
+  while (!chars.empty() && unsure(chars.front())) chars.erase(chars.begin());
+  while (!chars.empty() && unsure(chars.back())) chars.pop_back();
+  line.confidence = mean_of(chars);
+}
+
 RingReading read_ring(ReadingEngine& engine, const SealPicture& seal) {
+  const auto read = [&](const RingPart& part) {
+    return RingReading{read_picture(engine, unrolled(seal.picture, seal.frame, part)), part};
+  };
   RingReading best;
   for (const double inner : kRingInner) {
-    for (RingReading& attempt : tries_of(seal, inner, kFrameInside)) {
-      attempt.line = read_picture(engine, unrolled(seal.picture, seal.frame, attempt.part));
-      if (best.part.to == 0 || is_better(attempt.line, best.line)) best = std::move(attempt);
-      if (best.line.confidence >= kGood && best.line.chars.size() >= kFewest) return best;
+    RingReading ring = read(cut_at_the_widest_gap(seal, inner));
+    for (int again = 0; again < 2 && ring.line.confidence < kGood; ++again) {
+      const auto part = cut_at_the_foot(ring);
+      if (!part) break;
+      ring = read(*part);
     }
+    if (best.part.to == 0 || is_better(ring.line, best.line)) best = std::move(ring);
+    if (best.line.confidence >= kGood && best.line.chars.size() >= kFewest) break;
   }
+  drop_open_ends(best.line);
   return best;
 }
 
@@ -182,19 +224,19 @@ RingPart part_of_text(const RingReading& ring) {
   return part;
 }
 
-// The number of a seal is read from its inside.
-std::string read_number(ReadingEngine& engine, const SealPicture& seal, const RingReading& ring) {
+// The number of a seal (13 digits) stands on its head: it is read from inside.
+// Nothing when it is not sure to the last digit.
+std::string read_number(ReadingEngine& engine, const SealPicture& seal, const RingPart& text) {
   constexpr double kNumberInner = 0.76;
   constexpr double kNumberOuter = 0.95;
-  constexpr std::size_t kDigits = 8;
-  RingPart part =
-      ring.number ? *ring.number : RingPart{ring.part.to + 2, ring.part.from + 358, 0, 0};
-  if (part.to - part.from < 25 || part.to - part.from > 150) return {};
-  part.inner = kNumberInner;
-  part.outer = kNumberOuter;
+  constexpr double kMargin = 2;  // degrees
+  constexpr std::size_t kDigits = 13;
+  const RingPart part{text.to - kMargin, text.from + 360 + kMargin, kNumberInner, kNumberOuter};
+  if (part.to - part.from < 30 || part.to - part.from > 150) return {};
   const LineReading line = read_picture(engine, unrolled(seal.picture, seal.frame, part, true));
-  if (line.chars.size() < kDigits || !is_believed(line)) return {};
-  return std::ranges::all_of(line.chars, is_digit) ? text_of(line) : std::string();
+  const bool sure = std::ranges::all_of(
+      line.chars, [](const TextChar& c) { return is_digit(c) && c.confidence >= kSureCharacter; });
+  return sure && line.chars.size() == kDigits ? text_of(line) : std::string();
 }
 
 // The picture without the frame and the text of its ring, which reaches down beside the centre.
@@ -384,11 +426,11 @@ SealReading read_round(ReadingEngine& engine, const SealPicture& seal) {
   const RingPart text = part_of_text(ring);
   const double middle = (text.from + text.to) / 2;  // 270 is upwards
   const Quad upright = turned(seal.frame, middle - 270);
-  const Quad centre = part_of(upright, 0.5 - kCentre / 2, 0.2, 0.5 + kCentre / 2, 0.92);
-  const RowReading rows = read_rows(engine, without_ring(seal, text), centre, 0.28);
+  const Quad centre = part_of(upright, 0.5 - kCentre / 2, 0.2, 0.5 + kCentre / 2, 0.85);
+  const RowReading rows = read_rows(engine, without_ring(seal, text), centre, 0.3);
   for (const LineReading& line : rows.lines) append(text_of(line), line.confidence, reading);
   reading.rows = rows.quads;
-  append(read_number(engine, seal, ring), 1, reading);
+  append(read_number(engine, seal, text), 1, reading);
   return reading;
 }
 
