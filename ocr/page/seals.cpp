@@ -144,7 +144,9 @@ bool can_both_be(const SealOutline& better, const SealOutline& other) {
 }
 
 std::vector<SealOutline> without_doubles(std::vector<SealOutline> outlines) {
+  // Dark ink of a colour may pass for black; what has the colour knows better.
   std::ranges::stable_sort(outlines, [](const SealOutline& a, const SealOutline& b) {
+    if ((a.colour == "black") != (b.colour == "black")) return b.colour == "black";
     return a.coverage * std::sqrt(size_of(a)) > b.coverage * std::sqrt(size_of(b));
   });
   std::vector<SealOutline> kept;

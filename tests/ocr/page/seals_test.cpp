@@ -190,7 +190,7 @@ TEST(Seals, APageWithASealAloneIsNotBlank) {
   PageImage image;
   image.pixels = colour_sheet(kWidth, kHeight);
   EXPECT_TRUE(clean_page(engine, image).blank);
-  round_seal(image.pixels, {500, 800}, 60, 60, Ink{0.85, 0.83, 0.98});
+  round_seal(image.pixels, {500, 800}, 60, 60, Ink{0.82, 0.8, 0.97});
   const CleanPage page = clean_page(engine, std::move(image));
   ASSERT_EQ(page.seals.size(), 1u);
   EXPECT_FALSE(page.blank);
