@@ -94,7 +94,8 @@ struct SealMark {
   Quad quad;              ///< in pixels of CleanPage::pixels; of a ring the box around it
   std::string colour;     ///< "red", "blue", "black" (a photocopy's)
   std::string shape;      ///< "round", "oval", "square" (any rectangle)
-  std::string text;       ///< ring, then centre, then code; empty when it cannot be read
+  std::string text;       ///< ring, centre, number with blanks between, 〓 for a character
+                          ///< that is not sure; empty when it cannot be read
   double confidence = 0;  ///< of the text, 0..1; not kept in the records
 };
 

@@ -121,7 +121,7 @@ std::vector<Peak> peaks_of(const cv::Mat& half, const RingSearch& search) {
   const double least = search.least_radius / 2;
   const double most = search.most_radius / 2;
   std::vector<Peak> found;
-  if (edges.size() < 2 * least) return found;
+  if (static_cast<double>(edges.size()) < 2 * least) return found;
   Votes votes(half.size(), most);
   for (double radius = least; radius <= most; radius += kRadiusStep) {
     votes.count(edges, radius);

@@ -4,24 +4,31 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "core/utf8.h"
 
 namespace archive {
 namespace {
 
-constexpr double kInside = 0.6;              // of its area within a row of the seal
-constexpr double kKnown = 0.6;               // of its characters in the seal's text
-constexpr std::size_t kPieceOfRing = 4 * 3;  // bytes: a straight line follows a ring no longer
+constexpr double kInside = 0.6;  // of its area within a row of the seal
+constexpr double kKnown = 0.6;   // of its characters in the seal's text
+constexpr std::size_t kFewestOfRow = 2;
+constexpr std::size_t kPieceOfRing = 4;  // characters: a straight line follows a ring no longer
 
-// Share of the characters of a text that another one has as well.
-double share_of(const std::string& text, const std::string& other) {
-  const std::u32string points = code_points(text);
-  const std::u32string others = code_points(other);
-  if (points.empty()) return 0;
-  const auto known = std::ranges::count_if(
-      points, [&](char32_t c) { return others.find(c) != std::u32string::npos; });
-  return static_cast<double>(known) / static_cast<double>(points.size());
+// Share of the characters of a text that stand in another one in the same order.
+double share_of(const std::u32string& text, const std::u32string& other) {
+  if (text.empty()) return 0;
+  std::vector<std::size_t> common(other.size() + 1);
+  for (const char32_t c : text) {
+    std::size_t diagonal = 0;
+    for (std::size_t i = 0; i < other.size(); ++i) {
+      const std::size_t above = common[i + 1];
+      common[i + 1] = other[i] == c ? diagonal + 1 : std::max(above, common[i]);
+      diagonal = above;
+    }
+  }
+  return static_cast<double>(common.back()) / static_cast<double>(text.size());
 }
 
 double share_inside(const Box& box, const Box& other) {
@@ -46,14 +53,18 @@ bool is_on_ring(const Quad& line, const Quad& seal) {
 void mark_seal_lines(const SealMark& seal, const SealReading& reading,
                      std::vector<TextLine>& lines) {
   const bool ring = seal.shape != "square";
+  const std::u32string all = code_points(reading.text);
+  const std::u32string around = code_points(reading.ring);
   for (TextLine& line : lines) {
-    const double known = share_of(line.text, reading.text);
-    const bool row = std::ranges::any_of(reading.rows, [&](const Quad& quad) {
-      return share_inside(line.quad.bounds(), quad.bounds()) > kInside;
-    });
-    const bool on_ring = ring && line.text.size() <= kPieceOfRing &&
-                         share_of(line.text, reading.ring) == 1 && is_on_ring(line.quad, seal.quad);
-    if ((row && known >= kKnown) || on_ring) line.kind = LineKind::seal;
+    const std::u32string text = code_points(line.text);
+    const bool row = text.size() >= kFewestOfRow && share_of(text, all) >= kKnown &&
+                     std::ranges::any_of(reading.rows, [&](const Quad& quad) {
+                       return share_inside(line.quad.bounds(), quad.bounds()) > kInside;
+                     });
+    // Digits under a seal are print; its own number is too small to be found as a line.
+    const bool piece = ring && text.size() <= kPieceOfRing && std::ranges::all_of(text, is_hanzi) &&
+                       share_of(text, around) == 1 && is_on_ring(line.quad, seal.quad);
+    if (row || piece) line.kind = LineKind::seal;
   }
 }
 
