@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "app/commands.h"
 #include "app/words.h"
@@ -48,6 +49,24 @@ void print_field(const FieldRecord& field, const Console& say) {
   say.result(fmt::format("  {}{}{}", fit_columns(name, 28), field.value, flags));
 }
 
+std::string_view colour_word(const std::string& colour, const Console& say) {
+  if (colour == "red") return say("红", "red");
+  return colour == "blue" ? say("蓝", "blue") : say("黑", "black");
+}
+
+std::string_view shape_word(const std::string& shape, const Console& say) {
+  if (shape == "round") return say("圆形", "round");
+  return shape == "oval" ? say("椭圆", "oval") : say("方形", "square");
+}
+
+void print_seal(const SealMark& seal, const Console& say) {
+  const Box box = seal.quad.bounds();
+  const std::string_view text = seal.text.empty() ? say("[无法辨认]", "[not readable]") : seal.text;
+  say.result(fmt::format("  {}: {} {} {:.0f},{:.0f} {:.0f}x{:.0f}  {}", say("印章", "seal"),
+                         colour_word(seal.colour, say), shape_word(seal.shape, say), box.left,
+                         box.top, box.width(), box.height(), text));
+}
+
 void print_page(const ReadingRoom& room, const PageRecord& page, const Console& say) {
   say.result(fmt::format("{} {}  {} #{}", say("页", "page"), page.number, page.source_name,
                          page.occurrence.page_in_file + 1));
@@ -71,8 +90,11 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
                            earlier.size()));
   }
   for (const FieldRecord& field : page.fields) print_field(field, say);
+  for (const SealMark& seal : page.seals) print_seal(seal, say);
   say.result(fmt::format("  {}", say("正文：", "text:")));
-  for (const TextLine& line : room.layout(page).lines) say.result("    " + line.text);
+  for (const TextLine& line : room.layout(page).lines) {
+    if (line.kind != LineKind::seal) say.result("    " + line.text);
+  }
 }
 
 void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const Console& say) {

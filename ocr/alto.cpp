@@ -86,6 +86,28 @@ void add_description(const RecognizedPage& page, pugi::xml_node alto) {
   }
 }
 
+// A seal is an illustration, ALTO's word for a picture; what it says is a tag of it.
+void add_seals(const RecognizedPage& page, pugi::xml_node alto) {
+  if (page.seals.empty()) return;
+  pugi::xml_node tags = alto.append_child("Tags");
+  int number = 0;
+  for (const SealMark& seal : page.seals) {
+    pugi::xml_node tag = tags.append_child("OtherTag");
+    tag.append_attribute("ID") = ("t" + std::to_string(++number)).c_str();
+    tag.append_attribute("TYPE") = "seal";
+    tag.append_attribute("LABEL") = seal.text.c_str();
+    tag.append_attribute("DESCRIPTION") = (seal.colour + ' ' + seal.shape).c_str();
+  }
+}
+
+void add_seal(const SealMark& seal, int number, const CleanPage& page, pugi::xml_node space) {
+  pugi::xml_node picture = space.append_child("Illustration");
+  picture.append_attribute("ID") = ("s" + std::to_string(number)).c_str();
+  add_place(page.to_delivered(seal.quad).bounds(), picture);
+  picture.append_attribute("TAGREFS") = ("t" + std::to_string(number)).c_str();
+  picture.append_attribute("TYPE") = "seal";
+}
+
 }  // namespace
 
 std::string alto_of(const RecognizedPage& page) {
@@ -96,6 +118,7 @@ std::string alto_of(const RecognizedPage& page) {
   pugi::xml_node alto = document.append_child("alto");
   alto.append_attribute("xmlns") = kNamespace;
   add_description(page, alto);
+  add_seals(page, alto);
 
   const Pixels& pixels = page.clean.delivered.pixels;
   pugi::xml_node sheet = alto.append_child("Layout").append_child("Page");
@@ -107,7 +130,11 @@ std::string alto_of(const RecognizedPage& page) {
   pugi::xml_node space = sheet.append_child("PrintSpace");
   add_place({0, 0, static_cast<double>(pixels.width), static_cast<double>(pixels.height)}, space);
   int number = 0;
-  for (const TextLine& line : page.lines) add_line(line, ++number, page.clean, space);
+  for (const TextLine& line : page.lines) {
+    if (line.kind != LineKind::seal) add_line(line, ++number, page.clean, space);
+  }
+  number = 0;
+  for (const SealMark& seal : page.seals) add_seal(seal, ++number, page.clean, space);
 
   std::ostringstream out;
   document.save(out, "", pugi::format_raw, pugi::encoding_utf8);
