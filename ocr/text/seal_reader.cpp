@@ -19,7 +19,7 @@ constexpr double kSure = 0.7;       // mean confidence of a text that is believe
 constexpr double kSureShare = 0.7;  // of its characters
 constexpr double kSureCharacter = 0.55;
 constexpr const char* kOpen = "〓";  // the printer's sign for a character that is missing
-constexpr double kGood = 0.9;        // nothing else is tried
+constexpr double kGood = 0.87;       // nothing else is tried
 constexpr std::size_t kFewest = 3;   // characters of a ring
 constexpr std::size_t kFewestInRow = 2;
 constexpr double kShortestRow = 1.5;  // heights: less is a star, or one character
@@ -29,7 +29,7 @@ constexpr double kDegrees = 360.0 / kDirections;
 
 // Where the text of a ring is looked for, as shares of the frame's size.
 constexpr double kFrameInside = 0.93;
-constexpr std::array<double, 3> kRingInner = {0.62, 0.56, 0.68};
+constexpr std::array<double, 2> kRingInner = {0.62, 0.56};
 constexpr double kCentre = 0.66;
 
 Quad whole(const Pixels& picture) {
