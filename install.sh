@@ -21,6 +21,8 @@ readonly packages="
   mold                    # a fast linker
   libgtest-dev            # tests
   libgmock-dev            # tests
+  poppler-utils           # tests: reads PDF files we write
+  qpdf                    # tests: checks PDF files we write
   # to take pages in
   libtiff-dev             # TIFF
   libjpeg-dev             # JPEG
@@ -52,6 +54,7 @@ readonly packages="
   libopencc-dev           # simplified and traditional script
   libicu-dev              # Unicode normal forms
   libpugixml-dev          # ALTO
+  zlib1g-dev              # streams of PDF files we write
   # to talk with people and programs
   nlohmann-json3-dev      # JSON
   libtomlplusplus-dev     # settings
@@ -64,8 +67,6 @@ readonly bench_packages="
   ocrmypdf                # compared with
   unpaper                 # ocrmypdf --clean
   img2pdf                 # PDF for ocrmypdf
-  poppler-utils           # images of a PDF for tesseract
-  qpdf                    # cuts PDF into samples
   libtiff-tools           # cuts TIFF into samples
 "
 

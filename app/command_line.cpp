@@ -34,6 +34,7 @@ class Parser {
     add_release();
     add_search();
     add_show();
+    add_export();
     add_verify();
     add_reprocess();
     add_index();
@@ -243,6 +244,43 @@ class Parser {
     command->add_flag("--alto", show_.alto, text("输出 ALTO XML", "print the ALTO XML"));
   }
 
+  void add_export() {
+    auto* command =
+        add("export",
+            text("为阅卷人或移交制作副本：双层可检索 PDF、hOCR、纯文本或 ALTO，单页、一件或整卷",
+                 "make a copy to give away: searchable PDF, hOCR, plain text or ALTO, of pages, an "
+                 "item or a whole dossier"),
+            export_, run_export);
+    add_archive(command, export_.archive);
+    command->add_option("pages", export_.pages,
+                        text("页编号，按此顺序", "numbers of pages, in this order"));
+    command->add_option(
+        "--item", export_.item,
+        text("件编号（show --dossier 给出）", "number of an item, see show --dossier"));
+    command->add_option("--dossier", export_.dossier,
+                        text("卷宗编号（search 给出）", "number of a dossier, see search"));
+    command
+        ->add_option("--as", export_.form,
+                     text("pdf、hocr、text 或 alto（默认 pdf）",
+                          "pdf, hocr, text or alto; pdf if "
+                          "nothing is said"))
+        ->check(CLI::IsMember({"pdf", "hocr", "text", "alto"}));
+    command->add_option("-o,--output", export_.output,
+                        text("写入此文件；alto 多页时为新文件夹；- 为标准输出",
+                             "the file to write; a new folder for the ALTO of several pages; - "
+                             "for standard output"));
+    command->add_option("--title", export_.title,
+                        text("文档标题（默认档号或编号，不含姓名）",
+                             "title of the document (by default a number, never a name)"));
+    command->add_flag("--overwrite", export_.overwrite,
+                      text("替换已有的文件", "replace a file that is there"));
+    command->footer(
+        text("例：juanzong export --dossier 3 -o SB1-2017-6649.pdf\n"
+             "    juanzong export 12 13 --as text",
+             "Examples: juanzong export --dossier 3 -o SB1-2017-6649.pdf\n"
+             "          juanzong export 12 13 --as text"));
+  }
+
   void add_verify() {
     auto* command = add("verify",
                         text("校验整个档案库：每个对象重新计算哈希，核对所有引用，一次列出全部损坏",
@@ -254,15 +292,20 @@ class Parser {
 
   void add_reprocess() {
     auto* command = add("reprocess",
-                        text("用当前模型与配置重新处理（人工决定保留不变）",
-                             "work on pages again with today's models and configuration; what a "
-                             "person decided stays"),
+                        text("用当前模型与配置重新识读会受影响的页，显示差异；人工决定保留不变",
+                             "read pages again that today's models or configuration may read "
+                             "otherwise, and show the difference; what a person decided stays"),
                         reprocess_, run_reprocess);
     add_archive(command, reprocess_.archive);
     command->add_option("pages", reprocess_.pages,
                         text("页编号（默认全部）", "page numbers (default: all)"));
     command->add_flag("--force", reprocess_.force,
                       text("即使没有变化也重做", "also when nothing has changed"));
+    command->add_flag("--dry-run", reprocess_.dry_run,
+                      text("只显示差异，不写入", "show the difference and write nothing"));
+    command->add_flag("--values", reprocess_.values,
+                      text("显示改变前后的值与文字（含个人信息）",
+                           "show values and lines before and after (personal data)"));
     command->add_option("--threads", reprocess_.threads, text("线程数", "number of threads"));
   }
 
@@ -290,6 +333,7 @@ class Parser {
   ReleaseOptions release_;
   SearchOptions search_;
   ShowOptions show_;
+  ExportOptions export_;
   VerifyCommandOptions verify_;
   ReprocessOptions reprocess_;
   IndexRebuildOptions rebuild_;

@@ -88,6 +88,18 @@ struct ShowOptions {
 };
 int run_show(const ShowOptions& options, const Console& console);
 
+struct ExportOptions {
+  std::filesystem::path archive;
+  std::vector<PageNumber> pages;
+  ItemNumber item = 0;
+  DossierNumber dossier = 0;
+  std::string form = "pdf";      ///< "pdf", "hocr", "text" or "alto"
+  std::filesystem::path output;  ///< empty or "-": standard output
+  std::string title;             ///< of the document; empty: the archive's number of what it is
+  bool overwrite = false;
+};
+int run_export(const ExportOptions& options, const Console& console);
+
 struct VerifyCommandOptions {
   std::filesystem::path archive;
 };
@@ -97,6 +109,8 @@ struct ReprocessOptions {
   std::filesystem::path archive;
   std::vector<PageNumber> pages;
   bool force = false;
+  bool dry_run = false;
+  bool values = false;  ///< print also what was read before and now: personal data
   int threads = 0;
 };
 int run_reprocess(const ReprocessOptions& options, const Console& console);

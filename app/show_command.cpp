@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "app/commands.h"
 #include "app/words.h"
@@ -34,7 +35,9 @@ void print_json_line(const Json& json, const Console& say) {
 
 Json json_of(const ReadingRoom& room, const PageRecord& page) {
   const auto dossier = page.dossier != 0 ? room.records().dossier(page.dossier) : std::nullopt;
-  return page_json(page, room.layout(page), dossier);
+  Json json = page_json(page, room.layout(page), dossier);
+  json["earlier_readings"] = readings_json(room.records().readings(page.number));
+  return json;
 }
 
 void print_field(const FieldRecord& field, const Console& say) {
@@ -44,6 +47,24 @@ void print_field(const FieldRecord& field, const Console& say) {
   const std::string name =
       field.row < 0 ? field.field : fmt::format("{}[{}]", field.field, field.row);
   say.result(fmt::format("  {}{}{}", fit_columns(name, 28), field.value, flags));
+}
+
+std::string_view colour_word(const std::string& colour, const Console& say) {
+  if (colour == "red") return say("红", "red");
+  return colour == "blue" ? say("蓝", "blue") : say("黑", "black");
+}
+
+std::string_view shape_word(const std::string& shape, const Console& say) {
+  if (shape == "round") return say("圆形", "round");
+  return shape == "oval" ? say("椭圆", "oval") : say("方形", "square");
+}
+
+void print_seal(const SealMark& seal, const Console& say) {
+  const Box box = seal.quad.bounds();
+  const std::string_view text = seal.text.empty() ? say("[无法辨认]", "[not readable]") : seal.text;
+  say.result(fmt::format("  {}: {} {} {:.0f},{:.0f} {:.0f}x{:.0f}  {}", say("印章", "seal"),
+                         colour_word(seal.colour, say), shape_word(seal.shape, say), box.left,
+                         box.top, box.width(), box.height(), text));
 }
 
 void print_page(const ReadingRoom& room, const PageRecord& page, const Console& say) {
@@ -63,17 +84,26 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
   for (const std::string& reason : page.review_reasons) {
     say.result(fmt::format("  {}: {}", say("需复核", "review"), words_for(reason, say)));
   }
+  if (const auto earlier = room.records().readings(page.number); !earlier.empty()) {
+    say.result(fmt::format("  {}: {}",
+                           say("此前识读次数（--json 详列）", "earlier readings, listed by --json"),
+                           earlier.size()));
+  }
   for (const FieldRecord& field : page.fields) print_field(field, say);
+  for (const SealMark& seal : page.seals) print_seal(seal, say);
   say.result(fmt::format("  {}", say("正文：", "text:")));
-  for (const TextLine& line : room.layout(page).lines) say.result("    " + line.text);
+  for (const TextLine& line : room.layout(page).lines) {
+    if (line.kind != LineKind::seal) say.result("    " + line.text);
+  }
 }
 
 void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const Console& say) {
   say.result(fmt::format("{} {}  {}  {}", say("卷宗", "dossier"), dossier.number,
                          dossier.dossier_no, dossier.title));
   for (const ItemRecord& item : dossier.items) {
-    say.result(fmt::format("  {:>3}. {} {} {}  {}  {}", item.sequence, item.doc_type, item.title,
-                           item.date, item.pages_declared, item.retention));
+    say.result(fmt::format("  {:>3}. {} {} {}  {}  {}  ({} {})", item.sequence, item.doc_type,
+                           item.title, item.date, item.pages_declared, item.retention,
+                           say("件编号", "item"), item.number));
   }
   for (const PageRecord& page : room.records().pages_of_dossier(dossier.number)) {
     say.result(

@@ -5,6 +5,7 @@
 #include "app/batch_text.h"
 #include "app/commands.h"
 #include "app/words.h"
+#include "store/archive_folder.h"
 #include "store/records/counts_json.h"
 #include "viewer/page_json.h"
 #include "viewer/reading_room.h"
@@ -34,6 +35,8 @@ void print_set_aside(const Records& records, const BatchRecord& batch, const Con
 }  // namespace
 
 int run_status(const StatusOptions& options, const Console& say) {
+  // An archive of an older program is brought up to date here: everybody begins with status.
+  Records::upgrade(ArchiveFolder::open(options.archive).path());
   const ReadingRoom room(options.archive);
   const Records& records = room.records();
   Json list = Json::array();

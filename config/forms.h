@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config/seal_owners.h"
+
 namespace archive {
 
 /// A document type 材料类型 (document_types.csv).
@@ -107,6 +109,8 @@ class FormCatalogue {
   const std::vector<std::string>& label_endings() const { return label_endings_; }
   /// Values that resemble labels, such as 居民身份证.
   const std::vector<std::string>& known_values() const { return known_values_; }
+  /// Whose seal it is.
+  const SealOwners& seal_owners() const { return seal_owners_; }
   /// Retention code of a class: Y, D100 ... HOLD; HOLD for an unknown class.
   std::string retention_of(std::string_view class_code) const;
   /// SHA-256 over all tables in name order: "config-<16 hex digits>".
@@ -118,6 +122,7 @@ class FormCatalogue {
   std::vector<std::string> other_labels_;
   std::vector<std::string> label_endings_;
   std::vector<std::string> known_values_;
+  SealOwners seal_owners_;
   std::map<std::string, std::string, std::less<>> retention_;
   std::string version_;
 };

@@ -89,6 +89,16 @@ struct TextRegion {
   double contrast = 0;  ///< grey levels (0..255) between its paper and its ink
 };
 
+/// A seal or stamp 印章 on a page: its frame, and what it says.
+struct SealMark {
+  Quad quad;              ///< in pixels of CleanPage::pixels; of a ring the box around it
+  std::string colour;     ///< "red", "blue", "black" (a photocopy's)
+  std::string shape;      ///< "round", "oval", "square" (any rectangle)
+  std::string text;       ///< ring, centre, number with blanks between, 〓 for a character
+                          ///< that is not sure; empty when it cannot be read
+  double confidence = 0;  ///< of the text, 0..1; not kept in the records
+};
+
 /// A page turned upright and deskewed. Colour is in `delivered` alone.
 ///
 /// Sign of angles: `rotation` and `skew_degrees` say how far the paper lies turned
@@ -109,6 +119,7 @@ struct CleanPage {
   bool shows_through = false;  ///< the print of the back can be seen
   std::vector<TextRegion> regions;
   std::vector<MachineCode> codes;
+  std::vector<SealMark> seals;  ///< found, not yet read
 };
 
 /// What a character may have been instead.
@@ -141,13 +152,6 @@ struct TextLine {
   bool unsure = false;    ///< a person should look
   LineKind kind = LineKind::printed;
   std::string engine;  ///< short name of the engine that was believed
-};
-
-struct SealMark {
-  Quad quad;           ///< in pixels of CleanPage::pixels
-  std::string colour;  ///< "red", "blue", "black"
-  std::string shape;   ///< "round", "oval", "square"
-  std::string text;    ///< may be empty
 };
 
 /// What read a page: names, versions and the SHA-256 of every model file.

@@ -123,6 +123,22 @@ struct PageRecord {
   std::int64_t page_of_item = 0;
 };
 
+/// What a page was read as before the reading that its record has now.
+struct ReadingRecord {
+  PageNumber page = 0;
+  int number = 0;       ///< 1 for the page's first
+  std::string read_at;  ///< ISO 8601 with zone
+  std::string replaced_at;
+  std::string engines;  ///< JSON list of EngineId
+  std::string config_version;
+  std::string doc_type;
+  bool doc_type_by_person = false;
+  double text_confidence = 0;
+  std::optional<BlobId> layout_blob;
+  std::optional<BlobId> alto_blob;
+  std::string fields;  ///< JSON list of the fields as they were
+};
+
 struct ItemRecord {
   ItemNumber number = 0;
   DossierNumber dossier = 0;

@@ -92,7 +92,7 @@ class PageIndex {
   SearchAnswer search(const SearchRequest& request) const;
 
   /// Further names for fields, beside 姓名/name, 身份证号/id, 类型/type, 档号/dossier,
-  /// 批次/batch, 题名/title and the id of every field in the index.
+  /// 批次/batch, 题名/title, 印章/seal and the id of every field in the index.
   void name_fields(const std::vector<SearchFieldName>& names);
 
   std::uint64_t pages() const;

@@ -21,6 +21,7 @@ class PageTermsMaker {
       value(pseudo_field::kIdNumber, person.citizen_id);
     }
     value(pseudo_field::kTitle, page.title);
+    for (const SealMark& mark : page.seals) seal(mark);
     value(pseudo_field::kDocType, page.doc_type);
     value(pseudo_field::kDocType, indexed.doc_type_name);
     value(pseudo_field::kDossierNo, indexed.dossier_no);
@@ -54,6 +55,17 @@ class PageTermsMaker {
     }
     const std::string exact = exact_form(field.value);
     if (looks_like_citizen_id(exact)) filter(pseudo_field::kIdNumber, exact);
+  }
+
+  // Ring, centre and number may each be asked for alone.
+  void seal(const SealMark& seal) {
+    value(pseudo_field::kSeal, seal.text);
+    std::size_t from = 0;
+    for (std::size_t blank; (blank = seal.text.find(' ', from)) != std::string::npos;) {
+      filter(pseudo_field::kSeal, exact_form(seal.text.substr(from, blank - from)));
+      from = blank + 1;
+    }
+    if (from > 0) filter(pseudo_field::kSeal, exact_form(seal.text.substr(from)));
   }
 
   void value(std::string_view field, const std::string& text) {

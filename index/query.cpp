@@ -29,6 +29,9 @@ constexpr std::pair<std::string_view, std::string_view> kBuiltInNames[] = {
     {"batch", pseudo_field::kBatch},
     {"题名", pseudo_field::kTitle},
     {"title", pseudo_field::kTitle},
+    {"印章", pseudo_field::kSeal},
+    {"公章", pseudo_field::kSeal},
+    {"seal", pseudo_field::kSeal},
 };
 
 // -- Signs -----------------------------------------------------------------

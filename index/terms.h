@@ -62,6 +62,7 @@ inline constexpr std::string_view kDossier = "dossier";         ///< record numb
 inline constexpr std::string_view kDossierTitle = "dossier_title";
 inline constexpr std::string_view kBatch = "batch";  ///< record number or name
 inline constexpr std::string_view kTitle = "title";
+inline constexpr std::string_view kSeal = "seal";  ///< what seals and stamps say
 }  // namespace pseudo_field
 
 /// prefix + text as a term. Longer than Xapian keeps (245 bytes): cut, with a hash of

@@ -22,6 +22,7 @@
 #include "ingest/pipeline.h"
 #include "ingest/receiving.h"
 #include "store/objects/compression.h"
+#include "store/records/decisions.h"
 
 namespace archive {
 namespace {
@@ -83,7 +84,8 @@ constexpr int kPagesAThread = 16;
 struct PageTask {
   PageOccurrence occurrence;
   SourceRecord source;
-  PageNumber known_as = 0;  ///< its number when it has a record already
+  PageNumber known_as = 0;   ///< its number when it has a record already
+  std::string decided_type;  ///< by a person, or empty
 };
 
 /// The pages still to be done of a list of sources, one after another. Looks into the
@@ -100,7 +102,8 @@ class OpenPages {
       while (page_ < source.pages && done_.contains(page_)) ++page_;
       if (page_ < source.pages) {
         const int page = page_++;
-        return PageTask{{source.batch, source.number, page, source.first_order + page}, source, 0};
+        return PageTask{
+            {source.batch, source.number, page, source.first_order + page}, source, 0, {}};
       }
       ++at_;
       page_ = 0;
@@ -152,29 +155,41 @@ class Run {
     return receive(delivery, batch, tools, stop_);
   }
 
-  /// Works on every page that `next` gives and files it. Returns how many.
-  std::int64_t work_through(const std::function<std::optional<PageTask>()>& next) {
+  /// From now on nothing is put into the object store.
+  void only_look() { tools_.keep = false; }
+
+  /// Says whether a page that was worked on is to be filed.
+  using Approval = std::function<bool(const PageTask&, WorkedPage&)>;
+
+  /// Works on every page that `next` gives and files it, unless `approve` is there and says no.
+  /// Returns how many were worked on.
+  std::int64_t work_through(const std::function<std::optional<PageTask>()>& next,
+                            const Approval& approve = nullptr) {
     const auto& settings = workshop_.settings.ingest;
     IndexFeed feed(workshop_.catalogue, workshop_.records, workshop_.index,
                    {settings.index_commit_pages, settings.index_commit_after},
                    [this](const std::vector<PageRecord>& pages) { acknowledgements_.add(pages); });
-    std::int64_t filed = 0;
+    std::int64_t worked = 0;
     PipelineParts<PageTask, WorkedPage> parts;
     parts.next = [&] {
       const std::lock_guard lock(records_mutex_);
       return stop_ ? std::nullopt : next();
     };
     parts.work = [this](const PageTask& task) {
-      return work_on(task.occurrence, task.source, tools_, *readers_.local());
+      return work_on(task.occurrence, task.source, tools_, *readers_.local(), task.decided_type);
     };
     parts.finish = [&](const PageTask& task, WorkedPage& page) {
       const std::lock_guard lock(records_mutex_);
-      file(task, page, feed);
-      ++filed;
+      ++worked;
+      if (!approve || approve(task, page)) {
+        file(task, page, feed);
+      } else {
+        progress_.page_filed(page.record);
+      }
     };
     run_pipeline(parts, threads_, pages_in_flight());
     feed.flush();
-    return filed;
+    return worked;
   }
 
  private:
@@ -242,6 +257,91 @@ bool nothing_new(const IngestOutcome& outcome, const std::vector<SourceRecord>& 
   return !OpenPages(sources, records).next().has_value();
 }
 
+/// Whether reading a page again could make a difference, by what it was read with.
+class Reach {
+ public:
+  enum class Verdict { current, beyond_reach, within };
+
+  Reach(const ReadingModels& models, const FormCatalogue& catalogue)
+      : engines_(engines_json(models)), config_(catalogue.version()) {}
+
+  Verdict of(const PageRecord& page) const {
+    if (page.state != PageState::filed) return Verdict::within;
+    if (page.engines == engines_ && page.config_version == config_) return Verdict::current;
+    // Neither forms nor a second opinion have a say in whether there is anything on a page.
+    const bool same_eyes = first_engine(page.engines) == first_engine(engines_);
+    return page.kind == PageKind::blank && same_eyes ? Verdict::beyond_reach : Verdict::within;
+  }
+
+ private:
+  // The first of the list reads; what comes after it is only asked.
+  static std::string first_engine(const std::string& engines) {
+    const auto list = nlohmann::json::parse(engines, nullptr, false);
+    return list.is_array() && !list.empty() ? list.front().dump() : std::string();
+  }
+
+  std::string engines_;
+  std::string config_;
+};
+
+std::vector<PageNumber> pages_to_read_again(const Workshop& workshop,
+                                            const ReprocessRequest& request,
+                                            ReprocessOutcome& outcome) {
+  const Reach reach(workshop.models, workshop.catalogue);
+  const std::set<PageNumber> wanted(request.pages.begin(), request.pages.end());
+  std::vector<PageNumber> to_do;
+  workshop.records.for_each_page([&](const PageRecord& page) {
+    if (!wanted.empty() && !wanted.contains(page.number)) return;
+    ++outcome.looked_at;
+    const Reach::Verdict verdict = request.force ? Reach::Verdict::within : reach.of(page);
+    if (!page.source_blob) {
+      ++outcome.without_bytes;
+    } else if (verdict == Reach::Verdict::current) {
+      ++outcome.current;
+    } else if (verdict == Reach::Verdict::beyond_reach) {
+      ++outcome.beyond_reach;
+    } else {
+      to_do.push_back(page.number);
+    }
+  });
+  if (static_cast<std::size_t>(outcome.looked_at) < wanted.size()) {
+    throw ArchiveError(ErrorKind::not_found, "the pages that were named",
+                       std::to_string(wanted.size() - static_cast<std::size_t>(outcome.looked_at)) +
+                           " of them are not in the archive",
+                       "page numbers are printed by `juanzong search` and `juanzong status`");
+  }
+  return to_do;
+}
+
+// An earlier text that is damaged is one more reason to read the page again, none to stop.
+PageLayout earlier_layout(const ObjectStore& objects, const PageRecord& page) {
+  if (!page.layout_blob) return {};
+  try {
+    return parse_layout(expand(objects.get(*page.layout_blob)));
+  } catch (const ArchiveError& error) {
+    if (error.kind() != ErrorKind::damage && error.kind() != ErrorKind::not_found) throw;
+    return {};
+  }
+}
+
+ReadingDifference difference_made(const Workshop& workshop, const PageTask& task,
+                                  const WorkedPage& page) {
+  const auto before = workshop.records.page(task.known_as);
+  assert(before);
+  return difference_between(*before, earlier_layout(workshop.objects, *before),
+                            with_decisions(*before, page.record), page.layout);
+}
+
+void count(const ReadingDifference& difference, ReprocessOutcome& outcome) {
+  outcome.changed += difference.anything() ? 1 : 0;
+  outcome.changed_type += difference.type_changed() ? 1 : 0;
+  outcome.changed_fields += difference.fields.empty() ? 0 : 1;
+  outcome.changed_text += difference.text_changed() ? 1 : 0;
+  outcome.filed_now += difference.filed_now ? 1 : 0;
+  outcome.kept_unreadable += difference.kept_unreadable ? 1 : 0;
+  outcome.decisions_kept += difference.decisions_kept;
+}
+
 class CpuAccount {
  public:
   void close(IngestOutcome& outcome) const {
@@ -293,44 +393,39 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
   return outcome;
 }
 
-IngestOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
-                        const IngestOptions& options, IngestProgress& progress, StageClock& clock,
-                        const std::atomic<bool>& stop) {
-  const CpuAccount account;
-  IngestOutcome outcome;
-  const std::string engines = engines_json(workshop.models);
-  std::vector<PageNumber> to_do;
-  std::set<BatchNumber> batches;
-  const std::set<PageNumber> wanted(request.pages.begin(), request.pages.end());
-  workshop.records.for_each_page([&](const PageRecord& page) {
-    if (!wanted.empty() && !wanted.contains(page.number)) return;
-    const bool current = page.state == PageState::filed && page.engines == engines &&
-                         page.config_version == workshop.catalogue.version();
-    if ((current && !request.force) || !page.source_blob) return;
-    to_do.push_back(page.number);
-    batches.insert(page.occurrence.batch);
-  });
+ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
+                           const IngestOptions& options, IngestProgress& progress,
+                           StageClock& clock, const std::atomic<bool>& stop) {
+  ReprocessOutcome outcome;
+  const std::vector<PageNumber> to_do = pages_to_read_again(workshop, request, outcome);
   progress.reading_begins(static_cast<std::int64_t>(to_do.size()), 0);
   {
     Run run(workshop, options, progress, clock, stop);
+    if (request.dry_run) run.only_look();
     std::size_t at = 0;
-    outcome.pages_worked = run.work_through([&]() -> std::optional<PageTask> {
+    const auto next = [&]() -> std::optional<PageTask> {
       if (at == to_do.size()) return std::nullopt;
       const auto page = workshop.records.page(to_do[at++]);
       assert(page);
       const auto source = workshop.records.source(page->occurrence.source);
       assert(source);
-      return PageTask{page->occurrence, *source, page->number};
+      return PageTask{page->occurrence, *source, page->number,
+                      page->doc_type_by_person ? page->doc_type : std::string()};
+    };
+    outcome.read_again = run.work_through(next, [&](const PageTask& task, WorkedPage& page) {
+      const ReadingDifference difference = difference_made(workshop, task, page);
+      count(difference, outcome);
+      if (request.difference) request.difference(difference);
+      return !request.dry_run && !difference.kept_unreadable;
     });
   }
   outcome.interrupted = stop;
-  if (!outcome.interrupted) {
-    for (const BatchNumber batch : batches) assemble_batch(workshop, batch);
-    bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
-                           stop);
+  if (outcome.interrupted || request.dry_run) return outcome;
+  for (const BatchNumber batch : workshop.records.batches_to_assemble()) {
+    assemble_batch(workshop, batch);
   }
-  outcome.counts = workshop.records.counts();
-  account.close(outcome);
+  bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
+                         stop);
   return outcome;
 }
 

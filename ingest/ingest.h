@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "index/page_index.h"
 #include "ingest/delivery.h"
 #include "ingest/progress.h"
+#include "ingest/reading_difference.h"
 #include "ingest/stage_clock.h"
 #include "ocr/page_reader.h"
 #include "store/objects/object_store.h"
@@ -56,16 +58,39 @@ struct IngestOutcome {
 IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestOptions& options,
                      IngestProgress& progress, StageClock& clock, const std::atomic<bool>& stop);
 
-/// Works on pages again from their stored originals: those that were set aside, or
-/// whose engines or configuration are not today's, or all when `force`. What a person
-/// decided stays. Returns the number of pages worked on.
+/// Which pages reprocess() is to look at, and who is told what it changes.
 struct ReprocessRequest {
   std::vector<PageNumber> pages;  ///< empty: all
-  bool force = false;
+  bool force = false;             ///< also pages that today's engines would read the same
+  bool dry_run = false;           ///< only to see what would change
+  std::function<void(const ReadingDifference&)> difference;  ///< for every page that was read
 };
-IngestOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
-                        const IngestOptions& options, IngestProgress& progress, StageClock& clock,
-                        const std::atomic<bool>& stop);
+
+/// How a run of reprocess() came out, in pages.
+struct ReprocessOutcome {
+  std::int64_t looked_at = 0;
+  std::int64_t current = 0;        ///< read with today's engines and configuration already
+  std::int64_t beyond_reach = 0;   ///< read with others, which say nothing of such a page
+  std::int64_t without_bytes = 0;  ///< their file could not be read when it was handed in
+  std::int64_t read_again = 0;
+  std::int64_t changed = 0;
+  std::int64_t changed_type = 0;
+  std::int64_t changed_fields = 0;
+  std::int64_t changed_text = 0;
+  std::int64_t filed_now = 0;        ///< were set aside
+  std::int64_t kept_unreadable = 0;  ///< filed, could not be read this time: their record stays
+  std::int64_t decisions_kept = 0;   ///< of persons, on the pages that were read again
+  bool interrupted = false;
+};
+
+/// Works on pages again from their stored originals: those that were set aside, and those whose
+/// engines or configuration are not today's. What a person decided stays; so does the whole
+/// record of a page that cannot be read this time; the reading that is replaced is kept
+/// (Records::readings). Safe to stop, to kill and to repeat: the same request goes on with the
+/// pages that are left, and puts together again the batches that were not.
+ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
+                           const IngestOptions& options, IngestProgress& progress,
+                           StageClock& clock, const std::atomic<bool>& stop);
 
 /// Puts into the index whatever the records have and it has not (after a kill, or all
 /// of it after Records::mark_all_unindexed). Returns the number of pages.

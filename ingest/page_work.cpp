@@ -139,8 +139,8 @@ class PageWalk {
   }
 
  public:
-  PageWalk(PageTools& tools, PageReader& reader, WorkedPage& page)
-      : tools_(tools), reader_(reader), page_(page) {}
+  PageWalk(PageTools& tools, PageReader& reader, const std::string& decided_type, WorkedPage& page)
+      : tools_(tools), reader_(reader), decided_type_(decided_type), page_(page) {}
 
   std::optional<PageFault> walk(const SourceRecord& source) {
     auto image = decode(source);
@@ -160,6 +160,7 @@ class PageWalk {
     ClassifiedPage classified =
         timed(Stage::classify, [&] { return tools_.forms.classify(std::move(*read)); });
     note_class(classified, page_.record);
+    if (!decided_type_.empty()) classified.doc_type = decided_type_;
 
     const ExtractedPage extracted = timed(Stage::extract, [&] {
       return tools_.forms.extract(std::move(classified),
@@ -197,12 +198,14 @@ class PageWalk {
 
   void keep_derivatives(const RecognizedPage& page) {
     page_.layout = layout_of(page);
+    if (!tools_.keep) return;
     page_.record.layout_blob = tools_.objects.put(compress(serialize_layout(page_.layout)));
     page_.record.alto_blob = tools_.objects.put(compress(alto_of(page)));
   }
 
   PageTools& tools_;
   PageReader& reader_;
+  const std::string& decided_type_;
   WorkedPage& page_;
   Stage stage_ = Stage::decode;
 };
@@ -216,7 +219,7 @@ void set_aside(PageFault fault, PageRecord& record) {
 }  // namespace
 
 WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source, PageTools& tools,
-                   PageReader& reader) {
+                   PageReader& reader, const std::string& decided_type) {
   WorkedPage page;
   page.record.occurrence = occurrence;
   page.record.source_name = source.name;
@@ -224,7 +227,7 @@ WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source,
   page.record.engines = tools.engines;
   page.record.config_version = tools.config_version;
 
-  PageWalk walk(tools, reader, page);
+  PageWalk walk(tools, reader, decided_type, page);
   try {
     if (auto fault = walk.walk(source)) set_aside(std::move(*fault), page.record);
   } catch (const ArchiveError&) {

@@ -32,12 +32,14 @@ struct PageTools {
   StageClock& clock;
   std::string engines;  ///< JSON list, stored with every page
   std::string config_version;
+  bool keep = true;  ///< false: only to see, nothing is put into the store
 };
 
 /// One page from its stored source to its derivatives. Whatever is wrong with the page
 /// ends in a record with state set_aside; only a sick machine throws (ArchiveError).
-/// `reader` belongs to the calling thread.
+/// `reader` belongs to the calling thread. `decided_type` is the document type that a person
+/// gave the page, or empty: its fields are then looked for as on that form.
 WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source, PageTools& tools,
-                   PageReader& reader);
+                   PageReader& reader, const std::string& decided_type = {});
 
 }  // namespace archive

@@ -3,8 +3,9 @@
 #include <pugixml.hpp>
 #include <sstream>
 #include <string>
+#include <vector>
 
-#include "core/text_place.h"
+#include "core/running_text.h"
 #include "ocr/page_reader.h"
 
 namespace archive {
@@ -27,7 +28,35 @@ std::string hundredths(double confidence) {
   return value < 10 ? "0.0" + std::to_string(value) : "0." + std::to_string(value);
 }
 
+void add_word(const TextLine& line, const std::vector<Letter>& letters, WordSpan word,
+              const CleanPage& page, pugi::xml_node row) {
+  const auto place = [&](std::size_t first, std::size_t last) {
+    const Quad part = part_of(line, letters[first].from, letters[last - 1].to);
+    return page.to_delivered(part).bounds();
+  };
+  pugi::xml_node text = row.append_child("String");
+  add_place(place(word.first, word.last), text);
+  std::string content;
+  for (std::size_t i = word.first; i < word.last; ++i) content += letters[i].text;
+  text.append_attribute("CONTENT") = content.c_str();
+  text.append_attribute("WC") = hundredths(confidence_of(letters, word)).c_str();
+  for (std::size_t i = word.first; i < word.last; ++i) {
+    pugi::xml_node glyph = text.append_child("Glyph");
+    add_place(place(i, i + 1), glyph);
+    glyph.append_attribute("CONTENT") = letters[i].text.c_str();
+    glyph.append_attribute("GC") = hundredths(letters[i].confidence).c_str();
+    if (letters[i].read == nullptr) continue;
+    for (const Alternative& other : letters[i].read->alternatives) {
+      pugi::xml_node variant = glyph.append_child("Variant");
+      variant.append_attribute("CONTENT") = other.text.c_str();
+      variant.append_attribute("VC") = hundredths(other.confidence).c_str();
+    }
+  }
+}
+
 void add_line(const TextLine& line, int number, const CleanPage& page, pugi::xml_node space) {
+  const std::vector<Letter> letters = running_text(line);
+  if (letters.empty()) return;
   const Box box = page.to_delivered(line.quad).bounds();
   pugi::xml_node block = space.append_child("TextBlock");
   block.append_attribute("ID") = ("b" + std::to_string(number)).c_str();
@@ -36,20 +65,11 @@ void add_line(const TextLine& line, int number, const CleanPage& page, pugi::xml
   if (page.rotation != 0) block.append_attribute("ROTATION") = 360 - page.rotation;
   pugi::xml_node row = block.append_child("TextLine");
   add_place(box, row);
-  pugi::xml_node text = row.append_child("String");
-  add_place(box, text);
-  text.append_attribute("CONTENT") = line.text.c_str();
-  text.append_attribute("WC") = hundredths(line.confidence).c_str();
-  for (std::size_t i = 0; i < line.chars.size(); ++i) {
-    pugi::xml_node glyph = text.append_child("Glyph");
-    add_place(page.to_delivered(place_of(line, i)).bounds(), glyph);
-    glyph.append_attribute("CONTENT") = line.chars[i].text.c_str();
-    glyph.append_attribute("GC") = hundredths(line.chars[i].confidence).c_str();
-    for (const Alternative& other : line.chars[i].alternatives) {
-      pugi::xml_node variant = glyph.append_child("Variant");
-      variant.append_attribute("CONTENT") = other.text.c_str();
-      variant.append_attribute("VC") = hundredths(other.confidence).c_str();
-    }
+  bool first = true;
+  for (const WordSpan word : words_of(letters)) {
+    if (!first) row.append_child("SP");
+    add_word(line, letters, word, page, row);
+    first = false;
   }
 }
 
@@ -66,6 +86,28 @@ void add_description(const RecognizedPage& page, pugi::xml_node alto) {
   }
 }
 
+// A seal is an illustration, ALTO's word for a picture; what it says is a tag of it.
+void add_seals(const RecognizedPage& page, pugi::xml_node alto) {
+  if (page.seals.empty()) return;
+  pugi::xml_node tags = alto.append_child("Tags");
+  int number = 0;
+  for (const SealMark& seal : page.seals) {
+    pugi::xml_node tag = tags.append_child("OtherTag");
+    tag.append_attribute("ID") = ("t" + std::to_string(++number)).c_str();
+    tag.append_attribute("TYPE") = "seal";
+    tag.append_attribute("LABEL") = seal.text.c_str();
+    tag.append_attribute("DESCRIPTION") = (seal.colour + ' ' + seal.shape).c_str();
+  }
+}
+
+void add_seal(const SealMark& seal, int number, const CleanPage& page, pugi::xml_node space) {
+  pugi::xml_node picture = space.append_child("Illustration");
+  picture.append_attribute("ID") = ("s" + std::to_string(number)).c_str();
+  add_place(page.to_delivered(seal.quad).bounds(), picture);
+  picture.append_attribute("TAGREFS") = ("t" + std::to_string(number)).c_str();
+  picture.append_attribute("TYPE") = "seal";
+}
+
 }  // namespace
 
 std::string alto_of(const RecognizedPage& page) {
@@ -76,6 +118,7 @@ std::string alto_of(const RecognizedPage& page) {
   pugi::xml_node alto = document.append_child("alto");
   alto.append_attribute("xmlns") = kNamespace;
   add_description(page, alto);
+  add_seals(page, alto);
 
   const Pixels& pixels = page.clean.delivered.pixels;
   pugi::xml_node sheet = alto.append_child("Layout").append_child("Page");
@@ -87,7 +130,11 @@ std::string alto_of(const RecognizedPage& page) {
   pugi::xml_node space = sheet.append_child("PrintSpace");
   add_place({0, 0, static_cast<double>(pixels.width), static_cast<double>(pixels.height)}, space);
   int number = 0;
-  for (const TextLine& line : page.lines) add_line(line, ++number, page.clean, space);
+  for (const TextLine& line : page.lines) {
+    if (line.kind != LineKind::seal) add_line(line, ++number, page.clean, space);
+  }
+  number = 0;
+  for (const SealMark& seal : page.seals) add_seal(seal, ++number, page.clean, space);
 
   std::ostringstream out;
   document.save(out, "", pugi::format_raw, pugi::encoding_utf8);

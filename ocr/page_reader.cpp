@@ -11,6 +11,8 @@
 #include "ocr/text/pp_ocr.h"
 #include "ocr/text/reading_order.h"
 #include "ocr/text/region_reader.h"
+#include "ocr/text/seal_lines.h"
+#include "ocr/text/seal_reader.h"
 #include "ocr/text/tesseract_engine.h"
 #include "ocr/text/text_layer.h"
 
@@ -29,6 +31,7 @@ bool illegible(const std::vector<TextLine>& lines) {
   std::size_t all = 0;
   std::size_t doubtful = 0;
   for (const TextLine& line : lines) {
+    if (line.kind == LineKind::seal) continue;
     all += line.chars.size();
     doubtful += static_cast<std::size_t>(std::ranges::count_if(
         line.chars, [](const TextChar& c) { return c.confidence < kDoubtful; }));
@@ -92,6 +95,17 @@ struct PageReader::Impl {
     put_in_reading_order(lines, page.gutter);
     return lines;
   }
+
+  std::vector<SealMark> read_seals(const CleanPage& page, std::vector<TextLine>& lines) const {
+    std::vector<SealMark> seals = page.seals;
+    for (SealMark& seal : seals) {
+      SealReading reading = read_seal(*engine, page, seal);
+      mark_seal_lines(seal, reading, lines);
+      seal.text = std::move(reading.text);
+      seal.confidence = reading.confidence;
+    }
+    return seals;
+  }
 };
 
 PageReader::PageReader(const ReadingModels& models, const OcrSettings& settings)
@@ -118,6 +132,7 @@ Result<RecognizedPage, PageFault> PageReader::read(CleanPage page) {
   try {
     RecognizedPage result;
     result.lines = impl_->read_all(page);
+    result.seals = impl_->read_seals(page, result.lines);
     result.illegible = illegible(result.lines);
     result.engines = impl_->engines;
     result.clean = std::move(page);

@@ -63,6 +63,9 @@ std::string advice_for(FindingKind kind, std::string_view purpose) {
   if (about_bytes && is_derivative(purpose)) {
     return "`juanzong reprocess` makes it again from the original";
   }
+  if (about_bytes && purpose.starts_with("earlier")) {
+    return "bring it back from a backup; the page itself has a newer reading";
+  }
   if (about_bytes && purpose == "source") {
     return "bring it back from a backup, or hand the same file in again: its bytes take the "
            "place of the damaged ones";

@@ -56,6 +56,7 @@ const std::vector<Door> kDoors = {
     {"cairo", "cairo", {"ingest/sheets.cpp", "viewer/picture.cpp"}},
     {"Pango", "pango/", {"ingest/sheets.cpp"}},
     {"SQLite", "sqlite3", {"store/records/sqlite.cpp"}},
+    {"zlib", "zlib", {"viewer/flate.cpp"}},
     {"Zstandard", "zstd", {"store/objects/compression.cpp"}},
     {"toml++", "toml", {"config/toml_tree.cpp", "config/job_sheet.cpp"}},
     {"RE2", "re2/", {"config/pattern.cpp"}},

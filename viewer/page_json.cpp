@@ -196,6 +196,24 @@ Json page_json(const PageRecord& page, const PageLayout& layout,
   return json;
 }
 
+Json readings_json(const std::vector<ReadingRecord>& readings) {
+  Json list = Json::array();
+  for (const ReadingRecord& reading : readings) {
+    list.push_back({{"reading", reading.number},
+                    {"read_at", reading.read_at},
+                    {"replaced_at", reading.replaced_at},
+                    {"engines", Json::parse(reading.engines, nullptr, false)},
+                    {"config_version", reading.config_version},
+                    {"doc_type", reading.doc_type},
+                    {"doc_type_by_person", reading.doc_type_by_person},
+                    {"text_confidence", rounded(reading.text_confidence, 1000)},
+                    {"layout_object", optional_blob(reading.layout_blob)},
+                    {"alto_object", optional_blob(reading.alto_blob)},
+                    {"fields", Json::parse(reading.fields, nullptr, false)}});
+  }
+  return list;
+}
+
 Json dossier_json(const DossierRecord& dossier) {
   Json items = Json::array();
   for (const ItemRecord& item : dossier.items) {

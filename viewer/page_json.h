@@ -14,6 +14,8 @@ namespace archive {
 /// Everything kept about a page, with its text lines.
 nlohmann::ordered_json page_json(const PageRecord& page, const PageLayout& layout,
                                  const std::optional<DossierRecord>& dossier);
+/// What a page was read as before, oldest first.
+nlohmann::ordered_json readings_json(const std::vector<ReadingRecord>& readings);
 nlohmann::ordered_json dossier_json(const DossierRecord& dossier);
 nlohmann::ordered_json batch_json(const BatchRecord& batch, const BatchCounts& counts);
 nlohmann::ordered_json search_json(const SearchPage& result);

@@ -38,7 +38,9 @@ def result_stems(names):
 
 
 def text_of(pages):
-    return "".join(line["text"] + "\n" for page in pages for line in page["lines"])
+    """What a seal says is no text of the page."""
+    return "".join(line["text"] + "\n" for page in pages for line in page["lines"]
+                   if line["kind"] != "seal")
 
 
 def one_line(text):

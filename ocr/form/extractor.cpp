@@ -1,6 +1,7 @@
 #include "ocr/form/extractor.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/utf8.h"
 #include "ocr/form/blocks.h"
@@ -111,13 +112,15 @@ class Writer {
 
 struct Extractor::Impl {
   const LabelBook& book;
+  const SealOwners owners;
   std::vector<FormTools> tools;
 
-  explicit Impl(const LabelBook& labels) : book(labels) {}
+  Impl(const LabelBook& labels, SealOwners seal_owners)
+      : book(labels), owners(std::move(seal_owners)) {}
 };
 
-Extractor::Extractor(const FormCatalogue&, const LabelBook& book)
-    : impl_(std::make_unique<Impl>(book)) {
+Extractor::Extractor(const FormCatalogue& catalogue, const LabelBook& book)
+    : impl_(std::make_unique<Impl>(book, catalogue.seal_owners())) {
   for (int i = 0; i < static_cast<int>(book.forms().size()); ++i) {
     impl_->tools.push_back(tools_of(*book.forms()[static_cast<std::size_t>(i)], i));
   }
@@ -152,6 +155,28 @@ bool add_codes(const ClassifiedPage& page, std::vector<ExtractedField>& fields) 
     add("dossier_no", code.text.substr(3, second - 3), code);
   }
   return found;
+}
+
+/// The seals of unit and agency, where the form asks for them and they can be read. Of
+/// several the surest.
+void add_seals(const FormDescription& form, const std::vector<SealMark>& seals,
+               const SealOwners& owners, std::vector<ExtractedField>& fields) {
+  for (const FieldDescription& description : form.fields) {
+    if (description.type != ValueType::mark) continue;
+    const SealMark* surest = nullptr;
+    for (const SealMark& seal : seals) {
+      if (seal.text.empty() || owners.field_of(seal.text) != description.id) continue;
+      if (surest == nullptr || seal.confidence > surest->confidence) surest = &seal;
+    }
+    if (surest == nullptr) continue;
+    ExtractedField field;
+    field.field = description.id;
+    field.raw = field.value = surest->text;
+    field.confidence = surest->confidence;
+    field.unsure = surest->confidence < kSureMean;
+    field.quad = surest->quad;
+    fields.push_back(std::move(field));
+  }
 }
 
 }  // namespace
@@ -191,6 +216,7 @@ Extraction Extractor::extract(const ClassifiedPage& page, const SecondOpinion& a
     if (field.type != ValueType::page_stamp) continue;
     if (const auto stamp = page_stamp_of(sheet)) writer.add(field, -1, *stamp, 1, false);
   }
+  add_seals(form, page.recognized.seals, impl_->owners, writer.fields);
   for (ExtractedField& field : writer.fields) {
     const bool known = std::ranges::any_of(extraction.fields, [&](const ExtractedField& other) {
       return other.field == field.field && other.row == field.row;

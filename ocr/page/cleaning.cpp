@@ -12,6 +12,7 @@
 #include "ocr/page/orphans.h"
 #include "ocr/page/plane.h"
 #include "ocr/page/regions.h"
+#include "ocr/page/seals.h"
 #include "ocr/page/show_through.h"
 #include "ocr/page/skew.h"
 #include "ocr/page/survey.h"
@@ -86,6 +87,15 @@ void set_borders(const PageSurvey& survey, int rotation, CleanPage& page) {
   page.dark_border_left = delivered[(quarters + 3) % 4];
 }
 
+std::vector<SealMark> seals_of(const PageSurvey& survey, const Affine& to_upright, double scale) {
+  std::vector<SealMark> seals;
+  for (const SealOutline& outline : find_seals(survey.small, survey.depth)) {
+    const SealOutline upright = moved(outline, to_upright.after(Affine{scale, 0, 0, 0, scale, 0}));
+    seals.push_back({quad_of(upright), upright.colour, upright.shape, {}});
+  }
+  return seals;
+}
+
 }  // namespace
 
 CleanPage clean_page(ReadingEngine& engine, PageImage image) {
@@ -107,7 +117,10 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image) {
   page.regions = regions_of(patches, contrasts, page.to_delivered);
   page.shows_through = seen_from_behind(engine, grey, page, faint);
   page.ink_share = page.shows_through ? deep_ink_share(survey) : survey.ink_share;
-  page.blank = page.ink_share < kInkOfBlank && !has_text(engine, grey, page, faint);
+  page.seals = seals_of(survey, page.to_delivered.inverse(),
+                        static_cast<double>(grey.width) / survey.small.width);
+  page.blank =
+      page.ink_share < kInkOfBlank && page.seals.empty() && !has_text(engine, grey, page, faint);
   set_borders(survey, turn.rotation, page);
 
   page.gutter = gutter_of(page.pixels, page.regions);

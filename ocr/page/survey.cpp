@@ -27,8 +27,7 @@ struct Blob {
   int shorter() const { return std::min(box.width, box.height); }
 };
 
-cv::Mat darkest_channel(const Pixels& page) {
-  const cv::Mat small = shrink(view(page), kSidePx);
+cv::Mat darkest_channel(const cv::Mat& small) {
   if (small.channels() == 1) return small;
   std::vector<cv::Mat> channels;
   cv::split(small, channels);
@@ -138,9 +137,12 @@ std::vector<Box> marks_of(const std::vector<Blob>& ink, cv::Size page, double sc
 }  // namespace
 
 PageSurvey survey_page(const Pixels& page) {
-  const cv::Mat small = darkest_channel(page);
-  const cv::Mat rim = surroundings_of(small, median_of(small));
   PageSurvey survey;
+  const cv::Mat page_small = shrink(view(page), kSidePx);
+  page_small.copyTo(
+      make_pixels(survey.small, page_small.cols, page_small.rows, page_small.channels()));
+  const cv::Mat small = darkest_channel(page_small);
+  const cv::Mat rim = surroundings_of(small, median_of(small));
   const int band = std::max(1, small.cols / 100);
   survey.dark_left = is_dark_side(rim.colRange(0, band));
   survey.dark_right = is_dark_side(rim.colRange(small.cols - band, small.cols));

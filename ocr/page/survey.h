@@ -15,6 +15,7 @@ struct PageSurvey {
   std::vector<Box> marks;  ///< pieces of ink of about the size of a character
   bool dark_left = false, dark_top = false, dark_right = false, dark_bottom = false;
   Pixels depth;  ///< coarse: grey levels that the page is darker than its paper
+  Pixels small;  ///< the page itself, as coarse
 };
 
 PageSurvey survey_page(const Pixels& page);

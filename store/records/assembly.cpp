@@ -227,7 +227,15 @@ void Assembly::mark_changed() {
 void Records::assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers) {
   Transaction transaction(impl_->database);
   Assembly(*impl_, batch).bring_to(dossiers);
+  impl_->database.execute("UPDATE batches SET to_assemble = FALSE WHERE batch = $1", {batch});
   transaction.commit();
+}
+
+std::vector<BatchNumber> Records::batches_to_assemble() const {
+  Rows row = impl_->database.query("SELECT batch FROM batches WHERE to_assemble ORDER BY batch");
+  std::vector<BatchNumber> batches;
+  while (row.next()) batches.push_back(row.integer());
+  return batches;
 }
 
 std::optional<DossierRecord> Records::dossier(DossierNumber number) const {

@@ -203,13 +203,6 @@ Rows write_row(Database& database, const PageRecord& page) {
        page.filed_at.empty() ? timestamp_now() : page.filed_at});
 }
 
-const FieldRecord* decided(const std::vector<FieldRecord>& fields, const FieldRecord& like) {
-  const auto same = std::ranges::find_if(fields, [&like](const FieldRecord& field) {
-    return field.by_person && field.field == like.field && field.row == like.row;
-  });
-  return same == fields.end() ? nullptr : &*same;
-}
-
 }  // namespace
 
 std::optional<PageRecord> read_page(Database& database, PageNumber number) {
@@ -254,33 +247,9 @@ WrittenPage write_page(Database& database, const PageRecord& page) {
 
 void remove_page(Database& database, PageNumber number) {
   remove_parts(database, number);
+  database.execute("DELETE FROM readings WHERE page = $1", {number});
   database.execute("DELETE FROM person_pages WHERE page = $1", {number});
   database.execute("DELETE FROM pages WHERE page = $1", {number});
-}
-
-PageRecord with_decisions(const PageRecord& before, PageRecord fresh) {
-  if (before.doc_type_by_person && !fresh.doc_type_by_person) {
-    fresh.doc_type = before.doc_type;
-    fresh.doc_type_confidence = before.doc_type_confidence;
-    fresh.doc_type_by_person = true;
-  }
-  const std::vector<FieldRecord> read = std::move(fresh.fields);
-  fresh.fields.clear();
-  for (const FieldRecord& field : read) {
-    const bool newer = decided(read, field) != nullptr;
-    const FieldRecord* kept = newer ? nullptr : decided(before.fields, field);
-    if (kept == nullptr) {
-      fresh.fields.push_back(field);
-    } else if (decided(fresh.fields, *kept) == nullptr) {
-      fresh.fields.push_back(*kept);
-    }
-  }
-  for (const FieldRecord& field : before.fields) {
-    if (field.by_person && decided(fresh.fields, field) == nullptr) {
-      fresh.fields.push_back(field);
-    }
-  }
-  return fresh;
 }
 
 }  // namespace archive

@@ -24,7 +24,4 @@ PageNumber page_at(Database& database, SourceNumber source, int page_in_file);
 WrittenPage write_page(Database& database, const PageRecord& page);
 void remove_page(Database& database, PageNumber number);
 
-/// `fresh` with what a person decided on the record that it replaces.
-PageRecord with_decisions(const PageRecord& before, PageRecord fresh);
-
 }  // namespace archive

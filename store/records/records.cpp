@@ -71,6 +71,16 @@ Records Records::open_reader(const fs::path& archive_folder) {
       std::unique_ptr<Impl>(new Impl{file.string(), std::nullopt, std::move(database), {}}));
 }
 
+void Records::upgrade(const fs::path& archive_folder) {
+  const fs::path file = file_in(archive_folder);
+  require_file(file);
+  {
+    Database database(file, Database::Access::read);
+    if (archive::schema_version(database, file.string()) >= migrations().back().number) return;
+  }
+  open_writer(archive_folder);
+}
+
 Records::Records(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Records::Records(Records&&) noexcept = default;
 Records& Records::operator=(Records&&) noexcept = default;

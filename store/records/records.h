@@ -33,6 +33,8 @@ class Records {
   /// newer than this program, {archive_missing} when there is none.
   static Records open_writer(const std::filesystem::path& archive_folder);
   static Records open_reader(const std::filesystem::path& archive_folder);
+  /// Applies missing migrations, as open_writer() does, and takes the lock only when there are.
+  static void upgrade(const std::filesystem::path& archive_folder);
 
   Records(Records&&) noexcept;
   Records& operator=(Records&&) noexcept;
@@ -83,15 +85,19 @@ class Records {
   /// Files or sets aside one page occurrence with all its fields, and lists the
   /// objects it refers to. An occurrence that has a record already is replaced
   /// (same number): values and types that a person decided stay, unless this record
-  /// brings a newer decision of a person. Number, dossier and item in `page` are not
-  /// looked at. An empty filed_at becomes now.
+  /// brings a newer decision of a person (store/records/decisions.h). Number, dossier and
+  /// item in `page` are not looked at. An empty filed_at becomes now. The reading that is
+  /// replaced stays as one of readings(), and its batch is to be assembled again.
   PageNumber put_page(const PageRecord& page);
+  /// The earlier readings of a page, oldest first.
+  std::vector<ReadingRecord> readings(PageNumber page) const;
   /// The pages of a source that have a record, as page_in_file. Not those that were set
   /// aside for want of the bytes that the source has by now.
   std::set<int> pages_done(SourceNumber source) const;
   std::optional<PageRecord> page(PageNumber number) const;
   std::vector<PageRecord> pages(BatchNumber batch) const;  ///< in delivered order
   std::vector<PageRecord> pages_of_dossier(DossierNumber dossier) const;
+  std::vector<PageRecord> pages_of_item(ItemNumber item) const;  ///< in the order of the item
   /// Every page of the archive in number order, one at a time: memory is bounded.
   void for_each_page(const std::function<void(const PageRecord&)>& visit) const;
 
@@ -129,6 +135,9 @@ class Records {
   };
   void assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers);
 
+  /// The batches of which pages were read again since they were last assembled.
+  std::vector<BatchNumber> batches_to_assemble() const;
+
   std::optional<DossierRecord> dossier(DossierNumber number) const;
   std::vector<DossierRecord> dossiers(BatchNumber batch) const;
   std::vector<PersonRecord> persons_of_page(PageNumber page) const;
@@ -137,7 +146,7 @@ class Records {
   // -- Objects -------------------------------------------------------------
 
   /// Every object the records refer to, with what for ("source", "layout", "alto",
-  /// "report"), in hash order.
+  /// "report", and "earlier layout" and "earlier alto" of readings), in hash order.
   void for_each_object(
       const std::function<void(const BlobId& blob, std::string_view purpose)>& visit) const;
   /// The same with the number of the source, page or batch that refers to it.

@@ -12,6 +12,8 @@ constexpr SqlPart kReferences =
     "SELECT blob, 'source' AS purpose, source AS number FROM sources WHERE blob <> '' "
     "UNION ALL SELECT layout_blob, 'layout', page FROM pages WHERE layout_blob <> '' "
     "UNION ALL SELECT alto_blob, 'alto', page FROM pages WHERE alto_blob <> '' "
+    "UNION ALL SELECT layout_blob, 'earlier layout', page FROM readings WHERE layout_blob <> '' "
+    "UNION ALL SELECT alto_blob, 'earlier alto', page FROM readings WHERE alto_blob <> '' "
     "UNION ALL SELECT report_blob, 'report', batch FROM batches WHERE report_blob <> ''"
     ") named ";
 

@@ -1,8 +1,10 @@
 #include <utility>
 
+#include "store/records/decisions.h"
 #include "store/records/json_text.h"
 #include "store/records/names.h"
 #include "store/records/page_rows.h"
+#include "store/records/readings.h"
 #include "store/records/records.h"
 #include "store/records/records_impl.h"
 
@@ -55,6 +57,11 @@ PageNumber Records::put_page(const PageRecord& page) {
   const auto before = known == 0 ? std::nullopt : read_page(impl_->database, known);
   const WrittenPage written =
       write_page(impl_->database, before ? with_decisions(*before, page) : page);
+  if (before) {
+    keep_reading(impl_->database, *before, page);
+    impl_->database.execute("UPDATE batches SET to_assemble = TRUE WHERE batch = $1",
+                            {place.batch});
+  }
   impl_->note(action_of(page, written.replaced), "page", written.number, details_of(page));
   transaction.commit();
   impl_->revisions[written.number] = written.revision;
@@ -99,6 +106,16 @@ std::vector<PageRecord> Records::pages_of_dossier(DossierNumber dossier) const {
       impl_->database,
       numbers(impl_->database.query(
           "SELECT page FROM pages WHERE dossier = $1 ORDER BY page_order, page", {dossier})));
+  one_moment.commit();
+  return pages;
+}
+
+std::vector<PageRecord> Records::pages_of_item(ItemNumber item) const {
+  Transaction one_moment(impl_->database, Transaction::Kind::read);
+  auto pages = pages_numbered(
+      impl_->database,
+      numbers(impl_->database.query(
+          "SELECT page FROM pages WHERE item = $1 ORDER BY page_of_item, page_order", {item})));
   one_moment.commit();
   return pages;
 }

@@ -13,7 +13,7 @@ from program import (ARCHIVE_FOREIGN, ARCHIVE_MISSING, DAMAGE, HELD, INPUT_MISSI
 DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
 
 COMMANDS = ("init", "ingest", "watch", "scan", "sheets", "status", "release", "search", "show",
-            "verify", "reprocess", "index", "index rebuild")
+            "export", "verify", "reprocess", "index", "index rebuild")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -143,7 +143,8 @@ class ExitCodes(EndToEnd):
                           ["status", "box"], ["release", "box", "--reason", "x"]):
             self.assert_says(archive.run(*arguments), NOT_FOUND)
         for arguments in (["status"], ["verify"], ["reprocess"], ["release", "b", "--reason", "x"],
-                          ["search", "x"], ["show", "1"], ["scan", "test:0", "--batch", "b"]):
+                          ["search", "x"], ["show", "1"], ["export", "1", "--as", "text"],
+                          ["scan", "test:0", "--batch", "b"]):
             self.assert_says(juanzong(*arguments, "--archive", self.work / "none"), ARCHIVE_MISSING)
         self.assert_says(archive.run("watch", self.work / "none", "--once"), INPUT_MISSING)
         self.assert_says(archive.run("scan", "nosuch:7", "--batch", "b"), DEVICE)

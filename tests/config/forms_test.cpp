@@ -39,6 +39,7 @@ struct SmallConfig {
   SmallConfig() {
     folder.write("domain/document_types.csv", kTypes);
     folder.write("domain/retention.csv", kRetention);
+    folder.write("domain/seal_owners.csv", "field,words_regex\nunit_seal,.{4}\n");
     folder.write("forms/DT01.toml", kForm);
   }
   FormCatalogue load() const { return FormCatalogue::load(folder.path()); }
@@ -125,6 +126,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "does not have"},
         Refused{"RetentionCode", "domain/retention.csv", "class_code,retention_code\nSB01,D99\n",
                 "'D99' is no retention code"},
+        Refused{"OwnerOfASeal", "domain/seal_owners.csv", "field,words_regex\nnobody,.\n",
+                "'nobody' is no field of a seal"},
         Refused{"TitleExpression", "domain/document_types.csv",
                 "doc_type,name_zh,aliases_zh,name_en,title_keywords_regex,priority,class_code,"
                 "sensitivity\nDT01,甲,,A,(,20,SB,P1\n",

@@ -70,6 +70,7 @@ std::vector<IndexedPage> corpus() {
   pages.push_back(page(5, "DT20", "待遇核定表",
                        {"待遇核定表", "养老保险待遇社会化发放", "档案编号 DA-2004-001"},
                        {{"person_name", "郑虚构"}, {"id_number", "440524188001010014"}}));
+  pages.back().page.seals = {{{}, "red", "round", "样例县劳动保险所 业务专用章"}};
   pages.push_back(page(6, "DT30", "劳动合同书", {"２００４年度合同", "保险与社会责任，登记"}));
   return pages;
 }
@@ -123,6 +124,10 @@ INSTANTIATE_TEST_SUITE_P(
     Examples, Answered,
     testing::Values(
         Question{"ExactNameBeforeMention", "周示例", {1, 3}},
+        Question{"SealAsText", "样例县劳动保险所", {5}},
+        Question{"SealByField", "印章:样例县劳动保险所", {5}},
+        Question{"PartOfASeal", "seal:业务专用章", {5}},
+        Question{"NoSealOfTheUnit", "印章:第一纺织厂", {}},
         Question{"NameByField", "姓名:周示例", {1}}, Question{"PartOfAName", "姓名:示例", {1}},
         Question{"TraditionalFindsSimplified", "養老保險待遇", {5}},
         Question{"SimplifiedFindsTraditional", "社会保险业务", {4}},

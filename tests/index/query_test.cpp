@@ -50,6 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         Understanding{"Field", "姓名:周示例", "person_name:周示例"},
         Understanding{"FieldWithWideColon", "姓名：周示例", "person_name:周示例"},
         Understanding{"FieldPastedWithBlank", "姓名： 周示例", "person_name:周示例"},
+        Understanding{"FieldOfSeals", "印章:社保局", "seal:社保局"},
         Understanding{"FieldInTraditional", "檔號:A-1", "dossier_no:\"a 1\""},
         Understanding{"FieldInCapitals", "ID:110105", "id_number:110105"},
         Understanding{"FieldById", "pay_base:3000", "pay_base:3000"},

@@ -94,6 +94,25 @@ TEST_F(RecordsSchemaTest, ANewerOneIsForeignToWritersAndReaders) {
   }
 }
 
+// As the first version of the program left it, with a page in it.
+TEST(Migrations, BringRecordsOfTheFirstVersionUpToDate) {
+  TemporaryFolder folder;
+  {
+    Database db(folder / "records.sqlite", Database::Access::create);
+    upgrade_schema(db, "db", migrations().first(1));
+    db.execute(
+        "INSERT INTO batches VALUES (1, 'k', 'box', 'complete', 0, 0, '', '', 0, '', '', '', '')");
+  }
+  EXPECT_THROW(Records::open_reader(folder.path()), ArchiveError);
+  Records::upgrade(folder.path());
+  const Records records = Records::open_reader(folder.path());
+  EXPECT_EQ(records.schema_version(), migrations().back().number);
+  ASSERT_EQ(records.batches().size(), 1u);
+  EXPECT_EQ(records.batches().front().name, "box");
+  EXPECT_TRUE(records.batches_to_assemble().empty());
+  EXPECT_NO_THROW(Records::upgrade(folder.path()));
+}
+
 TEST_F(RecordsSchemaTest, AReaderDoesNotReadAnOlderOne) {
   set_version(0);
   try {

@@ -54,6 +54,13 @@ class FormPageBuilder {
     return text(x, y, words, Style());
   }
 
+  /// A seal that was read.
+  FormPageBuilder& seal(std::string_view words, double confidence) {
+    page_.seals.push_back(
+        {Quad::of({900, 1800, 1200, 2100}), "red", "round", std::string(words), confidence});
+    return *this;
+  }
+
   /// A large centred line near the top.
   FormPageBuilder& title(std::string_view words) {
     Style style;

@@ -59,6 +59,22 @@ FormPageBuilder pension_form() {
   return page;
 }
 
+// DT20 asks for the agency's seal alone.
+TEST(FormReader, TheSealOfTheAgencyIsAField) {
+  FormPageBuilder page = pension_form();
+  page.seal("示例市第一纺织厂", 0.99).seal("示例市社会保险局 业务专用章", 0.95).seal("", 0);
+  const ExtractedPage read_page = read(page);
+  const ExtractedField* field = field_of(read_page, "agency_seal");
+  ASSERT_NE(field, nullptr);
+  EXPECT_EQ(field->value, "示例市社会保险局 业务专用章");
+  EXPECT_FALSE(field->unsure);
+  EXPECT_EQ(field_of(read_page, "unit_seal"), nullptr);
+}
+
+TEST(FormReader, WithoutASealThereIsNoFieldForOne) {
+  EXPECT_EQ(field_of(read(pension_form()), "agency_seal"), nullptr);
+}
+
 TEST(FormReader, ReadsARuledForm) {
   const ExtractedPage page = read(pension_form());
   EXPECT_EQ(page.classified.doc_type, "DT20");
