@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import dossiers, reading, real_sets  # noqa: E402
+from measuring import dossiers, quality, reading, real_sets  # noqa: E402
 
 QUAD = [[10, 20], [110, 20], [110, 50], [10, 50]]
 
@@ -246,6 +246,23 @@ class Reading(unittest.TestCase):
     def test_what_was_not_printed_is_no_figure(self):
         self.assertEqual(list(reading.of_dossiers("nothing was scored")), [])
         self.assertEqual(list(reading.of_forms("")), [])
+
+class QualityFigures(unittest.TestCase):
+    def test_verdicts_rules_and_costs_are_counted(self):
+        pages = [
+            {"verdict": "accept", "measuring_ms": 10.0,
+             "findings": [{"rule": "grey", "verdict": "accept"}]},
+            {"verdict": "rescan", "measuring_ms": 30.0,
+             "findings": [{"rule": "badly_blurred", "verdict": "rescan"},
+                          {"rule": "grey", "verdict": "accept"}]},
+            {"verdict": "rescan", "reason": "damaged"}]
+        found = {name: value for name, value, *_ in quality.of_pages(pages)}
+        self.assertEqual(found["measuring_ms_max"], 30.0)
+        self.assertEqual((found["verdict_accept"], found["verdict_look"], found["verdict_rescan"]),
+                         (1, 0, 2))
+        self.assertEqual(found["not_decoded"], 1)
+        self.assertEqual((found["rescan_badly_blurred"], found["accept_grey"]), (1, 2))
+
 
 if __name__ == "__main__":
     unittest.main()
