@@ -192,7 +192,6 @@ void add_groups(const cv::Mat& dark, const Labelled& ink, double dots_per_mm, Pi
     const cv::Size size = groups.box(i).size() - cv::Size(gap, gap);
     const bool word = size.height > 1.5 * dots_per_mm && size.height < 8 * dots_per_mm &&
                       size.width > 1.5 * dots_per_mm;
-    // A line goes on beyond the part to the left and right, and is as high as it is here.
     const cv::Rect box = groups.box(i);
     if (!word || box.y == 0 || box.br().y == dark.rows) continue;
     const auto at = static_cast<std::size_t>(i);
@@ -201,29 +200,15 @@ void add_groups(const cv::Mat& dark, const Labelled& ink, double dots_per_mm, Pi
   }
 }
 
-/// Parts of the page with any ink on them, an even choice of them.
-std::vector<cv::Rect> spread_parts_of(const cv::Mat& ink, cv::Size full) {
-  constexpr std::size_t kMost = 24;
-  constexpr double kLeastInk = 0.003;
-  const double scale = static_cast<double>(ink.cols) / full.width;
-  const cv::Rect all({}, full);
-  std::vector<cv::Rect> parts;
-  for (int y = 0; y + kPartPx / 4 < full.height; y += kPartPx) {
-    for (int x = 0; x + kPartPx / 4 < full.width; x += kPartPx) {
-      const cv::Rect part = cv::Rect(x, y, kPartPx, kPartPx) & all;
-      const cv::Rect small =
-          cv::Rect(cv::Point(static_cast<int>(part.x * scale), static_cast<int>(part.y * scale)),
-                   cv::Point(static_cast<int>(part.br().x * scale),
-                             static_cast<int>(part.br().y * scale))) &
-          cv::Rect({}, ink.size());
-      if (small.area() == 0) continue;
-      if (cv::countNonZero(ink(small)) > kLeastInk * small.area()) parts.push_back(part);
-    }
+/// Every other band of a page, as wide as it is: half of its lines of text.
+std::vector<cv::Rect> bands_of(cv::Size full, double dots_per_mm) {
+  constexpr double kHeightMm = 30;
+  const int height = std::max(16, static_cast<int>(std::lround(kHeightMm * dots_per_mm)));
+  std::vector<cv::Rect> bands;
+  for (int y = 0; y < full.height; y += 2 * height) {
+    bands.push_back(cv::Rect(0, y, full.width, height) & cv::Rect({}, full));
   }
-  if (parts.size() <= kMost) return parts;
-  std::vector<cv::Rect> fewer;
-  for (std::size_t i = 0; i < kMost; ++i) fewer.push_back(parts[i * parts.size() / kMost]);
-  return fewer;
+  return bands;
 }
 
 void set_heights(const Pieces& pieces, Strokes& strokes) {
@@ -231,11 +216,12 @@ void set_heights(const Pieces& pieces, Strokes& strokes) {
   if (pieces.heights.size() >= kFewest) strokes.height_px = quantile(pieces.heights, 0.75);
 }
 
-Strokes bilevel_strokes(const cv::Mat& full, const cv::Mat& ink, double dots_per_mm) {
+Strokes bilevel_strokes(const cv::Mat& full, double dots_per_mm) {
   constexpr std::size_t kFewestGroups = 20;
+  constexpr int kMiddle = 128;
   Pieces pieces;
-  for (const cv::Rect& part : spread_parts_of(ink, full.size())) {
-    const cv::Mat dark = dark_of(brightness_of(full(part)));
+  for (const cv::Rect& band : bands_of(full.size(), dots_per_mm)) {
+    const cv::Mat dark = brightness_of(full(band)) < kMiddle;
     const Labelled labelled(dark);
     add_heights(labelled, pieces);
     add_groups(dark, labelled, dots_per_mm, pieces);
@@ -271,7 +257,7 @@ std::optional<double> blur_of_worst(const std::vector<PartBlur>& parts, double c
 Strokes strokes_of(const cv::Mat& full, const cv::Mat& ink, double dots_per_mm, bool bilevel) {
   constexpr double kReachMm = 0.7;
   constexpr std::size_t kFewestParts = 3;
-  if (bilevel) return bilevel_strokes(full, ink, dots_per_mm);
+  if (bilevel) return bilevel_strokes(full, dots_per_mm);
   const int reach = std::clamp(static_cast<int>(std::lround(kReachMm * dots_per_mm)), 4, 20);
   std::vector<PartBlur> parts;
   Pieces pieces;
