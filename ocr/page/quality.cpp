@@ -50,7 +50,7 @@ double paper_level(const cv::Mat& light) {
   for (int level = static_cast<int>(kNearBrightest * bright); level <= 255; ++level) {
     double sum = 0;
     for (int near = std::max(0, level - kSpread); near <= std::min(255, level + kSpread); ++near) {
-      sum += counts[static_cast<std::size_t>(near)];
+      sum += counts[static_cast<std::size_t>(near)] * (kSpread + 1 - std::abs(near - level));
     }
     if (sum > most) {
       most = sum;
@@ -117,9 +117,10 @@ void measure_light(const ReducedPage& page, const cv::Mat& sheet, QualityMeasure
   if (brightest > 0) measures.light_ratio = darkest / brightest;
 }
 
-// A transfer that broke off leaves the rest of the picture one flat grey; white is paper, and
-// black the lid.
-void measure_end(const cv::Mat& picture, QualityMeasures& measures) {
+// A transfer that broke off leaves the rest of the picture one flat grey, which is neither the
+// paper nor white nor the black of the lid.
+void measure_end(const cv::Mat& picture, double paper, QualityMeasures& measures) {
+  constexpr double kLikePaper = 20;
   constexpr int kDarkest = 16;
   constexpr int kBrightest = 239;
   double least = 0;
@@ -130,6 +131,7 @@ void measure_end(const cv::Mat& picture, QualityMeasures& measures) {
     cv::minMaxLoc(picture.row(y).reshape(1), &least, &most);
     if (first < 0) first = static_cast<int>(least);
     if (least != most || least != first || least < kDarkest || least > kBrightest) break;
+    if (std::abs(least - paper) < kLikePaper) break;
   }
   measures.unfinished_share = static_cast<double>(flat) / picture.rows;
 }
@@ -195,7 +197,7 @@ QualityMeasures measure_quality(const PageImage& page) {
       cv::countNonZero(surroundings) / static_cast<double>(surroundings.total());
   measure_exposure(small, sheet, measures);
   measure_light(small, sheet, measures);
-  measure_end(picture, measures);
+  measure_end(picture, small.paper, measures);
   measures.missing_corner_mm = missing_corner_mm(surroundings, small.millimetre);
   measures.cut_ink = cut_ink(ink, surroundings, small.millimetre);
   measures.streaks = streaks(small, surroundings, picture);

@@ -128,16 +128,17 @@ bool is_trace(const ReducedPage& page, const cv::Mat& surroundings, int column) 
   return judged >= kBands * 2 / 3;
 }
 
-/// The middle level of each row: what crosses the row here and there does not count.
-std::vector<float> middles_of_rows(const cv::Mat& strip) {
+/// A bright level of each row: text darkens a row here and there, a streak all along.
+std::vector<float> levels_of_rows(const cv::Mat& strip) {
   constexpr int kStep = 8;
-  std::vector<float> middles;
+  constexpr double kBright = 0.8;
+  std::vector<float> rows;
   for (int y = 0; y < strip.rows; ++y) {
     std::vector<float> levels;
     for (int x = 0; x < strip.cols; x += kStep) levels.push_back(strip.at<std::uint8_t>(y, x));
-    middles.push_back(static_cast<float>(quantile(std::move(levels), 0.5)));
+    rows.push_back(static_cast<float>(quantile(std::move(levels), kBright)));
   }
-  return middles;
+  return rows;
 }
 
 /// A hairline in the page itself, down its whole height: a fold is broad and soft.
@@ -149,7 +150,7 @@ bool is_hairline(const cv::Mat& full, bool down, double place, double dots_per_m
   if (part.size() < 5) return false;
   cv::Mat strip = brightness_of(down ? full.colRange(part) : full.rowRange(part));
   if (down) cv::transpose(strip, strip);
-  const std::vector<float> levels = middles_of_rows(strip);
+  const std::vector<float> levels = levels_of_rows(strip);
   const double darkest = *std::ranges::min_element(levels);
   const double paper = quantile(levels, 0.6);
   const auto dark =

@@ -185,7 +185,7 @@ cv::Mat paper_under(const cv::Mat& page) {
 }  // namespace
 
 cv::Mat surroundings_of(const ReducedPage& page) {
-  constexpr double kDark = 0.6;
+  constexpr double kDark = 0.45;
   constexpr double kStroke = 2.0;  // millimetres; what is thinner is writing, not a lid
   cv::Mat dark = page.light < kDark * page.paper;
   cv::morphologyEx(dark, dark, cv::MORPH_OPEN, square_of(kStroke * page.millimetre));

@@ -239,7 +239,7 @@ Strokes bilevel_strokes(const cv::Mat& full, double dots_per_mm) {
 // What is much fainter than the rest is pencil or print of the back, and soft by itself; and a
 // single soft part is a seal or a shadow.
 std::optional<double> blur_of_worst(const std::vector<PartBlur>& parts, double contrast) {
-  constexpr double kFaint = 0.6;
+  constexpr double kFaint = 0.35;
   constexpr std::size_t kFewest = 6;
   constexpr double kShare = 0.2;
   std::vector<float> spreads;
