@@ -236,6 +236,14 @@ Strokes bilevel_strokes(const cv::Mat& full, double dots_per_mm) {
   return strokes;
 }
 
+// What is both faint and soft is print of the back that shines through, and no writing of this
+// side: a blank page with it is not blurred.
+bool shines_through(const PartBlur& part, double dots_per_mm) {
+  constexpr float kFaint = 80;
+  constexpr double kSoftMm = 0.15;
+  return part.contrast < kFaint && part.spread > kSoftMm * dots_per_mm;
+}
+
 // What is much fainter than the rest is pencil or print of the back, and soft by itself; and a
 // single soft part is a seal or a shadow.
 std::optional<double> blur_of_worst(const std::vector<PartBlur>& parts, double contrast) {
@@ -264,7 +272,8 @@ Strokes strokes_of(const cv::Mat& full, const cv::Mat& ink, double dots_per_mm, 
   for (const cv::Rect& part : parts_of(ink, full.size())) {
     const cv::Mat grey = brightness_of(full(part));
     add_heights(Labelled(dark_of(grey)), pieces);
-    if (const auto blur = blur_of(grey, reach)) parts.push_back(*blur);
+    const auto blur = blur_of(grey, reach);
+    if (blur && !shines_through(*blur, dots_per_mm)) parts.push_back(*blur);
   }
   Strokes strokes;
   set_heights(pieces, strokes);

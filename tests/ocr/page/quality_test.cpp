@@ -73,6 +73,14 @@ PageImage one_seal() {
   return scanned(sheet, 200);
 }
 
+/// Print of the back: soft and faint.
+PageImage blank_with_show_through() {
+  Pixels sheet = written();
+  smear(sheet, 2.2, 2.2);
+  tone(sheet, 170, 255);
+  return scanned(sheet, 200);
+}
+
 PageImage on_dark_lid(double skew_degrees) {
   Pixels sheet = written_page({.skew_degrees = skew_degrees});
   PageImage page = scanned(sheet, 200);
@@ -110,7 +118,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"at_300_dpi", [] { return scanned(written_page({.dpi = 300}), 300); }},
                     Case{"small_print",
                          [] { return scanned(written_page({.text_mm = 2.6}), 200); }},
-                    Case{"blank", blank}, Case{"separator", separator}, Case{"seal", one_seal},
+                    Case{"blank", blank}, Case{"blank_with_show_through", blank_with_show_through},
+                    Case{"separator", separator}, Case{"seal", one_seal},
                     Case{"yellowed",
                          [] {
                            PageImage page = good();
