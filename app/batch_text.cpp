@@ -39,6 +39,14 @@ void print_batch(const BatchRecord& batch, const BatchCounts& counts, const Cons
                          say("分隔页", "separators"), counts.separators,
                          say("需复核", "for review"), counts.review, say("重复交来", "repeated"),
                          counts.repeats));
+  const auto pages_with = [&counts](Verdict verdict) {
+    const auto found = counts.by_quality.find(std::string(name_of(verdict)));
+    return found == counts.by_quality.end() ? 0 : found->second;
+  };
+  say.result(fmt::format("  {}: {} {}, {} {}, {} {}", say("图像质量", "pictures"),
+                         say("合格", "accepted"), pages_with(Verdict::accept),
+                         say("待查看", "to look at"), pages_with(Verdict::look),
+                         say("应重扫", "to be scanned again"), pages_with(Verdict::rescan)));
 }
 
 int exit_code_of(const BatchRecord& batch, const BatchCounts& counts) {

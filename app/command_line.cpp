@@ -27,6 +27,7 @@ class Parser {
                      "Each command has --help. Begin with init, then ingest, then search."));
     add_init();
     add_ingest();
+    add_check();
     add_watch();
     add_scan();
     add_sheets();
@@ -132,6 +133,19 @@ class Parser {
         text("各环节耗时写入此文件（JSON）", "write the time of every stage here (JSON)"));
   }
 
+  void add_check() {
+    auto* command = add("check",
+                        text("检查扫描图像质量：逐页给出合格、待查看、应重扫及原因，不录入",
+                             "judge the pictures of scans page by page: accept, look, rescan and "
+                             "why; nothing is taken in"),
+                        check_, run_check);
+    command->add_option("inputs", check_.inputs, text("文件或文件夹", "files or folders"))
+        ->required();
+    command->add_flag("--all", check_.all, text("合格的页也列出", "list accepted pages too"));
+    command->add_option("--threads", check_.threads, text("线程数", "number of threads"))
+        ->check(CLI::Range(1, 256));
+  }
+
   void add_watch() {
     auto* command = add("watch",
                         text("监视文件夹：每个子文件夹是一个批次，文件不再变动后自动录入",
@@ -183,6 +197,9 @@ class Parser {
                         text("批次名称或编号", "name or number of a batch"));
     command->add_flag("--set-aside", status_.set_aside,
                       text("列出待人工处理的页", "list the pages that wait for a person"));
+    command->add_flag("--quality", status_.quality,
+                      text("列出图像待查看或应重扫的页及原因",
+                           "list the pages whose picture is to be looked at or scanned again"));
   }
 
   void add_release() {
@@ -326,6 +343,7 @@ class Parser {
   std::vector<std::string> words_;
   InitOptions init_;
   IngestCommandOptions ingest_;
+  CheckOptions check_;
   WatchOptions watch_;
   ScanOptions scan_;
   SheetsOptions sheets_;

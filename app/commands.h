@@ -26,10 +26,18 @@ struct IngestCommandOptions {
   JobSheet job_sheet;
   int threads = 0;
   bool no_wait = false;
+  bool quality_told = false;  ///< the pictures were judged aloud when they came
   std::filesystem::path acknowledge_file;
   std::filesystem::path timings_file;
 };
 int run_ingest(const IngestCommandOptions& options, const Console& console);
+
+struct CheckOptions {
+  std::vector<std::filesystem::path> inputs;
+  bool all = false;  ///< print accepted pages too
+  int threads = 0;
+};
+int run_check(const CheckOptions& options, const Console& console);
 
 struct WatchOptions {
   std::filesystem::path archive;
@@ -59,6 +67,7 @@ struct StatusOptions {
   std::filesystem::path archive;
   std::string batch;       ///< empty: all
   bool set_aside = false;  ///< list the pages that wait for a person
+  bool quality = false;    ///< list the pages whose picture is not accepted
 };
 int run_status(const StatusOptions& options, const Console& console);
 

@@ -30,7 +30,12 @@ Console::Console(std::string_view language, bool json)
 
 void Console::result(std::string_view line) const { std::cout << line << '\n'; }
 
-void Console::note(std::string_view line) const { std::cerr << line << std::endl; }
+void Console::flush() const { std::cout << std::flush; }
+
+// In one piece: pages are judged in one thread while others are read in another.
+void Console::note(std::string_view line) const {
+  std::cerr << std::string(line) + '\n' << std::flush;
+}
 
 void Console::progress(std::string_view line) const {
   if (live_) std::cerr << "\r\033[K" << line << std::flush;

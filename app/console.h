@@ -25,6 +25,7 @@ class Console {
   }
 
   void result(std::string_view line) const;  ///< standard output, with a line's end
+  void flush() const;                        ///< what was given to result() goes out now
   void note(std::string_view line) const;    ///< standard error, with a line's end
   /// Draws over the last progress line; only when live().
   void progress(std::string_view line) const;

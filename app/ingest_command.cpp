@@ -71,7 +71,7 @@ int run_ingest(const IngestCommandOptions& options, const Console& say) {
   StageClock clock;
   IngestOutcome outcome;
   {
-    ProgressDisplay progress(say);
+    ProgressDisplay progress(say, options.quality_told);
     outcome =
         ingest(workshop, delivery, {options.threads, !options.no_wait, options.acknowledge_file},
                progress, clock, stop);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "config/forms.h"
+#include "config/quality_rules.h"
 #include "config/settings.h"
 #include "index/page_index.h"
 #include "ingest/ingest.h"
@@ -41,6 +42,7 @@ class WritableArchive {
   Records records_;
   ObjectStore objects_;
   FormCatalogue catalogue_;
+  QualityRules quality_;
   std::optional<PageIndex> index_;
   std::optional<ReadingModels> models_;
 };

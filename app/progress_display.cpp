@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/quality_text.h"
 #include "app/words.h"
 
 namespace archive {
@@ -17,7 +18,8 @@ std::string as_time(double seconds) {
 
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(const Console& console) : console_(console) {}
+ProgressDisplay::ProgressDisplay(const Console& console, bool quality_told)
+    : console_(console), quality_told_(quality_told) {}
 
 ProgressDisplay::~ProgressDisplay() {
   if (reading_) show_pages(true);
@@ -55,6 +57,16 @@ void ProgressDisplay::reading_begins(std::int64_t pages_to_do, std::int64_t page
   console_.end_progress();
   console_.note(fmt::format("{} {}, {} {}", console_("待处理页", "pages to do"), pages_to_do,
                             console_("此前已完成", "done before"), pages_done_before));
+}
+
+void ProgressDisplay::page_judged(const PageRecord& page) {
+  if (quality_told_ || !page.quality || page.quality->verdict == Verdict::accept) return;
+  console_.end_progress();
+  console_.note(fmt::format("  {} #{}: {}", page.source_name, page.occurrence.page_in_file + 1,
+                            verdict_text(page.quality->verdict, console_)));
+  for (const std::string& line : quality_lines(*page.quality, quality_words(), console_)) {
+    console_.note("    " + line);
+  }
 }
 
 void ProgressDisplay::page_filed(const PageRecord& page) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "app/arrival_check.h"
 #include "app/commands.h"
 #include "ingest/scan.h"
 #include "store/archive_folder.h"
@@ -16,8 +17,12 @@ int run_scan(const ScanOptions& options, const Console& say) {
     throw ArchiveError(ErrorKind::usage, "--batch", "is no name for a folder",
                        "use letters, digits and hyphens");
   }
-  const int pages =
-      scan_to_folder({options.device, options.dpi, options.mode, options.pages_max}, folder);
+  ArrivalCheck check(read_settings(ArchiveFolder::open(options.archive).settings_file()), say);
+  const auto arrived = [&check](const std::filesystem::path& file, const std::string& name) {
+    check.tell({{file, name, std::filesystem::file_size(file)}});
+  };
+  const int pages = scan_to_folder({options.device, options.dpi, options.mode, options.pages_max},
+                                   folder, arrived);
   say.note(fmt::format("{}: {}", say("扫描页数", "pages scanned"), pages));
 
   IngestCommandOptions ingest;
@@ -27,6 +32,7 @@ int run_scan(const ScanOptions& options, const Console& say) {
   ingest.job_sheet.scanner = options.device;
   ingest.job_sheet.dpi = options.dpi;
   ingest.no_wait = true;
+  ingest.quality_told = true;
   return run_ingest(ingest, say);
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/commands.h"
+#include "app/quality_text.h"
 #include "app/words.h"
 #include "ingest/decoder/decoder_pool.h"
 #include "store/archive_folder.h"
@@ -81,6 +82,13 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
   say.result(fmt::format("  {}x{} px, {:.0f} dpi, {} {}°, {} {:.2f}°", page.width, page.height,
                          page.dpi_x, say("转向", "turned"), page.rotation, say("倾斜", "skew"),
                          page.skew_degrees));
+  if (page.quality) {
+    say.result(fmt::format("  {}: {}", say("图像质量", "picture"),
+                           verdict_text(page.quality->verdict, say)));
+    for (const std::string& line : quality_lines(*page.quality, quality_words(), say)) {
+      say.result("    " + line);
+    }
+  }
   for (const std::string& reason : page.review_reasons) {
     say.result(fmt::format("  {}: {}", say("需复核", "review"), words_for(reason, say)));
   }

@@ -4,6 +4,7 @@
 
 #include "app/batch_text.h"
 #include "app/commands.h"
+#include "app/quality_text.h"
 #include "app/words.h"
 #include "store/archive_folder.h"
 #include "store/records/counts_json.h"
@@ -32,6 +33,18 @@ void print_set_aside(const Records& records, const BatchRecord& batch, const Con
   }
 }
 
+void print_quality(const Records& records, const BatchRecord& batch, const Console& say) {
+  for (const PageRecord& page : records.pages(batch.number)) {
+    if (!page.quality || page.quality->verdict == Verdict::accept) continue;
+    say.result(fmt::format("    {} {}  {} #{}  {}", say("页", "page"), page.number,
+                           page.source_name, page.occurrence.page_in_file + 1,
+                           verdict_text(page.quality->verdict, say)));
+    for (const std::string& line : quality_lines(*page.quality, quality_words(), say)) {
+      say.result("      " + line);
+    }
+  }
+}
+
 }  // namespace
 
 int run_status(const StatusOptions& options, const Console& say) {
@@ -48,6 +61,7 @@ int run_status(const StatusOptions& options, const Console& say) {
     }
     print_batch(batch, counts, say);
     if (options.set_aside) print_set_aside(records, batch, say);
+    if (options.quality) print_quality(records, batch, say);
   }
   const BatchCounts all = records.counts();
   if (say.json()) {

@@ -1,13 +1,16 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
 #include <thread>
 
+#include "app/arrival_check.h"
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/open_archive.h"
 #include "app/progress_display.h"
 #include "app/run_batch.h"
+#include "ingest/arrivals.h"
 #include "ingest/hot_folder.h"
 
 namespace archive {
@@ -35,6 +38,39 @@ void take_in(const std::filesystem::path& folder, WritableArchive& archive,
   }
 }
 
+/// Judges pictures as they come, beside the reading of complete batches, which takes longer
+/// than a sheet stays in the operator's hand.
+class ArrivalWatch {
+ public:
+  ArrivalWatch(const std::filesystem::path& folder, const Settings& settings, const Console& say)
+      : arrivals_(folder, kWholeAfter),
+        check_(settings, say),
+        say_(say),
+        looking_([this](const std::stop_token& end) { look(end); }) {}
+
+ private:
+  // Verdicts are due two seconds after a page came.
+  static constexpr std::chrono::milliseconds kWholeAfter{1400};
+  static constexpr std::chrono::milliseconds kEvery{300};
+
+  void look(const std::stop_token& end) {
+    try {
+      while (!end.stop_requested()) {
+        check_.tell(arrivals_.look());
+        std::this_thread::sleep_for(kEvery);
+      }
+    } catch (const ArchiveError& error) {
+      // Taking in goes on: it judges every page again.
+      say_.error(error);
+    }
+  }
+
+  Arrivals arrivals_;
+  ArrivalCheck check_;
+  const Console& say_;
+  std::jthread looking_;
+};
+
 }  // namespace
 
 int run_watch(const WatchOptions& options, const Console& say) {
@@ -44,6 +80,8 @@ int run_watch(const WatchOptions& options, const Console& say) {
                    std::chrono::steady_clock::now);
   say.note(fmt::format("{}: {}", say("正在监视，按 Ctrl-C 停止", "watching, Ctrl-C stops"),
                        options.folder.string()));
+  std::optional<ArrivalWatch> arrivals;
+  if (!options.once) arrivals.emplace(options.folder, archive.settings(), say);
   while (!stop) {
     const HotFolder::Look look = folder.look();
     for (const auto& file : look.loose) {

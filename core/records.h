@@ -9,6 +9,7 @@
 #include "core/blob_id.h"
 #include "core/fault.h"
 #include "core/page.h"
+#include "core/quality.h"
 
 // The rows that the archive keeps about what it holds. Plain data, shared by the
 // store (which keeps them), the doors (which make and show them) and the index.
@@ -108,6 +109,7 @@ struct PageRecord {
   std::vector<MachineCode> codes;
   int side_pages = 1;
   std::string dark_borders;  ///< some of "left,top,right,bottom"
+  std::optional<PageQuality> quality;  ///< of the picture; nothing when it was not measured
   std::vector<SealMark> seals;  ///< quads in delivered pixels
   std::vector<LabelledValue> pairs;  ///< quads in delivered pixels
 
@@ -181,6 +183,8 @@ struct BatchCounts {
   std::int64_t repeats = 0; ///< pages whose bytes were handed in before
   std::map<std::string, std::int64_t> set_aside_by_reason;
   std::map<std::string, std::int64_t> by_doc_type;
+  std::map<std::string, std::int64_t> by_quality;       ///< pages by verdict on their picture
+  std::map<std::string, std::int64_t> by_quality_rule;  ///< pages by each rule they do not keep
 };
 
 }  // namespace archive

@@ -1,8 +1,10 @@
 #include "ingest/batch_report.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "store/records/counts_json.h"
+#include "store/records/quality_json.h"
 
 namespace archive {
 namespace {
@@ -25,9 +27,46 @@ Json place(const PageRecord& page) {
           {"page_in_file", page.occurrence.page_in_file}};
 }
 
+/// How many pages have which verdict, and those that a person must go back to the paper for.
+class QualityPart {
+ public:
+  explicit QualityPart(const QualityRules& rules) : rules_(rules) {}
+
+  void add(const PageRecord& page) {
+    if (!page.quality) {
+      ++not_measured_;
+      return;
+    }
+    const Verdict verdict = page.quality->verdict;
+    ++pages_[std::string(name_of(verdict))];
+    for (const QualityFinding& finding : page.quality->findings) ++by_rule_[finding.rule];
+    if (verdict == Verdict::accept) return;
+    Json row = place(page);
+    row["findings"] = quality_json(*page.quality, &rules_)["findings"];
+    (verdict == Verdict::rescan ? rescan_ : look_).push_back(std::move(row));
+  }
+
+  Json json() && {
+    return {{"pages", pages_},
+            {"not_measured", not_measured_},
+            {"by_rule", by_rule_},
+            {"rescan", std::move(rescan_)},
+            {"look", std::move(look_)}};
+  }
+
+ private:
+  const QualityRules& rules_;
+  std::map<std::string, std::int64_t> pages_;
+  std::map<std::string, std::int64_t> by_rule_;
+  std::int64_t not_measured_ = 0;
+  Json rescan_ = Json::array();
+  Json look_ = Json::array();
+};
+
 }  // namespace
 
-std::string batch_report(const Records& records, const BatchRecord& batch) {
+std::string batch_report(const Records& records, const BatchRecord& batch,
+                         const QualityRules& rules) {
   Json report = {{"report", "juanzong batch report"},
                  {"version", 1},
                  {"batch", batch.name},
@@ -37,9 +76,12 @@ std::string batch_report(const Records& records, const BatchRecord& batch) {
                  {"counts", counts_json(records.counts(batch.number))},
                  {"set_aside", Json::array()},
                  {"for_review", Json::array()},
+                 {"quality", Json::object()},
                  {"repeats", Json::array()},
                  {"dossiers", Json::array()}};
+  QualityPart quality(rules);
   for (const PageRecord& page : records.pages(batch.number)) {
+    quality.add(page);
     if (page.fault) {
       Json row = place(page);
       row["stage"] = name_of(page.fault->stage);
@@ -52,6 +94,7 @@ std::string batch_report(const Records& records, const BatchRecord& batch) {
       report["for_review"].push_back(std::move(row));
     }
   }
+  report["quality"] = std::move(quality).json();
   for (const SourceRecord& source : records.sources(batch.number)) {
     if (source.repeat_of == 0) continue;
     report["repeats"].push_back(

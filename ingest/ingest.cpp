@@ -137,6 +137,11 @@ class Run {
                forms_,
                workshop.objects,
                clock,
+               workshop.quality,
+               [this](const PageRecord& page) {
+                 const std::lock_guard lock(progress_mutex_);
+                 progress_.page_judged(page);
+               },
                engines_json(workshop.models),
                workshop.catalogue.version()},
         readers_([this] {
@@ -200,7 +205,10 @@ class Run {
       page.record.number = workshop_.records.put_page(page.record);
     }
     const StageClock::Measure measure(clock_, Stage::index);
-    progress_.page_filed(page.record);
+    {
+      const std::lock_guard lock(progress_mutex_);
+      progress_.page_filed(page.record);
+    }
     feed.put(std::move(page.record), std::move(page.layout));
   }
 
@@ -220,7 +228,8 @@ class Run {
   Acknowledgements acknowledgements_;
   PageTools tools_;
   oneapi::tbb::enumerable_thread_specific<std::unique_ptr<PageReader>> readers_;
-  std::mutex records_mutex_;  // the source of the pipeline and its end run at the same time
+  std::mutex progress_mutex_;  // pages are judged in many threads
+  std::mutex records_mutex_;   // the source of the pipeline and its end run at the same time
 };
 
 void assemble_batch(Workshop& workshop, BatchNumber batch) {
@@ -245,7 +254,8 @@ void close(Workshop& workshop, IngestOutcome& outcome) {
   const BatchNumber number = outcome.batch.number;
   outcome.counts = workshop.records.counts(number);
   const std::string hold = reason_to_hold(outcome.batch.job_sheet, outcome.counts);
-  const BlobId report = workshop.objects.put(batch_report(workshop.records, outcome.batch));
+  const BlobId report =
+      workshop.objects.put(batch_report(workshop.records, outcome.batch, workshop.quality));
   workshop.records.close_batch(number, hold.empty() ? BatchState::complete : BatchState::held, hold,
                                report);
   outcome.batch = *workshop.records.batch(number);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "config/quality_rules.h"
 #include "config/settings.h"
 #include "core/records.h"
 #include "index/page_index.h"
@@ -24,6 +25,7 @@ namespace archive {
 struct Workshop {
   const Settings& settings;
   const FormCatalogue& catalogue;
+  const QualityRules& quality;
   const ReadingModels& models;
   ObjectStore& objects;
   Records& records;

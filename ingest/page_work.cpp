@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "ingest/codes.h"
+#include "ocr/page/quality.h"
 #include "store/objects/compression.h"
 
 namespace archive {
@@ -60,6 +61,12 @@ void note_image(const PageImage& image, PageRecord& record) {
     if (record.review_reasons.size() >= kWarningsMax) break;
     record.review_reasons.push_back("decoder: " + warning.substr(0, kWarningLengthMax));
   }
+}
+
+void note_quality(PageQuality quality, PageRecord& record) {
+  if (quality.verdict == Verdict::rescan) record.review_reasons.emplace_back("rescan");
+  if (quality.verdict == Verdict::look) record.review_reasons.emplace_back("image");
+  record.quality = std::move(quality);
 }
 
 std::string border_names(const CleanPage& page) {
@@ -147,6 +154,11 @@ class PageWalk {
     if (!image) return image.error();
     note_image(*image, page_.record);
     if (auto fault = too_small_for_a_page(image->pixels)) return fault;
+    timed(Stage::clean, [&] {
+      note_quality(tools_.quality.judge(measure_quality(*image)), page_.record);
+      return 0;
+    });
+    tools_.judged(page_.record);
 
     auto clean = timed(Stage::clean, [&] { return reader_.clean(std::move(*image)); });
     if (!clean) return clean.error();

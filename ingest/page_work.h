@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
 
+#include "config/quality_rules.h"
 #include "core/layout.h"
 #include "core/page.h"
 #include "core/records.h"
@@ -30,6 +32,9 @@ struct PageTools {
   const FormReader& forms;
   ObjectStore& objects;
   StageClock& clock;
+  const QualityRules& quality;
+  /// Told of a page as soon as its picture is judged, before it is read. From any thread.
+  std::function<void(const PageRecord&)> judged;
   std::string engines;  ///< JSON list, stored with every page
   std::string config_version;
   bool keep = true;  ///< false: only to see, nothing is put into the store

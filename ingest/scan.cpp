@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <exception>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "core/error.h"
@@ -86,9 +89,63 @@ int first_free_number(const fs::path& folder) {
   return number;
 }
 
+fs::path page_in(const fs::path& unfinished, int number) {
+  return unfinished / (std::to_string(number) + ".tif");
+}
+
+/// Tells of pages as they appear, beside the scanner program.
+class PageWatch {
+ public:
+  PageWatch(const fs::path& unfinished, int first, const PageArrived& arrived)
+      : unfinished_(unfinished), next_(first), arrived_(arrived) {
+    if (arrived_) looking_ = std::jthread([this](const std::stop_token& end) { look(end); });
+  }
+
+  /// Tells of what came last; throws what the telling threw.
+  void finish() {
+    if (!looking_.joinable()) return;
+    looking_.request_stop();
+    looking_.join();
+    if (trouble_) std::rethrow_exception(trouble_);
+  }
+
+ private:
+  void look(const std::stop_token& end) {
+    constexpr std::chrono::milliseconds kEvery{50};
+    try {
+      for (bool last = false; !last;) {
+        last = end.stop_requested();
+        for (; fs::exists(page_in(unfinished_, next_)); ++next_) {
+          arrived_(page_in(unfinished_, next_), page_name(next_));
+        }
+        if (!last) std::this_thread::sleep_for(kEvery);
+      }
+    } catch (...) {
+      trouble_ = std::current_exception();
+    }
+  }
+
+  const fs::path& unfinished_;
+  int next_;
+  const PageArrived& arrived_;
+  std::exception_ptr trouble_;  // read after the thread has ended
+  std::jthread looking_;
+};
+
+/// Gives pages their names, and says how many there are.
+int keep_pages(const fs::path& unfinished, const fs::path& folder, int first) {
+  int pages = 0;
+  while (fs::exists(page_in(unfinished, first + pages))) {
+    fs::rename(page_in(unfinished, first + pages), folder / page_name(first + pages));
+    ++pages;
+  }
+  fs::remove_all(unfinished);
+  return pages;
+}
+
 }  // namespace
 
-int scan_to_folder(const ScanRequest& request, const fs::path& folder) {
+int scan_to_folder(const ScanRequest& request, const fs::path& folder, const PageArrived& arrived) {
   fs::create_directories(folder);
   const int first = first_free_number(folder);
   if (first > kPagesMax) refuse(request, "the folder holds 9999 pages already");
@@ -105,16 +162,17 @@ int scan_to_folder(const ScanRequest& request, const fs::path& folder) {
                                     "--batch=" + (unfinished / "%d.tif").string(),
                                     "--batch-start=" + std::to_string(first)};
   if (request.pages_max > 0) words.push_back("--batch-count=" + std::to_string(request.pages_max));
-  const Ended ended = run_scanimage(request, words);
-
   // scanimage itself writes NAME.part and renames it, so a whole name is a whole page.
-  int pages = 0;
-  while (fs::exists(unfinished / (std::to_string(first + pages) + ".tif"))) {
-    fs::rename(unfinished / (std::to_string(first + pages) + ".tif"),
-               folder / page_name(first + pages));
-    ++pages;
+  PageWatch watch(unfinished, first, arrived);
+  const Ended ended = run_scanimage(request, words);
+  std::exception_ptr trouble;
+  try {
+    watch.finish();
+  } catch (...) {
+    trouble = std::current_exception();
   }
-  fs::remove_all(unfinished);
+  const int pages = keep_pages(unfinished, folder, first);
+  if (trouble) std::rethrow_exception(trouble);
   const bool normal = WIFEXITED(ended.status) && (WEXITSTATUS(ended.status) == 0 ||
                                                   WEXITSTATUS(ended.status) == kOutOfDocuments);
   if (!normal || pages == 0) {

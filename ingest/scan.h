@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace archive {
@@ -17,8 +18,15 @@ struct ScanRequest {
 /// knows every device's habits, and a driver that crashes does not take us with it.
 /// Each page is written under another name first and renamed when it is whole.
 ///
+/// `arrived` is told of each page within a tenth of a second, while the feeder goes on with
+/// the next: its file, under a name that it does not keep, and the name it will have. Called
+/// from one other thread; what it throws ends the telling, and is thrown again after all pages
+/// lie in the folder.
+///
 /// Throws ArchiveError{device} when the scanner does not answer or stops in the middle;
 /// the pages that came before stay in the folder.
-int scan_to_folder(const ScanRequest& request, const std::filesystem::path& folder);
+using PageArrived = std::function<void(const std::filesystem::path& file, const std::string& name)>;
+int scan_to_folder(const ScanRequest& request, const std::filesystem::path& folder,
+                   const PageArrived& arrived = nullptr);
 
 }  // namespace archive

@@ -5,6 +5,7 @@
 
 #include "core/text_place.h"
 #include "store/records/counts_json.h"
+#include "store/records/quality_json.h"
 
 namespace archive {
 namespace {
@@ -178,6 +179,7 @@ Json page_json(const PageRecord& page, const PageLayout& layout,
                {"illegible", page.illegible},
                {"side_pages", page.side_pages},
                {"dark_borders", page.dark_borders},
+               {"quality", page.quality ? quality_json(*page.quality, nullptr) : Json(nullptr)},
                {"source_object", optional_blob(page.source_blob)},
                {"layout_object", optional_blob(page.layout_blob)},
                {"alto_object", optional_blob(page.alto_blob)},

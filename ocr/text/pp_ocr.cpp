@@ -1,7 +1,12 @@
 #include "ocr/text/pp_ocr.h"
 
+#include <array>
+#include <cstdint>
+#include <exception>
 #include <string>
+#include <vector>
 
+#include "core/error.h"
 #include "ocr/text/detector.h"
 #include "ocr/text/direction.h"
 #include "ocr/text/file_hash.h"
@@ -47,6 +52,23 @@ EngineId identify(const std::filesystem::path& folder) {
   return id;
 }
 
+using Shape = std::array<std::int64_t, 4>;
+
+// A sound model in the place of another would be believed, or read beyond its answer.
+void require_answer(const Network& network, const std::filesystem::path& file, const Shape& asked,
+                    const std::vector<std::int64_t>& expected) {
+  std::vector<float> nothing(static_cast<std::size_t>(asked[1] * asked[2] * asked[3]));
+  std::string problem = "it answers in another shape";
+  try {
+    const NetworkAnswer answer = network.run(nothing, asked);
+    if (answer.shape() == expected) return;
+  } catch (const std::exception& failure) {
+    problem = failure.what();
+  }
+  throw ArchiveError(ErrorKind::model_missing, file.string(), "a model of another kind: " + problem,
+                     "run ./install.sh, or set ocr.engine = \"tesseract\"");
+}
+
 }  // namespace
 
 PpOcrModels::PpOcrModels(const std::filesystem::path& folder)
@@ -54,7 +76,13 @@ PpOcrModels::PpOcrModels(const std::filesystem::path& folder)
       recognizer(folder / kRecognizer),
       direction(folder / kDirection),
       alphabet(folder / kAlphabet),
-      id(identify(folder)) {}
+      id(identify(folder)) {
+  constexpr std::int64_t kSteps = 8;  // the recognizer answers once for each of these pixels
+  const auto classes = static_cast<std::int64_t>(alphabet.classes());
+  require_answer(detector, folder / kDetector, {1, 3, 32, 64}, {1, 1, 32, 64});
+  require_answer(recognizer, folder / kRecognizer, {1, 3, 48, 64}, {1, 64 / kSteps, classes});
+  require_answer(direction, folder / kDirection, {1, 3, 48, 192}, {1, 2});
+}
 
 std::unique_ptr<ReadingEngine> make_pp_ocr_engine(const PpOcrModels& models,
                                                   const OcrSettings& settings) {

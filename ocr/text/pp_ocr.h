@@ -12,7 +12,8 @@
 namespace archive {
 
 /// The PP-OCR models of a folder (det.onnx, rec.onnx, cls.onnx, keys.txt), loaded once
-/// and shared by the engines of all threads. Throws ArchiveError{model_missing}.
+/// and shared by the engines of all threads. Throws ArchiveError{model_missing},
+/// also when one of them is a sound model of another kind.
 struct PpOcrModels {
   explicit PpOcrModels(const std::filesystem::path& folder);
 

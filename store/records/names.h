@@ -60,6 +60,13 @@ struct Names<FieldValidity> {
                                         std::pair{FieldValidity::invalid, "invalid"}};
 };
 
+template <>
+struct Names<Verdict> {
+  static constexpr std::array kTable = {std::pair{Verdict::accept, "accept"},
+                                        std::pair{Verdict::look, "look"},
+                                        std::pair{Verdict::rescan, "rescan"}};
+};
+
 template <class Value>
 std::string_view word_for(Value value) {
   for (const auto& [known, word] : Names<Value>::kTable) {

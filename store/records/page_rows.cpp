@@ -7,6 +7,7 @@
 #include "store/records/json_text.h"
 #include "store/records/names.h"
 #include "store/records/quad_text.h"
+#include "store/records/quality_json.h"
 #include "store/records/records_impl.h"
 
 namespace archive {
@@ -50,6 +51,11 @@ PageRecord page_from(Rows& row) {
   page.illegible = row.flag();
   page.side_pages = row.small_integer();
   page.dark_borders = row.text();
+  const std::string verdict = row.text();
+  const std::string measures = row.text();
+  if (!verdict.empty()) {
+    page.quality = PageQuality{from_word<Verdict>(verdict), {}, parse_measures(measures)};
+  }
   page.layout_blob = BlobId::parse(row.text());
   page.alto_blob = BlobId::parse(row.text());
   page.engines = row.text();
@@ -100,11 +106,22 @@ void read_pairs(Database& database, PageRecord& page) {
   }
 }
 
+void read_findings(Database& database, PageRecord& page) {
+  if (!page.quality) return;
+  Rows row = database.query(
+      "SELECT rule, verdict, value FROM quality_findings WHERE page = $1 ORDER BY position",
+      {page.number});
+  while (row.next()) {
+    page.quality->findings.push_back({row.text(), from_word<Verdict>(row.text()), row.real()});
+  }
+}
+
 void remove_parts(Database& database, PageNumber page) {
   database.execute("DELETE FROM fields WHERE page = $1", {page});
   database.execute("DELETE FROM codes WHERE page = $1", {page});
   database.execute("DELETE FROM seals WHERE page = $1", {page});
   database.execute("DELETE FROM pairs WHERE page = $1", {page});
+  database.execute("DELETE FROM quality_findings WHERE page = $1", {page});
 }
 
 void write_fields(Database& database, PageNumber page, const std::vector<FieldRecord>& fields) {
@@ -145,6 +162,17 @@ void write_marks(Database& database, PageNumber page, const PageRecord& record) 
   }
 }
 
+void write_findings(Database& database, PageNumber page, const PageRecord& record) {
+  if (!record.quality) return;
+  std::int64_t position = 0;
+  for (const QualityFinding& finding : record.quality->findings) {
+    database.execute(
+        "INSERT INTO quality_findings (page, position, rule, verdict, value) "
+        "VALUES ($1, $2, $3, $4, $5)",
+        {page, position++, finding.rule, word_for(finding.verdict), finding.value});
+  }
+}
+
 // Dossier, item and the index are not the page's own affair: a replaced row keeps them.
 Rows write_row(Database& database, const PageRecord& page) {
   const PageFault fault = page.fault.value_or(PageFault{});
@@ -153,10 +181,11 @@ Rows write_row(Database& database, const PageRecord& page) {
       "INSERT INTO pages (batch, source, page_in_file, page_order, state, fault_stage, "
       "fault_reason, fault_detail, review_reasons, width, height, dpi_x, dpi_y, bits_per_pixel, "
       "rotation, skew_degrees, kind, doc_type, doc_type_confidence, doc_type_by_person, title, "
-      "evidence, text_confidence, illegible, side_pages, dark_borders, layout_blob, alto_blob, "
-      "engines, config_version, filed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-      "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, "
-      "$30, $31) ON CONFLICT (source, page_in_file) DO UPDATE SET page_order = "
+      "evidence, text_confidence, illegible, side_pages, dark_borders, quality, quality_measures, "
+      "layout_blob, alto_blob, engines, config_version, filed_at) VALUES ($1, $2, $3, $4, $5, $6, "
+      "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, "
+      "$26, $27, $28, $29, $30, $31, $32, $33) ON CONFLICT (source, page_in_file) DO UPDATE SET "
+      "page_order = "
       "excluded.page_order, state = excluded.state, fault_stage = excluded.fault_stage, "
       "fault_reason = excluded.fault_reason, fault_detail = excluded.fault_detail, "
       "review_reasons = excluded.review_reasons, width = excluded.width, height = "
@@ -166,7 +195,8 @@ Rows write_row(Database& database, const PageRecord& page) {
       "doc_type_confidence = excluded.doc_type_confidence, doc_type_by_person = "
       "excluded.doc_type_by_person, title = excluded.title, evidence = excluded.evidence, "
       "text_confidence = excluded.text_confidence, illegible = excluded.illegible, side_pages = "
-      "excluded.side_pages, dark_borders = excluded.dark_borders, layout_blob = "
+      "excluded.side_pages, dark_borders = excluded.dark_borders, quality = "
+      "excluded.quality, quality_measures = excluded.quality_measures, layout_blob = "
       "excluded.layout_blob, alto_blob = excluded.alto_blob, engines = excluded.engines, "
       "config_version = excluded.config_version, filed_at = excluded.filed_at, revision = "
       "pages.revision + 1 RETURNING page, revision",
@@ -196,6 +226,8 @@ Rows write_row(Database& database, const PageRecord& page) {
        page.illegible,
        std::int64_t{page.side_pages},
        page.dark_borders,
+       page.quality ? word_for(page.quality->verdict) : std::string_view(),
+       page.quality ? measures_text(page.quality->measures) : std::string("{}"),
        text_of(page.layout_blob),
        text_of(page.alto_blob),
        page.engines,
@@ -211,7 +243,8 @@ std::optional<PageRecord> read_page(Database& database, PageNumber number) {
       "p.fault_stage, p.fault_reason, p.fault_detail, p.review_reasons, p.width, p.height, "
       "p.dpi_x, p.dpi_y, p.bits_per_pixel, p.rotation, p.skew_degrees, p.kind, p.doc_type, "
       "p.doc_type_confidence, p.doc_type_by_person, p.title, p.evidence, p.text_confidence, "
-      "p.illegible, p.side_pages, p.dark_borders, p.layout_blob, p.alto_blob, p.engines, "
+      "p.illegible, p.side_pages, p.dark_borders, p.quality, p.quality_measures, p.layout_blob, "
+      "p.alto_blob, p.engines, "
       "p.config_version, p.filed_at, p.dossier, p.item, p.page_of_item "
       "FROM pages p JOIN sources s ON s.source = p.source WHERE p.page = $1",
       {number});
@@ -221,6 +254,7 @@ std::optional<PageRecord> read_page(Database& database, PageNumber number) {
   read_codes(database, page);
   read_seals(database, page);
   read_pairs(database, page);
+  read_findings(database, page);
   return page;
 }
 
@@ -242,6 +276,7 @@ WrittenPage write_page(Database& database, const PageRecord& page) {
   if (written.replaced) remove_parts(database, written.number);
   write_fields(database, written.number, page.fields);
   write_marks(database, written.number, page);
+  write_findings(database, written.number, page);
   return written;
 }
 

@@ -129,11 +129,31 @@ void count_pages(Database& database, BatchRange batches, BatchCounts& counts) {
   }
 }
 
+void count_quality(Database& database, BatchRange batches, BatchCounts& counts) {
+  Rows verdicts = database.query(
+      "SELECT quality, COUNT(*) FROM pages WHERE batch BETWEEN $1 AND $2 AND quality <> '' "
+      "GROUP BY quality",
+      {batches.first, batches.last});
+  while (verdicts.next()) {
+    const std::string verdict = verdicts.text();
+    counts.by_quality[verdict] = verdicts.integer();
+  }
+  Rows rules = database.query(
+      "SELECT f.rule, COUNT(*) FROM quality_findings f JOIN pages p ON p.page = f.page "
+      "WHERE p.batch BETWEEN $1 AND $2 GROUP BY f.rule",
+      {batches.first, batches.last});
+  while (rules.next()) {
+    const std::string rule = rules.text();
+    counts.by_quality_rule[rule] = rules.integer();
+  }
+}
+
 BatchCounts counts_of(Database& database, BatchRange batches) {
   Transaction one_moment(database, Transaction::Kind::read);
   BatchCounts counts;
   count_sources(database, batches, counts);
   count_pages(database, batches, counts);
+  count_quality(database, batches, counts);
   one_moment.commit();
   return counts;
 }

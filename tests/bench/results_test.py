@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import confidence, dossiers, reading, real_sets  # noqa: E402
+from measuring import confidence, dossiers, quality, reading, real_sets  # noqa: E402
 
 QUAD = [[10, 20], [110, 20], [110, 50], [10, 50]]
 
@@ -274,6 +274,23 @@ class Confidence(unittest.TestCase):
         far = {"text_lines": [{"text": "社", "quad": [[x, y + 500] for x, y in QUAD],
                                "kind": "printed"}]}
         self.assertEqual(list(confidence.judged(page(lines=[line("社")]), far)), [])
+
+
+class QualityFigures(unittest.TestCase):
+    def test_verdicts_rules_and_costs_are_counted(self):
+        pages = [
+            {"verdict": "accept", "measuring_ms": 10.0,
+             "findings": [{"rule": "grey", "verdict": "accept"}]},
+            {"verdict": "rescan", "measuring_ms": 30.0,
+             "findings": [{"rule": "badly_blurred", "verdict": "rescan"},
+                          {"rule": "grey", "verdict": "accept"}]},
+            {"verdict": "rescan", "reason": "damaged"}]
+        found = {name: value for name, value, *_ in quality.of_pages(pages)}
+        self.assertEqual(found["measuring_ms_max"], 30.0)
+        self.assertEqual((found["verdict_accept"], found["verdict_look"], found["verdict_rescan"]),
+                         (1, 0, 2))
+        self.assertEqual(found["not_decoded"], 1)
+        self.assertEqual((found["rescan_badly_blurred"], found["accept_grey"]), (1, 2))
 
 
 if __name__ == "__main__":

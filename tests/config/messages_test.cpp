@@ -34,7 +34,7 @@ INSTANTIATE_TEST_SUITE_P(AllInUse, ReviewReason,
                          testing::Values("decoder", "illegible", "unsure_text", "unsure_field",
                                          "invalid_field", "unknown_type", "blank", "dark_border",
                                          "two_pages", "rotation", "repeat", "handwriting",
-                                         "text_layer"));
+                                         "text_layer", "rescan", "image"));
 
 TEST(Messages, AReviewReasonMayCarryDetails) {
   const Messages messages = Messages::load(config_folder());

@@ -97,6 +97,28 @@ TEST(Scan, GoesOnAfterThePagesThatAreThere) {
   EXPECT_THAT(scanner.words(), HasSubstr("--batch-count=2"));
 }
 
+TEST(Scan, TellsOfEachPageBeforeItIsKept) {
+  const TemporaryFolder folder;
+  const PretendedScanner scanner("exit 7", 3);
+  std::vector<std::string> told;
+  const int pages = scan_to_folder({"test:0"}, folder / "box",
+                                   [&](const fs::path& file, const std::string& name) {
+                                     told.push_back(name + " " + read_file(file));
+                                   });
+  EXPECT_EQ(pages, 3);
+  EXPECT_THAT(told, ElementsAre("0001.tif page 1\n", "0002.tif page 2\n", "0003.tif page 3\n"));
+}
+
+TEST(Scan, PagesAreKeptWhenTheTellingFails) {
+  const TemporaryFolder folder;
+  const PretendedScanner scanner("exit 7", 2);
+  const auto fails = [](const fs::path&, const std::string&) {
+    throw ArchiveError(ErrorKind::internal, "check", "sick", "nothing");
+  };
+  EXPECT_THROW(scan_to_folder({"test:0"}, folder / "box", fails), ArchiveError);
+  EXPECT_THAT(names_in(folder / "box"), ElementsAre("0001.tif", "0002.tif"));
+}
+
 struct Trouble {
   const char* name;
   const char* script_end;

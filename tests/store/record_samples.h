@@ -73,6 +73,12 @@ inline PageRecord full_page(const SourceRecord& source, int page_in_file) {
   page.codes = {{"QR-CODE", "DA|X|1", square(1, 2)}, {"CODE-128", "SB1", square(3, 4)}};
   page.side_pages = 2;
   page.dark_borders = "left,top";
+  page.quality =
+      PageQuality{Verdict::rescan,
+                  {{"badly_blurred", Verdict::rescan, 0.25}, {"grey", Verdict::accept, 8}},
+                  {}};
+  page.quality->measures.blur_mm = 0.25;
+  page.quality->measures.bits = 8;
   page.seals = {{square(5, 6), "red", "round", "社会保险"}};
   page.pairs = {{"姓名", "张三", square(7, 8), square(9, 10), 0.25}};
   page.layout_blob = hash_of("layout");

@@ -51,6 +51,23 @@ TEST_F(CountsTest, TellEveryKindOfPageApart) {
   EXPECT_EQ(counts.by_doc_type, (std::map<std::string, std::int64_t>{{"DT05", 3}}));
 }
 
+TEST_F(CountsTest, VerdictsOnPicturesAreCountedByVerdictAndRule) {
+  const auto scan = records.add_source(source(batch, "1.tif", "a", 3));
+  const BatchNumber other = records.open_batch("c", "c", {}).number;
+  const auto elsewhere = records.add_source(source(other, "1.tif", "c", 1));
+  records.put_page(full_page(scan, 0));
+  records.put_page(filed(scan, 1));
+  PageRecord good = full_page(scan, 2);
+  good.quality = PageQuality{Verdict::accept, {{"grey", Verdict::accept, 8}}, {}};
+  records.put_page(good);
+  records.put_page(full_page(elsewhere, 0));
+  using Counted = std::map<std::string, std::int64_t>;
+  const BatchCounts counts = records.counts(batch);
+  EXPECT_EQ(counts.by_quality, (Counted{{"accept", 1}, {"rescan", 1}}));
+  EXPECT_EQ(counts.by_quality_rule, (Counted{{"badly_blurred", 1}, {"grey", 2}}));
+  EXPECT_EQ(records.counts().by_quality, (Counted{{"accept", 1}, {"rescan", 2}}));
+}
+
 TEST_F(CountsTest, AnEmptyBatchCountsNothing) {
   EXPECT_EQ(records.counts(batch).occurrences, 0);
   EXPECT_EQ(records.counts().sources, 0);

@@ -59,6 +59,28 @@ TEST_F(PagesTest, EveryMemberComesBack) {
   EXPECT_EQ(page.dossier, 0);
 }
 
+TEST_F(PagesTest, WhatIsSaidOfThePictureComesBack) {
+  const PageRecord put_in = full_page(file, 1);
+  const PageRecord page = get(put(put_in));
+  ASSERT_TRUE(page.quality);
+  EXPECT_EQ(page.quality->verdict, Verdict::rescan);
+  EXPECT_EQ(page.quality->findings, put_in.quality->findings);
+  EXPECT_EQ(page.quality->measures.blur_mm, 0.25);
+  EXPECT_EQ(page.quality->measures.bits, 8);
+  EXPECT_FALSE(page.quality->measures.dpi);
+}
+
+TEST_F(PagesTest, APageThatWasNotMeasuredHasNoVerdictAndAnewOneReplacesTheOld) {
+  EXPECT_FALSE(get(put(filed(file, 0))).quality);
+  put(full_page(file, 1));
+  PageRecord again = full_page(file, 1);
+  again.quality = PageQuality{Verdict::accept, {}, {}};
+  const PageRecord page = get(put(again));
+  EXPECT_EQ(page.quality->verdict, Verdict::accept);
+  EXPECT_TRUE(page.quality->findings.empty());
+  EXPECT_FALSE(page.quality->measures.blur_mm);
+}
+
 TEST_F(PagesTest, EveryMarkOnAPageComesBackInOrder) {
   const PageRecord page = get(put(full_page(file, 0)));
   ASSERT_EQ(page.codes.size(), 2u);
