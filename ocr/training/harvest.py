@@ -143,8 +143,9 @@ def rescans(folder, args, alphabet):
             for line in page['lines']:
                 text = fold(line['text'], alphabet)
                 sealed = any(touch(line['box'], s) for s in seals)
+                beside = not (sealed or args.own)
                 if line['kind'] == 'seal' or line.get('vertical') or not text \
-                        or re.search('[■√✓]', text) or not (sealed or args.own) and rng.random() > 1 / 6:
+                        or re.search('[■√✓]', text) or beside and rng.random() > 1 / 6:
                     continue
                 quad = degrade.quad(line['box'], to_scan)
                 kind = 'sealed' if sealed and line['kind'] == 'printed' else line['kind']

@@ -413,7 +413,7 @@ def main():
     parser.add_argument('--size', type=int, default=500)
     parser.add_argument('--any', type=float, default=0, help='share of lines of any hanzi at all')
     parser.add_argument('--stamped', type=float, default=.22, help='share of lines under a stamp')
-    parser.add_argument('--bilevel', type=float, default=.35, help='share of lines in black and white')
+    parser.add_argument('--bilevel', type=float, default=.35, help='share in black and white')
     args = parser.parse_args()
     alphabet = characters_of(args.alphabet)
     cv2.setNumThreads(1)
