@@ -1,7 +1,7 @@
 """Makes pictures of text lines as scanners, copiers and stamps leave them, with their texts.
 
     lines.py OUT ALPHABET CONFIG [--fonts NODE_MODULES] [--seed N] [--shards N] [--size N]
-        [--any SHARE]
+        [--any SHARE] [--stamped SHARE] [--bilevel SHARE]
 
 Writes OUT/lines-SEED-NNNN.pickle: a list of (picture, text); a picture is a grey uint8 array 48
 pixels high whose width is a multiple of 8, cut the way the program cuts its strips.
@@ -12,12 +12,14 @@ import os
 import pathlib
 import pickle
 import random
+import re
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
 from fonts import Fonts
+from stamps import Stamps, noise_field
 from texts import Texts, characters_of, words_of_forms
 
 HEIGHT, STEP, WIDEST = 48, 8, 640
@@ -103,10 +105,10 @@ class Pen:
 
     def draw(self, text, style, em):
         """Ink picture, baseline at row 2 em of 3.2 em; start and end of the advances and of
-        the ink in pixels; None if a character has no glyph."""
+        the ink in pixels; start and end of each character; None if one has no glyph."""
         r = self.r
         size = max(8, int(round(em)))
-        pen, placed = 1.5 * em, []
+        pen, placed, extents = 1.5 * em, [], []
         gaps = style.get('gaps', 0)
         for c in text:
             found = self.glyph(c, style, size)
@@ -122,6 +124,7 @@ class Pen:
             if style['written'] and c in LATIN:
                 advance *= r.uniform(.95, 1.15)
             placed.append((ink, int(round(pen + left)), top))
+            extents.append((pen, pen + advance * style['narrow']))
             pen += (advance * style['narrow'] + style['spacing'] * em
                     * (1 if advance > .7 * em else .5) + r.gauss(0, .02) * style['jitter'] * em)
         end = pen - style['spacing'] * em
@@ -137,25 +140,21 @@ class Pen:
                 np.maximum(part, ink[y0 - y:y1 - y, x0 - x:x1 - x], out=part)
         columns = np.flatnonzero(canvas.max(0) > .3)
         inked = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (1.5 * em, end)
-        return canvas, (1.5 * em, end), inked
-
-
-def noise_field(np_rng, shape, cell, low, high):
-    small = np_rng.random((max(2, int(shape[0] / cell) + 2), max(2, int(shape[1] / cell) + 2)))
-    field = cv2.resize(small.astype(np.float32), shape[::-1], interpolation=cv2.INTER_CUBIC)
-    return low + (high - low) * np.clip(field, 0, 1)
+        return canvas, (1.5 * em, end), inked, extents
 
 
 class Desk:
     """Turns texts into pictures of scanned lines."""
 
-    def __init__(self, seed, fonts, alphabet, words, any_share=0.0):
+    def __init__(self, seed, fonts, alphabet, words, shares):
+        """shares: of lines of any hanzi at all, of stamped and of bilevel ones."""
         self.r = random.Random(seed)
-        self.any_share = any_share
+        self.any_share, self.stamped_share, self.bilevel_share = shares
         self.n = np.random.default_rng(seed)
         self.texts = Texts(self.r, alphabet, words)
         self.fonts = fonts
         self.pen = Pen(self.r, fonts)
+        self.stamps = Stamps(self.r, self.n, fonts, self.pen, self.texts)
 
     def line(self):
         """(picture, text), or None for a text that became too wide or has no glyphs."""
@@ -166,25 +165,27 @@ class Desk:
         drawn = self.pen.draw(text, style, em)
         if drawn is None:
             return None
-        ink, advance, inked = drawn
+        ink, advance, inked, extents = drawn
+        marks = self.marks(ink.shape, text, extents, em)
         if r.random() < .03:  # nothing but what stands beside lines: no text at all
             keep = r.choice([.3, 1.2, 3, 6]) * em
             ink, text = np.zeros_like(ink[:, :int(3 * em + keep)]), ''
             advance = inked = (1.5 * em, ink.shape[1] - 1.5 * em)
-        bilevel = r.random() < .35
+            marks = np.zeros_like(ink)
+        bilevel = r.random() < self.bilevel_share
         ink = self.press(ink, em, bilevel)
         darkness = r.choice([r.uniform(.75, 1), r.uniform(.75, 1), r.uniform(.4, .8)])
         if style['written'] and r.random() < .5:
             darkness = r.uniform(.5, .9)  # blue ink on the red plane is darker than it looks
         if not bilevel and r.random() < .12:
             darkness = r.uniform(.18, .4)
-        shade = ink * darkness
+        shade = np.maximum(ink * darkness, marks)
         shade = np.maximum(shade, self.neighbours(ink.shape, style, em) * darkness)
         box = self.crop(advance, inked, em)
         shade = np.maximum(shade, self.rules(ink.shape, box, em))
         page = self.paper(shade.shape, em) * (1 - shade)
-        if r.random() < .22:
-            page = self.stamp(page, em, bilevel)
+        if r.random() < self.stamped_share:
+            page = self.stamps.over(page, em, bilevel)
         page = self.scan(page, em, ink > .5 if bilevel else None)
         return self.cut(page, box, em), text
 
@@ -247,6 +248,9 @@ class Desk:
         # A cut into a character must leave it legible.
         left = min(left, inked[0] + .03 * em)
         right = max(right, inked[1] - .04 * em)
+        if r.random() < .12:  # as far as the rule of the table, and beyond it
+            left, right = r.choice([(left - r.uniform(.2, .9) * em, right),
+                                    (left, right + r.uniform(.2, .9) * em)])
         return left, 1.12 * em - slack(), right, 2.12 * em + slack()
 
     def rules(self, shape, box, em):
@@ -276,6 +280,49 @@ class Desk:
             shade *= noise_field(self.n, shape, .5 * em, -.5, 1.6).clip(0, 1)
         return shade
 
+    def marks(self, shape, text, extents, em):
+        """What is drawn between and upon characters: rules of cells, the line a blank is filled
+        in on, ticks in boxes."""
+        r = self.r
+        shade = np.zeros(shape, np.float32)
+        dark = r.uniform(.35, 1)
+        thick = max(1, int(round(r.uniform(.02, .07) * em)))
+        gaps = [(a[1], b[0]) for a, b in zip(extents, extents[1:]) if b[0] - a[1] > .35 * em]
+        if gaps and r.random() < .25:
+            for start, end in gaps if r.random() < .3 else [r.choice(gaps)]:
+                x = int(r.uniform(start + .1 * em, end - .1 * em))
+                shade[:, x:x + thick] = dark
+        if r.random() < (.3 if re.search('[年月日：:]', text) else .03):
+            y = int(r.uniform(2.08, 2.28) * em)
+            for match in re.finditer('[^年月日：:，。至]+', text):
+                if r.random() < .8:
+                    x0 = extents[match.start()][0] - r.choice([0, r.uniform(0, .6)]) * em
+                    x1 = extents[match.end() - 1][1] + r.choice([0, r.uniform(0, .6)]) * em
+                    shade[y:y + thick, int(max(0, x0)):int(x1)] = dark
+        if '□' in text and r.random() < .8:
+            boxes = [e for c, e in zip(text, extents) if c == '□']
+            self.tick(shade, r.choice(boxes), em)
+        return shade
+
+    def tick(self, shade, extent, em):
+        r = self.r
+        side = r.uniform(.7, 1.3) * em
+        left = (extent[0] + extent[1] - side) / 2 + r.gauss(0, .08) * em
+        top = 1.62 * em - side / 2 + r.gauss(0, .08) * em
+        t = r.random()
+        if t < .75:
+            shape = [[(.1, .55), (.4, .85), (.95, .1)]]
+        elif t < .9:
+            shape = [[(.15, .15), (.85, .85)], [(.85, .15), (.15, .85)]]
+        else:
+            shape = [[(.3, .5), (.7, .5)]]  # a blot
+        thick = max(1, int(r.uniform(.05, .13) * em)) if t < .9 else int(.35 * em)
+        for stroke in shape:
+            points = [(left + (x + r.gauss(0, .06)) * side, top + (y + r.gauss(0, .06)) * side)
+                      for x, y in stroke]
+            cv2.polylines(shade, [np.int32(np.round(points))], False, r.uniform(.6, 1), thick,
+                          cv2.LINE_AA)
+
     def paper(self, shape, em):
         r = self.r
         paper = np.full(shape, r.choice([1, 1, r.uniform(.85, 1), r.uniform(.72, .95)]), np.float32)
@@ -287,65 +334,6 @@ class Desk:
                 back = cv2.resize(other[0][:, ::-1], shape[::-1])
                 paper -= cv2.GaussianBlur(back, (0, 0), .07 * em) * r.uniform(.05, .25)
         return paper
-
-    def stamp(self, page, em, bilevel):
-        """A seal over the line: light (red ink seen in red light) to solid (copied black)."""
-        r = self.r
-        h, w = page.shape
-        size = int(r.uniform(5, 13) * em)
-        seal = np.zeros((size, size), np.float32)
-        c, s = size // 2, size / 200
-        kind = r.random()
-        if kind < .75:
-            cv2.circle(seal, (c, c), int(92 * s), 1, max(1, int(5 * s)), cv2.LINE_AA)
-            if kind < .6:
-                star = [(c + (38 if i % 2 == 0 else 15) * s * math.sin(i * math.pi / 5),
-                         c - (38 if i % 2 == 0 else 15) * s * math.cos(i * math.pi / 5))
-                        for i in range(10)]
-                cv2.fillPoly(seal, [np.array(star, np.int32)], 1, cv2.LINE_AA)
-            self.ring(seal, c, s)
-        else:
-            cv2.rectangle(seal, (int(6 * s), int(6 * s)), (int(194 * s), int(194 * s)), 1,
-                          max(1, int(7 * s)), cv2.LINE_AA)
-            for x, y in ((.28, .28), (.72, .28), (.28, .72), (.72, .72)):
-                self.put(seal, self.texts.character(), size * .4, (x * size, y * size), 0)
-        turn = cv2.getRotationMatrix2D((c, c), r.uniform(-30, 30), 1)
-        seal = cv2.warpAffine(seal, turn, (size, size))
-        worn = noise_field(self.n, seal.shape, r.uniform(.1, 1) * em, r.uniform(0, .8), 1.1)
-        seal *= worn.clip(0, 1)
-        if r.random() < .3:
-            seal *= self.n.random(seal.shape, np.float32) > r.uniform(.05, .4)
-        # A light stamp drops out of the red plane; the harder ones are those worth learning.
-        strength = r.choice([r.uniform(.08, .3), r.uniform(.25, .6), r.uniform(.4, .8)])
-        if bilevel and r.random() < .6:
-            strength = r.uniform(.5, .9)
-        x = int(r.uniform(-.8 * size, w - .2 * size))
-        y = int(r.uniform(-.85 * size, h - .15 * size))
-        x0, y0, x1, y1 = max(0, x), max(0, y), min(w, x + size), min(h, y + size)
-        if x1 > x0 and y1 > y0:
-            page[y0:y1, x0:x1] *= 1 - strength * seal[y0 - y:y1 - y, x0 - x:x1 - x]
-        return page
-
-    def ring(self, seal, c, s):
-        n = self.r.randint(8, 18)
-        span = min(290, 22 * n)
-        for i in range(n):
-            angle = 270 - span / 2 + span * i / (n - 1)
-            place = (c + 72 * s * math.cos(math.radians(angle)),
-                     c + 72 * s * math.sin(math.radians(angle)))
-            self.put(seal, self.texts.character(), 23 * s, place, -(angle + 90))
-
-    def put(self, seal, character, em, centre, turn):
-        style = {'font': self.fonts.printed(self.r), 'figures': None}
-        size = max(8, int(em))
-        found = self.pen.glyph(character, style, size)
-        if found is None:
-            return
-        ink = found[0]
-        h, w = ink.shape
-        m = cv2.getRotationMatrix2D((w / 2, h / 2), turn, 1)
-        m[:, 2] += (centre[0] - w / 2, centre[1] - h / 2)
-        np.maximum(seal, cv2.warpAffine(ink, m, seal.shape[::-1]), out=seal)
 
     def scan(self, page, em, strokes):
         """strokes: where ink lies, for a scan in black and white; None for one in grey."""
@@ -424,13 +412,16 @@ def main():
     parser.add_argument('--shards', type=int, default=50)
     parser.add_argument('--size', type=int, default=500)
     parser.add_argument('--any', type=float, default=0, help='share of lines of any hanzi at all')
+    parser.add_argument('--stamped', type=float, default=.22, help='share of lines under a stamp')
+    parser.add_argument('--bilevel', type=float, default=.35, help='share in black and white')
     args = parser.parse_args()
     alphabet = characters_of(args.alphabet)
     cv2.setNumThreads(1)
     fonts, words = Fonts(args.fonts), words_of_forms(args.config)
     args.out.mkdir(parents=True, exist_ok=True)
     for shard in range(args.shards):
-        desk = Desk(args.seed * 10007 + shard, fonts, alphabet, words, args.any)
+        desk = Desk(args.seed * 10007 + shard, fonts, alphabet, words,
+                    (args.any, args.stamped, args.bilevel))
         lines = []
         while len(lines) < args.size:
             line = desk.line()

@@ -26,11 +26,14 @@ VERBS = ('办理 提供 申请 核定 支付 缴纳 转移 审核 登记 享受 
 CAPITALS = '零壹贰叁肆伍陆柒捌玖'
 CREDIT = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 
+# Ticked or not is told by what is in the box, not by the reader.
+BOXES = str.maketrans('☐☑☒', '□□□')
+
 
 def fold(text, alphabet):
     """The text in characters of the alphabet; None where one has no place in it."""
     folded = ''
-    for c in text:
+    for c in text.translate(BOXES):
         if c.isspace():
             c = ' '
         if c not in alphabet:
@@ -82,7 +85,8 @@ class Texts:
             (self.label, 16), (self.pair, 9), (self.title, 3), (self.name, 6), (self.address, 7),
             (self.firm, 6), (self.money, 9), (self.capitals, 3), (self.date, 8), (self.id, 6),
             (self.code, 6), (self.percent, 3), (self.short, 8), (self.sentence, 15),
-            (self.rare, 4), (self.row, 3), (self.latin, 2)]
+            (self.rare, 4), (self.row, 3), (self.latin, 2), (self.options, 3),
+            (self.form_code, 4), (self.formula, 3)]
 
     def draw(self):
         kinds, weights = zip(*self.kinds)
@@ -220,6 +224,58 @@ class Texts:
                             for _ in range(r.randint(2, 4)))
         return self.digits(r.randint(5, 19))
 
+    def form_code(self):
+        """The number of a dossier or of a form: capitals, figures, strokes."""
+        r = self.r
+
+        def capitals(least, most):
+            return ''.join(r.choice(string.ascii_uppercase) for _ in range(r.randint(least, most)))
+
+        parts = [capitals(1, 4) + self.digits(r.choice([0, 0, 1, 2]))]
+        if r.random() < .6:
+            parts.append(str(r.randint(1985, 2026)))
+        if r.random() < .5:
+            parts.append(capitals(1, 2))
+        parts.append(self.digits(r.randint(1, 6)))
+        text = r.choice('---—/.').join(parts)
+        t = r.random()
+        if t < .3:
+            return r.choice(['档案号', '档号', '编号', '表号', '卷号', '案卷号', '全宗号', '单位编号',
+                             '受理号', '登记证号']) + r.choice('：：:') + text
+        if t < .4:
+            return r.choice(['表', '第', 'No.', 'NO.', '附件']) + text
+        return text
+
+    def formula(self):
+        """How an amount is found: quantities and numbers with signs between them."""
+        r = self.r
+
+        def quantity():
+            t = r.random()
+            if t < .7:
+                return r.choice(self.labels)[:8]
+            return str(r.randint(2, 360)) if t < .85 else self.percent()
+
+        text = quantity()
+        for _ in range(r.randint(1, 3)):
+            text += r.choice('+-×÷×÷＋－') + quantity()
+        if r.random() < .4:
+            text = f'({text})' + r.choice('×÷') + quantity()
+        if r.random() < .7:
+            text = r.choice(['', '', '注：', '计算公式：']) + r.choice(self.labels)[:6] + '=' + text
+        return text + r.choice(['', '', '。', '；'])
+
+    def options(self):
+        """Choices with a box before each."""
+        r = self.r
+        few = r.choice(['是 否', '男 女', '有 无', '同意 不同意', '汉族 其他', '正常 一次性', '在职 退休',
+                        '月 季 年', '新增 变更 注销', '城镇 农村', '单位 个人', '']).split()
+        few = few or [r.choice(self.labels)[:6] for _ in range(r.randint(1, 3))]
+        label = r.choice(self.labels)[:6] + '：' if r.random() < .3 else ''
+        if r.random() < .2:
+            return label + ''.join(w + '□' for w in few)
+        return label + ''.join('□' + w for w in few)
+
     def percent(self):
         return self.r.choice(['{:.0f}%', '{:.0f}%', '{:.1f}%', '{:.2f}%', '{:.3f}%', '{:.1f}‰',
                               '0.{:.0f}']).format(self.r.uniform(0, 100))
@@ -267,7 +323,8 @@ class Texts:
                 part = self.r.choice(['《{}》', '（{}）', '“{}”', '({})', '【{}】']).format(part)
             text += part + self.r.choices('，。、；：,;', [9, 5, 5, 2, 2, 1, 1])[0]
         start = self.r.randint(0, 4) if self.r.random() < .4 else 0
-        return text[start:start + goal]
+        text = text[start:start + goal]
+        return text + '。' if self.r.random() < .15 and not text.endswith('。') else text
 
     def rare(self):
         return ''.join(self.r.choice(self.hanzi) for _ in range(self.r.randint(1, 10)))

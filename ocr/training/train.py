@@ -2,8 +2,8 @@
 
     train.py NETWORK ALPHABET POOL OUT --minutes M [--rate R] [--drawn SHARE] [--half]
 
-POOL holds the pickles of lines.py (lines-*.pickle) and harvest.py (f*.pickle); lines.py may still
-be adding to it. OUT receives last.onnx every ten minutes: the running mean of the weights.
+POOL holds the pickles of lines.py (lines-*.pickle) and harvest.py (f*.pickle); both may still be
+adding to it. OUT receives last.onnx every ten minutes: the running mean of the weights.
 """
 import argparse
 import collections
@@ -154,9 +154,7 @@ class Pool:
         self.folder, self.share, self.joined = folder, drawn, joined
         self.r, self.n = random.Random(seed), np.random.default_rng(seed)
         self.uses = collections.Counter()
-        self.harvested = []
-        for file in sorted(folder.glob('f*.pickle')):
-            self.harvested += [line[:2] for line in pickle.loads(file.read_bytes())]
+        self.harvested, self.harvests = [], set()
         self.waiting = collections.defaultdict(list)
 
     def shard(self):
@@ -166,7 +164,13 @@ class Pool:
         self.uses[file] += 1
         return pickle.loads(file.read_bytes())
 
+    def gather(self):
+        for file in sorted(set(self.folder.glob('f*.pickle')) - self.harvests):
+            self.harvests.add(file)
+            self.harvested += [line[:2] for line in pickle.loads(file.read_bytes())]
+
     def lines(self):
+        self.gather()
         drawn = [line for _ in range(6) for line in self.shard()]
         other = int(len(drawn) * (1 - self.share) / self.share) if self.harvested else 0
         lines = [self.perhaps_joined(drawn, i) for i in range(len(drawn))]
