@@ -60,8 +60,8 @@ void require_answer(const Network& network, const std::filesystem::path& file, c
   std::vector<float> nothing(static_cast<std::size_t>(asked[1] * asked[2] * asked[3]));
   std::string problem = "it answers in another shape";
   try {
-    const NetworkAnswer answer = network.run(nothing, asked);
-    if (answer.shape() == expected) return;
+    const std::vector<NetworkAnswer> answers = network.run(nothing, asked);
+    if (answers.front().shape() == expected) return;
   } catch (const std::exception& failure) {
     problem = failure.what();
   }
