@@ -20,6 +20,7 @@ constexpr int kCell = 2;             // pixels of the halved picture to a cell o
 constexpr double kVotesLeast = 0.2;  // of those that a whole ring would give
 constexpr int kDirections = 128;
 constexpr double kRoughly = 0.6;    // of the coverage asked for, before the fit
+constexpr double kLeastAxis = 4;    // pixels; a ring must not shrink to nothing
 constexpr double kInPicture = 0.4;  // share of a frame that must lie in the picture
 
 // Half the width of a frame and the gap beside it: what lies so far off is not the frame.
@@ -244,6 +245,7 @@ Ring climb(const cv::Mat& ink, Ring ring, const Moves& moves) {
         for (const double way : {step, -step}) {
           Ring moved = ring;
           move(moved, way);
+          if (std::min(moved.across, moved.down) < kLeastAxis) continue;
           const double strength = strength_of(ink, moved);
           if (strength <= strongest + 0.05) continue;
           ring = moved, strongest = strength, better = true;
@@ -293,8 +295,7 @@ Ring fit_oval(const cv::Mat& ink, Ring start) {
     std::swap(ring.across, ring.down);
     ring.angle_degrees += 90;
   }
-  while (ring.angle_degrees > 90) ring.angle_degrees -= 180;
-  while (ring.angle_degrees <= -90) ring.angle_degrees += 180;
+  ring.angle_degrees = std::remainder(ring.angle_degrees, 180.0);
   ring.coverage = ring_coverage(ink, ring);
   return ring;
 }

@@ -10,7 +10,7 @@ struct Ring {
   cv::Point2d centre;
   double across = 0;         ///< half axis along `angle_degrees`, the longer one
   double down = 0;           ///< half axis across it
-  double angle_degrees = 0;  ///< -90 < angle <= 90, clockwise from level
+  double angle_degrees = 0;  ///< -90 <= angle <= 90, clockwise from level
   double coverage = 0;       ///< share of the frame, as far as it is in the picture, with ink
 };
 

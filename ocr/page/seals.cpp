@@ -348,8 +348,7 @@ SealOutline moved(const SealOutline& outline, const Affine& map) {
   result.across *= scale;
   result.down *= scale;
   result.angle_degrees += std::atan2(map.d, map.a) * 180 / std::numbers::pi;
-  while (result.angle_degrees > 90) result.angle_degrees -= 180;
-  while (result.angle_degrees <= -90) result.angle_degrees += 180;
+  result.angle_degrees = std::remainder(result.angle_degrees, 180.0);
   return result;
 }
 

@@ -13,7 +13,7 @@ struct SealOutline {
   Point centre;
   double across = 0;         ///< half axis, or half side, along `angle_degrees`
   double down = 0;           ///< the other one
-  double angle_degrees = 0;  ///< -90 < angle <= 90, clockwise from level
+  double angle_degrees = 0;  ///< -90 <= angle <= 90, clockwise from level
   std::string colour;        ///< as in SealMark
   std::string shape;
   double coverage = 0;  ///< share of the frame that can be seen

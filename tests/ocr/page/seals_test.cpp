@@ -132,6 +132,15 @@ TEST(Seals, ASealThatFillsThePictureIsFound) {
   EXPECT_EQ(summary(seals_on(sheet)), "red round;");
 }
 
+// A ring that was fitted to a few pixels shrank to nothing, and its angle never ended.
+TEST(Seals, AFewColouredPixelsEndTheSearch) {
+  for (const int size : {8, 24, 60, 200}) {
+    Pixels sheet = colour_sheet(size, size);
+    for (int i = 0; i < size; i += 5) bar(sheet, i, (i * 7) % size, 4, 3, kRedInk);
+    for (const SealOutline& seal : seals_on(sheet)) EXPECT_GE(seal.down, 4) << size;
+  }
+}
+
 TEST(Seals, ARedHeadWithItsRuleIsNone) {
   Pixels sheet = colour_sheet(kWidth, kHeight);
   print(sheet, 100, 80, 11, 50, kRedInk);
