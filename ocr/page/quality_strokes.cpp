@@ -102,7 +102,8 @@ struct PartBlur {
 
 // The steepest edges tell the blur: others belong to strokes that are soft themselves.
 std::optional<PartBlur> blur_of(const cv::Mat& grey, int reach) {
-  constexpr std::size_t kFewest = 60;
+  // Punch holes, staples and their shadows are soft, and have fewer edges than a few words.
+  constexpr std::size_t kFewest = 150;
   constexpr double kSteepest = 0.2;
   const Edges across = edges_of(grey, 1, 0, reach);
   const Edges down = edges_of(grey, 0, 1, reach);
