@@ -30,7 +30,7 @@ struct OcrSettings {
   std::filesystem::path model_folder;  ///< empty: where install.sh put them
   int detector_side = 960;             ///< longest side the detector sees, in pixels
   double sure_confidence = 0.95;       ///< at or above: believed without a second opinion
-  double unsure_confidence = 0.88;     ///< a line below goes to a person
+  double unsure_confidence = 0.91;     ///< a line below goes to a person
   bool second_opinion = true;          ///< ask Tesseract about unsure key fields
   std::string engine = "pp-ocr";       ///< or "tesseract"
 };

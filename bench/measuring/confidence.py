@@ -77,7 +77,8 @@ def judged(page, truth):
             continue
         for character in line["characters"]:
             x, y = (sum(corner[i] for corner in character["quad"]) / 4 for i in (0, 1))
-            places = [(abs(place[1] - 0.5), i, place) for i, line_of_truth in enumerate(lines)
+            places = [(abs(place[1] - 0.5) + (0 if 0 <= place[0] <= 1 else 0.5), i, place)
+                      for i, line_of_truth in enumerate(lines)
                       if (place := line_of_truth.place(x, y))]
             if places:
                 _, i, (u, v) = min(places)
