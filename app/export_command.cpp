@@ -272,8 +272,8 @@ class PdfWriter : public Writer {
         return made;
       }
     }
-    auto image =
-        decoder_.page(room_.objects().path_of(*page.source_blob), page.occurrence.page_in_file);
+    auto image = decoder_.page(room_.objects().sound_path_of(*page.source_blob),
+                               page.occurrence.page_in_file);
     if (!image) return Failure{image.error()};
     made.picture = packed_picture(image->pixels);
     made.dpi_x = image->dpi_x;

@@ -193,6 +193,12 @@ class PageWalk {
  private:
   Result<PageImage, PageFault> decode(const SourceRecord& source) {
     const PageOccurrence& occurrence = page_.record.occurrence;
+    // A disk may have failed since the file was received: what it left must not be believed.
+    if (!tools_.objects.is_sound(*source.blob)) {
+      return Failure{PageFault{Stage::decode, FaultReason::damaged,
+                               "the stored bytes are not those that were received: see "
+                               "`juanzong verify`, and hand the file in again"}};
+    }
     auto image = timed(Stage::decode, [&] {
       return tools_.decoder.page(tools_.objects.path_of(*source.blob), occurrence.page_in_file);
     });

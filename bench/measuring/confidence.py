@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
+from measuring.alignment import right_places
 from measuring.dossiers import file_of
 from measuring.program import Archive, Failed
 
@@ -46,26 +47,6 @@ class Line:
         inside = (-self.reach[0] <= u <= 1 + self.reach[0]
                   and -self.reach[1] <= v <= 1 + self.reach[1])
         return (u, v) if inside else None
-
-
-def right_places(text, read):
-    """For each character of `read` whether it stands in `text`, by the fewest edits."""
-    rows = [list(range(len(read) + 1))]
-    for i, a in enumerate(text, 1):
-        row = [i]
-        for j, b in enumerate(read, 1):
-            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b)))
-        rows.append(row)
-    i, j, right = len(text), len(read), [False] * len(read)
-    while j:
-        if i and rows[i][j] == rows[i - 1][j - 1] + (text[i - 1] != read[j - 1]):
-            i, j = i - 1, j - 1
-            right[j] = text[i] == read[j]
-        elif rows[i][j] == rows[i][j - 1] + 1:
-            j -= 1
-        else:
-            i -= 1
-    return right
 
 
 def judged(page, truth):

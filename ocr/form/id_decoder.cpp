@@ -18,7 +18,7 @@ constexpr std::size_t kLength = 18;
 constexpr std::size_t kExchangesMost = 40;  // of the cheapest that are tried
 constexpr int kExchangedMost = 3;
 constexpr double kLeast = 1e-3;  // probability below which nothing is believed
-constexpr double kMargin = 1.1;  // times e: how much likelier than the next one, threefold
+constexpr double kMargin = 1.1;  // of the costs: about three times as likely as the next one
 
 struct Exchange {
   std::size_t place = 0;

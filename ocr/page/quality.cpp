@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 #include <string>
 
+#include "ocr/page/paper.h"
 #include "ocr/page/quality_parts.h"
 #include "ocr/raster.h"
 
@@ -58,13 +59,6 @@ double paper_level(const cv::Mat& light) {
     }
   }
   return best;
-}
-
-cv::Mat darkest_of(const cv::Mat& picture) {
-  if (picture.channels() == 1) return picture;
-  std::vector<cv::Mat> channels;
-  cv::split(picture, channels);
-  return cv::min(cv::min(channels[0], channels[1]), channels[2]);
 }
 
 void measure_resolution(const PageImage& page, QualityMeasures& measures) {
@@ -140,7 +134,7 @@ ReducedPage reduced(const PageImage& page, double dpi) {
   const cv::Mat small = shrink(view(page.pixels), kSidePx);
   ReducedPage made;
   made.light = brightness_of(small);
-  made.dark = darkest_of(small);
+  made.dark = darkest_channel(small);
   made.scale = static_cast<double>(small.cols) / page.pixels.width;
   made.millimetre = dpi / kMmPerInch * made.scale;
   made.paper = paper_level(made.light);
@@ -166,6 +160,22 @@ void measure_strokes(const cv::Mat& full, const cv::Mat& ink, double dpi,
 }
 
 }  // namespace
+
+Labelled::Labelled(const cv::Mat& ink) {
+  cv::Mat centres;
+  cv::connectedComponentsWithStats(ink, labels, stats, centres, 8);
+}
+
+cv::Rect Labelled::box(int label) const {
+  const int* row = stats.ptr<int>(label);
+  return {row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP], row[cv::CC_STAT_WIDTH],
+          row[cv::CC_STAT_HEIGHT]};
+}
+
+bool Labelled::is_cut(int label) const {
+  const cv::Rect place = box(label);
+  return place.x == 0 || place.y == 0 || place.br().x == labels.cols || place.br().y == labels.rows;
+}
 
 cv::Mat brightness_of(const cv::Mat& picture) {
   if (picture.channels() == 1) return picture;

@@ -4,14 +4,13 @@
 #include <cstdlib>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/page/paper.h"
 #include "ocr/page/quality_parts.h"
 
 // Where the sheet ends and what runs over that end.
 
 namespace archive {
 namespace {
-
-constexpr int kLabelWhite = 255;
 
 cv::Mat square_of(double side) {
   const int pixels = std::max(3, static_cast<int>(std::lround(side)) | 1);
@@ -110,21 +109,6 @@ double missing_top_left(const cv::Mat& surroundings, double millimetre) {
   return dark > 0.3 && dark < 0.75 ? shorter : 0;
 }
 
-/// Ink with the number of its piece, and each piece's box.
-struct Pieces {
-  cv::Mat labels;
-  cv::Mat stats;
-
-  explicit Pieces(const cv::Mat& ink) {
-    cv::Mat centres;
-    cv::connectedComponentsWithStats(ink, labels, stats, centres, 8);
-  }
-  cv::Size size_of(int label) const {
-    const int* row = stats.ptr<int>(label);
-    return {row[cv::CC_STAT_WIDTH], row[cv::CC_STAT_HEIGHT]};
-  }
-};
-
 /// The outermost and the next line of a picture along one of its four sides.
 std::array<cv::Mat, 2> lines_along(const cv::Mat& picture, int side) {
   const bool upright = side < 2;
@@ -145,7 +129,7 @@ bool runs_out(int along, int in, int longer, double millimetre) {
 }
 
 /// Counts on one side. What lies from this side to the other is no cut but a streak or a fold.
-int cut_on_side(const Pieces& pieces, const cv::Mat& surroundings, int side, double millimetre) {
+int cut_on_side(const Labelled& pieces, const cv::Mat& surroundings, int side, double millimetre) {
   constexpr double kDarkSide = 0.25;
   const cv::Mat dark = lines_along(surroundings, side)[0];
   const auto length = static_cast<int>(dark.total());
@@ -161,7 +145,7 @@ int cut_on_side(const Pieces& pieces, const cv::Mat& surroundings, int side, dou
     const int begin = place;
     while (place < length && label_at(place) == label) ++place;
     if (label == 0) continue;
-    const cv::Size size = pieces.size_of(label);
+    const cv::Size size = pieces.box(label).size();
     const int in = side < 2 ? size.width : size.height;
     const int other = side < 2 ? size.height : size.width;
     const int depth = side < 2 ? pieces.labels.cols : pieces.labels.rows;
@@ -189,11 +173,7 @@ cv::Mat surroundings_of(const ReducedPage& page) {
   constexpr double kStroke = 2.0;  // millimetres; what is thinner is writing, not a lid
   cv::Mat dark = page.light < kDark * page.paper;
   cv::morphologyEx(dark, dark, cv::MORPH_OPEN, square_of(kStroke * page.millimetre));
-  cv::copyMakeBorder(dark, dark, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(kLabelWhite));
-  constexpr int kFilled = 128;
-  cv::floodFill(dark, {0, 0}, cv::Scalar(kFilled), nullptr, {}, {}, 8 | cv::FLOODFILL_FIXED_RANGE);
-  const cv::Mat filled = dark == kFilled;
-  return filled(cv::Rect(1, 1, page.light.cols, page.light.rows)).clone();
+  return joined_to_rim(dark);
 }
 
 double missing_corner_mm(const cv::Mat& surroundings, double millimetre) {
@@ -219,7 +199,7 @@ cv::Mat ink_of(const ReducedPage& page, const cv::Mat& surroundings) {
 }
 
 int cut_ink(const cv::Mat& ink, const cv::Mat& surroundings, double millimetre) {
-  const Pieces pieces(ink);
+  const Labelled pieces(ink);
   int most = 0;
   for (int side = 0; side < 4; ++side) {
     most = std::max(most, cut_on_side(pieces, surroundings, side, millimetre));

@@ -127,28 +127,6 @@ struct Pieces {
   int groups_in_shreds = 0;
 };
 
-/// Pieces of a picture with their boxes; number 0 is what lies between them.
-struct Labelled {
-  cv::Mat labels;
-  cv::Mat stats;
-
-  explicit Labelled(const cv::Mat& ink) {
-    cv::Mat centres;
-    cv::connectedComponentsWithStats(ink, labels, stats, centres, 8);
-  }
-  int count() const { return stats.rows; }
-  cv::Rect box(int label) const {
-    const int* row = stats.ptr<int>(label);
-    return {row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP], row[cv::CC_STAT_WIDTH],
-            row[cv::CC_STAT_HEIGHT]};
-  }
-  bool is_cut(int label) const {
-    const cv::Rect place = box(label);
-    return place.x == 0 || place.y == 0 || place.br().x == labels.cols ||
-           place.br().y == labels.rows;
-  }
-};
-
 cv::Mat dark_of(const cv::Mat& grey) {
   cv::Mat dark;
   cv::threshold(grey, dark, 0, 255, cv::THRESH_BINARY_INV | cv::THRESH_OTSU);

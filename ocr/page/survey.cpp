@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "ocr/page/paper.h"
 #include "ocr/raster.h"
 
 namespace archive {
@@ -27,13 +28,6 @@ struct Blob {
   int shorter() const { return std::min(box.width, box.height); }
 };
 
-cv::Mat darkest_channel(const cv::Mat& small) {
-  if (small.channels() == 1) return small;
-  std::vector<cv::Mat> channels;
-  cv::split(small, channels);
-  return cv::min(cv::min(channels[0], channels[1]), channels[2]);
-}
-
 double median_of(const cv::Mat& picture) {
   std::vector<std::uint8_t> values(picture.begin<std::uint8_t>(), picture.end<std::uint8_t>());
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -54,13 +48,7 @@ cv::Mat paper_under(const cv::Mat& page) {
 
 // Scanner lids and copier edges: dark, and part of the picture's rim.
 cv::Mat surroundings_of(const cv::Mat& page, double paper_level) {
-  cv::Mat dark = page < 0.6 * paper_level;
-  cv::copyMakeBorder(dark, dark, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(255));
-  cv::Mat seen = cv::Mat::zeros(dark.rows + 2, dark.cols + 2, CV_8U);
-  cv::floodFill(dark, seen, {0, 0}, cv::Scalar(128), nullptr, {}, {},
-                8 | cv::FLOODFILL_FIXED_RANGE);
-  const cv::Mat rim = dark == 128;
-  return rim(cv::Rect(1, 1, page.cols, page.rows)).clone();
+  return joined_to_rim(page < 0.6 * paper_level);
 }
 
 bool is_dark_side(const cv::Mat& band) {

@@ -20,6 +20,7 @@ import copy
 import pathlib
 import pickle
 import random
+import sys
 
 import numpy as np
 import onnx
@@ -30,6 +31,9 @@ from PIL import Image, ImageDraw, ImageFont
 from evaluate import folded
 from network import Network
 from texts import characters_of
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'bench'))
+from measuring.alignment import right_places  # noqa: E402
 
 FONTS = ['/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc',
          '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
@@ -66,26 +70,6 @@ def unknown_lines(count, alphabet, rng):
         shown = ''.join('\uFFFD' if c in name and c in strange else c for c in text)
         lines.append((np.clip(picture, 0, 255).astype(np.uint8), shown, 'unknown', 'drawn'))
     return lines
-
-
-def right_places(text, read):
-    """For each character that was read whether it stands in the text, by the fewest edits."""
-    rows = [list(range(len(read) + 1))]
-    for i, a in enumerate(text, 1):
-        row = [i]
-        for j, b in enumerate(read, 1):
-            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b)))
-        rows.append(row)
-    i, j, right = len(text), len(read), [False] * len(read)
-    while j:
-        if i and rows[i][j] == rows[i - 1][j - 1] + (text[i - 1] != read[j - 1]):
-            i, j = i - 1, j - 1
-            right[j] = text[i] == read[j]
-        elif rows[i][j] == rows[i][j - 1] + 1:
-            j -= 1
-        else:
-            i -= 1
-    return right
 
 
 def runs_of(codes, chances):

@@ -21,6 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kShardLength = 2;
+constexpr std::size_t kRememberedMost = 4096;
+constexpr const char* kOtherBytes = "the bytes do not agree with the name";
 constexpr std::size_t kFirstBytes = 2048;  // a PDF may begin behind 1,024 bytes of mail
 
 bool is_folder(const fs::path& path) {
@@ -48,6 +50,11 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
 ArchiveError damaged(const fs::path& path, const std::string& what) {
   return {ErrorKind::damage, path.string(), what,
           "run `juanzong verify` to see all damage; bring the object back from a backup"};
+}
+
+ArchiveError not_there(const fs::path& path) {
+  return {ErrorKind::not_found, path.string(), "there is no such object",
+          "run `juanzong verify`; bring the object back from a backup"};
 }
 
 }  // namespace
@@ -177,12 +184,28 @@ fs::path ObjectStore::path_of(const BlobId& blob) const {
   return sha256_folder() / blob.hex().substr(0, kShardLength) / blob.hex().substr(kShardLength);
 }
 
+bool ObjectStore::is_sound(const BlobId& blob) const {
+  {
+    const std::lock_guard lock(known_->mutex);
+    if (known_->sound.contains(blob)) return true;
+  }
+  if (check(blob) != ObjectHealth::sound) return false;
+  const std::lock_guard lock(known_->mutex);
+  if (known_->sound.size() >= kRememberedMost) known_->sound.clear();
+  known_->sound.insert(blob);
+  return true;
+}
+
+fs::path ObjectStore::sound_path_of(const BlobId& blob) const {
+  fs::path path = path_of(blob);
+  if (!contains(blob)) throw not_there(path);
+  if (!is_sound(blob)) throw damaged(path, kOtherBytes);
+  return path;
+}
+
 std::string ObjectStore::get(const BlobId& blob) const {
   const fs::path path = path_of(blob);
-  if (!contains(blob)) {
-    throw ArchiveError(ErrorKind::not_found, path.string(), "there is no such object",
-                       "run `juanzong verify`; bring the object back from a backup");
-  }
+  if (!contains(blob)) throw not_there(path);
   std::string bytes;
   auto file = InputFile::open(path, UINT64_MAX);
   std::optional<PageFault> fault;
@@ -195,7 +218,7 @@ std::string ObjectStore::get(const BlobId& blob) const {
     fault = file.error();
   }
   if (fault) throw damaged(path, fault->detail);
-  if (hash_of(bytes) != blob) throw damaged(path, "the bytes do not agree with the name");
+  if (hash_of(bytes) != blob) throw damaged(path, kOtherBytes);
   return bytes;
 }
 

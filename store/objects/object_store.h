@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,7 +72,12 @@ class ObjectStore {
                                          std::uint64_t bytes_max);
 
   bool contains(const BlobId& blob) const;
+  /// Where the object is, or would be. Its bytes are not looked at.
   std::filesystem::path path_of(const BlobId& blob) const;
+  /// The same for whoever opens the file himself, after its bytes were checked against their
+  /// hash: throws as get() does. What was found sound is not read again while it is among the
+  /// few thousand objects asked for last, so that a file of many pages is read once.
+  std::filesystem::path sound_path_of(const BlobId& blob) const;
 
   /// The bytes, checked against their hash. Throws ArchiveError{damage} when they
   /// do not agree, ArchiveError{not_found} when there is no such object.
@@ -79,6 +85,7 @@ class ObjectStore {
 
   /// Re-reads and re-hashes. Never throws for a damaged object.
   ObjectHealth check(const BlobId& blob) const { return look(blob).health; }
+  bool is_sound(const BlobId& blob) const;  ///< as sound_path_of() checks it
   ObjectLook look(const BlobId& blob) const;
 
   /// Everything below objects/sha256, in name order. What has no hash for a name or is
@@ -103,6 +110,8 @@ class ObjectStore {
   struct Known {
     std::once_flag folders;  // sha256/ and tmp/ are there, and durable
     std::array<Shard, 256> shards;
+    std::mutex mutex;
+    std::set<BlobId> sound;  // guarded by mutex; bounded
   };
 
   Shard& shard_of(const BlobId& blob);

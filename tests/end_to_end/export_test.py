@@ -10,7 +10,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from program import NOT_FOUND, SCANS, SET_ASIDE, USAGE, Archive, juanzong
+from program import DAMAGE, NOT_FOUND, SCANS, SET_ASIDE, USAGE, Archive, juanzong
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 ALTO = "{http://www.loc.gov/standards/alto/ns-v4#}"
@@ -252,6 +252,17 @@ class Files(Export):
         self.export(number, "--as", "text", "-o", file, "--overwrite")
         self.assertEqual(file.read_text(encoding="utf-8"), self.text_of(self.filed[0]))
         self.assertEqual([path.name for path in self.work.glob(".*part*")], [])
+
+    def test_are_not_made_of_bytes_that_changed_in_the_store(self):
+        archive = Archive(self.work / "rotten")
+        shutil.copytree(Filed.archive.folder, archive.folder)
+        for source in ("maternity/0001.jpg", "back_payment/0002.tif"):
+            archive.spoil(self.pages[source]["source_object"])
+            number, file = self.pages[source]["page"], self.work / "rotten.pdf"
+            for command in (["export", number, "-o", file], ["show", number, "--picture", file],
+                            ["show", number, "--original", file]):
+                self.assertEqual(archive.run(*command).returncode, DAMAGE, command)
+                self.assertFalse(file.exists(), command)
 
     def test_need_a_place(self):
         number = self.filed[0]["page"]

@@ -65,6 +65,18 @@ class Archive:
     def hits(self, *query):
         return json.loads(self.run("search", "--json", "--limit", 100, *query).stdout)["hits"]
 
+    def spoil(self, blob):
+        """Changes one bit of an object in the store, as a failing disk does."""
+        name = blob.removeprefix("sha256-")
+        path = self.folder / "objects" / "sha256" / name[:2] / name[2:]
+        path.chmod(0o640)
+        with open(path, "r+b") as file:
+            file.seek(path.stat().st_size // 2)
+            byte = file.read(1)[0]
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte ^ 1]))
+        path.chmod(0o440)
+
     def objects(self):
         return sorted(path for path in (self.folder / "objects").rglob("*") if path.is_file())
 

@@ -170,6 +170,15 @@ class WhatPersonsDecided(Reprocess):
         self.assertEqual((after["state"], after["lines"]), ("filed", page["lines"]))
 
 
+    def test_a_page_whose_bytes_changed_in_the_store_keeps_its_record(self):
+        page = self.by_source["0001.jpg"]
+        self.read_by_an_older_engine("0001.jpg")
+        self.archive.spoil(page["source_object"])
+        differences, summary = self.reprocess()
+        self.assertTrue(differences[page["page"]]["kept_unreadable"])
+        self.assertEqual(self.page("0001.jpg")["lines"], page["lines"])
+
+
 class Stopping(Reprocess):
     def test_goes_on_with_what_is_left_and_assembles_what_was_not(self):
         self.read_by_an_older_engine(*self.by_source)

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -137,6 +138,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Damage{"OneBit", "the page as it was scannee", ObjectHealth::wrong_bytes},
                     Damage{"Zeroed", std::string(26, '\0'), ObjectHealth::wrong_bytes}),
     [](const auto& row) { return row.param.name; });
+
+TEST_F(ObjectStoreTest, HandsOutThePathOfASoundObjectOnly) {
+  const BlobId sound = store.put("whole");
+  const BlobId rotten = store.put("whole as well");
+  const BlobId absent = hash_of("never put");
+  fs::permissions(store.path_of(rotten), fs::perms::owner_all);
+  std::ofstream(store.path_of(rotten)) << "whole as hell";
+  EXPECT_EQ(store.sound_path_of(sound), store.path_of(sound));
+  EXPECT_TRUE(store.is_sound(sound));
+  for (const BlobId& blob : {rotten, absent}) {
+    EXPECT_FALSE(store.is_sound(blob));
+    EXPECT_THROW(store.sound_path_of(blob), ArchiveError);
+  }
+  store.put("whole as well");
+  EXPECT_TRUE(store.is_sound(rotten));
+}
 
 TEST_F(ObjectStoreTest, TakesALinkForNoObject) {
   const BlobId blob = store.put("a page");

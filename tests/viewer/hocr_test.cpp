@@ -2,27 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include "core/utf8.h"
+#include "tests/viewer/text_lines.h"
 #include "viewer/plain_text.h"
 
 namespace archive {
 namespace {
 
-TextLine line_at(const Box& box, const std::string& text) {
-  TextLine line;
-  line.text = text;
-  line.quad = Quad::of(box);
-  const auto parts = characters(text);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    line.chars.push_back(
-        {parts[i], (static_cast<double>(i) + 0.5) / static_cast<double>(parts.size()), 0.95});
-  }
-  return line;
-}
-
 PageLayout two_lines() {
-  return {
-      400, 600, 0, 0, {line_at({10, 20, 90, 40}, "姓名：A"), line_at({10, 45, 154, 65}, "No 1")}};
+  return {400,
+          600,
+          0,
+          0,
+          {line_at({10, 20, 90, 40}, "姓名：A", 0.95), line_at({10, 45, 154, 65}, "No 1", 0.95)}};
 }
 
 TEST(Hocr, IsThisForThisPage) {

@@ -4,8 +4,8 @@
 
 #include <regex>
 
-#include "core/utf8.h"
 #include "ingest/sources/source_reader.h"
+#include "tests/viewer/text_lines.h"
 
 namespace archive {
 namespace {
@@ -36,18 +36,6 @@ Pixels bilevel(int width, int height) {
   Pixels pixels = pattern(width, height, 1);
   for (std::uint8_t& value : pixels.bytes) value = value < 200 ? 255 : 0;
   return pixels;
-}
-
-TextLine line_at(const Box& box, const std::string& text) {
-  TextLine line;
-  line.text = text;
-  line.quad = Quad::of(box);
-  const auto parts = characters(text);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    line.chars.push_back(
-        {parts[i], (static_cast<double>(i) + 0.5) / static_cast<double>(parts.size()), 1});
-  }
-  return line;
 }
 
 PdfPage page_of(const Pixels& pixels, int rotation = 0, double skew = 0) {
