@@ -1,0 +1,15 @@
+#include "checks/dossier_checks.h"
+
+#include <utility>
+
+#include "checks/rule_groups.h"
+
+namespace archive {
+
+std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTables& tables) {
+  const DossierView view(dossier);
+  Findings findings(tables.rules);
+  return std::move(findings).take();
+}
+
+}  // namespace archive

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "config/check_tables.h"
+#include "core/facts.h"
+#include "core/finding.h"
+
+namespace archive {
+
+/// What is missing or contradictory in a dossier, and nothing else: every rule of
+/// config/checks/rules.csv that one dossier can answer. Pure: the same facts and tables give the
+/// same findings in the same order (volume first, then by page). No value is ever changed (R43),
+/// a reference that the tables lack gives no finding (R55), and values that a person is still to
+/// look at are not compared.
+std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTables& tables);
+
+}  // namespace archive

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+
+#include "config/check_rules.h"
+#include "config/forms.h"
+
+namespace archive {
+
+/// Everything that dossiers are checked by, read as one whole: config/checks and the forms. Not part
+/// of the version of the forms: what is checked otherwise need not be read again. Immutable after
+/// loading.
+struct CheckTables {
+  CheckRules rules;
+  FormCatalogue forms;
+
+  /// Throws ArchiveError{settings} with file and line when a table is wrong.
+  static CheckTables load(const std::filesystem::path& config_folder);
+};
+
+}  // namespace archive
