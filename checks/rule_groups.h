@@ -16,7 +16,7 @@ void check_transfer(const DossierView&, const CheckTables&, Findings&);       //
 void check_pension(const DossierView&, const CheckTables&, Findings&);        // X30-X36
 void check_benefits(const DossierView&, const CheckTables&, Findings&);       // X37-X39d
 void check_volume(const DossierView&, const CheckTables&, Findings&);         // X40-X46, X60-X71
-void check_pages(const DossierView&, const CheckTables&, Findings&);          // Q10, Q18, misfiled, twice
-void check_completeness(const DossierView&, const CheckTables&, Findings&);   // must_have.csv
+void check_pages(const DossierView&, const CheckTables&, Findings&);  // Q10, Q18, misfiled, twice
+void check_completeness(const DossierView&, const CheckTables&, Findings&);  // must_have.csv
 
 }  // namespace archive

@@ -1,18 +1,20 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "config/check_rules.h"
 #include "config/forms.h"
 
 namespace archive {
 
-/// Everything that dossiers are checked by, read as one whole: config/checks and the forms. Not part
-/// of the version of the forms: what is checked otherwise need not be read again. Immutable after
-/// loading.
+/// Everything that dossiers are checked by, read as one whole: config/checks and the forms. Not
+/// part of the version of the forms: what is checked otherwise need not be read again. Immutable
+/// after loading.
 struct CheckTables {
   CheckRules rules;
   FormCatalogue forms;
+  std::string version;  ///< SHA-256 over all of them: "checks-<16 hex digits>"
 
   /// Throws ArchiveError{settings} with file and line when a table is wrong.
   static CheckTables load(const std::filesystem::path& config_folder);

@@ -21,9 +21,4 @@ struct OtherLabels {
 };
 OtherLabels read_other_labels(const std::filesystem::path& file);
 
-/// SHA-256 over the names and bytes of the files, in the order given:
-/// "config-<16 hex digits>".
-std::string version_of(const std::filesystem::path& folder,
-                       const std::vector<std::filesystem::path>& files);
-
 }  // namespace archive

@@ -7,6 +7,7 @@
 #include "config/csv_table.h"
 #include "config/form_file.h"
 #include "config/pattern.h"
+#include "config/table_version.h"
 #include "core/error.h"
 
 namespace archive {
@@ -65,20 +66,6 @@ std::map<std::string, std::string, std::less<>> read_retention(const fs::path& f
   return retention;
 }
 
-std::vector<fs::path> files_below(const fs::path& folder, std::string_view extension) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() == extension) files.push_back(entry.path());
-  }
-  if (error) {
-    throw ArchiveError(ErrorKind::settings, folder.string(), "the folder cannot be read",
-                       "install the program again, or set JUANZONG_CONFIG");
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 [[noreturn]] void refuse_form(const fs::path& file, const std::string& problem) {
   throw ArchiveError(ErrorKind::settings, file.string(), problem, "correct the form file");
 }
@@ -111,7 +98,7 @@ FormCatalogue FormCatalogue::load(const fs::path& config_folder) {
     }
   }
   std::ranges::sort(files);
-  catalogue.version_ = version_of(config_folder, files);
+  catalogue.version_ = version_of("config", config_folder, files);
   return catalogue;
 }
 

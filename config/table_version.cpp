@@ -1,11 +1,13 @@
+#include "config/table_version.h"
+
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <memory>
 #include <sstream>
 
-#include "config/form_file.h"
 #include "core/error.h"
 
 namespace archive {
@@ -46,7 +48,22 @@ class Sha256 {
 
 }  // namespace
 
-std::string version_of(const std::filesystem::path& folder,
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder,
+                                               std::string_view extension) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == extension) files.push_back(entry.path());
+  }
+  if (error) {
+    throw ArchiveError(ErrorKind::settings, folder.string(), "the folder cannot be read",
+                       "install the program again, or set JUANZONG_CONFIG");
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+std::string version_of(std::string_view what, const std::filesystem::path& folder,
                        const std::vector<std::filesystem::path>& files) {
   constexpr std::size_t kHexDigits = 16;
   Sha256 sum;
@@ -59,7 +76,7 @@ std::string version_of(const std::filesystem::path& folder,
     sum.add("\n" + std::to_string(text.size()) + "\n");
     sum.add(text);
   }
-  return "config-" + sum.hex().substr(0, kHexDigits);
+  return std::string(what) + "-" + sum.hex().substr(0, kHexDigits);
 }
 
 }  // namespace archive

@@ -21,9 +21,9 @@ struct FieldFact {
   std::string value;  ///< normalised; empty when it could not be
   double confidence = 0;
   FieldValidity validity = FieldValidity::valid;
-  bool unsure = false;       ///< a person should look before anything is made of it
+  bool unsure = false;  ///< a person should look before anything is made of it
   bool handwritten = false;
-  bool by_person = false;    ///< a person decided
+  bool by_person = false;  ///< a person decided
 
   friend bool operator==(const FieldFact&, const FieldFact&) = default;
 };
@@ -66,8 +66,8 @@ struct DossierFacts {
   BatchNumber batch = 0;
   std::string dossier_no;  ///< 档号 as read; may be empty
   std::string title;
-  std::string opened_by;   ///< "separator", "folder", "file", "batch"
-  std::string received_on; ///< the day it was handed in, ISO 8601
+  std::string opened_by;    ///< "separator", "folder", "file", "batch"
+  std::string received_on;  ///< the day it was handed in, ISO 8601
   std::vector<ItemFact> items;
   std::vector<PageFact> pages;  ///< in delivered order
 

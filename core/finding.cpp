@@ -26,8 +26,8 @@ std::string_view name_in(const Table& table, Value value) {
 
 template <class Value, class Table>
 std::optional<Value> value_in(const Table& table, std::string_view name) {
-  const auto row = std::ranges::find(
-      table, name, [](const auto& r) -> std::string_view { return r.second; });
+  const auto row =
+      std::ranges::find(table, name, [](const auto& r) -> std::string_view { return r.second; });
   if (row == table.end()) return std::nullopt;
   return row->first;
 }

@@ -19,7 +19,7 @@ std::optional<Severity> severity_named(std::string_view name);
 /// Where a finding can be seen. The box on the picture is that of the field.
 struct FindingPlace {
   PageNumber page = 0;
-  std::string field;    ///< empty: the page as a whole
+  std::string field;  ///< empty: the page as a whole
   int row = -1;
   std::string printed;  ///< the value as the paper shows it; personal data
 
@@ -35,7 +35,7 @@ struct Finding {
   std::vector<FindingPlace> places;  ///< the one to open first; may be empty: something is absent
   std::string expected;              ///< what would have agreed, in the form of the values
   std::map<std::string, std::string> words;  ///< for the {blanks} of the rule's sentence
-  std::vector<std::string> persons;  ///< citizen numbers, or names where there is none
+  std::vector<std::string> persons;          ///< citizen numbers, or names where there is none
 
   friend bool operator==(const Finding&, const Finding&) = default;
 };

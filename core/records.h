@@ -8,6 +8,7 @@
 
 #include "core/blob_id.h"
 #include "core/fault.h"
+#include "core/finding.h"
 #include "core/page.h"
 #include "core/quality.h"
 
@@ -19,6 +20,7 @@ namespace archive {
 using DossierNumber = std::int64_t;
 using ItemNumber = std::int64_t;
 using PersonNumber = std::int64_t;
+using FindingNumber = std::int64_t;
 
 /// What the operator wrote down before scanning. Zero or empty: not stated.
 struct JobSheet {
@@ -54,7 +56,7 @@ struct BatchRecord {
 struct SourceRecord {
   SourceNumber number = 0;
   BatchNumber batch = 0;
-  std::string name;  ///< path below the batch's folder
+  std::string name;            ///< path below the batch's folder
   std::optional<BlobId> blob;  ///< nothing when the bytes could not be read at all
   std::uint64_t size_bytes = 0;
   SourceKind kind = SourceKind::other;
@@ -79,8 +81,8 @@ struct FieldRecord {
   std::string problem;
   bool unsure = false;
   bool handwritten = false;
-  Quad quad;              ///< delivered pixels
-  bool by_person = false; ///< a person decided; no later run overwrites it
+  Quad quad;               ///< delivered pixels
+  bool by_person = false;  ///< a person decided; no later run overwrites it
 };
 
 /// Everything kept about one page occurrence.
@@ -90,7 +92,7 @@ struct PageRecord {
   std::string source_name;
   std::optional<BlobId> source_blob;
   PageState state = PageState::filed;
-  std::optional<PageFault> fault;  ///< when set aside
+  std::optional<PageFault> fault;           ///< when set aside
   std::vector<std::string> review_reasons;  ///< why a person should look; empty: nobody needs to
 
   int width = 0, height = 0;
@@ -106,12 +108,13 @@ struct PageRecord {
   std::vector<std::string> evidence;
   double text_confidence = 0;
   bool illegible = false;
+  std::vector<std::uint32_t> text_sketch;  ///< of its print and writing (core/text_sketch.h)
   std::vector<MachineCode> codes;
   int side_pages = 1;
-  std::string dark_borders;  ///< some of "left,top,right,bottom"
+  std::string dark_borders;            ///< some of "left,top,right,bottom"
   std::optional<PageQuality> quality;  ///< of the picture; nothing when it was not measured
-  std::vector<SealMark> seals;  ///< quads in delivered pixels
-  std::vector<LabelledValue> pairs;  ///< quads in delivered pixels
+  std::vector<SealMark> seals;         ///< quads in delivered pixels
+  std::vector<LabelledValue> pairs;    ///< quads in delivered pixels
 
   std::optional<BlobId> layout_blob;
   std::optional<BlobId> alto_blob;
@@ -155,7 +158,7 @@ struct ItemRecord {
 struct DossierRecord {
   DossierNumber number = 0;
   BatchNumber batch = 0;
-  std::string key;  ///< identity inside the batch: a folder, a file, or a separator's order
+  std::string key;         ///< identity inside the batch: a folder, a file, or a separator's order
   std::string dossier_no;  ///< 档号 as read; may be empty
   std::string title;
   std::string opened_by;  ///< "separator", "folder", "file", "batch"
@@ -170,6 +173,19 @@ struct PersonRecord {
   std::string citizen_id;  ///< 18 characters, or empty
 };
 
+/// A finding as kept, with what a person decided about it.
+struct FindingRecord {
+  FindingNumber number = 0;
+  DossierNumber dossier = 0;
+  Finding finding;
+  FindingState state = FindingState::open;
+  std::string reason;  ///< why it was accepted, or how it was corrected
+  std::string decided_by;
+  std::string decided_at;  ///< ISO 8601 with zone
+  std::string found_at;
+  std::string gone_at;  ///< empty: the last check made it
+};
+
 /// How the pages of a batch came out.
 struct BatchCounts {
   std::int64_t sources = 0;
@@ -179,8 +195,8 @@ struct BatchCounts {
   std::int64_t set_aside = 0;
   std::int64_t blank = 0;
   std::int64_t separators = 0;
-  std::int64_t review = 0;  ///< filed, but a person should look
-  std::int64_t repeats = 0; ///< pages whose bytes were handed in before
+  std::int64_t review = 0;   ///< filed, but a person should look
+  std::int64_t repeats = 0;  ///< pages whose bytes were handed in before
   std::map<std::string, std::int64_t> set_aside_by_reason;
   std::map<std::string, std::int64_t> by_doc_type;
   std::map<std::string, std::int64_t> by_quality;       ///< pages by verdict on their picture

@@ -8,6 +8,8 @@
 
 #include "core/citizen_id.h"
 #include "core/page_range.h"
+#include "ingest/dossier_facts.h"
+#include "ingest/natural_order.h"
 
 namespace archive {
 namespace {
@@ -18,6 +20,8 @@ using RetentionOf = std::function<std::string(const std::string&)>;
 constexpr const char* kCover = "DT01";
 constexpr const char* kCatalogue = "DT02";
 constexpr const char* kClosingSheet = "DT03";
+
+constexpr std::size_t kDayLength = 10;  // 2004-06-30
 
 const FieldRecord* field_of(const PageRecord& page, std::string_view id, int row = -1) {
   const auto found = std::ranges::find_if(page.fields, [&](const FieldRecord& field) {
@@ -352,8 +356,10 @@ std::string title_of(const Group& group) {
   return {};
 }
 
-Dossier assemble_one(const Group& group, const RetentionOf& retention_of) {
+Dossier assemble_one(const Group& group, const RetentionOf& retention_of,
+                     const std::string& received_on) {
   Dossier dossier;
+  dossier.dossier.batch = group.pages.front()->occurrence.batch;
   dossier.dossier.key = group.opened.key;
   dossier.dossier.opened_by = group.opened.opened_by;
   dossier.dossier.dossier_no = dossier_no_of(group);
@@ -368,19 +374,48 @@ Dossier assemble_one(const Group& group, const RetentionOf& retention_of) {
                                                   : place->second);
     if (page->state == PageState::filed) mentions_on(*page, dossier.mentions);
   }
+  dossier.facts = facts_of(dossier, group.pages, received_on);
   return dossier;
 }
 
 }  // namespace
 
 std::vector<Dossier> assemble_dossiers(const std::vector<PageRecord>& pages,
-                                       const RetentionOf& retention_of) {
+                                       const RetentionOf& retention_of,
+                                       const std::string& received_on) {
   std::vector<Dossier> dossiers;
   for (const Group& group : divide(pages)) {
-    dossiers.push_back(assemble_one(group, retention_of));
-    dossiers.back().dossier.batch = group.pages.front()->occurrence.batch;
+    dossiers.push_back(assemble_one(group, retention_of, received_on));
   }
   return dossiers;
+}
+
+void assemble_batch(Records& records, const FormCatalogue& catalogue, BatchNumber batch) {
+  std::vector<PageRecord> pages = records.pages(batch);
+  // Files that came in a later run still belong where their names put them.
+  std::ranges::stable_sort(pages, [](const PageRecord& a, const PageRecord& b) {
+    if (a.source_name != b.source_name) return natural_less(a.source_name, b.source_name);
+    if (a.occurrence.source != b.occurrence.source) {
+      return a.occurrence.source < b.occurrence.source;
+    }
+    return a.occurrence.page_in_file < b.occurrence.page_in_file;
+  });
+  const auto record = records.batch(batch);
+  const std::string received_on = record ? record->opened_at.substr(0, kDayLength) : "";
+  records.assemble(batch, assemble_dossiers(
+                              pages,
+                              [&catalogue](const std::string& doc_type) {
+                                const DocumentType* type = catalogue.type(doc_type);
+                                return type == nullptr ? std::string("HOLD")
+                                                       : catalogue.retention_of(type->class_code);
+                              },
+                              received_on));
+}
+
+void assemble_what_changed(Records& records, const FormCatalogue& catalogue) {
+  for (const BatchNumber batch : records.batches_to_assemble()) {
+    assemble_batch(records, catalogue, batch);
+  }
 }
 
 std::string dossier_no_in_code(const std::string& text) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "config/forms.h"
 #include "core/records.h"
 #include "store/records/records.h"
 
@@ -29,10 +30,17 @@ namespace archive {
 /// check digit holds, and nobody is joined by name here.
 ///
 /// `pages` are in the order of the paper. `retention_of` gives the retention code of a
-/// document type.
+/// document type, `received_on` is the day the batch came in, ISO 8601.
 std::vector<Records::AssembledDossier> assemble_dossiers(
     const std::vector<PageRecord>& pages,
-    const std::function<std::string(const std::string& doc_type)>& retention_of);
+    const std::function<std::string(const std::string& doc_type)>& retention_of,
+    const std::string& received_on = {});
+
+/// Reads a batch, puts it together and keeps the result. Does what is left of it when a run
+/// was stopped between reading and this.
+void assemble_batch(Records& records, const FormCatalogue& catalogue, BatchNumber batch);
+/// The same for all batches of which pages were read again since.
+void assemble_what_changed(Records& records, const FormCatalogue& catalogue);
 
 /// The archive number in the code of a separator sheet, "DA|<number>|<sheet>"; empty when
 /// the text has another form.

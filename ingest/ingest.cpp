@@ -232,24 +232,6 @@ class Run {
   std::mutex records_mutex_;   // the source of the pipeline and its end run at the same time
 };
 
-void assemble_batch(Workshop& workshop, BatchNumber batch) {
-  std::vector<PageRecord> pages = workshop.records.pages(batch);
-  // Files that came in a later run still belong where their names put them.
-  std::ranges::stable_sort(pages, [](const PageRecord& a, const PageRecord& b) {
-    if (a.source_name != b.source_name) return natural_less(a.source_name, b.source_name);
-    if (a.occurrence.source != b.occurrence.source) {
-      return a.occurrence.source < b.occurrence.source;
-    }
-    return a.occurrence.page_in_file < b.occurrence.page_in_file;
-  });
-  const FormCatalogue& catalogue = workshop.catalogue;
-  workshop.records.assemble(
-      batch, assemble_dossiers(pages, [&catalogue](const std::string& doc_type) {
-        const DocumentType* type = catalogue.type(doc_type);
-        return type == nullptr ? std::string("HOLD") : catalogue.retention_of(type->class_code);
-      }));
-}
-
 void close(Workshop& workshop, IngestOutcome& outcome) {
   const BatchNumber number = outcome.batch.number;
   outcome.counts = workshop.records.counts(number);
@@ -393,7 +375,7 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
   }
   outcome.interrupted = stop;
   if (!outcome.interrupted && anything_new) {
-    assemble_batch(workshop, outcome.batch.number);
+    assemble_batch(workshop.records, workshop.catalogue, outcome.batch.number);
     bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
                            stop);
     close(workshop, outcome);
@@ -431,9 +413,7 @@ ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
   }
   outcome.interrupted = stop;
   if (outcome.interrupted || request.dry_run) return outcome;
-  for (const BatchNumber batch : workshop.records.batches_to_assemble()) {
-    assemble_batch(workshop, batch);
-  }
+  assemble_what_changed(workshop.records, workshop.catalogue);
   bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
                          stop);
   return outcome;

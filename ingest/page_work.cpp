@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/text_sketch.h"
 #include "ingest/codes.h"
 #include "ocr/page/quality.h"
 #include "store/objects/compression.h"
@@ -93,11 +94,14 @@ void note_reading(const RecognizedPage& page, PageRecord& record) {
   record.illegible = page.illegible;
   double characters = 0;
   double sum = 0;
+  std::string text;
   for (const TextLine& line : page.lines) {
+    if (line.kind != LineKind::seal) text += line.text;
     sum += line.confidence * static_cast<double>(line.chars.size());
     characters += static_cast<double>(line.chars.size());
   }
   record.text_confidence = characters > 0 ? sum / characters : 0;
+  record.text_sketch = sketch_of(text);
   if (page.illegible) record.review_reasons.emplace_back("illegible");
   for (SealMark seal : page.seals) {
     seal.quad = page.clean.to_delivered(seal.quad);

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "store/records/facts_bytes.h"
 #include "store/records/json_text.h"
 
 namespace archive {
@@ -68,6 +69,7 @@ void Assembly::bring_to(const std::vector<Records::AssembledDossier>& dossiers) 
   for (const Records::AssembledDossier& assembled : dossiers) {
     const DossierNumber dossier = put_dossier(assembled.dossier);
     place_pages(dossier, put_items(dossier, assembled.dossier), assembled.pages);
+    put_facts(dossier, assembled.facts);
     for (const Records::PersonMention& mention : assembled.mentions) {
       if (!places_.contains(mention.page)) {
         throw std::invalid_argument("a person was named on a page of another batch");
@@ -104,6 +106,16 @@ DossierNumber Assembly::put_dossier(const DossierRecord& dossier) {
     throw std::invalid_argument("two dossiers of a batch have the same key");
   }
   return number;
+}
+
+void Assembly::put_facts(DossierNumber dossier, DossierFacts facts) {
+  facts.number = dossier;
+  const std::string bytes = facts_bytes(facts);
+  database_.execute(
+      "INSERT INTO dossier_facts (dossier, facts, revision) VALUES ($1, $2, 1) "
+      "ON CONFLICT (dossier) DO UPDATE SET facts = excluded.facts, "
+      "revision = dossier_facts.revision + 1 WHERE dossier_facts.facts <> excluded.facts",
+      {dossier, SqlBytes{bytes}});
 }
 
 std::map<int, ItemNumber> Assembly::put_items(DossierNumber dossier, const DossierRecord& record) {
@@ -209,6 +221,8 @@ void Assembly::remove_leftovers() {
     database_.execute("DELETE FROM items WHERE item = $1", {item});
   }
   for (const DossierNumber dossier : dossiers) {
+    database_.execute("DELETE FROM findings WHERE dossier = $1", {dossier});
+    database_.execute("DELETE FROM dossier_facts WHERE dossier = $1", {dossier});
     database_.execute("DELETE FROM dossiers WHERE dossier = $1", {dossier});
     impl_.note("dossier_removed", "dossier", dossier);
   }

@@ -29,6 +29,7 @@ class Assembly {
   using Mention = std::tuple<PageNumber, PersonNumber, std::string, std::string>;
 
   DossierNumber put_dossier(const DossierRecord& dossier);
+  void put_facts(DossierNumber dossier, DossierFacts facts);
   std::map<int, ItemNumber> put_items(DossierNumber dossier, const DossierRecord& record);
   void place_pages(DossierNumber dossier, const std::map<int, ItemNumber>& items,
                    const std::vector<Records::AssembledPage>& pages);

@@ -67,6 +67,20 @@ struct Names<Verdict> {
                                         std::pair{Verdict::rescan, "rescan"}};
 };
 
+template <>
+struct Names<Severity> {
+  static constexpr std::array kTable = {std::pair{Severity::info, "info"},
+                                        std::pair{Severity::warn, "warn"},
+                                        std::pair{Severity::error, "error"}};
+};
+
+template <>
+struct Names<FindingState> {
+  static constexpr std::array kTable = {std::pair{FindingState::open, "open"},
+                                        std::pair{FindingState::accepted, "accepted"},
+                                        std::pair{FindingState::corrected, "corrected"}};
+};
+
 template <class Value>
 std::string_view word_for(Value value) {
   for (const auto& [known, word] : Names<Value>::kTable) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/timestamp.h"
+#include "store/records/facts_bytes.h"
 #include "store/records/json_text.h"
 #include "store/records/names.h"
 #include "store/records/quad_text.h"
@@ -61,6 +62,7 @@ PageRecord page_from(Rows& row) {
   page.engines = row.text();
   page.config_version = row.text();
   page.filed_at = row.text();
+  page.text_sketch = parse_sketch(row.bytes());
   page.dossier = row.integer();
   page.item = row.integer();
   page.page_of_item = row.integer();
@@ -182,9 +184,11 @@ Rows write_row(Database& database, const PageRecord& page) {
       "fault_reason, fault_detail, review_reasons, width, height, dpi_x, dpi_y, bits_per_pixel, "
       "rotation, skew_degrees, kind, doc_type, doc_type_confidence, doc_type_by_person, title, "
       "evidence, text_confidence, illegible, side_pages, dark_borders, quality, quality_measures, "
-      "layout_blob, alto_blob, engines, config_version, filed_at) VALUES ($1, $2, $3, $4, $5, $6, "
+      "layout_blob, alto_blob, engines, config_version, filed_at, text_sketch) VALUES ($1, $2, $3, "
+      "$4, $5, $6, "
       "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, "
-      "$26, $27, $28, $29, $30, $31, $32, $33) ON CONFLICT (source, page_in_file) DO UPDATE SET "
+      "$26, $27, $28, $29, $30, $31, $32, $33, $34) ON CONFLICT (source, page_in_file) DO UPDATE "
+      "SET "
       "page_order = "
       "excluded.page_order, state = excluded.state, fault_stage = excluded.fault_stage, "
       "fault_reason = excluded.fault_reason, fault_detail = excluded.fault_detail, "
@@ -198,7 +202,8 @@ Rows write_row(Database& database, const PageRecord& page) {
       "excluded.side_pages, dark_borders = excluded.dark_borders, quality = "
       "excluded.quality, quality_measures = excluded.quality_measures, layout_blob = "
       "excluded.layout_blob, alto_blob = excluded.alto_blob, engines = excluded.engines, "
-      "config_version = excluded.config_version, filed_at = excluded.filed_at, revision = "
+      "config_version = excluded.config_version, filed_at = excluded.filed_at, text_sketch = "
+      "excluded.text_sketch, revision = "
       "pages.revision + 1 RETURNING page, revision",
       {page.occurrence.batch,
        page.occurrence.source,
@@ -232,7 +237,8 @@ Rows write_row(Database& database, const PageRecord& page) {
        text_of(page.alto_blob),
        page.engines,
        page.config_version,
-       page.filed_at.empty() ? timestamp_now() : page.filed_at});
+       page.filed_at.empty() ? timestamp_now() : page.filed_at,
+       SqlBytes{sketch_bytes(page.text_sketch)}});
 }
 
 }  // namespace
@@ -245,7 +251,7 @@ std::optional<PageRecord> read_page(Database& database, PageNumber number) {
       "p.doc_type_confidence, p.doc_type_by_person, p.title, p.evidence, p.text_confidence, "
       "p.illegible, p.side_pages, p.dark_borders, p.quality, p.quality_measures, p.layout_blob, "
       "p.alto_blob, p.engines, "
-      "p.config_version, p.filed_at, p.dossier, p.item, p.page_of_item "
+      "p.config_version, p.filed_at, p.text_sketch, p.dossier, p.item, p.page_of_item "
       "FROM pages p JOIN sources s ON s.source = p.source WHERE p.page = $1",
       {number});
   if (!rows.next()) return std::nullopt;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/facts.h"
 #include "core/records.h"
 
 namespace archive {
@@ -132,6 +133,7 @@ class Records {
     DossierRecord dossier;
     std::vector<AssembledPage> pages;
     std::vector<PersonMention> mentions;
+    DossierFacts facts;  ///< what rules see of it; its number is not looked at
   };
   void assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers);
 
@@ -142,6 +144,47 @@ class Records {
   std::vector<DossierRecord> dossiers(BatchNumber batch) const;
   std::vector<PersonRecord> persons_of_page(PageNumber page) const;
   std::vector<PersonRecord> persons_of_dossier(DossierNumber dossier) const;
+
+  // -- Checks --------------------------------------------------------------
+
+  /// A dossier whose facts changed after it was last checked, or that was checked with other
+  /// tables.
+  struct UncheckedDossier {
+    DossierNumber number = 0;
+    std::int64_t revision = 0;
+    std::string facts;  ///< facts_bytes()
+  };
+  /// The next of them after `after` in number order; all dossiers when `tables_version` is empty.
+  std::vector<UncheckedDossier> dossiers_to_check(std::string_view tables_version,
+                                                  DossierNumber after, std::size_t at_most) const;
+  /// What rules see of a dossier; nothing when it was not put together yet.
+  std::optional<DossierFacts> facts(DossierNumber dossier) const;
+
+  struct CheckedDossier {
+    DossierNumber number = 0;
+    std::int64_t revision = 0;  ///< of the facts that were checked
+    std::vector<Finding> findings;
+  };
+  /// What was found in these dossiers is exactly this. Findings that were there stay with their
+  /// number and what a person decided; those that are not made again are gone.
+  void put_findings(const std::vector<CheckedDossier>& checked, std::string_view tables_version);
+  /// The findings on a dossier that are not gone, as the rules made them.
+  std::vector<FindingRecord> findings(DossierNumber dossier) const;
+  /// Also one that is gone.
+  std::optional<FindingRecord> finding(FindingNumber number) const;
+  /// A person's decision, or `open` again. Throws std::invalid_argument for an empty reason or
+  /// name, and for a number that is not there.
+  void decide_finding(FindingNumber number, FindingState state, const std::string& reason,
+                      const std::string& who);
+  /// Findings of a batch, or of the whole archive for 0, by rule, severity and state.
+  struct FindingCount {
+    std::string rule;
+    Severity severity = Severity::warn;
+    FindingState state = FindingState::open;
+    std::int64_t findings = 0;
+    std::int64_t dossiers = 0;
+  };
+  std::vector<FindingCount> finding_counts(BatchNumber batch) const;
 
   // -- Objects -------------------------------------------------------------
 

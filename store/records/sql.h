@@ -74,8 +74,14 @@ class SqlError : public ArchiveError {
   SqlFault fault_;
 };
 
+/// A parameter that is no text: bytes as they are.
+struct SqlBytes {
+  std::string_view bytes;
+};
+
 /// A parameter. The empty alternative is NULL.
-using SqlValue = std::variant<std::monostate, bool, std::int64_t, double, std::string_view>;
+using SqlValue =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string_view, SqlBytes>;
 using SqlValues = std::initializer_list<SqlValue>;
 
 /// NULL for 0: a reference to a row that there is not.
@@ -103,6 +109,7 @@ class Rows {
   double real();
   bool flag() { return integer() != 0; }
   std::string text();
+  std::string bytes();
 
  private:
   friend class Database;

@@ -162,6 +162,11 @@ struct Rows::State {
     return sqlite3_bind_text64(compiled.statement, place, bytes, value.size(), SQLITE_TRANSIENT,
                                SQLITE_UTF8);
   }
+  int bind_one(int place, SqlBytes value) {
+    const char* bytes = value.bytes.empty() ? "" : value.bytes.data();
+    return sqlite3_bind_blob64(compiled.statement, place, bytes, value.bytes.size(),
+                               SQLITE_TRANSIENT);
+  }
 };
 
 Rows::Rows(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -189,6 +194,14 @@ std::string Rows::text() {
   if (bytes == nullptr) return {};
   const int size = sqlite3_column_bytes(state_->compiled.statement, column);
   return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+}
+
+std::string Rows::bytes() {
+  const int column = state_->column++;
+  const void* bytes = sqlite3_column_blob(state_->compiled.statement, column);
+  if (bytes == nullptr) return {};
+  const int size = sqlite3_column_bytes(state_->compiled.statement, column);
+  return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
 Database::Database(const std::filesystem::path& file, Access access)

@@ -12,13 +12,13 @@ namespace {
 /// Rules from a table of their own.
 CheckRules rules_of(const std::string& rows) {
   const TemporaryFolder folder;
-  folder.write("checks/rules.csv", "id,variant,severity,name_zh,name_en,zh,en,source,verified\n" + rows);
+  folder.write("checks/rules.csv",
+               "id,variant,severity,name_zh,name_en,zh,en,source,verified\n" + rows);
   return CheckRules::load(folder.path());
 }
 
 TEST(Findings, AreAsGraveAsTheTableSays) {
-  const CheckRules rules =
-      rules_of("X1,,error,一,one,甲,a,s,V\nX1,more,info,一,one,乙,b,s,V\n");
+  const CheckRules rules = rules_of("X1,,error,一,one,甲,a,s,V\nX1,more,info,一,one,乙,b,s,V\n");
   Findings findings(rules);
   findings.add("X1", "", {});
   findings.add("X1", "more", {});
@@ -47,9 +47,9 @@ TEST(Findings, SayASentenceWithItsBlanksFilled) {
 }
 
 TEST(Findings, TablesWithErrorsAreRefusedWithTheirLine) {
-  for (const char* rows : {"X1,,grave,一,one,甲,a,s,V\n", "X1,,warn,一,one,{甲,a,s,V\n",
-                           "X1,,warn,一,one,,a,s,V\n",
-                           "X1,,warn,一,one,甲,a,s,V\nX1,,warn,一,one,甲,a,s,V\n"}) {
+  for (const char* rows :
+       {"X1,,grave,一,one,甲,a,s,V\n", "X1,,warn,一,one,{甲,a,s,V\n", "X1,,warn,一,one,,a,s,V\n",
+        "X1,,warn,一,one,甲,a,s,V\nX1,,warn,一,one,甲,a,s,V\n"}) {
     try {
       rules_of(rows);
       ADD_FAILURE() << rows;
@@ -65,9 +65,9 @@ TEST(DossierView, BelievesWhatIsSureOrDecided) {
   PageFact page;
   page.number = 1;
   page.doc_type = "DT04";
-  page.fields = {{.field = "months", .row = -1, .raw = "12", .value = "12", .unsure = true},
-                 {.field = "year", .row = -1, .raw = "2020", .value = "2020"},
-                 {.field = "pay_base", .row = 2, .value = "1.00", .unsure = true, .by_person = true}};
+  page.fields = {{"months", -1, "12", "12", 1, FieldValidity::valid, true, false, false},
+                 {"year", -1, "2020", "2020", 1, FieldValidity::valid, false, false, false},
+                 {"pay_base", 2, "", "1.00", 1, FieldValidity::valid, true, false, true}};
   facts.pages = {page, page};
   facts.pages[1].set_aside = true;
   const DossierView view(facts);

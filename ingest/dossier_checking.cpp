@@ -1,0 +1,74 @@
+#include "ingest/dossier_checking.h"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "checks/dossier_checks.h"
+#include "store/records/facts_bytes.h"
+
+namespace archive {
+namespace {
+
+// Few enough to hold in memory, enough that a commit does not count.
+constexpr std::size_t kDossiersAtOnce = 1'000;
+
+using Unchecked = std::vector<Records::UncheckedDossier>;
+using Checked = std::vector<Records::CheckedDossier>;
+
+/// Shares the dossiers out to threads, one after the other; the answer is in their order.
+Checked check_all(const Unchecked& dossiers, const CheckTables& tables, int threads) {
+  Checked checked(dossiers.size());
+  std::atomic<std::size_t> next = 0;
+  std::mutex failed;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    try {
+      for (std::size_t i = next++; i < dossiers.size(); i = next++) {
+        checked[i] = {dossiers[i].number, dossiers[i].revision,
+                      check_dossier(parse_facts(dossiers[i].facts), tables)};
+      }
+    } catch (...) {
+      const std::lock_guard lock(failed);
+      failure = std::current_exception();
+      next = dossiers.size();
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (int i = 1; i < threads; ++i) others.emplace_back(work);
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
+  return checked;
+}
+
+}  // namespace
+
+CheckingOutcome bring_checks_up_to_date(Records& records, const CheckTables& tables, int threads,
+                                        const std::function<void(std::int64_t)>& progress,
+                                        const std::atomic<bool>& stop) {
+  if (threads <= 0) {
+    threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  }
+  CheckingOutcome outcome;
+  DossierNumber last = 0;
+  while (!stop) {
+    const Unchecked dossiers = records.dossiers_to_check(tables.version, last, kDossiersAtOnce);
+    if (dossiers.empty()) return outcome;
+    const Checked checked = check_all(dossiers, tables, threads);
+    records.put_findings(checked, tables.version);
+    last = dossiers.back().number;
+    outcome.dossiers += static_cast<std::int64_t>(checked.size());
+    for (const Records::CheckedDossier& dossier : checked) {
+      outcome.findings += static_cast<std::int64_t>(dossier.findings.size());
+    }
+    if (progress) progress(outcome.dossiers);
+  }
+  outcome.interrupted = true;
+  return outcome;
+}
+
+}  // namespace archive

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "config/check_tables.h"
+#include "store/records/records.h"
+
+namespace archive {
+
+struct CheckingOutcome {
+  std::int64_t dossiers = 0;  ///< that were checked in this run
+  std::int64_t findings = 0;  ///< on them
+  bool interrupted = false;
+};
+
+/// Checks every dossier whose facts, or the tables, changed since it was last checked, and keeps
+/// what was found. No picture and no text is read. The same archive and tables give the same
+/// findings for any number of threads; a run that was stopped goes on where it was. Memory does
+/// not grow with the archive. `progress` is told the number of dossiers done so far, now and then.
+CheckingOutcome bring_checks_up_to_date(Records& records, const CheckTables& tables, int threads,
+                                        const std::function<void(std::int64_t)>& progress,
+                                        const std::atomic<bool>& stop);
+
+}  // namespace archive
