@@ -47,6 +47,14 @@ void print_batch(const BatchRecord& batch, const BatchCounts& counts, const Cons
                          say("合格", "accepted"), pages_with(Verdict::accept),
                          say("待查看", "to look at"), pages_with(Verdict::look),
                          say("应重扫", "to be scanned again"), pages_with(Verdict::rescan)));
+  const auto open_findings = [&counts](Severity severity) {
+    const auto found = counts.open_findings.find(std::string(name_of(severity)));
+    return found == counts.open_findings.end() ? 0 : found->second;
+  };
+  say.result(fmt::format("  {}: {} {}, {} {}, {} {}", say("卷宗检查", "dossiers"),
+                         say("错误", "errors"), open_findings(Severity::error),
+                         say("警告", "warnings"), open_findings(Severity::warn),
+                         say("提示", "notes"), open_findings(Severity::info)));
 }
 
 int exit_code_of(const BatchRecord& batch, const BatchCounts& counts) {

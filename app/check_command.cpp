@@ -1,100 +1,127 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <thread>
+#include <optional>
 
 #include "app/commands.h"
+#include "app/finding_text.h"
 #include "app/interrupt.h"
-#include "app/quality_text.h"
-#include "ingest/delivery.h"
-#include "ingest/page_check.h"
-#include "store/records/quality_json.h"
+#include "app/output_file.h"
+#include "core/timestamp.h"
+#include "ingest/assembly.h"
+#include "ingest/dossier_checking.h"
+#include "store/archive_folder.h"
+#include "viewer/dossier_report.h"
 
 namespace archive {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Prints every page as it comes and counts the verdicts.
-class CheckReport {
- public:
-  CheckReport(const QualityRules& rules, const CheckOptions& options, const Console& say)
-      : rules_(rules), all_(options.all), say_(say) {}
-
-  void add(const CheckedPage& page) {
-    ++pages_;
-    ++by_verdict_[page.verdict()];
-    if (say_.json()) {
-      say_.result(json_of(page).dump(-1, ' ', false, Json::error_handler_t::replace));
-    } else if (all_ || page.verdict() != Verdict::accept) {
-      for (const std::string& line : page_lines(page, rules_, say_)) say_.result(line);
+/// The dossiers that were asked for.
+std::vector<DossierNumber> chosen(const Records& records, const CheckOptions& options,
+                                  BatchNumber batch) {
+  if (options.dossier != 0) return {options.dossier};
+  std::vector<DossierNumber> numbers;
+  for (const BatchRecord& record : records.batches()) {
+    if (batch != 0 && record.number != batch) continue;
+    for (const DossierRecord& dossier : records.dossiers(record.number)) {
+      numbers.push_back(dossier.number);
     }
-    say_.flush();  // whoever waits for it holds the paper
+  }
+  return numbers;
+}
+
+/// Gives the reports to the terminal and to the files that were asked for.
+class Reports {
+ public:
+  Reports(const CheckOptions& options, const Console& say) : options_(options), say_(say) {
+    if (!options.html.empty()) {
+      html_.emplace(options.html, options.overwrite);
+      html_->write(report_html_begin(say.chinese(), timestamp_now()));
+    }
+    if (!options.csv.empty()) {
+      csv_.emplace(options.csv, options.overwrite);
+      csv_->write(findings_csv_header());
+    }
   }
 
-  int finish() const {
-    const double seconds = std::chrono::duration<double>(Clock::now() - began_).count();
+  void add(const DossierReport& report) {
+    ++dossiers_;
+    if (report.clean()) ++clean_;
+    for (const ReportedFinding& told : report.findings) {
+      if (told.record.state == FindingState::open) ++open_[told.record.finding.severity];
+    }
+    if (html_) html_->write(report_html(report, say_.chinese()));
+    if (csv_) csv_->write(findings_csv(report));
+    if (say_.json()) {
+      say_.result(report_json(report).dump(-1, ' ', false, Json::error_handler_t::replace));
+    } else if (options_.all || !report.findings.empty()) {
+      for (const std::string& line : report_lines(report, say_)) say_.result(line);
+    }
+  }
+
+  int finish(const CheckingOutcome& outcome) {
+    if (html_) {
+      html_->write(report_html_end());
+      html_->finish();
+    }
+    if (csv_) csv_->finish();
     const std::string summary = fmt::format(
-        "{} {}: {} {}, {} {}, {} {}  ({:.1f} {})", say_("检查页数", "pages checked"), pages_,
-        say_("合格", "accepted"), count(Verdict::accept), say_("待查看", "to look at"),
-        count(Verdict::look), say_("应重扫", "to be scanned again"), count(Verdict::rescan),
-        seconds > 0 ? static_cast<double>(pages_) / seconds : 0.0, say_("页/秒", "pages a second"));
+        "{} {} ({} {}): {} {}; {} {}, {} {}, {} {}", say_("卷宗", "dossiers"), dossiers_,
+        say_("本次检查", "checked now"), outcome.dossiers, say_("无问题", "in order"), clean_,
+        say_("错误", "errors"), open_[Severity::error], say_("警告", "warnings"),
+        open_[Severity::warn], say_("提示", "notes"), open_[Severity::info]);
     if (say_.json()) {
       say_.note(summary);
     } else {
       say_.result(summary);
     }
-    return count(Verdict::rescan) > 0 ? static_cast<int>(ErrorKind::rescan) : 0;
+    return open_[Severity::error] > 0 ? static_cast<int>(ErrorKind::findings) : 0;
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  std::int64_t count(Verdict verdict) const {
-    const auto found = by_verdict_.find(verdict);
-    return found == by_verdict_.end() ? 0 : found->second;
-  }
-
-  Json json_of(const CheckedPage& page) const {
-    Json json = {{"file", page.file},
-                 {"page_in_file", page.page_in_file},
-                 {"verdict", name_of(page.verdict())}};
-    if (page.fault) {
-      json["reason"] = name_of(page.fault->reason);
-      json["detail"] = page.fault->detail;
-    } else {
-      json.update(quality_json(*page.quality, &rules_));
-      json["measuring_ms"] = page.measuring_ms;
-    }
-    return json;
-  }
-
-  const QualityRules& rules_;
-  bool all_;
+  const CheckOptions& options_;
   const Console& say_;
-  std::int64_t pages_ = 0;
-  std::map<Verdict, std::int64_t> by_verdict_;
-  Clock::time_point began_ = Clock::now();
+  std::optional<OutputFile> html_;
+  std::optional<OutputFile> csv_;
+  std::int64_t dossiers_ = 0;
+  std::int64_t clean_ = 0;
+  std::map<Severity, std::int64_t> open_;
 };
+
+BatchNumber batch_of(const Records& records, const std::string& name) {
+  if (name.empty()) return 0;
+  if (const auto batch = records.batch_named(name)) return batch->number;
+  throw ArchiveError(ErrorKind::not_found, name, "there is no batch of this name or number",
+                     "`juanzong status` lists all batches");
+}
 
 }  // namespace
 
 int run_check(const CheckOptions& options, const Console& say) {
-  const Settings settings;
-  const QualityRules rules = QualityRules::load(find_config_folder(settings));
-  const Delivery delivery = look_at(options.inputs, "");
-  const int threads = options.threads > 0
-                          ? options.threads
-                          : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const CheckTables tables =
+      CheckTables::load(find_config_folder(read_settings(folder.settings_file())));
+  Records records = Records::open_writer(folder.path());
+  const BatchNumber batch = batch_of(records, options.batch);
   const std::atomic<bool>& stop = stop_on_signals();
-  PageChecker checker(settings.ingest.decode, rules, threads);
-  CheckReport report(rules, options, say);
-  checker.check(
-      delivery.files, [&report](const CheckedPage& page) { report.add(page); }, stop);
-  const int code = report.finish();
+
+  assemble_what_changed(records, tables.forms);
+  const auto progress = [&say](std::int64_t done) {
+    if (say.live()) say.progress(fmt::format("{} {}", say("已检查卷宗", "dossiers checked"), done));
+  };
+  const CheckingOutcome outcome =
+      bring_checks_up_to_date(records, tables, batch, options.threads, progress, stop);
+  say.end_progress();
+
+  Reports reports(options, say);
+  for (const DossierNumber number : chosen(records, options, batch)) {
+    if (stop) break;
+    reports.add(dossier_report(records, tables, number));
+  }
+  const int code = reports.finish(outcome);
   return stop ? static_cast<int>(ErrorKind::interrupted) : code;
 }
 

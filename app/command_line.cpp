@@ -27,7 +27,9 @@ class Parser {
                      "Each command has --help. Begin with init, then ingest, then search."));
     add_init();
     add_ingest();
+    add_quality();
     add_check();
+    add_finding();
     add_watch();
     add_scan();
     add_sheets();
@@ -133,17 +135,70 @@ class Parser {
         text("各环节耗时写入此文件（JSON）", "write the time of every stage here (JSON)"));
   }
 
-  void add_check() {
-    auto* command = add("check",
+  void add_quality() {
+    auto* command = add("quality",
                         text("检查扫描图像质量：逐页给出合格、待查看、应重扫及原因，不录入",
                              "judge the pictures of scans page by page: accept, look, rescan and "
                              "why; nothing is taken in"),
-                        check_, run_check);
-    command->add_option("inputs", check_.inputs, text("文件或文件夹", "files or folders"))
+                        quality_, run_quality);
+    command->add_option("inputs", quality_.inputs, text("文件或文件夹", "files or folders"))
         ->required();
-    command->add_flag("--all", check_.all, text("合格的页也列出", "list accepted pages too"));
+    command->add_flag("--all", quality_.all, text("合格的页也列出", "list accepted pages too"));
+    command->add_option("--threads", quality_.threads, text("线程数", "number of threads"))
+        ->check(CLI::Range(1, 256));
+  }
+
+  void add_check() {
+    auto* command = add("check",
+                        text("检查卷宗是否齐全、一致：只重查有变化的卷宗，逐条列出问题及所在页",
+                             "check whether dossiers are complete and consistent: looks again at "
+                             "those that changed and lists what is wrong, with its pages"),
+                        check_, run_check);
+    add_archive(command, check_.archive);
+    auto* batch = command->add_option(
+        "batch", check_.batch,
+        text("批次名称或编号（默认全库）", "name or number of a batch (default: all)"));
+    command->add_option("--dossier", check_.dossier, text("卷宗编号", "number of a dossier"))
+        ->excludes(batch);
+    command->add_flag("--all", check_.all,
+                      text("没有问题的卷宗也列出", "list dossiers without findings too"));
+    command->add_option("--html", check_.html,
+                        text("报告写入此 HTML 文件（可打印）",
+                             "write the report to this HTML file, to be read or printed"));
+    command->add_option("--csv", check_.csv,
+                        text("问题清单写入此 CSV 文件", "write the findings to this CSV file"));
+    command->add_flag("--overwrite", check_.overwrite,
+                      text("替换已有的文件", "replace a file that is there"));
     command->add_option("--threads", check_.threads, text("线程数", "number of threads"))
         ->check(CLI::Range(1, 256));
+    command->footer(
+        text("例：juanzong check\n"
+             "    juanzong check 第三库房 --html 报告.html",
+             "Examples: juanzong check\n"
+             "          juanzong check room-3 --html report.html"));
+  }
+
+  void add_finding() {
+    auto* command = add("finding",
+                        text("查看一条问题，或记录处理结果（须说明理由和处理人）",
+                             "show a finding, or write down what was decided about it, why and by "
+                             "whom"),
+                        finding_, run_finding);
+    add_archive(command, finding_.archive);
+    command
+        ->add_option("finding", finding_.finding,
+                     text("问题编号（check 给出）", "its number, see check"))
+        ->required();
+    auto* accepted = command->add_flag("--accepted", finding_.accepted,
+                                       text("认可：原件如此", "it is as it should be"));
+    auto* corrected = command->add_flag("--corrected", finding_.corrected,
+                                        text("已在纸质件更正", "it was put right on the paper"));
+    auto* reopened = command->add_flag("--open", finding_.reopened,
+                                       text("重新打开", "it is to be looked at again"));
+    accepted->excludes(corrected)->excludes(reopened);
+    corrected->excludes(reopened);
+    command->add_option("--reason", finding_.reason, text("理由", "the reason"));
+    command->add_option("--by", finding_.who, text("处理人", "who decided"));
   }
 
   void add_watch() {
@@ -343,7 +398,9 @@ class Parser {
   std::vector<std::string> words_;
   InitOptions init_;
   IngestCommandOptions ingest_;
+  QualityOptions quality_;
   CheckOptions check_;
+  FindingOptions finding_;
   WatchOptions watch_;
   ScanOptions scan_;
   SheetsOptions sheets_;

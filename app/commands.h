@@ -32,12 +32,35 @@ struct IngestCommandOptions {
 };
 int run_ingest(const IngestCommandOptions& options, const Console& console);
 
-struct CheckOptions {
+struct QualityOptions {
   std::vector<std::filesystem::path> inputs;
   bool all = false;  ///< print accepted pages too
   int threads = 0;
 };
+int run_quality(const QualityOptions& options, const Console& console);
+
+struct CheckOptions {
+  std::filesystem::path archive;
+  std::string batch;          ///< empty: the whole archive
+  DossierNumber dossier = 0;  ///< 0: all
+  bool all = false;           ///< list also the dossiers in which nothing was found
+  std::filesystem::path html;
+  std::filesystem::path csv;
+  bool overwrite = false;
+  int threads = 0;
+};
 int run_check(const CheckOptions& options, const Console& console);
+
+struct FindingOptions {
+  std::filesystem::path archive;
+  FindingNumber finding = 0;
+  bool accepted = false;
+  bool corrected = false;
+  bool reopened = false;
+  std::string reason;
+  std::string who;
+};
+int run_finding(const FindingOptions& options, const Console& console);
 
 struct WatchOptions {
   std::filesystem::path archive;

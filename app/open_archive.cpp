@@ -13,7 +13,7 @@ WritableArchive::WritableArchive(const std::filesystem::path& folder)
       settings_(read_settings(ArchiveFolder::open(folder).settings_file())),
       records_(Records::open_writer(folder)),
       objects_(ArchiveFolder::open(folder).objects(), settings_.store.fsync),
-      catalogue_(FormCatalogue::load(find_config_folder(settings_))),
+      tables_(CheckTables::load(find_config_folder(settings_))),
       quality_(QualityRules::load(find_config_folder(settings_))) {
   objects_.remove_unfinished();
   open_index();
@@ -46,7 +46,7 @@ Workshop WritableArchive::workshop() {
     models_.emplace(settings_.ocr,
                     needs_models ? find_model_folder(settings_) : std::filesystem::path());
   }
-  return {settings_, catalogue_, quality_, *models_, objects_, records_, *index_};
+  return {settings_, tables_, quality_, *models_, objects_, records_, *index_};
 }
 
 }  // namespace archive

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "config/forms.h"
+#include "config/check_tables.h"
 #include "config/quality_rules.h"
 #include "config/settings.h"
 #include "index/page_index.h"
@@ -26,7 +26,7 @@ class WritableArchive {
   Records& records() { return records_; }
   ObjectStore& objects() { return objects_; }
   PageIndex& index() { return *index_; }
-  const FormCatalogue& catalogue() const { return catalogue_; }
+  const FormCatalogue& catalogue() const { return tables_.forms; }
 
   /// Loads the recognition models at the first call.
   Workshop workshop();
@@ -41,7 +41,7 @@ class WritableArchive {
   Settings settings_;
   Records records_;
   ObjectStore objects_;
-  FormCatalogue catalogue_;
+  CheckTables tables_;
   QualityRules quality_;
   std::optional<PageIndex> index_;
   std::optional<ReadingModels> models_;

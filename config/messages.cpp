@@ -15,6 +15,7 @@ constexpr std::array kErrors = {
     std::pair{ErrorKind::held, "held"},
     std::pair{ErrorKind::interrupted, "interrupted"},
     std::pair{ErrorKind::rescan, "rescan"},
+    std::pair{ErrorKind::findings, "findings"},
     std::pair{ErrorKind::settings, "settings"},
     std::pair{ErrorKind::archive_missing, "archive_missing"},
     std::pair{ErrorKind::archive_foreign, "archive_foreign"},

@@ -15,6 +15,7 @@ enum class ErrorKind : int {
   held = 5,              ///< the batch is held: its count differs from the job sheet
   interrupted = 6,       ///< stopped on request; the same command goes on later
   rescan = 7,            ///< pages that were checked are to be scanned again
+  findings = 8,          ///< dossiers that were checked have errors that nobody resolved
   settings = 10,         ///< a settings or configuration file is wrong
   archive_missing = 11,  ///< there is no archive at that place
   archive_foreign = 12,  ///< made by a newer program, or not an archive of ours

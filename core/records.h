@@ -200,6 +200,7 @@ struct BatchCounts {
   std::map<std::string, std::int64_t> set_aside_by_reason;
   std::map<std::string, std::int64_t> by_doc_type;
   std::map<std::string, std::int64_t> by_quality;       ///< pages by verdict on their picture
+  std::map<std::string, std::int64_t> open_findings;    ///< on its dossiers, by severity
   std::map<std::string, std::int64_t> by_quality_rule;  ///< pages by each rule they do not keep
 };
 

@@ -47,7 +47,8 @@ Checked check_all(const Unchecked& dossiers, const CheckTables& tables, int thre
 
 }  // namespace
 
-CheckingOutcome bring_checks_up_to_date(Records& records, const CheckTables& tables, int threads,
+CheckingOutcome bring_checks_up_to_date(Records& records, const CheckTables& tables,
+                                        BatchNumber batch, int threads,
                                         const std::function<void(std::int64_t)>& progress,
                                         const std::atomic<bool>& stop) {
   if (threads <= 0) {
@@ -56,7 +57,8 @@ CheckingOutcome bring_checks_up_to_date(Records& records, const CheckTables& tab
   CheckingOutcome outcome;
   DossierNumber last = 0;
   while (!stop) {
-    const Unchecked dossiers = records.dossiers_to_check(tables.version, last, kDossiersAtOnce);
+    const Unchecked dossiers =
+        records.dossiers_to_check(tables.version, batch, last, kDossiersAtOnce);
     if (dossiers.empty()) return outcome;
     const Checked checked = check_all(dossiers, tables, threads);
     records.put_findings(checked, tables.version);

@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "ingest/assembly.h"
 #include "ingest/batch_report.h"
+#include "ingest/dossier_checking.h"
 #include "ingest/index_feed.h"
 #include "ingest/natural_order.h"
 #include "ingest/page_work.h"
@@ -131,7 +132,7 @@ class Run {
         stop_(stop),
         threads_(threads_of(workshop, options)),
         decoder_(workshop.settings.ingest.decode, threads_),
-        forms_(workshop.catalogue),
+        forms_(workshop.tables.forms),
         acknowledgements_(options.acknowledge_file),
         tools_{decoder_,
                forms_,
@@ -143,7 +144,7 @@ class Run {
                  progress_.page_judged(page);
                },
                engines_json(workshop.models),
-               workshop.catalogue.version()},
+               workshop.tables.forms.version()},
         readers_([this] {
           return std::make_unique<PageReader>(workshop_.models, workshop_.settings.ocr);
         }) {}
@@ -171,7 +172,7 @@ class Run {
   std::int64_t work_through(const std::function<std::optional<PageTask>()>& next,
                             const Approval& approve = nullptr) {
     const auto& settings = workshop_.settings.ingest;
-    IndexFeed feed(workshop_.catalogue, workshop_.records, workshop_.index,
+    IndexFeed feed(workshop_.tables.forms, workshop_.records, workshop_.index,
                    {settings.index_commit_pages, settings.index_commit_after},
                    [this](const std::vector<PageRecord>& pages) { acknowledgements_.add(pages); });
     std::int64_t worked = 0;
@@ -232,6 +233,12 @@ class Run {
   std::mutex records_mutex_;   // the source of the pipeline and its end run at the same time
 };
 
+/// A batch, or the archive for 0. What a stop leaves undone the next check does.
+void check(Workshop& workshop, BatchNumber batch, const std::atomic<bool>& stop) {
+  bring_checks_up_to_date(workshop.records, workshop.tables, batch,
+                          workshop.settings.ingest.threads, nullptr, stop);
+}
+
 void close(Workshop& workshop, IngestOutcome& outcome) {
   const BatchNumber number = outcome.batch.number;
   outcome.counts = workshop.records.counts(number);
@@ -279,7 +286,7 @@ class Reach {
 std::vector<PageNumber> pages_to_read_again(const Workshop& workshop,
                                             const ReprocessRequest& request,
                                             ReprocessOutcome& outcome) {
-  const Reach reach(workshop.models, workshop.catalogue);
+  const Reach reach(workshop.models, workshop.tables.forms);
   const std::set<PageNumber> wanted(request.pages.begin(), request.pages.end());
   std::vector<PageNumber> to_do;
   workshop.records.for_each_page([&](const PageRecord& page) {
@@ -357,7 +364,7 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
   IngestOutcome outcome;
   outcome.batch = workshop.records.open_batch(delivery.key, delivery.name, delivery.job_sheet);
   bool anything_new = false;
-  bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
+  bring_index_up_to_date(workshop.tables.forms, workshop.objects, workshop.records, workshop.index,
                          stop);
   {
     Run run(workshop, options, progress, clock, stop);
@@ -375,9 +382,10 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
   }
   outcome.interrupted = stop;
   if (!outcome.interrupted && anything_new) {
-    assemble_batch(workshop.records, workshop.catalogue, outcome.batch.number);
-    bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
-                           stop);
+    assemble_batch(workshop.records, workshop.tables.forms, outcome.batch.number);
+    bring_index_up_to_date(workshop.tables.forms, workshop.objects, workshop.records,
+                           workshop.index, stop);
+    check(workshop, outcome.batch.number, stop);
     close(workshop, outcome);
   }
   outcome.counts = workshop.records.counts(outcome.batch.number);
@@ -413,9 +421,10 @@ ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
   }
   outcome.interrupted = stop;
   if (outcome.interrupted || request.dry_run) return outcome;
-  assemble_what_changed(workshop.records, workshop.catalogue);
-  bring_index_up_to_date(workshop.catalogue, workshop.objects, workshop.records, workshop.index,
+  assemble_what_changed(workshop.records, workshop.tables.forms);
+  bring_index_up_to_date(workshop.tables.forms, workshop.objects, workshop.records, workshop.index,
                          stop);
+  check(workshop, 0, stop);
   return outcome;
 }
 

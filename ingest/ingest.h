@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "config/forms.h"
+#include "config/check_tables.h"
 #include "config/quality_rules.h"
 #include "config/settings.h"
 #include "core/records.h"
@@ -24,7 +24,7 @@ namespace archive {
 /// The open parts of an archive that a run writes to, and what it reads with.
 struct Workshop {
   const Settings& settings;
-  const FormCatalogue& catalogue;
+  const CheckTables& tables;  ///< the forms among them
   const QualityRules& quality;
   const ReadingModels& models;
   ObjectStore& objects;

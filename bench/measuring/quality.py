@@ -14,7 +14,7 @@ VERDICTS = ("accept", "look", "rescan")
 
 def checked_pages(folder):
     """(pages as `check --json` prints them, seconds until each was printed)"""
-    command = [str(find_program()), "check", "--json", "--threads", "1", str(folder)]
+    command = [str(find_program()), "quality", "--json", "--threads", "1", str(folder)]
     pages, begun = [], time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                           text=True) as process:
@@ -54,7 +54,7 @@ def figures(folder):
         raise Failed(f"quality: no page under {folder}")
     yield "pages", len(pages), "pages"
     yield "wall_s_per_page", seconds / len(pages), "s"
-    cost = measured([str(find_program()), "check", "--json", "--threads", "1", str(folder)])
+    cost = measured([str(find_program()), "quality", "--json", "--threads", "1", str(folder)])
     yield "cpu_s_per_page", cost.cpu_s / len(pages), "s"
     yield "peak_mb", cost.peak_mb, "MB"
     yield from of_pages(pages)

@@ -17,7 +17,8 @@ nlohmann::ordered_json counts_json(const BatchCounts& counts) {
           {"set_aside_by_reason", counts.set_aside_by_reason},
           {"by_doc_type", counts.by_doc_type},
           {"by_quality", counts.by_quality},
-          {"by_quality_rule", counts.by_quality_rule}};
+          {"by_quality_rule", counts.by_quality_rule},
+          {"open_findings", counts.open_findings}};
 }
 
 }  // namespace archive

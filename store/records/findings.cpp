@@ -128,12 +128,15 @@ void put_findings_of(Database& database, const Records::CheckedDossier& checked,
 }  // namespace
 
 std::vector<Records::UncheckedDossier> Records::dossiers_to_check(std::string_view tables_version,
+                                                                  BatchNumber batch,
                                                                   DossierNumber after,
                                                                   std::size_t at_most) const {
   Rows row = impl_->database.query(
-      "SELECT dossier, revision, facts FROM dossier_facts WHERE dossier > $1 AND "
-      "(checked_revision < revision OR checked_with <> $2) ORDER BY dossier LIMIT $3",
-      {after, tables_version, static_cast<std::int64_t>(at_most)});
+      "SELECT f.dossier, f.revision, f.facts FROM dossier_facts f "
+      "JOIN dossiers d ON d.dossier = f.dossier WHERE f.dossier > $1 AND "
+      "(f.checked_revision < f.revision OR f.checked_with <> $2) AND ($4 = 0 OR d.batch = $4) "
+      "ORDER BY f.dossier LIMIT $3",
+      {after, tables_version, static_cast<std::int64_t>(at_most), batch});
   std::vector<UncheckedDossier> dossiers;
   while (row.next()) dossiers.push_back({row.integer(), row.integer(), row.bytes()});
   return dossiers;

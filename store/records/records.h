@@ -154,9 +154,10 @@ class Records {
     std::int64_t revision = 0;
     std::string facts;  ///< facts_bytes()
   };
-  /// The next of them after `after` in number order; all dossiers when `tables_version` is empty.
+  /// The next of them after `after` in number order; of a batch, or of all for 0.
   std::vector<UncheckedDossier> dossiers_to_check(std::string_view tables_version,
-                                                  DossierNumber after, std::size_t at_most) const;
+                                                  BatchNumber batch, DossierNumber after,
+                                                  std::size_t at_most) const;
   /// What rules see of a dossier; nothing when it was not put together yet.
   std::optional<DossierFacts> facts(DossierNumber dossier) const;
 

@@ -148,12 +148,25 @@ void count_quality(Database& database, BatchRange batches, BatchCounts& counts) 
   }
 }
 
+void count_findings(Database& database, BatchRange batches, BatchCounts& counts) {
+  Rows rows = database.query(
+      "SELECT f.severity, COUNT(*) FROM findings f JOIN dossiers d ON d.dossier = f.dossier "
+      "WHERE d.batch BETWEEN $1 AND $2 AND f.state = 'open' AND f.gone_at = '' "
+      "GROUP BY f.severity",
+      {batches.first, batches.last});
+  while (rows.next()) {
+    const std::string severity = rows.text();
+    counts.open_findings[severity] = rows.integer();
+  }
+}
+
 BatchCounts counts_of(Database& database, BatchRange batches) {
   Transaction one_moment(database, Transaction::Kind::read);
   BatchCounts counts;
   count_sources(database, batches, counts);
   count_pages(database, batches, counts);
   count_quality(database, batches, counts);
+  count_findings(database, batches, counts);
   one_moment.commit();
   return counts;
 }

@@ -211,7 +211,7 @@ class Check(EndToEnd):
 
     def test_each_page_has_a_verdict_and_the_exit_code_says_whether_to_scan_again(self):
         good = SCANS / "refund" / "0005.tif"
-        ended = juanzong("check", "--json", good)
+        ended = juanzong("quality", "--json", good)
         self.assertEqual(ended.returncode, 0, ended.stdout)
         self.assertEqual([page["verdict"] for page in self.json_lines(ended)], ["accept"])
 
@@ -221,7 +221,7 @@ class Check(EndToEnd):
         (bad / "2.png").write_bytes(tiny_print().png())
         (bad / "3.tif").write_bytes(good.read_bytes()[:1000])
         (bad / "4.mp3").write_bytes(b"ID3\x04" + bytes(64))
-        ended = juanzong("check", "--json", bad)
+        ended = juanzong("quality", "--json", bad)
         self.assertEqual(ended.returncode, RESCAN, ended.stdout)
         pages = self.json_lines(ended)
         self.assertEqual([(page["file"], page["verdict"]) for page in pages],
@@ -233,7 +233,7 @@ class Check(EndToEnd):
 
     def test_people_are_told_file_page_and_reason(self):
         (self.work / "2.png").write_bytes(tiny_print().png())
-        told = juanzong("check", "--lang", "zh", self.work / "2.png")
+        told = juanzong("quality", "--lang", "zh", self.work / "2.png")
         self.assertEqual(told.returncode, RESCAN)
         self.assertIn("2.png #1", told.stdout)
         self.assertIn("文字在图像中太小", told.stdout)
@@ -243,7 +243,7 @@ class Check(EndToEnd):
         scans.mkdir()
         (scans / "1.png").write_bytes(tiny_print().png())
         (scans / "2.png").write_bytes(Page(2480, 3508).png())
-        checked = {page["file"]: page for page in self.json_lines(juanzong("check", "--json", scans))}
+        checked = {page["file"]: page for page in self.json_lines(juanzong("quality", "--json", scans))}
         archive = self.new_archive()
         ended = archive.ingest("--batch", "box", scans)
         self.assertIn("1.png #1", ended.stderr, "said before it is read")

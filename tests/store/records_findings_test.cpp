@@ -97,12 +97,12 @@ struct FindingsTest : testing::Test {
   }
 
   std::vector<Records::UncheckedDossier> to_check(const std::string& version = "v1") const {
-    return records.dossiers_to_check(version, 0, 10);
+    return records.dossiers_to_check(version, 0, 0, 10);
   }
 
   void put(const std::vector<Finding>& findings, const std::string& version = "v1") {
     std::int64_t revision = 1;
-    for (const auto& waiting : records.dossiers_to_check("", 0, 10)) revision = waiting.revision;
+    for (const auto& waiting : records.dossiers_to_check("", 0, 0, 10)) revision = waiting.revision;
     records.put_findings({{dossier, revision, findings}}, version);
   }
 };
@@ -113,6 +113,9 @@ TEST_F(FindingsTest, WaitForTheDossierTheTablesOrItsFactsToChange) {
   put({});
   EXPECT_TRUE(to_check().empty());
   EXPECT_EQ(to_check("v2").size(), 1u);
+  EXPECT_EQ(records.dossiers_to_check("v2", batch, 0, 10).size(), 1u);
+  EXPECT_TRUE(records.dossiers_to_check("v2", batch + 1, 0, 10).empty());
+  EXPECT_TRUE(records.dossiers_to_check("v2", 0, dossier, 10).empty());
 
   assemble("2011-03-02");
   EXPECT_TRUE(to_check().empty()) << "the same facts need no second look";
@@ -178,7 +181,7 @@ TEST_F(FindingsTest, GoWithTheirDossier) {
   put({finding("1")});
   records.assemble(batch, {});
   EXPECT_TRUE(records.findings(dossier).empty());
-  EXPECT_TRUE(records.dossiers_to_check("v2", 0, 10).empty());
+  EXPECT_TRUE(records.dossiers_to_check("v2", 0, 0, 10).empty());
   EXPECT_TRUE(records.broken_references().empty());
 }
 

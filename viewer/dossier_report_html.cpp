@@ -1,0 +1,149 @@
+#include <array>
+#include <set>
+
+#include "viewer/dossier_report.h"
+
+namespace archive {
+namespace {
+
+constexpr std::string_view kStyle = R"css(
+body{font:15px/1.5 "Noto Sans CJK SC","Source Han Sans SC",sans-serif;color:#1c2430;background:#fff;
+margin:2em auto;max-width:60em;padding:0 1em}
+h1{font-size:1.5em;margin:0}h2{font-size:1.15em;margin:1.6em 0 .2em;border-top:2px solid #1c2430;padding-top:.5em}
+p{margin:.2em 0}.made,.facts{color:#4a5563}.clean{color:#17633a}
+table{border-collapse:collapse;width:100%;margin:.6em 0}
+th,td{border:1px solid #b6bec9;padding:.3em .5em;text-align:left;vertical-align:top}
+th{background:#eef1f5;font-weight:600}td.n{white-space:nowrap}
+.error{font-weight:700;color:#a11d1d}.warn{font-weight:700;color:#7a4a00}.info{color:#2a4b7c}
+.done td{color:#5d6773}
+@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}
+)css";
+
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      default:
+        safe += c;
+    }
+  }
+  return safe;
+}
+
+/// One of two texts, by the language of the report.
+class Say {
+ public:
+  explicit Say(bool chinese) : chinese_(chinese) {}
+  std::string operator()(std::string_view zh, std::string_view en) const {
+    return std::string(chinese_ ? zh : en);
+  }
+
+ private:
+  bool chinese_;
+};
+
+std::string severity_text(Severity severity, const Say& say) {
+  switch (severity) {
+    case Severity::error:
+      return say("错误", "error");
+    case Severity::warn:
+      return say("警告", "warning");
+    case Severity::info:
+      break;
+  }
+  return say("提示", "note");
+}
+
+std::string state_text(const FindingRecord& record, const Say& say) {
+  if (record.state == FindingState::open) return say("待处理", "open");
+  const std::string state = record.state == FindingState::accepted
+                                ? say("已认可", "accepted")
+                                : say("已在纸质件更正", "corrected on paper");
+  return state + "<br>" + escaped(record.reason) + "<br>" + escaped(record.decided_by) + " " +
+         escaped(record.decided_at.substr(0, 10));
+}
+
+std::string pages_text(const ReportedFinding& told) {
+  std::string text;
+  std::set<PageNumber> named;
+  for (const ReportedPlace& place : told.places) {
+    if (!named.insert(place.place.page).second) continue;
+    text += (text.empty() ? "" : "<br>") + escaped(place.source) + " #" +
+            std::to_string(place.page_in_file + 1);
+  }
+  return text;
+}
+
+std::string row_of(const ReportedFinding& told, const Say& say) {
+  const Finding& finding = told.record.finding;
+  const bool open = told.record.state == FindingState::open;
+  std::string row = open ? "<tr>" : "<tr class=\"done\">";
+  row += "<td class=\"n " + std::string(name_of(finding.severity)) + "\">" +
+         severity_text(finding.severity, say) + "</td>";
+  row += "<td class=\"n\">" + escaped(finding.rule) + "</td>";
+  row += "<td>" + escaped(say(told.sentence_zh, told.sentence_en)) + "</td>";
+  row += "<td>" + pages_text(told) + "</td>";
+  row += "<td>" + state_text(told.record, say) + "</td></tr>\n";
+  return row;
+}
+
+std::string names_of(const DossierReport& report) {
+  std::string names;
+  for (const PersonRecord& person : report.persons) {
+    if (person.name.empty()) continue;
+    names += (names.empty() ? "" : "、") + escaped(person.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string report_html_begin(bool chinese, const std::string& made_at) {
+  const Say say(chinese);
+  const std::string title = say("卷宗检查报告", "Report on dossiers");
+  return "<!DOCTYPE html>\n<html lang=\"" + say("zh-CN", "en") +
+         "\"><head><meta charset=\"utf-8\"><title>" + title + "</title>\n<style>" +
+         std::string(kStyle) + "</style></head><body>\n<h1>" + title + "</h1><p class=\"made\">" +
+         say("生成时间 ", "made at ") + escaped(made_at) + "</p>\n";
+}
+
+std::string report_html(const DossierReport& report, bool chinese) {
+  const Say say(chinese);
+  const DossierRecord& dossier = report.dossier;
+  std::string html = "<section><h2>" + say("卷宗 ", "Dossier ") + std::to_string(dossier.number);
+  if (!dossier.dossier_no.empty()) html += " · " + escaped(dossier.dossier_no);
+  if (!dossier.title.empty()) html += " · " + escaped(dossier.title);
+  html += "</h2>\n<p class=\"facts\">" + say("页数 ", "pages ") + std::to_string(report.pages);
+  if (report.set_aside > 0) {
+    html += say("，其中待人工 ", ", set aside ") + std::to_string(report.set_aside);
+  }
+  if (const std::string names = names_of(report); !names.empty()) {
+    html += say(" · 人员 ", " · persons ") + names;
+  }
+  html += "</p>\n";
+  if (report.findings.empty()) {
+    return html + "<p class=\"clean\">" + say("未发现问题。", "Nothing was found.") +
+           "</p></section>\n";
+  }
+  html += "<table><thead><tr><th>" + say("级别", "grade") + "</th><th>" + say("规则", "rule") +
+          "</th><th>" + say("问题", "what") + "</th><th>" + say("所在页", "pages") + "</th><th>" +
+          say("处理", "state") + "</th></tr></thead><tbody>\n";
+  for (const ReportedFinding& told : report.findings) html += row_of(told, say);
+  return html + "</tbody></table></section>\n";
+}
+
+std::string report_html_end() { return "</body></html>\n"; }
+
+}  // namespace archive
