@@ -93,12 +93,12 @@ def page_result(page, types, names):
 
 
 def dossier_results(pages):
-    """The DOSSIERs: which pages lie together."""
+    """The DOSSIERs: which pages lie together, with our number of the dossier."""
     together = defaultdict(list)
     for page in pages:
         if page["dossier"]:
             together[page["dossier"]].append([page["file"], page["page_in_file"]])
-    return [{"pages": members} for members in together.values()]
+    return [{"number": number, "pages": members} for number, members in together.items()]
 
 
 def results(pages):

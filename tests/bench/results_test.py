@@ -1,5 +1,6 @@
 """What the tools in bench/ make of the archive's pages."""
 
+import csv
 import json
 import sys
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import confidence, dossiers, quality, reading, real_sets  # noqa: E402
+from measuring import confidence, dossiers, faults, quality, reading, real_sets  # noqa: E402
 
 QUAD = [[10, 20], [110, 20], [110, 50], [10, 50]]
 
@@ -138,6 +139,32 @@ class DossierResults(unittest.TestCase):
             set_aside(source="c.tif")])
         self.assertEqual([one["pages"] for one in results["dossiers"]],
                          [[["in/a.tif", 0]], [["in/a.tif", 1], ["in/a.tif", 2]]])
+
+    def test_faults_are_the_open_findings_that_the_scorer_knows(self):
+        def finding(rule, variant="", state="open", places=()):
+            return {"rule": rule, "variant": variant, "state": state,
+                    "places": [{"source": source, "page_in_file": page}
+                               for source, page in places]}
+
+        report = {"findings": [
+            finding("X44", "order", places=[("a.tif", 3), ("a.tif", 2), ("a.tif", 3)]),
+            finding("X41", "missing"),
+            finding("X01", state="accepted"),
+            finding("X31")]}
+        self.assertEqual(list(faults.faults_of(report, faults.fault_kinds())), [
+            {"kind": "out_of_order", "pages": [["in/a.tif", 3], ["in/a.tif", 2]]},
+            {"kind": "missing_page", "pages": []}])
+
+    def test_the_office_has_its_own_must_haves_and_the_sheets_of_the_product(self):
+        with tempfile.TemporaryDirectory() as folder:
+            office = faults.office_configuration(Path(folder) / "config")
+            text = (office / "checks" / "must_have.csv").read_text(encoding="utf-8")
+            self.assertTrue((office / "forms" / "DT01.toml").exists())
+        rows = list(csv.DictReader(text.splitlines()))
+        self.assertEqual({row["doc_type"] for row in rows if row["business"] == "dossier"},
+                         {"DT01", "DT02", "DT03"})
+        self.assertEqual([row["doc_type"] for row in rows if row["principal"] == "yes"],
+                         ["DT04", "DT19", "DT12", "DT16", "DT17", "DT32", "DT28", "DT36", "DT25"])
 
     def test_results_are_json(self):
         json.dumps(dossiers.results([page(lines=[line("甲")])]))
