@@ -30,6 +30,7 @@ class Parser {
     add_quality();
     add_check();
     add_finding();
+    add_compare();
     add_watch();
     add_scan();
     add_sheets();
@@ -199,6 +200,27 @@ class Parser {
     corrected->excludes(reopened);
     command->add_option("--reason", finding_.reason, text("理由", "the reason"));
     command->add_option("--by", finding_.who, text("处理人", "who decided"));
+  }
+
+  void add_compare() {
+    auto* command = add("compare",
+                        text("与外部清单（人员、缴费、单位，CSV）比对：差异列为问题，不改动任何值",
+                             "compare with a list of persons, payments or employers (CSV): what "
+                             "differs becomes a finding, no value is changed"),
+                        compare_, run_compare);
+    add_archive(command, compare_.archive);
+    auto* file = command->add_option(
+        "file", compare_.file,
+        text("清单文件（不给则列出已有清单）", "the list (without it: shows the lists there are)"));
+    command->add_option(
+        "--name", compare_.name,
+        text("清单名称（默认文件名；同名者被替换）",
+             "its name (by default that of the file); one of that name is replaced"));
+    command->add_option("--by", compare_.who, text("提供人", "who answers for it"));
+    command->add_option("--drop", compare_.drop, text("移除此清单", "take this list out"))
+        ->excludes(file);
+    command->add_option("--threads", compare_.threads, text("线程数", "number of threads"))
+        ->check(CLI::Range(1, 256));
   }
 
   void add_watch() {
@@ -401,6 +423,7 @@ class Parser {
   QualityOptions quality_;
   CheckOptions check_;
   FindingOptions finding_;
+  CompareOptions compare_;
   WatchOptions watch_;
   ScanOptions scan_;
   SheetsOptions sheets_;

@@ -62,6 +62,16 @@ struct FindingOptions {
 };
 int run_finding(const FindingOptions& options, const Console& console);
 
+struct CompareOptions {
+  std::filesystem::path archive;
+  std::filesystem::path file;  ///< empty: shows the lists there are
+  std::string name;            ///< empty: that of the file
+  std::string who;
+  std::string drop;  ///< name of a list to take out
+  int threads = 0;
+};
+int run_compare(const CompareOptions& options, const Console& console);
+
 struct WatchOptions {
   std::filesystem::path archive;
   std::filesystem::path folder;

@@ -6,9 +6,11 @@
 
 namespace archive {
 
-std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTables& tables) {
+std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTables& tables,
+                                   const std::vector<ListedRecord>& listed) {
   const DossierView view(dossier);
   Findings findings(tables.rules);
+  check_lists(view, listed, tables, findings);
   return std::move(findings).take();
 }
 

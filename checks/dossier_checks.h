@@ -1,8 +1,11 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "config/check_tables.h"
+#include "core/comparison_list.h"
 #include "core/facts.h"
 #include "core/finding.h"
 
@@ -13,6 +16,12 @@ namespace archive {
 /// same findings in the same order (volume first, then by page). No value is ever changed (R43),
 /// a reference that the tables lack gives no finding (R55), and values that a person is still to
 /// look at are not compared.
-std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTables& tables);
+///
+/// `listed` is what comparison lists say about those in list_keys().
+std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTables& tables,
+                                   const std::vector<ListedRecord>& listed = {});
+
+/// The citizen numbers and credit codes that a dossier names without doubt.
+std::set<std::string> list_keys(const DossierFacts& dossier);
 
 }  // namespace archive

@@ -3,6 +3,7 @@
 #include "checks/dossier_view.h"
 #include "checks/findings.h"
 #include "config/check_tables.h"
+#include "core/comparison_list.h"
 
 // The groups of rules, a source file each. What a rule demands stands in docs/CHECKS.md and in
 // config/checks/rules.csv; where it comes from, in the table's last columns.
@@ -17,6 +18,9 @@ void check_pension(const DossierView&, const CheckTables&, Findings&);        //
 void check_benefits(const DossierView&, const CheckTables&, Findings&);       // X37-X39d
 void check_volume(const DossierView&, const CheckTables&, Findings&);         // X40-X46, X60-X71
 void check_pages(const DossierView&, const CheckTables&, Findings&);  // Q10, Q18, misfiled, twice
+/// R38: `listed` is what comparison lists say about the persons and employers of the dossier.
+void check_lists(const DossierView&, const std::vector<ListedRecord>& listed, const CheckTables&,
+                 Findings&);
 void check_completeness(const DossierView&, const CheckTables&, Findings&);  // must_have.csv
 
 }  // namespace archive

@@ -12,27 +12,30 @@ namespace {
 
 constexpr std::size_t kFileBytesMax = 4U << 20;
 
-[[noreturn]] void refuse_file(const std::filesystem::path& file, int line,
-                              const std::string& problem) {
-  throw ArchiveError(ErrorKind::settings, file.string() + ":" + std::to_string(line), problem,
-                     "correct the table");
-}
+/// What a table is called, and what kind of error it is when it is wrong.
+struct Origin {
+  std::string name;
+  ErrorKind kind = ErrorKind::settings;
 
-std::string bytes_of(const std::filesystem::path& file) {
+  [[noreturn]] void refuse(int line, const std::string& problem) const {
+    throw ArchiveError(kind, name + ":" + std::to_string(line), problem, "correct the table");
+  }
+};
+
+std::string bytes_of(const std::filesystem::path& file, const Origin& origin) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream out;
-  if (!in || !(out << in.rdbuf())) refuse_file(file, 0, "the table cannot be read");
+  if (!in || !(out << in.rdbuf())) origin.refuse(0, "the table cannot be read");
   std::string bytes = std::move(out).str();
-  if (bytes.size() > kFileBytesMax) refuse_file(file, 0, "the table is larger than 4 MB");
-  if (!is_utf8(bytes)) refuse_file(file, 0, "the table is not UTF-8");
+  if (bytes.size() > kFileBytesMax) origin.refuse(0, "the table is larger than 4 MB");
+  if (!is_utf8(bytes)) origin.refuse(0, "the table is not UTF-8");
   return bytes;
 }
 
 /// Cuts a file into rows of cells, one character after the other.
 class CsvReader {
  public:
-  CsvReader(const std::filesystem::path& file, std::string bytes)
-      : file_(file), bytes_(std::move(bytes)) {}
+  CsvReader(const Origin& origin, std::string bytes) : origin_(origin), bytes_(std::move(bytes)) {}
 
   std::vector<CsvTable::Row> rows() {
     std::vector<CsvTable::Row> rows;
@@ -86,15 +89,15 @@ class CsvReader {
         ++at_;
         if (bytes_.compare(at_, 1, "\r") == 0) ++at_;
         if (at_ < bytes_.size() && bytes_[at_] != ',' && bytes_[at_] != '\n') {
-          refuse_file(file_, line_, "text after a closing quote");
+          origin_.refuse(line_, "text after a closing quote");
         }
         return cell;
       }
     }
-    refuse_file(file_, begun, "a quote is opened and never closed");
+    origin_.refuse(begun, "a quote is opened and never closed");
   }
 
-  const std::filesystem::path& file_;
+  const Origin& origin_;
   std::string bytes_;
   std::size_t at_ = 0;
   int line_ = 1;
@@ -103,17 +106,23 @@ class CsvReader {
 }  // namespace
 
 CsvTable CsvTable::read(const std::filesystem::path& file) {
+  const Origin origin{file.string(), ErrorKind::settings};
+  return parse(origin.name, bytes_of(file, origin), origin.kind);
+}
+
+CsvTable CsvTable::parse(const std::string& name, std::string bytes, ErrorKind kind) {
+  const Origin origin{name, kind};
   CsvTable table;
-  table.file_ = file;
-  table.rows_ = CsvReader(file, bytes_of(file)).rows();
-  if (table.rows_.empty()) refuse_file(file, 1, "the table has no header");
+  table.name_ = name;
+  table.kind_ = kind;
+  table.rows_ = CsvReader(origin, std::move(bytes)).rows();
+  if (table.rows_.empty()) origin.refuse(1, "the table has no header");
   table.columns_ = std::move(table.rows_.front().cells);
   table.rows_.erase(table.rows_.begin());
   for (const Row& row : table.rows_) {
     if (row.cells.size() != table.columns_.size()) {
-      refuse_file(file, row.line,
-                  "the row has " + std::to_string(row.cells.size()) + " cells, the header " +
-                      std::to_string(table.columns_.size()));
+      origin.refuse(row.line, "the row has " + std::to_string(row.cells.size()) +
+                                  " cells, the header " + std::to_string(table.columns_.size()));
     }
   }
   return table;
@@ -122,13 +131,13 @@ CsvTable CsvTable::read(const std::filesystem::path& file) {
 const std::string& CsvTable::cell(const Row& row, std::string_view column) const {
   const auto found = std::ranges::find(columns_, column);
   if (found == columns_.end()) {
-    refuse_file(file_, 1, "the table lacks the column '" + std::string(column) + "'");
+    Origin{name_, kind_}.refuse(1, "the table lacks the column '" + std::string(column) + "'");
   }
   return row.cells[static_cast<std::size_t>(found - columns_.begin())];
 }
 
 void CsvTable::refuse(const Row& row, const std::string& problem) const {
-  refuse_file(file_, row.line, problem);
+  Origin{name_, kind_}.refuse(row.line, problem);
 }
 
 std::vector<std::string> list_of(std::string_view cell) {

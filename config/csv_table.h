@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/error.h"
+
 namespace archive {
 
 /// A table of a CSV file (RFC 4180: commas, quotes, UTF-8). Lines that begin with '#'
@@ -15,12 +17,16 @@ class CsvTable {
   /// an open quote, or a row with another number of cells than the header.
   static CsvTable read(const std::filesystem::path& file);
 
+  /// The same of bytes that came from elsewhere; errors are of that kind and name `name`.
+  static CsvTable parse(const std::string& name, std::string utf8, ErrorKind kind);
+
   struct Row {
     int line = 0;
     std::vector<std::string> cells;
   };
 
   const std::vector<Row>& rows() const { return rows_; }
+  const std::vector<std::string>& columns() const { return columns_; }
   /// The cell of a row under a column. Throws ArchiveError{settings} when the table has
   /// no such column.
   const std::string& cell(const Row& row, std::string_view column) const;
@@ -28,7 +34,8 @@ class CsvTable {
   [[noreturn]] void refuse(const Row& row, const std::string& problem) const;
 
  private:
-  std::filesystem::path file_;
+  std::string name_;
+  ErrorKind kind_ = ErrorKind::settings;
   std::vector<std::string> columns_;
   std::vector<Row> rows_;
 };

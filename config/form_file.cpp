@@ -195,6 +195,14 @@ class FormFile {
 
 }  // namespace
 
+std::optional<ValueType> value_type_named(std::string_view name) {
+  const auto found = std::ranges::find(kTypes, name, [](const auto& row) -> std::string_view {
+    return row.second;
+  });
+  if (found == kTypes.end()) return std::nullopt;
+  return found->first;
+}
+
 FormDescription read_form_file(const std::filesystem::path& file) { return FormFile(file).form(); }
 
 OtherLabels read_other_labels(const std::filesystem::path& file) {

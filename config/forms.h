@@ -46,6 +46,8 @@ enum class ValueType {
   capitals,  ///< an amount in capital numerals, 壹仟元整
 };
 
+std::optional<ValueType> value_type_named(std::string_view name);
+
 /// Which value a field takes when several of its type stand beside its label, as in
 /// 起止日期：2003.07.01—2021.03.10.
 enum class Pick { best, first, last };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/blob_id.h"
+#include "core/comparison_list.h"
 #include "core/fault.h"
 #include "core/finding.h"
 #include "core/page.h"
@@ -184,6 +185,16 @@ struct FindingRecord {
   std::string decided_at;  ///< ISO 8601 with zone
   std::string found_at;
   std::string gone_at;  ///< empty: the last check made it
+};
+
+/// A comparison list 比对清单 that an archive keeps.
+struct ComparisonListRecord {
+  std::string name;
+  ListKind kind = ListKind::person;
+  std::optional<BlobId> blob;  ///< the file as it was given
+  std::int64_t records = 0;
+  std::string given_by;
+  std::string given_at;  ///< ISO 8601 with zone
 };
 
 /// How the pages of a batch came out.

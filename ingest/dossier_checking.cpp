@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -18,8 +19,31 @@ constexpr std::size_t kDossiersAtOnce = 1'000;
 using Unchecked = std::vector<Records::UncheckedDossier>;
 using Checked = std::vector<Records::CheckedDossier>;
 
+/// What comparison lists say. The records belong to one thread at a time.
+class Lists {
+ public:
+  explicit Lists(const Records& records) : records_(records), any_(!records.lists().empty()) {}
+
+  std::vector<ListedRecord> about(const DossierFacts& facts) const {
+    std::vector<ListedRecord> listed;
+    if (!any_) return listed;
+    const std::set<std::string> keys = list_keys(facts);
+    const std::lock_guard lock(mutex_);
+    for (const std::string& key : keys) {
+      for (ListedRecord& record : records_.listed(key)) listed.push_back(std::move(record));
+    }
+    return listed;
+  }
+
+ private:
+  const Records& records_;
+  bool any_;
+  mutable std::mutex mutex_;
+};
+
 /// Shares the dossiers out to threads, one after the other; the answer is in their order.
-Checked check_all(const Unchecked& dossiers, const CheckTables& tables, int threads) {
+Checked check_all(const Unchecked& dossiers, const Lists& lists, const CheckTables& tables,
+                  int threads) {
   Checked checked(dossiers.size());
   std::atomic<std::size_t> next = 0;
   std::mutex failed;
@@ -27,8 +51,9 @@ Checked check_all(const Unchecked& dossiers, const CheckTables& tables, int thre
   const auto work = [&] {
     try {
       for (std::size_t i = next++; i < dossiers.size(); i = next++) {
+        const DossierFacts facts = parse_facts(dossiers[i].facts);
         checked[i] = {dossiers[i].number, dossiers[i].revision,
-                      check_dossier(parse_facts(dossiers[i].facts), tables)};
+                      check_dossier(facts, tables, lists.about(facts))};
       }
     } catch (...) {
       const std::lock_guard lock(failed);
@@ -55,12 +80,13 @@ CheckingOutcome bring_checks_up_to_date(Records& records, const CheckTables& tab
     threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   }
   CheckingOutcome outcome;
+  const Lists lists(records);
   DossierNumber last = 0;
   while (!stop) {
     const Unchecked dossiers =
         records.dossiers_to_check(tables.version, batch, last, kDossiersAtOnce);
     if (dossiers.empty()) return outcome;
-    const Checked checked = check_all(dossiers, tables, threads);
+    const Checked checked = check_all(dossiers, lists, tables, threads);
     records.put_findings(checked, tables.version);
     last = dossiers.back().number;
     outcome.dossiers += static_cast<std::int64_t>(checked.size());

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/comparison_list.h"
 #include "core/facts.h"
 #include "core/records.h"
 
@@ -187,10 +188,21 @@ class Records {
   };
   std::vector<FindingCount> finding_counts(BatchNumber batch) const;
 
+  // -- Comparison lists -----------------------------------------------------
+
+  /// Keeps a list in place of the one with its name; every dossier is checked again. Its time is
+  /// now, its number of records that of `records`.
+  void put_list(const ComparisonListRecord& list, const std::vector<ListedRecord>& records);
+  /// False when there is no list of that name.
+  bool drop_list(const std::string& name);
+  std::vector<ComparisonListRecord> lists() const;
+  /// What the lists say about a person or an employer.
+  std::vector<ListedRecord> listed(std::string_view key) const;
+
   // -- Objects -------------------------------------------------------------
 
   /// Every object the records refer to, with what for ("source", "layout", "alto",
-  /// "report", and "earlier layout" and "earlier alto" of readings), in hash order.
+  /// "report", "list", and "earlier layout" and "earlier alto" of readings), in hash order.
   void for_each_object(
       const std::function<void(const BlobId& blob, std::string_view purpose)>& visit) const;
   /// The same with the number of the source, page or batch that refers to it.
