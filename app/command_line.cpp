@@ -31,6 +31,7 @@ class Parser {
     add_check();
     add_finding();
     add_compare();
+    add_accept();
     add_watch();
     add_scan();
     add_sheets();
@@ -221,6 +222,41 @@ class Parser {
         ->excludes(file);
     command->add_option("--threads", compare_.threads, text("线程数", "number of threads"))
         ->check(CLI::Range(1, 256));
+  }
+
+  void add_accept() {
+    auto* command = add("accept",
+                        text("批次抽检验收：抽取页面与原件核对，记录差错，得出结论并归档报告",
+                             "accept a batch by a sample: draw pages, compare them with the paper, "
+                             "note faults, close with a verdict; the report is filed"),
+                        accept_, run_accept);
+    add_archive(command, accept_.archive);
+    command->add_option("batch", accept_.batch, text("批次", "the batch"))->required();
+    auto* draw = command->add_flag("--draw", accept_.draw, text("抽取样本", "draw a sample"));
+    command
+        ->add_option("--seed", accept_.seed,
+                     text("随机种子（默认自动生成并记录）",
+                          "seed of the drawing (default: made up and written down)"))
+        ->needs(draw)
+        ->check(CLI::PositiveNumber);
+    auto* fault = command->add_option("--fault", accept_.fault,
+                                      text("此页的差错", "what is wrong with the page"));
+    command->add_option("--page", accept_.page, text("抽中的页", "a page that was drawn"))
+        ->needs(fault)
+        ->excludes(draw);
+    command
+        ->add_flag("--close", accept_.close,
+                   text("结束抽检并得出结论", "close the sample with a verdict"))
+        ->excludes(draw)
+        ->excludes(fault);
+    command->add_option("--by", accept_.who, text("检查人", "who checks"));
+    command->footer(
+        text("例：juanzong accept 3 --draw --by 李工\n"
+             "    juanzong accept 3 --page 118 --fault 缺角 --by 李工\n"
+             "    juanzong accept 3 --close --by 李工",
+             "Examples: juanzong accept 3 --draw --by Li\n"
+             "          juanzong accept 3 --page 118 --fault \"corner lost\" --by Li\n"
+             "          juanzong accept 3 --close --by Li"));
   }
 
   void add_watch() {
@@ -424,6 +460,7 @@ class Parser {
   CheckOptions check_;
   FindingOptions finding_;
   CompareOptions compare_;
+  AcceptOptions accept_;
   WatchOptions watch_;
   ScanOptions scan_;
   SheetsOptions sheets_;

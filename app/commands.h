@@ -62,6 +62,18 @@ struct FindingOptions {
 };
 int run_finding(const FindingOptions& options, const Console& console);
 
+struct AcceptOptions {
+  std::filesystem::path archive;
+  std::string batch;
+  bool draw = false;
+  std::uint64_t seed = 0;  ///< 0: drawn as well
+  PageNumber page = 0;     ///< with a fault that a person found
+  std::string fault;
+  bool close = false;
+  std::string who;
+};
+int run_accept(const AcceptOptions& options, const Console& console);
+
 struct CompareOptions {
   std::filesystem::path archive;
   std::filesystem::path file;  ///< empty: shows the lists there are

@@ -22,6 +22,7 @@ using DossierNumber = std::int64_t;
 using ItemNumber = std::int64_t;
 using PersonNumber = std::int64_t;
 using FindingNumber = std::int64_t;
+using AcceptanceNumber = std::int64_t;
 
 /// What the operator wrote down before scanning. Zero or empty: not stated.
 struct JobSheet {
@@ -185,6 +186,37 @@ struct FindingRecord {
   std::string decided_at;  ///< ISO 8601 with zone
   std::string found_at;
   std::string gone_at;  ///< empty: the last check made it
+};
+
+/// A page of a sample by which a batch is accepted.
+struct SampledPage {
+  PageNumber page = 0;
+  bool forced = false;        ///< it failed in an earlier sample
+  std::string fault;          ///< what a person found wrong with it; empty: nothing
+  std::string fault_by;
+  std::string machine_fault;  ///< what the program found wrong, when the sample was closed
+
+  bool faulty() const { return !fault.empty() || !machine_fault.empty(); }
+};
+
+/// A sample of a batch 抽检, and whether the batch passed.
+struct AcceptanceRecord {
+  AcceptanceNumber number = 0;
+  BatchNumber batch = 0;
+  std::uint64_t seed = 0;
+  double share = 0;  ///< the plan it was drawn by (config/sampling_plan.h)
+  int pages_min = 0;
+  double pass_share = 0;
+  std::int64_t pages = 0;  ///< of the batch, when it was drawn
+  std::string drawn_by;
+  std::string drawn_at;  ///< ISO 8601 with zone
+  std::string closed_by;
+  std::string closed_at;  ///< empty: still open
+  bool passed = false;    ///< once it is closed
+  std::optional<BlobId> report_blob;
+  std::vector<SampledPage> sample;  ///< in page order
+
+  std::int64_t faulty() const;
 };
 
 /// A comparison list 比对清单 that an archive keeps.

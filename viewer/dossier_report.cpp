@@ -24,13 +24,6 @@ Pages pages_of(const Records& records, DossierNumber dossier) {
   return pages;
 }
 
-std::string name_of_page(const PageRecord& page) {
-  const std::size_t slash = page.source_name.rfind('/');
-  const std::string file =
-      slash == std::string::npos ? page.source_name : page.source_name.substr(slash + 1);
-  return file + " #" + std::to_string(page.occurrence.page_in_file + 1);
-}
-
 std::optional<Quad> box_of(const PageRecord& page, const FindingPlace& place) {
   if (place.field.empty()) return std::nullopt;
   const auto field = std::ranges::find_if(page.fields, [&place](const FieldRecord& known) {
@@ -43,10 +36,7 @@ std::optional<Quad> box_of(const PageRecord& page, const FindingPlace& place) {
 ReportedFinding reported(FindingRecord record, const CheckTables& tables, const Pages& pages) {
   ReportedFinding told;
   const Finding& finding = record.finding;
-  const auto page_name = [&pages](PageNumber number) {
-    const auto page = pages.find(number);
-    return page == pages.end() ? std::to_string(number) : name_of_page(page->second);
-  };
+  const auto page_name = [](PageNumber number) { return std::to_string(number); };
   // A rule that an office took out since then still has its number.
   const CheckRule* rule = tables.rules.rule(finding.rule, finding.variant);
   told.name_zh = rule == nullptr ? finding.rule : rule->name_zh;
@@ -180,8 +170,8 @@ std::string findings_csv(const DossierReport& report) {
   for (const ReportedFinding& told : report.findings) {
     std::string pages;
     for (const ReportedPlace& place : told.places) {
-      pages += (pages.empty() ? "" : "; ") + place.source + " #" +
-               std::to_string(place.page_in_file + 1);
+      pages += (pages.empty() ? "" : "; ") + std::to_string(place.place.page) + ": " +
+               place.source + " #" + std::to_string(place.page_in_file + 1);
     }
     const Finding& finding = told.record.finding;
     const std::vector<std::string> cells = {

@@ -80,8 +80,8 @@ std::string pages_text(const ReportedFinding& told) {
   std::set<PageNumber> named;
   for (const ReportedPlace& place : told.places) {
     if (!named.insert(place.place.page).second) continue;
-    text += (text.empty() ? "" : "<br>") + escaped(place.source) + " #" +
-            std::to_string(place.page_in_file + 1);
+    text += (text.empty() ? "<b>" : "<br><b>") + std::to_string(place.place.page) + "</b> " +
+            escaped(place.source) + " #" + std::to_string(place.page_in_file + 1);
   }
   return text;
 }

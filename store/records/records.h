@@ -188,6 +188,20 @@ class Records {
   };
   std::vector<FindingCount> finding_counts(BatchNumber batch) const;
 
+  // -- Acceptance -----------------------------------------------------------
+
+  /// Keeps a sample that was drawn; its time is now. Throws std::invalid_argument when an earlier
+  /// sample of the batch is still open, or without a name.
+  AcceptanceNumber put_acceptance(const AcceptanceRecord& drawn);
+  /// What a person found wrong with a drawn page; an empty fault takes it back. Throws
+  /// std::invalid_argument when the page is not in the sample, or the sample is closed.
+  void note_fault(AcceptanceNumber number, PageNumber page, const std::string& fault,
+                  const std::string& who);
+  /// Closes a sample with the machine's faults in `closed.sample` and the verdict.
+  void close_acceptance(const AcceptanceRecord& closed);
+  /// Samples of a batch, oldest first.
+  std::vector<AcceptanceRecord> acceptances(BatchNumber batch) const;
+
   // -- Comparison lists -----------------------------------------------------
 
   /// Keeps a list in place of the one with its name; every dossier is checked again. Its time is
@@ -202,7 +216,7 @@ class Records {
   // -- Objects -------------------------------------------------------------
 
   /// Every object the records refer to, with what for ("source", "layout", "alto",
-  /// "report", "list", and "earlier layout" and "earlier alto" of readings), in hash order.
+  /// "report", "acceptance", "list", and "earlier layout" and "earlier alto" of readings), in hash order.
   void for_each_object(
       const std::function<void(const BlobId& blob, std::string_view purpose)>& visit) const;
   /// The same with the number of the source, page or batch that refers to it.

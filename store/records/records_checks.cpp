@@ -15,7 +15,9 @@ constexpr SqlPart kReferences =
     "UNION ALL SELECT layout_blob, 'earlier layout', page FROM readings WHERE layout_blob <> '' "
     "UNION ALL SELECT alto_blob, 'earlier alto', page FROM readings WHERE alto_blob <> '' "
     "UNION ALL SELECT report_blob, 'report', batch FROM batches WHERE report_blob <> '' "
-    "UNION ALL SELECT blob, 'list', list FROM comparison_lists WHERE blob <> ''"
+    "UNION ALL SELECT blob, 'list', list FROM comparison_lists WHERE blob <> '' "
+    "UNION ALL SELECT report_blob, 'acceptance', acceptance FROM acceptances "
+    "WHERE report_blob <> ''"
     ") named ";
 
 /// What foreign keys cannot say: where a page belongs must agree with itself.

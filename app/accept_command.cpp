@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "app/commands.h"
+#include "ingest/acceptance.h"
+#include "store/archive_folder.h"
+
+namespace archive {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+BatchRecord batch_of(const Records& records, const std::string& name) {
+  if (auto batch = records.batch_named(name)) return std::move(*batch);
+  throw ArchiveError(ErrorKind::not_found, name, "there is no batch of this name or number",
+                     "`juanzong status` lists all batches");
+}
+
+std::string place_of(const Records& records, PageNumber number) {
+  const auto page = records.page(number);
+  if (!page) return {};
+  return fmt::format("{} #{}", page->source_name, page->occurrence.page_in_file + 1);
+}
+
+Json json_of(const AcceptanceRecord& acceptance, const Records& records) {
+  Json sample = Json::array();
+  for (const SampledPage& page : acceptance.sample) {
+    sample.push_back({{"page", page.page},
+                      {"place", place_of(records, page.page)},
+                      {"forced", page.forced},
+                      {"fault", page.fault},
+                      {"fault_by", page.fault_by},
+                      {"machine_fault", page.machine_fault}});
+  }
+  return {{"acceptance", acceptance.number},
+          {"batch", acceptance.batch},
+          {"seed", acceptance.seed},
+          {"pages", acceptance.pages},
+          {"drawn_by", acceptance.drawn_by},
+          {"drawn_at", acceptance.drawn_at},
+          {"closed_by", acceptance.closed_by},
+          {"closed_at", acceptance.closed_at},
+          {"passed", acceptance.closed_at.empty() ? Json(nullptr) : Json(acceptance.passed)},
+          {"faulty", acceptance.faulty()},
+          {"report", acceptance.report_blob ? acceptance.report_blob->text() : ""},
+          {"sample", std::move(sample)}};
+}
+
+std::string_view verdict_text(const AcceptanceRecord& acceptance, const Console& say) {
+  if (acceptance.closed_at.empty()) return say("抽检中", "open");
+  return acceptance.passed ? say("合格", "passed") : say("不合格", "failed");
+}
+
+void print(const AcceptanceRecord& acceptance, const Records& records, const Console& say) {
+  say.result(fmt::format("{} {}  [{}]  {} {}/{}, {} {}, {} {}  {}", say("抽检", "sample"),
+                         acceptance.number, verdict_text(acceptance, say), say("抽取", "drawn"),
+                         acceptance.sample.size(), acceptance.pages, say("有错", "faulty"),
+                         acceptance.faulty(), say("种子", "seed"), acceptance.seed,
+                         acceptance.drawn_by));
+  for (const SampledPage& page : acceptance.sample) {
+    std::string line =
+        fmt::format("    {} {}  {}", say("页", "page"), page.page, place_of(records, page.page));
+    if (page.forced) line += fmt::format("  ({})", say("上次不合格", "failed before"));
+    if (!page.fault.empty()) line += fmt::format("  {} ({})", page.fault, page.fault_by);
+    if (!page.machine_fault.empty()) line += fmt::format("  [{}]", page.machine_fault);
+    say.result(line);
+  }
+}
+
+void require_name(const std::string& who) {
+  if (!who.empty()) return;
+  throw ArchiveError(ErrorKind::usage, "accept", "somebody must answer for it", "add --by NAME");
+}
+
+/// Throws ArchiveError{usage} when the page is not in a sample that is open.
+void note(Records& records, const BatchRecord& batch, const AcceptOptions& options) {
+  require_name(options.who);
+  const AcceptanceRecord open = latest_acceptance(records, batch);
+  try {
+    records.note_fault(open.number, options.page, options.fault, options.who);
+  } catch (const std::invalid_argument& problem) {
+    throw ArchiveError(ErrorKind::usage, fmt::format("page {}", options.page), problem.what(),
+                       "`juanzong accept BATCH` lists the pages that were drawn");
+  }
+}
+
+}  // namespace
+
+int run_accept(const AcceptOptions& options, const Console& say) {
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const Settings settings = read_settings(folder.settings_file());
+  const bool writes = options.draw || options.close || options.page != 0;
+  Records records =
+      writes ? Records::open_writer(folder.path()) : Records::open_reader(folder.path());
+  const BatchRecord batch = batch_of(records, options.batch);
+  AcceptanceRecord acceptance;
+  if (options.draw) {
+    require_name(options.who);
+    const std::uint64_t seed =
+        options.seed != 0 ? options.seed : std::random_device{}() & 0x7FFFFFFFU;
+    acceptance = draw_acceptance(records, batch, SamplingPlan::load(find_config_folder(settings)),
+                                 seed, options.who);
+  } else if (options.close) {
+    require_name(options.who);
+    ObjectStore objects(folder.objects(), settings.store.fsync);
+    acceptance = close_acceptance(records, objects, batch, options.who);
+  } else {
+    if (options.page != 0) note(records, batch, options);
+    acceptance = latest_acceptance(records, batch);
+  }
+  if (say.json()) {
+    say.result(json_of(acceptance, records).dump(-1, ' ', false, Json::error_handler_t::replace));
+  } else {
+    print(acceptance, records, say);
+  }
+  const bool failed = options.close && !acceptance.passed;
+  return failed ? static_cast<int>(ErrorKind::findings) : 0;
+}
+
+}  // namespace archive
