@@ -1,0 +1,197 @@
+#include "ingest/dossier_checking.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "ingest/acceptance.h"
+#include "ingest/assembly.h"
+#include "store/archive_folder.h"
+#include "tests/store/record_samples.h"
+#include "tests/store/temporary_folder.h"
+
+namespace archive {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const CheckTables& tables() {
+  static const CheckTables kTables = CheckTables::load(SOURCE_ROOT "/config");
+  return kTables;
+}
+
+struct CheckingTest : testing::Test {
+  TemporaryFolder folder;
+  Records records = Records::create(folder.path());
+  BatchNumber batch = records.open_batch("b", "b", {}).number;
+  SourceRecord file = records.add_source(source(batch, "a/1.tif", "bytes", 3));
+  const std::atomic<bool> go = false;
+
+  /// A page of a form on which the birth date is said to be another than the number's.
+  PageNumber put(int place, const std::string& birth_date) {
+    PageRecord page = filed(file, place);
+    page.doc_type = "DT04";
+    page.fields = {field("person_name", "张三"), field("id_number", "11010519491231002X"),
+                   field("birth_date", birth_date)};
+    return records.put_page(page);
+  }
+  static FieldRecord field(const std::string& name, const std::string& value) {
+    FieldRecord record;
+    record.field = name;
+    record.raw = record.value = value;
+    record.confidence = 1;
+    return record;
+  }
+  CheckingOutcome check(int threads = 1) {
+    assemble_what_changed(records, tables().forms);
+    return bring_checks_up_to_date(records, tables(), 0, threads, nullptr, go);
+  }
+  std::vector<std::string> rules_found() const {
+    std::vector<std::string> rules;
+    for (const DossierRecord& dossier : records.dossiers(batch)) {
+      for (const FindingRecord& record : records.findings(dossier.number)) {
+        rules.push_back(record.finding.rule);
+      }
+    }
+    return rules;
+  }
+  void put_list(const std::string& birth_date) {
+    ComparisonListRecord list;
+    list.name = "persons";
+    list.given_by = "Li";
+    records.put_list(
+        list,
+        {{"persons", ListKind::person, 2, "11010519491231002X", "", {{"birth_date", birth_date}}}});
+  }
+};
+
+TEST_F(CheckingTest, LooksAgainOnlyAtWhatChanged) {
+  put(0, "1949-12-31");
+  assemble_batch(records, tables().forms, batch);
+  EXPECT_EQ(check().dossiers, 1);
+  EXPECT_EQ(check().dossiers, 0);
+  put(0, "1949-12-30");
+  EXPECT_EQ(check().dossiers, 1) << "the page was read again";
+  EXPECT_EQ(check().dossiers, 0);
+}
+
+TEST_F(CheckingTest, StopsWhenToldAndGoesOnLater) {
+  put(0, "1949-12-31");
+  assemble_batch(records, tables().forms, batch);
+  const std::atomic<bool> stop = true;
+  const CheckingOutcome stopped = bring_checks_up_to_date(records, tables(), 0, 1, nullptr, stop);
+  EXPECT_TRUE(stopped.interrupted);
+  EXPECT_EQ(stopped.dossiers, 0);
+  EXPECT_EQ(check().dossiers, 1);
+}
+
+TEST_F(CheckingTest, R38_AListIsComparedAndNothingIsOverwritten) {
+  const PageNumber page = put(0, "1949-12-31");
+  assemble_batch(records, tables().forms, batch);
+  check();
+  const std::vector<std::string> before = rules_found();
+  put_list("1950-01-01");
+  check();
+  std::vector<std::string> with_list = before;
+  with_list.emplace_back("list");
+  EXPECT_EQ(rules_found(), with_list);
+  EXPECT_EQ(records.page(page)->fields[2].value, "1949-12-31");
+
+  put_list("1949-12-31");
+  check();
+  EXPECT_EQ(rules_found(), before) << "the list of that name was replaced";
+  EXPECT_TRUE(records.drop_list("persons"));
+  EXPECT_FALSE(records.drop_list("persons"));
+  EXPECT_THAT(records.lists(), IsEmpty());
+}
+
+TEST_F(CheckingTest, FindsTheSameForAnyNumberOfThreads) {
+  for (int i = 0; i < 30; ++i) {
+    const SourceRecord other = records.add_source(
+        source(batch, "d" + std::to_string(i) + "/1.tif", "bytes" + std::to_string(i), 1));
+    PageRecord page = filed(other, 0);
+    page.doc_type = "DT04";
+    page.fields = {field("id_number", "11010519491231002X"),
+                   field("birth_date", i % 2 == 0 ? "1949-12-31" : "1948-12-31")};
+    records.put_page(page);
+  }
+  put_list("1949-12-31");
+  assemble_batch(records, tables().forms, batch);
+  check(1);
+  const std::vector<std::string> alone = rules_found();
+  records.drop_list("persons");
+  put_list("1949-12-31");
+  check(8);
+  EXPECT_EQ(rules_found(), alone);
+  EXPECT_EQ(std::ranges::count(alone, "list"), 15);
+}
+
+struct AcceptanceTest : CheckingTest {
+  TemporaryFolder place;
+  ArchiveFolder home = ArchiveFolder::create(place.path() / "archive", "");
+  ObjectStore objects{home.objects(), false};
+  SamplingPlan plan{0.05, 20, 0.95};
+
+  BatchRecord complete() {
+    for (int i = 0; i < 3; ++i) put(i, "1949-12-31");
+    assemble_batch(records, tables().forms, batch);
+    check();
+    records.close_batch(batch, BatchState::complete, "", std::nullopt);
+    return *records.batch(batch);
+  }
+};
+
+TEST_F(AcceptanceTest, IsRefusedForABatchThatIsNotComplete) {
+  put(0, "1949-12-31");
+  EXPECT_THROW(draw_acceptance(records, *records.batch(batch), plan, 1, "Li"), ArchiveError);
+  EXPECT_THROW(latest_acceptance(records, *records.batch(batch)), ArchiveError);
+}
+
+TEST_F(AcceptanceTest, FilesAReportAndForcesWhatFailedIntoTheNextSample) {
+  const BatchRecord record = complete();
+  const AcceptanceRecord drawn = draw_acceptance(records, record, plan, 7, "Li");
+  ASSERT_EQ(drawn.sample.size(), 3u);
+  EXPECT_THROW(draw_acceptance(records, record, plan, 8, "Li"), ArchiveError) << "one is open";
+  const PageNumber bad = drawn.sample[1].page;
+  records.note_fault(drawn.number, bad, "corner lost", "Wang");
+  EXPECT_THROW(records.note_fault(drawn.number, 9999, "x", "Wang"), std::invalid_argument);
+
+  const AcceptanceRecord closed = close_acceptance(records, objects, record, "Li");
+  EXPECT_FALSE(closed.passed);
+  ASSERT_TRUE(closed.report_blob);
+  const std::string report = objects.get(*closed.report_blob);
+  EXPECT_THAT(report, testing::HasSubstr("corner lost"));
+  EXPECT_THAT(report, testing::HasSubstr("\"seed\": 7"));
+  bool filed_report = false;
+  records.for_each_object([&](const BlobId& blob, std::string_view purpose) {
+    filed_report |= blob == *closed.report_blob && purpose == "acceptance";
+  });
+  EXPECT_TRUE(filed_report);
+  EXPECT_THROW(records.note_fault(drawn.number, bad, "", "Wang"), std::invalid_argument);
+  EXPECT_THROW(close_acceptance(records, objects, record, "Li"), ArchiveError);
+
+  const AcceptanceRecord again = draw_acceptance(records, record, plan, 9, "Li");
+  EXPECT_TRUE(again.sample[1].forced);
+  EXPECT_FALSE(again.sample[0].forced);
+}
+
+TEST_F(AcceptanceTest, CountsWhatTheProgramFound) {
+  BatchRecord record = complete();
+  PageRecord lost = filed(file, 2);
+  lost.state = PageState::set_aside;
+  lost.fault = PageFault{Stage::decode, FaultReason::damaged, ""};
+  records.put_page(lost);
+  check();
+  record = *records.batch(batch);
+  draw_acceptance(records, record, plan, 7, "Li");
+  const AcceptanceRecord closed = close_acceptance(records, objects, record, "Li");
+  EXPECT_EQ(closed.sample[2].machine_fault, "set_aside: damaged");
+  EXPECT_FALSE(closed.passed);
+}
+
+}  // namespace
+}  // namespace archive
