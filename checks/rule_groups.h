@@ -1,7 +1,9 @@
 #pragma once
 
+#include "checks/completeness.h"
 #include "checks/dossier_view.h"
 #include "checks/findings.h"
+#include "checks/volume.h"
 #include "config/check_tables.h"
 #include "core/comparison_list.h"
 
@@ -16,11 +18,19 @@ void check_contributions(const DossierView&, const CheckTables&, Findings&);  //
 void check_transfer(const DossierView&, const CheckTables&, Findings&);       // X21-X25b
 void check_pension(const DossierView&, const CheckTables&, Findings&);        // X30-X36
 void check_benefits(const DossierView&, const CheckTables&, Findings&);       // X37-X39d
-void check_volume(const DossierView&, const CheckTables&, Findings&);         // X40-X46, X60-X71
-void check_pages(const DossierView&, const CheckTables&, Findings&);  // Q10, Q18, misfiled, twice
 /// R38: `listed` is what comparison lists say about the persons and employers of the dossier.
 void check_lists(const DossierView&, const std::vector<ListedRecord>& listed, const CheckTables&,
                  Findings&);
-void check_completeness(const DossierView&, const CheckTables&, Findings&);  // must_have.csv
+
+using Lacking = std::vector<LackingPaper>;
+/// Numbers of pages, catalogue and counts: X40, X41, X43, X44. What `lacking` says is left out.
+void check_volume(const DossierView&, const Volume&, const Lacking&, const CheckTables&, Findings&);
+/// X42, X45, X46, X60, X70, X71.
+void check_sheets(const DossierView&, const Volume&, const CheckTables&, Findings&);
+/// Q10, Q18, pages scanned twice, misfiled pages.
+void check_pages(const DossierView&, const Volume&, const CheckTables&, Findings&);
+/// must_have.csv
+void check_completeness(const DossierView&, const Volume&, const Lacking&, const CheckTables&,
+                        Findings&);
 
 }  // namespace archive

@@ -5,6 +5,9 @@
 
 #include "config/check_rules.h"
 #include "config/forms.h"
+#include "config/must_haves.h"
+#include "config/title_types.h"
+#include "config/volume_tables.h"
 
 namespace archive {
 
@@ -14,6 +17,9 @@ namespace archive {
 struct CheckTables {
   CheckRules rules;
   FormCatalogue forms;
+  MustHaves must_haves;
+  VolumeTables volume;
+  TitleTypes titles;
   std::string version;  ///< SHA-256 over all of them: "checks-<16 hex digits>"
 
   /// Throws ArchiveError{settings} with file and line when a table is wrong.

@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <string>
+
+#include "checks/catalogue_fit.h"
+#include "checks/rule_groups.h"
+#include "core/retention.h"
+#include "core/utf8.h"
+#include "core/width.h"
+
+// What cover, catalogue, closing sheet and hand-over list say against each other and against the
+// papers: X42, X45, X46, X60, X70, X71.
+
+namespace archive {
+namespace {
+
+// -- X42: the dates of the cover ------------------------------------------------
+
+// Dates are compared as precisely as the less precise one is printed.
+bool is_before(const std::string& a, const std::string& b) {
+  const std::size_t length = std::min(a.size(), b.size());
+  return a.compare(0, length, b, 0, length) < 0;
+}
+
+void check_dates(const DossierView& dossier, const Volume& volume, Findings& findings) {
+  std::vector<const CatalogueRow*> dated;
+  for (const CatalogueRow& row : volume.rows()) {
+    // A date after the day on which the dossier was handed in is a misread one.
+    const bool later = is_before(dossier.facts().received_on, row.date);
+    if (!row.date.empty() && !later) dated.push_back(&row);
+  }
+  if (dated.empty()) return;
+  const auto [earliest, latest] =
+      std::ranges::minmax_element(dated, {}, [](const CatalogueRow* row) { return row->date; });
+  // Only with every row at hand does a date outside all of them prove anything.
+  const bool all = dated.size() == volume.rows().size() && fit_of_catalogue(volume).complete;
+  const auto compare = [&](const char* id, const char* variant, const CatalogueRow& row,
+                           bool first) {
+    for (const PageFact* cover : dossier.pages_of(kCover)) {
+      const FieldFact* told = believed(*cover, id);
+      if (told == nullptr) continue;
+      const bool inside =
+          first ? is_before(row.date, told->value) : is_before(told->value, row.date);
+      const bool outside =
+          first ? is_before(told->value, row.date) : is_before(row.date, told->value);
+      if (!inside && !(outside && all)) return;
+      const FieldFact* date = believed(*row.page, "item_date", row.row);
+      findings.add("X42", variant, {place_of(*cover, *told), place_of(*row.page, *date)}, row.date,
+                   {{"title", row.title}});
+      return;
+    }
+  };
+  compare("date_from", "from", **earliest, true);
+  compare("date_to", "to", **latest, false);
+}
+
+// -- X45: the archive number -----------------------------------------------------
+
+std::string plain_number(std::string_view text) {
+  std::u32string plain;
+  for (char32_t c : code_points(half_width(text))) {
+    if (c == U' ') continue;
+    constexpr std::u32string_view kDashes = U"‐‑‒–—―−－";
+    plain += kDashes.find(c) != std::u32string_view::npos ? U'-' : c;
+  }
+  return utf8(plain);
+}
+
+// Numbers that differ in fewer places may be one number, misread.
+constexpr std::size_t kPlacesOfAnotherNumber = 2;
+
+bool is_other_number(const std::string& a, const std::string& b) {
+  if (a.size() != b.size()) return true;
+  std::size_t places = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) places += a[i] != b[i] ? 1 : 0;
+  return places >= kPlacesOfAnotherNumber;
+}
+
+void check_archive_number(const DossierView& dossier, Findings& findings) {
+  std::map<std::string, std::vector<FindingPlace>> places;
+  std::map<std::string, int> votes;
+  for (const PageFact& page : dossier.facts().pages) {
+    if (page.set_aside) continue;
+    if (const FieldFact* number = believed(page, "dossier_no")) {
+      places[plain_number(number->value)].push_back(place_of(page, *number));
+      ++votes[plain_number(number->value)];
+    }
+  }
+  // The code of a separator sheet is no reading of a page that has been counted.
+  const DossierFacts& facts = dossier.facts();
+  if (facts.opened_by == "separator" && !facts.dossier_no.empty()) {
+    ++votes[plain_number(facts.dossier_no)];
+  }
+  if (votes.size() < 2) return;
+  const auto most =
+      std::ranges::max_element(votes, {}, [](const auto& number) { return number.second; });
+  std::vector<FindingPlace> odd;
+  for (auto& [number, where] : places) {
+    if (is_other_number(number, most->first)) odd.insert(odd.end(), where.begin(), where.end());
+  }
+  if (odd.empty()) return;
+  const auto& agreeing = places[most->first];
+  odd.insert(odd.end(), agreeing.begin(), agreeing.end());
+  findings.add("X45", "", std::move(odd), most->first);
+}
+
+// -- X46: what was handed over ------------------------------------------------------
+
+void check_handover(const DossierView& dossier, Findings& findings) {
+  for (const PageFact* page : dossier.pages_of("DT49")) {
+    const FieldFact* sent = believed(*page, "sent_count");
+    const FieldFact* received = believed(*page, "recv_count");
+    const FieldFact* returned = believed(*page, "back_count");
+    const bool unread = returned == nullptr && std::ranges::any_of(page->fields, [](const auto& f) {
+                          return f.field == "back_count";
+                        });
+    if (sent == nullptr || received == nullptr || unread) continue;
+    const int back = returned == nullptr ? 0 : number_in(returned->value);
+    const int sum = number_in(received->value) + back;
+    if (number_in(sent->value) == sum) continue;
+    std::vector<FindingPlace> places{place_of(*page, *sent), place_of(*page, *received)};
+    if (returned != nullptr) places.push_back(place_of(*page, *returned));
+    findings.add("X46", "", std::move(places), std::to_string(sum),
+                 {{"received", received->value}, {"returned", std::to_string(back)}});
+  }
+}
+
+// -- X60: posts that one person may not hold together ------------------------------
+
+void check_posts(const DossierView& dossier, Findings& findings) {
+  struct Posts {
+    const char* variant;
+    const char* one;
+    const char* other;
+  };
+  constexpr Posts kPosts[] = {{"review", "handler", "reviewer"},
+                              {"approval", "handler", "approver"},
+                              {"approval", "reviewer", "approver"},
+                              {"filing", "filer", "checker"}};
+  for (const PageFact& page : dossier.facts().pages) {
+    if (page.set_aside) continue;
+    for (const Posts& posts : kPosts) {
+      const FieldFact* one = believed(page, posts.one);
+      const FieldFact* other = believed(page, posts.other);
+      if (one == nullptr || other == nullptr || one->value != other->value) continue;
+      findings.add("X60", posts.variant, {place_of(page, *other), place_of(page, *one)});
+      break;  // one person in three posts is one finding
+    }
+  }
+}
+
+// -- X71, X70: how long the volume is kept --------------------------------------------
+
+/// The longest period that a volume's items demand.
+struct LongestPeriod {
+  int years = 0;  ///< 0: no item demands one
+  const PageFact* page = nullptr;
+  const ItemFact* item = nullptr;
+  bool undecided = false;  ///< an item whose class is not decided yet
+};
+
+LongestPeriod longest_period(const DossierView& dossier, const Volume& volume,
+                             const VolumeTables& tables) {
+  LongestPeriod longest;
+  for (const ItemFact& item : dossier.facts().items) {
+    const auto page = std::ranges::find_if(volume.pages(), [&](const VolumePage& candidate) {
+      return candidate.page->item_sequence == item.sequence && !candidate.misfiled();
+    });
+    if (page == volume.pages().end()) continue;
+    if (item.retention == "HOLD") longest.undecided = true;
+    const auto years = tables.years_of(item.retention);
+    if (!years || *years <= longest.years) continue;
+    longest.years = *years;
+    longest.page = page->page;
+    longest.item = &item;
+  }
+  return longest;
+}
+
+void check_retention(const DossierView& dossier, const Volume& volume, const CheckTables& tables,
+                     Findings& findings) {
+  const LongestPeriod longest = longest_period(dossier, volume, tables.volume);
+  int marked = 0;
+  for (const PageFact* cover : dossier.pages_of(kCover)) {
+    const FieldFact* mark = believed(*cover, "retention");
+    const auto years = mark == nullptr ? std::nullopt : tables.volume.years_of(mark->value);
+    if (!years) continue;
+    marked = *years;
+    if (marked < longest.years) {
+      const std::string printed = tables.volume.printed(longest.item->retention);
+      const DocumentType* type = tables.forms.type(longest.item->doc_type);
+      findings.add("X71", "", {place_of(*cover, *mark), place_of(*longest.page)}, printed,
+                   {{"document", type == nullptr ? longest.item->title : type->name_zh},
+                    {"document_en", type == nullptr ? longest.item->title : type->name_en}});
+    }
+    break;
+  }
+  // X70: the period is over, and the volume is to be appraised.
+  const int years = std::max(marked, longest.years);
+  const auto received = Date::parse(dossier.facts().received_on);
+  if (years == 0 || years == VolumeTables::kForEver || longest.undecided || !received) return;
+  std::optional<Date> latest;
+  for (const CatalogueRow& row : volume.rows()) {
+    const auto date = Date::parse(row.date);
+    if (!date) return;  // it may be later than all the others
+    if (!latest || *latest < *date) latest = *date;
+  }
+  if (!latest) return;
+  const auto due = appraisal_day(*latest, years);
+  if (due && *due <= *received) {
+    findings.add("X70", "", {}, due->text(),
+                 {{"from", retention_start(*latest)->text()}, {"years", std::to_string(years)}});
+  }
+}
+
+}  // namespace
+
+void check_sheets(const DossierView& dossier, const Volume& volume, const CheckTables& tables,
+                  Findings& findings) {
+  check_dates(dossier, volume, findings);
+  check_archive_number(dossier, findings);
+  check_handover(dossier, findings);
+  check_posts(dossier, findings);
+  check_retention(dossier, volume, tables, findings);
+}
+
+}  // namespace archive

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "config/forms.h"
+
+namespace archive {
+
+/// What the checks of a volume have to know about retention marks and about persons beside the
+/// one whose dossier it is. Immutable after loading.
+class VolumeTables {
+ public:
+  /// More years than any period: kept for ever.
+  static constexpr int kForEver = 1'000'000;
+
+  /// Throws ArchiveError{settings} with file and line: a period that is no number, a document
+  /// type or a field that no form has.
+  static VolumeTables load(const std::filesystem::path& config_folder, const FormCatalogue& forms);
+
+  /// Years that a retention printed on a cover or a retention code stands for (永久, 30年, D30);
+  /// nothing for one that says no period (INHERIT, HOLD, ACC).
+  std::optional<int> years_of(std::string_view retention) const;
+  /// How covers print it: 30年 for D30; the word itself when the table has no other.
+  std::string printed(std::string_view retention) const;
+
+  /// Papers of this type may be those of a relative, a survivor or an agent.
+  bool may_be_others(std::string_view doc_type) const { return others_types_.contains(doc_type); }
+  /// Whoever stands in such a field belongs to the dossier, although it is not his own.
+  bool names_others(std::string_view field) const { return others_fields_.contains(field); }
+
+ private:
+  std::map<std::string, int, std::less<>> years_;
+  std::map<int, std::string> printed_;
+  std::set<std::string, std::less<>> others_types_;
+  std::set<std::string, std::less<>> others_fields_;
+};
+
+}  // namespace archive

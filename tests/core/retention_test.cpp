@@ -1,0 +1,18 @@
+#include "core/retention.h"
+
+#include <gtest/gtest.h>
+
+namespace archive {
+namespace {
+
+// X70, the example of 社会保险业务档案管理规定: 2009-08-31, ten years.
+TEST(Retention, CountsFromTheYearAfterThePaper) {
+  const Date formed = *Date::of(2009, 8, 31);
+  EXPECT_EQ(retention_start(formed)->text(), "2010-01-01");
+  EXPECT_EQ(appraisal_day(formed, 10)->text(), "2020-01-01");
+  EXPECT_EQ(appraisal_day(*Date::of(2009, 1, 1), 30)->text(), "2040-01-01");
+  EXPECT_FALSE(appraisal_day(*Date::of(2150, 1, 1), 100));
+}
+
+}  // namespace
+}  // namespace archive
