@@ -166,7 +166,7 @@ class PersonRules {
     std::vector<Birth> births;
     for (const PageFact& page : view_.facts().pages) {
       if (page.set_aside || subject_.owner_of(page) != PageOwner::subject) continue;
-      for (const char* field : {"birth_date", "archive_birth"}) {
+      for (const char* field : {"archive_birth", "birth_date"}) {
         const auto birth = view_.values(page).date(field);
         if (!birth) continue;
         const FindingPlace place = place_of(page, *birth.fact);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "core/utf8.h"
 
@@ -72,7 +73,11 @@ bool likelier_misread(const FieldFact& printed, std::string_view expected,
   return !is_beyond_doubt(printed, tables) && characters_apart(printed.value, expected) == 1;
 }
 
+/// A kind of paper has one vote for a value, however many pages of it repeat it: five pages of one
+/// statement err together.
 struct Subject::Votes {
+  std::set<std::pair<std::string, CitizenId>> seen_numbers;
+  std::set<std::pair<std::string, std::string>> seen_names;
   std::map<CitizenId, int> numbers;
   std::map<std::string, int> names;          // folded
   std::map<std::string, std::string> spelt;  // folded -> as printed
@@ -94,10 +99,11 @@ Subject::Subject(const DossierView& view, const CheckTables& tables) : view_(vie
       kind_ = tables.words.meaning("person_kind", kind->value);
     }
     if (tables.papers.of(page.doc_type).person != PaperPerson::own) continue;
-    if (const auto id = number_of(values, "id_number")) ++votes.numbers[*id];
+    const auto id = number_of(values, "id_number");
+    if (id && votes.seen_numbers.emplace(page.doc_type, *id).second) ++votes.numbers[*id];
     if (const FieldFact* name = values.believed("person_name")) {
       const std::string folded = tables.words.folded(name->value);
-      ++votes.names[folded];
+      if (votes.seen_names.emplace(page.doc_type, folded).second) ++votes.names[folded];
       votes.spelt.emplace(folded, name->value);
     }
   }

@@ -51,7 +51,9 @@ CheckTables CheckTables::load(const std::filesystem::path& config_folder) {
   const std::filesystem::path folder = config_folder / "checks";
   demand_words(shapes, rules, folder);
   auto files = files_below(folder, ".csv");
-  std::ranges::copy(files_below(config_folder / "domain", ".csv"), std::back_inserter(files));
+  for (const auto& below : {folder / "parameters", config_folder / "domain"}) {
+    std::ranges::copy(files_below(below, ".csv"), std::back_inserter(files));
+  }
   return {std::move(rules),
           std::move(forms),
           std::move(papers),

@@ -5,8 +5,8 @@
 #include <system_error>
 
 #include "config/csv_table.h"
+#include "config/table_version.h"
 #include "config/toml_tree.h"
-#include "core/error.h"
 
 namespace archive {
 namespace {
@@ -63,20 +63,6 @@ class ParameterRow {
   const CsvTable::Row& row_;
 };
 
-std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".csv") files.push_back(entry.path());
-  }
-  if (error) {
-    throw ArchiveError(ErrorKind::settings, folder.string(), "the folder cannot be read",
-                       "put the tables of parameters there");
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 }  // namespace
 
 const std::vector<std::string_view>& parameter_names() {
@@ -94,7 +80,7 @@ const std::vector<std::string_view>& parameter_names() {
 
 Parameters Parameters::load(const std::filesystem::path& config_folder) {
   Parameters parameters;
-  for (const auto& file : tables_in(config_folder / "checks" / "parameters")) {
+  for (const auto& file : files_below(config_folder / "checks" / "parameters", ".csv")) {
     const CsvTable table = CsvTable::read(file);
     for (const CsvTable::Row& line : table.rows()) {
       const ParameterRow reader(table, line);
