@@ -1,10 +1,27 @@
 #include "checks/dossier_checks.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "checks/rule_groups.h"
 
 namespace archive {
+namespace {
+
+/// What is absent and has no place first, then by the delivered order of the page to open.
+void put_in_order(std::vector<Finding>& findings, const DossierFacts& dossier) {
+  std::map<PageNumber, std::size_t> delivered;
+  for (const PageFact& page : dossier.pages) delivered.emplace(page.number, delivered.size() + 1);
+  const auto place = [&delivered](const Finding& finding) -> std::size_t {
+    if (finding.places.empty()) return 0;
+    const auto found = delivered.find(finding.places.front().page);
+    return found == delivered.end() ? 0 : found->second;
+  };
+  std::ranges::stable_sort(findings, {}, place);
+}
+
+}  // namespace
 
 std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTables& tables,
                                    const std::vector<ListedRecord>& listed) {
@@ -16,8 +33,18 @@ std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTable
   check_volume(view, volume, lacking, tables, findings);
   check_sheets(view, volume, tables, findings);
   check_pages(view, volume, tables, findings);
+  check_numbers(view, tables, findings);
+  check_persons(view, tables, findings);
+  check_formulas(view, tables, findings);
+  check_contributions(view, tables, findings);
+  check_arrears(view, tables, findings);
+  check_transfer(view, tables, findings);
+  check_pension(view, tables, findings);
+  check_benefits(view, tables, findings);
   check_lists(view, listed, tables, findings);
-  return std::move(findings).take();
+  std::vector<Finding> found = std::move(findings).take();
+  put_in_order(found, dossier);
+  return found;
 }
 
 }  // namespace archive

@@ -6,7 +6,9 @@
 namespace archive {
 
 DossierView::DossierView(const DossierFacts& facts) : facts_(facts) {
+  values_.reserve(facts.pages.size());
   for (const PageFact& page : facts.pages) {
+    values_.emplace_back(page);
     if (!page.set_aside && page.kind == PageKind::content) by_type_[page.doc_type].push_back(&page);
   }
 }

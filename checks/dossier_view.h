@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/page_values.h"
 #include "core/facts.h"
 
 namespace archive {
@@ -20,9 +21,15 @@ class DossierView {
   /// Filed pages of a type, in delivered order.
   const std::vector<const PageFact*>& pages_of(std::string_view doc_type) const;
   bool has(std::string_view doc_type) const { return !pages_of(doc_type).empty(); }
+  /// The values of a page. REQUIRES: it is a page of facts().
+  const PageValues& values(const PageFact& page) const { return values_[index_of(page)]; }
+  std::size_t index_of(const PageFact& page) const {
+    return static_cast<std::size_t>(&page - facts_.pages.data());
+  }
 
  private:
   const DossierFacts& facts_;
+  std::vector<PageValues> values_;  // one a page
   std::map<std::string, std::vector<const PageFact*>, std::less<>> by_type_;
 };
 

@@ -2,12 +2,20 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "config/check_rules.h"
+#include "config/check_shapes.h"
 #include "config/forms.h"
 #include "config/must_haves.h"
+#include "config/papers.h"
+#include "config/parameters.h"
+#include "config/pattern.h"
+#include "config/region_codes.h"
+#include "config/retirement_ages.h"
 #include "config/title_types.h"
 #include "config/volume_tables.h"
+#include "config/word_lists.h"
 
 namespace archive {
 
@@ -20,7 +28,14 @@ struct CheckTables {
   MustHaves must_haves;
   VolumeTables volume;
   TitleTypes titles;
-  std::string version;  ///< SHA-256 over all of them: "checks-<16 hex digits>"
+  Papers papers;
+  Parameters parameters;
+  CheckShapes shapes;
+  WordLists words;
+  RetirementAges retirement;
+  RegionCodes regions;
+  std::vector<Pattern> archive_numbers;  ///< one of them must match a whole number (V06)
+  std::string version;                   ///< SHA-256 over all of them: "checks-<16 hex digits>"
 
   /// Throws ArchiveError{settings} with file and line when a table is wrong.
   static CheckTables load(const std::filesystem::path& config_folder);

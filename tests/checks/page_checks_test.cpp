@@ -167,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
                 {}},
         OddPage{"OneNameOnly",
                 [](TestVolume& v) { TestVolume::set(v.page(9), "person_name", "陈样本"); },
-                {}},
+                {"X04/name 李示例"}},
         OddPage{"UnsureNumber",
                 [](TestVolume& v) {
                   TestVolume::set(v.page(9), "id_number", kOtherId);

@@ -157,7 +157,7 @@ INSTANTIATE_TEST_SUITE_P(
                             v.remove(7);
                             v.set_row(3, "item_pages", "4-6");
                           },
-                          {"X41/in_item 7", "X44/range 4-5"}}),
+                          {"X44/range 4-5", "X41/in_item 7"}}),
     name_of_fault);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -316,7 +316,7 @@ TEST(Volume, OfAnyLengthIsCheckedInTime) {
   volume.set_row(300, "item_pages", "1-4");
   for (int stamp = 15; stamp < 1900; stamp += 10) volume.stamp(stamp, "");
   const auto begin = std::chrono::steady_clock::now();
-  EXPECT_EQ(found_in(volume.facts), (Strings{"X41/in_item 1001", "X44/range 1186-1189"}));
+  EXPECT_EQ(found_in(volume.facts), (Strings{"X44/range 1186-1189", "X41/in_item 1001"}));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 

@@ -1,0 +1,205 @@
+#include "checks/contribution_rows.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <utility>
+
+#include "checks/wording.h"
+
+namespace archive {
+
+std::string insurance_of(const PageValues& values, const CheckTables& tables) {
+  if (const FieldFact* printed = values.believed("insurance_kind")) {
+    return std::string(tables.words.meaning("insurance", printed->value));
+  }
+  if (values.doubtful("insurance_kind")) return {};
+  return std::string(tables.words.meaning("insurance_of_type", values.page().doc_type));
+}
+
+Money tolerance_of(const CheckTables& tables, std::string_view rule, int times) {
+  const auto tolerance = tables.parameters.always({"tolerance", rule});
+  return tolerance ? Money::of_cents(100) * times * *tolerance : Money();
+}
+
+bool within(Money a, Money b, Money tolerance) {
+  return std::llabs((a - b).cents()) <= tolerance.cents();
+}
+
+ContributionRows::ContributionRows(const PageFact& page, std::vector<ContributionRow> rows,
+                                   std::string insurance, const CheckTables& tables,
+                                   const Subject& subject)
+    : page_(page),
+      rows_(std::move(rows)),
+      insurance_(std::move(insurance)),
+      tables_(tables),
+      subject_(subject),
+      unit_{"unit_rate", &ContributionRow::unit, &ContributionRow::unit_rate},
+      person_{"person_rate", &ContributionRow::person, &ContributionRow::person_rate} {
+  for (const FieldFact& fact : page.fields) {
+    if (fact.field != "remark" && fact.field != "reason") continue;
+    exempt_ = exempt_ || tables.words.names("exemption", fact.value);
+    reference_ = reference_ || tables.words.names("policy_reference", fact.value);
+  }
+  find_rate(unit_);
+  find_rate(person_);
+  for (ContributionRow& row : rows_) {
+    const auto due = rate(person_, row);
+    if (row.base && due && person_.known) row.person_due = *row.base * *due;
+  }
+}
+
+std::optional<Decimal> ContributionRows::table_rate(const Share& share,
+                                                    const ContributionRow& row) const {
+  if (!row.month || insurance_.empty()) return std::nullopt;
+  return tables_.parameters.in(*row.month, {share.parameter, insurance_, subject_.kind()});
+}
+
+std::optional<Decimal> ContributionRows::rate(const Share& share,
+                                              const ContributionRow& row) const {
+  if (row.*share.printed_rate) return *(row.*share.printed_rate);
+  if (share.own_rate) return share.own_rate;
+  return table_rate(share, row);
+}
+
+bool ContributionRows::is_due(const Share& share, const ContributionRow& row, Money base,
+                              Decimal rate) const {
+  const Money amount = *(row.*share.amount);
+  const Money tolerance = tolerance_of(tables_, "X11");
+  if (within(amount, base * rate, tolerance)) return true;
+  if (&share != &unit_ || !row.month) return false;
+  const Date day = *Date::of(row.month->year(), row.month->month(), 1);
+  return std::ranges::any_of(
+      tables_.parameters.all_on(day, "unit_waiver", insurance_), [&](Decimal waived) {
+        return within(amount, base * rate - base * rate * waived, tolerance);
+      });
+}
+
+ContributionRows::Fit ContributionRows::fit(const Share& share, const ContributionRow& row) const {
+  const auto due = rate(share, row);
+  if (!share.known || !due || !row.base || !(row.*share.amount)) return Fit::unknown;
+  return is_due(share, row, *row.base, *due) ? Fit::right : Fit::wrong;
+}
+
+/// The tables hold where most rows keep them; a page of one or two rows shows no custom of its own.
+void ContributionRows::find_rate(Share& share) {
+  std::vector<const ContributionRow*> comparable;
+  std::size_t right = 0;
+  for (const ContributionRow& row : rows_) {
+    const auto due = rate(share, row);
+    if (!row.base || !(row.*share.amount)) continue;
+    if (due && is_due(share, row, *row.base, *due)) ++right;
+    comparable.push_back(&row);
+  }
+  note_printed_rates(share);
+  constexpr std::size_t kFew = 2;
+  if (comparable.size() <= kFew || right * 2 >= comparable.size()) {
+    share.known = !comparable.empty();
+    return;
+  }
+  common_rate(share, comparable);
+}
+
+void ContributionRows::note_printed_rates(Share& share) {
+  for (const ContributionRow& row : rows_) {
+    const Read<Decimal>& printed = row.*share.printed_rate;
+    const auto said = table_rate(share, row);
+    if (!printed || !said || *printed == *said) continue;
+    if (likelier_misread(*printed.fact, said->percent(), tables_)) continue;
+    share.odd_rate = *printed;
+    share.odd_at = printed.fact;
+    share.table_says = said;
+    return;
+  }
+}
+
+void ContributionRows::common_rate(Share& share,
+                                   const std::vector<const ContributionRow*>& comparable) {
+  constexpr std::int64_t kStep = 1000;  // millionths: rates have a tenth of a percent at most
+  std::map<Decimal, std::size_t> kept;
+  for (const ContributionRow* row : comparable) {
+    const Money base = *row->base, amount = *(row->*share.amount);
+    if (base.cents() <= 0 || amount.cents() < 0 || amount > base) continue;
+    const std::int64_t share_of_base = scaled(amount, Decimal::kOne, base.cents()).cents();
+    const auto nearest =
+        Decimal::of_millionths((share_of_base + kStep / 2) / kStep * kStep);
+    if (within(amount, base * nearest, tolerance_of(tables_, "X11"))) ++kept[nearest];
+  }
+  const auto most = std::ranges::max_element(
+      kept, {}, [](const auto& counted) { return counted.second; });
+  if (most == kept.end() || most->second < 3 || most->second * 3 < comparable.size() * 2) return;
+  share.known = true;
+  share.own_rate = share.odd_rate = most->first;
+  share.table_says = table_rate(share, *comparable.front());
+  const auto keeps = std::ranges::find_if(comparable, [&](const ContributionRow* row) {
+    return within(*(row->*share.amount), *row->base * *share.own_rate,
+                  tolerance_of(tables_, "X11"));
+  });
+  share.odd_at = ((*keeps)->*share.amount).fact;
+}
+
+void ContributionRows::check(Findings& findings) {
+  for (const ContributionRow& row : rows_) check_row(row, findings);
+  report_rate(unit_, findings);
+  report_rate(person_, findings);
+}
+
+bool ContributionRows::person_is_wrong(int row) const {
+  return std::ranges::find(wrong_persons_, row) != wrong_persons_.end();
+}
+
+void ContributionRows::check_row(const ContributionRow& row, Findings& findings) {
+  const Fit unit = fit(unit_, row), person = fit(person_, row);
+  if (unit == Fit::wrong && person == Fit::wrong) {
+    // Both shares agree on another base: the base is the odd one.
+    const auto by_unit = rate(unit_, row), by_person = rate(person_, row);
+    if (by_person->millionths() == 0 || by_unit->millionths() == 0) return;
+    const Money base = scaled(*row.person, Decimal::kOne, by_person->millionths());
+    const Money other = scaled(*row.unit, Decimal::kOne, by_unit->millionths());
+    if (!within(base, other, Money::of_cents(15))) return;
+    report(row, "base", *row.base.fact, base, findings);
+    return;
+  }
+  if (unit == Fit::wrong) {
+    report(row, "", *row.unit.fact, *row.base * *rate(unit_, row), findings);
+  }
+  if (person == Fit::wrong) {
+    // Where nothing but the base speaks against it, the base may be what was misread.
+    const Decimal due = *rate(person_, row);
+    const bool base_alone = unit == Fit::unknown && row.step && *row.step == *row.person;
+    if (base_alone && due > Decimal() &&
+        likelier_misread(*row.base.fact,
+                         scaled(*row.person, Decimal::kOne, due.millionths()).text(), tables_)) {
+      return;
+    }
+    wrong_persons_.push_back(row.row);
+    report(row, "", *row.person.fact, *row.base * due, findings);
+  }
+}
+
+void ContributionRows::report(const ContributionRow& row, const char* variant,
+                              const FieldFact& fact, Money expected, Findings& findings) {
+  if (likelier_misread(fact, expected.text(), tables_)) return;
+  if (exempt_ && reference_) return;
+  std::vector<FindingPlace> places = {place_of(page_, fact)};
+  if (row.base.fact != &fact) places.push_back(place_of(page_, *row.base.fact));
+  auto words = Wording(tables_)
+                   .field(page_.doc_type, fact.field)
+                   .word("month", row.month ? row.month->text() : "-")
+                   .word("base", row.base->text())
+                   .take();
+  findings.add("X11", exempt_ ? "exempt" : variant, std::move(places), expected.text(),
+               std::move(words), subject_.persons());
+}
+
+void ContributionRows::report_rate(const Share& share, Findings& findings) {
+  if (!share.odd_rate || !share.table_says || (exempt_ && reference_)) return;
+  auto words = Wording(tables_)
+                   .field(page_.doc_type, share.odd_at->field)
+                   .word("rate", share.odd_rate->percent())
+                   .take();
+  findings.add("X11", "rate", {place_of(page_, *share.odd_at)}, share.table_says->percent(),
+               std::move(words), subject_.persons());
+}
+
+}  // namespace archive
