@@ -9,9 +9,11 @@
 #include "checks/dossier_checks.h"
 #include "config/check_tables.h"
 
-// check_dossiers CONFIG_DIR [TIMES] < facts: checks dossiers and prints what is found, a line a finding:
+// check_dossiers CONFIG_DIR [TIMES] < facts: checks dossiers and prints what is found, a line a
+// finding:
 //
-//   dossier <tab> rule <tab> variant <tab> severity <tab> page <tab> field <tab> row <tab> printed <tab> expected
+//   dossier <tab> rule <tab> variant <tab> severity <tab> page <tab> field <tab> row <tab> printed
+//   <tab> expected
 //
 // and on the error stream how long a dossier took. The facts are lines of tabbed cells, as
 // bench/check_facts writes them:

@@ -1,3 +1,5 @@
+#include "checks/account.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -5,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "checks/account.h"
 #include "checks/wording.h"
 
 // X11 and X20 on statements of the personal account. Every number of a year hangs together with
@@ -191,8 +192,8 @@ void check_account(const std::vector<Statement>& statements, const CheckTables& 
   const Statement* before = nullptr;
   for (const Statement& statement : statements) {
     YearOfAccount(statement, tables, subject, findings).check();
-    const bool next_year = before != nullptr && before->year && statement.year &&
-                           *statement.year == *before->year + 1;
+    const bool next_year =
+        before != nullptr && before->year && statement.year && *statement.year == *before->year + 1;
     if (next_year && before->close && statement.open && *before->close != *statement.open &&
         !likelier_misread(*before->close.fact, statement.open->text(), tables) &&
         !likelier_misread(*statement.open.fact, before->close->text(), tables)) {

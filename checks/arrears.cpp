@@ -27,8 +27,8 @@ std::optional<Date> date_at(sys_days day) {
 
 class ArrearsRules {
  public:
-  ArrearsRules(const DossierView& view, const CheckTables& tables, Findings& findings)
-      : view_(view), tables_(tables), findings_(findings), subject_(view, tables) {}
+  ArrearsRules(const Subject& subject, Findings& findings)
+      : subject_(subject), view_(subject.view()), tables_(subject.tables()), findings_(findings) {}
 
   void run() {
     for (const PageFact* page : subject_.pages_of("DT16")) {
@@ -40,8 +40,7 @@ class ArrearsRules {
 
  private:
   void report(const char* rule, const char* variant, std::vector<FindingPlace> places,
-              std::string expected, const PageFact& page, std::string_view field,
-              Wording words) {
+              std::string expected, const PageFact& page, std::string_view field, Wording words) {
     findings_.add(rule, variant, std::move(places), std::move(expected),
                   words.field(page.doc_type, field).take(), subject_.persons());
   }
@@ -55,8 +54,8 @@ class ArrearsRules {
     return scaled(principal, *millionths, Decimal::kOne);
   }
 
-  /// The rates of all days from `first` to `last`. A rate that is the same on both is taken for that
-  /// of the days between; else the span is halved until it is.
+  /// The rates of all days from `first` to `last`. A rate that is the same on both is taken for
+  /// that of the days between; else the span is halved until it is.
   std::optional<std::int64_t> sum_of_rates(sys_days first, sys_days last) const {
     const auto begin = date_at(first), end = date_at(last);
     if (!begin || !end) return std::nullopt;
@@ -98,9 +97,10 @@ class ArrearsRules {
       }
     }
     if (!expected || one_sign_explains(*fee.fact, *late.fact, principal, *fee, *expected)) return;
-    report("X18", "", {place_of(page, *fee.fact), place_of(page, *late.fact)}, expected->text(),
-           page, "late_fee",
-           Wording(tables_).word("principal", principal.text()).word("days", std::to_string(*late)));
+    report(
+        "X18", "", {place_of(page, *fee.fact), place_of(page, *late.fact)}, expected->text(), page,
+        "late_fee",
+        Wording(tables_).word("principal", principal.text()).word("days", std::to_string(*late)));
   }
 
   bool one_sign_explains(const FieldFact& fee, const FieldFact& late, Money principal,
@@ -129,6 +129,7 @@ class ArrearsRules {
     const auto earliest = Date::of(from->year(), from->month(), 1);
     const YearMonth after = last.plus_months(2);
     const auto latest = Date::of(after.year(), after.month(), 1);
+    if (!earliest || !latest) return;
     Date end = *written->day;
     if (until && until->day && *until->day > end) end = *until->day;
     const std::int64_t days_most = (end.days() - earliest->days()).count();
@@ -148,7 +149,8 @@ class ArrearsRules {
            Wording(tables_).word("principal", principal->text()));
   }
 
-  /// X28: months that lie further back than may be made up, unless a court or an arbitration says so.
+  /// X28: months that lie further back than may be made up, unless a court or an arbitration says
+  /// so.
   void too_old(const PageFact& page) {
     const PageValues& values = view_.values(page);
     const auto from = values.month("period_from");
@@ -170,16 +172,16 @@ class ArrearsRules {
                .word("age", std::to_string(*applied - *from)));
   }
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject subject_;
 };
 
 }  // namespace
 
-void check_arrears(const DossierView& view, const CheckTables& tables, Findings& findings) {
-  ArrearsRules(view, tables, findings).run();
+void check_arrears(const Subject& subject, Findings& findings) {
+  ArrearsRules(subject, findings).run();
 }
 
 }  // namespace archive

@@ -15,8 +15,8 @@ namespace {
 
 class BenefitRules {
  public:
-  BenefitRules(const DossierView& view, const CheckTables& tables, Findings& findings)
-      : view_(view), tables_(tables), findings_(findings), subject_(view, tables) {}
+  BenefitRules(const Subject& subject, Findings& findings)
+      : subject_(subject), view_(subject.view()), tables_(subject.tables()), findings_(findings) {}
 
   void run() {
     for (const PageFact* page : subject_.pages_of("DT25")) funeral_grant(*page);
@@ -33,8 +33,7 @@ class BenefitRules {
 
  private:
   void report(const char* rule, const char* variant, std::vector<FindingPlace> places,
-              std::string expected, const PageFact& page, std::string_view field,
-              Wording words) {
+              std::string expected, const PageFact& page, std::string_view field, Wording words) {
     findings_.add(rule, variant, std::move(places), std::move(expected),
                   words.field(page.doc_type, field).take(), subject_.persons());
   }
@@ -55,7 +54,8 @@ class BenefitRules {
            Wording(tables_));
   }
 
-  std::optional<long> days_between(const Read<PrintedDate>& from, const Read<PrintedDate>& to) const {
+  std::optional<long> days_between(const Read<PrintedDate>& from,
+                                   const Read<PrintedDate>& to) const {
     if (!from || !to || !from->day || !to->day) return std::nullopt;
     if (!is_beyond_doubt(*from.fact, tables_) || !is_beyond_doubt(*to.fact, tables_)) {
       return std::nullopt;
@@ -154,16 +154,16 @@ class BenefitRules {
     report("X39d", "reason", {place_of(page, *reason)}, "", page, "end_reason", Wording(tables_));
   }
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject subject_;
 };
 
 }  // namespace
 
-void check_benefits(const DossierView& view, const CheckTables& tables, Findings& findings) {
-  BenefitRules(view, tables, findings).run();
+void check_benefits(const Subject& subject, Findings& findings) {
+  BenefitRules(subject, findings).run();
 }
 
 }  // namespace archive

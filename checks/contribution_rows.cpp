@@ -69,10 +69,10 @@ bool ContributionRows::is_due(const Share& share, const ContributionRow& row, Mo
   if (within(amount, base * rate, tolerance)) return true;
   if (&share != &unit_ || !row.month) return false;
   const Date day = *Date::of(row.month->year(), row.month->month(), 1);
-  return std::ranges::any_of(
-      tables_.parameters.all_on(day, "unit_waiver", insurance_), [&](Decimal waived) {
-        return within(amount, base * rate - base * rate * waived, tolerance);
-      });
+  return std::ranges::any_of(tables_.parameters.all_on(day, "unit_waiver", insurance_),
+                             [&](Decimal waived) {
+                               return within(amount, base * rate - base * rate * waived, tolerance);
+                             });
 }
 
 ContributionRows::Fit ContributionRows::fit(const Share& share, const ContributionRow& row) const {
@@ -121,12 +121,11 @@ void ContributionRows::common_rate(Share& share,
     const Money base = *row->base, amount = *(row->*share.amount);
     if (base.cents() <= 0 || amount.cents() < 0 || amount > base) continue;
     const std::int64_t share_of_base = scaled(amount, Decimal::kOne, base.cents()).cents();
-    const auto nearest =
-        Decimal::of_millionths((share_of_base + kStep / 2) / kStep * kStep);
+    const auto nearest = Decimal::of_millionths((share_of_base + kStep / 2) / kStep * kStep);
     if (within(amount, base * nearest, tolerance_of(tables_, "X11"))) ++kept[nearest];
   }
-  const auto most = std::ranges::max_element(
-      kept, {}, [](const auto& counted) { return counted.second; });
+  const auto most =
+      std::ranges::max_element(kept, {}, [](const auto& counted) { return counted.second; });
   if (most == kept.end() || most->second < 3 || most->second * 3 < comparable.size() * 2) return;
   share.known = true;
   share.own_rate = share.odd_rate = most->first;

@@ -43,7 +43,7 @@ class ContributionRows {
     const char* parameter;
     Read<Money> ContributionRow::*amount;
     Read<Decimal> ContributionRow::*printed_rate;
-    bool known = false;                ///< rates are certain enough to judge amounts by
+    bool known = false;                    ///< rates are certain enough to judge amounts by
     std::optional<Decimal> own_rate = {};  ///< of the page, where it is not that of the tables
     /// A rate that the tables do not know, where it shows, and what they say.
     std::optional<Decimal> odd_rate = {}, table_says = {};

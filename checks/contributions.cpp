@@ -19,12 +19,12 @@ namespace {
 
 class ContributionRules {
  public:
-  ContributionRules(const DossierView& view, const CheckTables& tables, Findings& findings)
-      : view_(view),
-        tables_(tables),
+  ContributionRules(const Subject& subject, Findings& findings)
+      : subject_(subject),
+        view_(subject.view()),
+        tables_(subject.tables()),
         findings_(findings),
-        subject_(view, tables),
-        statements_(statements_of(view, subject_)) {}
+        statements_(statements_of(view_, subject_)) {}
 
   void run() {
     bases();
@@ -45,8 +45,7 @@ class ContributionRules {
 
  private:
   void report(const char* rule, const char* variant, std::vector<FindingPlace> places,
-              std::string expected, const PageFact& page, std::string_view field,
-              Wording words) {
+              std::string expected, const PageFact& page, std::string_view field, Wording words) {
     findings_.add(rule, variant, std::move(places), std::move(expected),
                   words.field(page.doc_type, field).take(), subject_.persons());
   }
@@ -162,8 +161,8 @@ class ContributionRules {
       const auto january = YearMonth::of(*year, 1);
       if (kind == nullptr || !base || !amount || !months || !january) continue;
       const auto rate = tables_.parameters.in(
-          *january, {"person_rate", tables_.words.meaning("insurance", kind->value),
-                     subject_.kind()});
+          *january,
+          {"person_rate", tables_.words.meaning("insurance", kind->value), subject_.kind()});
       if (!rate) continue;
       const Money due = *base * *rate * *months;
       if (within(*amount, due, tolerance_of(tables_, "X11", *months))) {
@@ -206,8 +205,7 @@ class ContributionRules {
     // Both off: another rate, or the base; which one nobody can say from here.
     if (off.size() != 1 || compared != 2) return;
     if (likelier_misread(*off.front().amount.fact, off.front().due.text(), tables_)) return;
-    report("X11", "",
-           {place_of(page, *off.front().amount.fact), place_of(page, *base.fact)},
+    report("X11", "", {place_of(page, *off.front().amount.fact), place_of(page, *base.fact)},
            off.front().due.text(), page, off.front().amount.fact->field,
            Wording(tables_)
                .word("month", from->text() + ".." + to->text())
@@ -229,13 +227,14 @@ class ContributionRules {
 
   void months_of_year() {
     constexpr int kYear = 12;
-    for (const auto& [type, field] : {std::pair("DT10", "row_year_months"),
-                                      std::pair("DT15", "row_months")}) {
+    for (const auto& [type, field] :
+         {std::pair("DT10", "row_year_months"), std::pair("DT15", "row_months")}) {
       for (const PageFact* page : subject_.pages_of(type)) {
         const PageValues& values = view_.values(*page);
         for (const int row : values.rows()) {
           const auto months = values.count(field, row);
-          if (!months || *months <= kYear || likelier_misread(*months.fact, "12", tables_)) continue;
+          if (!months || *months <= kYear || likelier_misread(*months.fact, "12", tables_))
+            continue;
           report("X13", "year", {place_of(*page, *months.fact)}, std::to_string(kYear), *page,
                  field, Wording(tables_));
         }
@@ -252,17 +251,18 @@ class ContributionRules {
         const auto months = values.count("months");
         if (!from || !to || !months || *to < *from) continue;
         const int all = *to - *from + 1;
-        const bool may_be_fewer = std::string_view(type) == "DT12" || std::string_view(type) == "DT15";
+        const bool may_be_fewer =
+            std::string_view(type) == "DT12" || std::string_view(type) == "DT15";
         if (*months == all || (may_be_fewer && *months < all)) continue;
         if (likelier_misread(*months.fact, std::to_string(all), tables_) ||
             likelier_misread(*from.fact, to->plus_months(1 - *months).text(), tables_) ||
             likelier_misread(*to.fact, from->plus_months(*months - 1).text(), tables_)) {
           continue;
         }
-        report("X13", "period",
-               {place_of(*page, *months.fact), place_of(*page, *from.fact),
-                place_of(*page, *to.fact)},
-               std::to_string(all), *page, "months", Wording(tables_));
+        report(
+            "X13", "period",
+            {place_of(*page, *months.fact), place_of(*page, *from.fact), place_of(*page, *to.fact)},
+            std::to_string(all), *page, "months", Wording(tables_));
       }
     }
   }
@@ -288,8 +288,8 @@ class ContributionRules {
     const PageValues& values = view_.values(page);
     const auto from = values.month("period_from"), to = values.month("period_to");
     if (!from || !to || *to < *from) return;
-    for (const auto& [field, both] : {std::pair("person_amount", false),
-                                      std::pair("total_due", true)}) {
+    for (const auto& [field, both] :
+         {std::pair("person_amount", false), std::pair("total_due", true)}) {
       const auto asked = values.money(field);
       const auto paid = paid_in({*from, *to}, both);
       if (!asked || !paid || *asked <= *paid) continue;
@@ -413,25 +413,24 @@ class ContributionRules {
       const auto months = tables_.parameters.in(*last, {"deadline_months"});
       if (!day || !months) continue;
       const YearMonth due = last->plus_months(static_cast<int>(months->whole()));
-      const auto deadline =
-          Date::of(due.year(), due.month(), static_cast<unsigned>(day->whole()));
+      const auto deadline = Date::of(due.year(), due.month(), static_cast<unsigned>(day->whole()));
       if (!deadline || *paid->day <= *deadline) continue;
       report("X17", "", {place_of(*page, *paid.fact)}, deadline->text(), *page, "pay_date",
              Wording(tables_).word("month", last->text()));
     }
   }
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject subject_;
   const std::vector<Statement> statements_;
 };
 
 }  // namespace
 
-void check_contributions(const DossierView& view, const CheckTables& tables, Findings& findings) {
-  ContributionRules(view, tables, findings).run();
+void check_contributions(const Subject& subject, Findings& findings) {
+  ContributionRules(subject, findings).run();
 }
 
 }  // namespace archive

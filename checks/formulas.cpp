@@ -39,9 +39,8 @@ struct SumFound {
 
 class Sums {
  public:
-  Sums(const DossierView& view, const CheckTables& tables, Findings& findings,
-       const Subject& subject)
-      : view_(view), tables_(tables), findings_(findings), subject_(subject) {}
+  Sums(const Subject& subject, Findings& findings)
+      : subject_(subject), view_(subject.view()), tables_(subject.tables()), findings_(findings) {}
 
   void check() {
     std::map<std::string_view, std::vector<const SumRule*>> by_type;
@@ -66,9 +65,7 @@ class Sums {
     }
   }
 
-  static bool may_lack_a_row(const SumFound& sum) {
-    return sum.missing() * 2 >= sum.smallest_row;
-  }
+  static bool may_lack_a_row(const SumFound& sum) { return sum.missing() * 2 >= sum.smallest_row; }
 
   std::optional<SumFound> sum_on(const PageValues& values, const SumRule& rule) const {
     SumFound found{&rule, nullptr, 0, 0, 0, false};
@@ -126,7 +123,8 @@ class Sums {
     if (likelier_misread(*sum.total, expected, tables_)) return;
     std::vector<FindingPlace> places = {place_of(page, *sum.total)};
     for (const SumRule::Part& part : sum.rule->parts) {
-      const FieldFact* fact = part.place.row ? nullptr : view_.values(page).believed(part.place.field);
+      const FieldFact* fact =
+          part.place.row ? nullptr : view_.values(page).believed(part.place.field);
       if (fact != nullptr) places.push_back(place_of(page, *fact));
       if (fact != nullptr && explains(*fact, sum)) return;
     }
@@ -142,10 +140,10 @@ class Sums {
     return needed.cents() >= 0 && likelier_misread(part, needed.text(), tables_);
   }
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject& subject_;
 };
 
 // ---- equal values
@@ -157,9 +155,8 @@ struct Stated {
 
 class EqualValues {
  public:
-  EqualValues(const DossierView& view, const CheckTables& tables, Findings& findings,
-              const Subject& subject)
-      : view_(view), tables_(tables), findings_(findings), subject_(subject) {}
+  EqualValues(const Subject& subject, Findings& findings)
+      : subject_(subject), view_(subject.view()), tables_(subject.tables()), findings_(findings) {}
 
   void check() {
     for (const EqualRule& rule : tables_.shapes.equals) check_rule(rule);
@@ -179,14 +176,13 @@ class EqualValues {
       }
     }
     if (by_value.size() < 2) return;
-    const auto most = std::ranges::max_element(order, {}, [&by_value](const std::string& value) {
-      return by_value.at(value).size();
-    });
+    const auto most = std::ranges::max_element(
+        order, {}, [&by_value](const std::string& value) { return by_value.at(value).size(); });
     const Stated& common = by_value.at(*most).front();
     std::vector<FindingPlace> places;
     for (const std::string& value : order) {
       for (const Stated& stated : by_value.at(value)) {
-        if (value == *most) continue;
+        if (value == *most || is_same_name(rule, value, *most)) continue;
         if (likelier_misread(*stated.fact, common.fact->value, tables_) ||
             likelier_misread(*common.fact, stated.fact->value, tables_)) {
           continue;
@@ -200,30 +196,38 @@ class EqualValues {
                      .field(common.page->doc_type, common.fact->field)
                      .word("expected_from", common.page->doc_type)
                      .take();
-    findings_.add(rule.rule, rule.variant, std::move(places), common.fact->value,
-                  std::move(words), subject_.persons());
+    findings_.add(rule.rule, rule.variant, std::move(places), common.fact->value, std::move(words),
+                  subject_.persons());
+  }
+
+  /// Of a long name a character or two are often misread, and its end is cut off.
+  static bool is_same_name(const EqualRule& rule, const std::string& a, const std::string& b) {
+    constexpr int kMisread = 2;
+    if (rule.likeness != Likeness::name) return false;
+    return a.find(b) != std::string::npos || b.find(a) != std::string::npos ||
+           characters_apart(a, b) <= kMisread;
   }
 
   std::string compared(const EqualRule& rule, const std::string& value) const {
-    if (rule.likeness == Likeness::text) return tables_.words.folded(value);
+    if (rule.likeness == Likeness::text || rule.likeness == Likeness::name)
+      return tables_.words.folded(value);
     if (rule.likeness == Likeness::exact) return value;
     const auto amount = Money::parse(value);
     return amount ? amount->text() : value;
   }
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject& subject_;
 };
 
 // ---- orders
 
 class Orders {
  public:
-  Orders(const DossierView& view, const CheckTables& tables, Findings& findings,
-         const Subject& subject)
-      : view_(view), tables_(tables), findings_(findings), subject_(subject) {}
+  Orders(const Subject& subject, Findings& findings)
+      : subject_(subject), view_(subject.view()), tables_(subject.tables()), findings_(findings) {}
 
   void check() {
     for (const OrderRule& rule : tables_.shapes.orders) {
@@ -336,19 +340,18 @@ class Orders {
     return false;
   }
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject& subject_;
 };
 
 }  // namespace
 
-void check_formulas(const DossierView& view, const CheckTables& tables, Findings& findings) {
-  const Subject subject(view, tables);
-  Sums(view, tables, findings, subject).check();
-  EqualValues(view, tables, findings, subject).check();
-  Orders(view, tables, findings, subject).check();
+void check_formulas(const Subject& subject, Findings& findings) {
+  Sums(subject, findings).check();
+  EqualValues(subject, findings).check();
+  Orders(subject, findings).check();
 }
 
 }  // namespace archive

@@ -53,7 +53,8 @@ class Months {
   void inside(const Statement& statement) {
     const auto& rows = statement.rows;
     for (std::size_t i = 1; i < rows.size(); ++i) {
-      if (!rows[i].month || !rows[i - 1].month || *rows[i].month - *rows[i - 1].month <= 1) continue;
+      if (!rows[i].month || !rows[i - 1].month || *rows[i].month - *rows[i - 1].month <= 1)
+        continue;
       if (rows[i].row != rows[i - 1].row + 1) continue;
       const bool lost = rows[i].step && rows[i].person ? *rows[i].step != *rows[i].person
                                                        : wholeness(statement) == Whole::no;

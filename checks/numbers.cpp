@@ -27,8 +27,8 @@ struct Printed {
 
 class NumberRules {
  public:
-  NumberRules(const DossierView& view, const CheckTables& tables, Findings& findings)
-      : view_(view), tables_(tables), findings_(findings), subject_(view, tables) {}
+  NumberRules(const Subject& subject, Findings& findings)
+      : subject_(subject), view_(subject.view()), tables_(subject.tables()), findings_(findings) {}
 
   void run() {
     for (const PageFact& page : view_.facts().pages) {
@@ -77,7 +77,8 @@ class NumberRules {
     // fifteen whose century is open is no fault.
     if (id.error() == CitizenIdFault::length || id.error() == CitizenIdFault::century) return;
     const std::string meant = meant_number(fact);
-    const bool doubted = meant.empty() ? !is_beyond_doubt(fact, tables_) : likelier_misread(fact, meant, tables_);
+    const bool doubted =
+        meant.empty() ? !is_beyond_doubt(fact, tables_) : likelier_misread(fact, meant, tables_);
     if (doubted && times_printed(fact) < 2) return;
     add("V01", page, fact, meant.empty() ? with_right_check(fact.value) : meant);
   }
@@ -99,13 +100,14 @@ class NumberRules {
   }
 
   /// Two readings that err in the same way are rarer than a misprint that two papers share.
-  int times_printed(const FieldFact& printed) const {
-    int times = 0;
-    for (const PageFact& page : view_.facts().pages) {
-      const FieldFact* fact = view_.values(page).believed(printed.field, printed.row);
-      if (fact != nullptr && fact->value == printed.value) ++times;
+  int times_printed(const FieldFact& printed) {
+    if (times_.empty()) {
+      for (const PageFact& page : view_.facts().pages) {
+        if (const FieldFact* fact = view_.values(page).believed("id_number")) ++times_[fact->value];
+      }
     }
-    return times;
+    const auto found = times_.find(printed.value);
+    return found == times_.end() ? 0 : found->second;
   }
 
   void unit_number(const PageFact& page, const FieldFact& fact) {
@@ -117,14 +119,15 @@ class NumberRules {
                      : CreditCode::parse(bare).has_value()) {
       return;
     }
-    if (!is_beyond_doubt(fact, tables_) || (!organisation && right_but_for_a_likeness(bare))) return;
+    if (!is_beyond_doubt(fact, tables_) || (!organisation && right_but_for_a_likeness(bare)))
+      return;
     add(organisation ? "V04" : "V03", page, fact, "");
   }
 
   /// True when the check holds once a character is taken for the one it is confused with.
   static bool right_but_for_a_likeness(std::string code) {
     constexpr std::array<std::string_view, 8> kAlike = {"8B", "0DQ", "6G", "1T",
-                                                        "2Z", "5S", "4A", "UV"};
+                                                        "2Z", "5S",  "4A", "UV"};
     for (char& c : code) {
       const char read = c;
       for (const std::string_view alike : kAlike) {
@@ -144,7 +147,8 @@ class NumberRules {
     const std::string& digits = fact.value;
     const bool all_digits =
         std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
-    if (!all_digits || digits.size() < 16 || digits.size() > 19 || !is_beyond_doubt(fact, tables_)) return;
+    if (!all_digits || digits.size() < 16 || digits.size() > 19 || !is_beyond_doubt(fact, tables_))
+      return;
     int sum = 0;
     for (std::size_t i = 0; i < digits.size(); ++i) {
       const int digit = digits[digits.size() - 1 - i] - '0';
@@ -155,9 +159,8 @@ class NumberRules {
   }
 
   void archive_number(const PageFact& page, const FieldFact& fact) {
-    const bool known = std::ranges::any_of(tables_.archive_numbers, [&fact](const Pattern& p) {
-      return p.found_in(fact.value);
-    });
+    const bool known = std::ranges::any_of(
+        tables_.archive_numbers, [&fact](const Pattern& p) { return p.found_in(fact.value); });
     if (!known && is_beyond_doubt(fact, tables_)) add("V06", page, fact, "");
   }
 
@@ -198,10 +201,11 @@ class NumberRules {
   };
   static const std::array<Single, 3> kSingle;
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject subject_;
+  std::map<std::string, int> times_;  // how often each citizen number is printed
   std::map<std::string, std::map<std::string, Printed>> numbers_;  // by rule, by value
 };
 
@@ -213,8 +217,8 @@ const std::array<NumberRules::Single, 3> NumberRules::kSingle = {{
 
 }  // namespace
 
-void check_numbers(const DossierView& view, const CheckTables& tables, Findings& findings) {
-  NumberRules(view, tables, findings).run();
+void check_numbers(const Subject& subject, Findings& findings) {
+  NumberRules(subject, findings).run();
 }
 
 }  // namespace archive

@@ -17,8 +17,8 @@ namespace {
 
 class PensionRules {
  public:
-  PensionRules(const DossierView& view, const CheckTables& tables, Findings& findings)
-      : view_(view), tables_(tables), findings_(findings), subject_(view, tables) {}
+  PensionRules(const Subject& subject, Findings& findings)
+      : subject_(subject), view_(subject.view()), tables_(subject.tables()), findings_(findings) {}
 
   void run() {
     for (const PageFact* page : subject_.pages_of("DT19")) {
@@ -37,8 +37,7 @@ class PensionRules {
 
  private:
   void report(const char* rule, const char* variant, std::vector<FindingPlace> places,
-              std::string expected, const PageFact& page, std::string_view field,
-              Wording words) {
+              std::string expected, const PageFact& page, std::string_view field, Wording words) {
     findings_.add(rule, variant, std::move(places), std::move(expected),
                   words.field(page.doc_type, field).take(), subject_.persons());
   }
@@ -155,9 +154,8 @@ class PensionRules {
   }
 
   bool all_beyond_doubt(std::initializer_list<const FieldFact*> facts) const {
-    return std::ranges::all_of(facts, [this](const FieldFact* fact) {
-      return is_beyond_doubt(*fact, tables_);
-    });
+    return std::ranges::all_of(
+        facts, [this](const FieldFact* fact) { return is_beyond_doubt(*fact, tables_); });
   }
 
   /// X33: (W + W x index) / 2 x years x 1 %.
@@ -168,9 +166,8 @@ class PensionRules {
     const auto months = all_months(values);
     if (!wage || !printed || !index || !months) return;
     constexpr std::int64_t kHalvesMonthsPercents = 2 * 12 * 100;
-    const Money expected =
-        scaled(*wage, (Decimal::kOne + index->millionths()) * *months,
-               kHalvesMonthsPercents * Decimal::kOne);
+    const Money expected = scaled(*wage, (Decimal::kOne + index->millionths()) * *months,
+                                  kHalvesMonthsPercents * Decimal::kOne);
     if (within(*printed, expected, tolerance_of(tables_, "X33"))) return;
     if (!all_beyond_doubt({wage.fact, index.fact, values.believed("months")})) return;
     report("X33", "", page, *printed.fact, expected);
@@ -217,8 +214,7 @@ class PensionRules {
     if (likelier_misread(*printed.fact, of_age.text(), tables_)) return;
     report("X34", "divisor", {place_of(page, *printed.fact), place_of(page, *retired.fact)},
            of_age.text(), page, "divisor",
-           Wording(tables_).word("age",
-                                 std::to_string((*retired - birth->year_month()) / 12)));
+           Wording(tables_).word("age", std::to_string((*retired - birth->year_month()) / 12)));
   }
 
   /// X35: index wage x deemed years x a coefficient of the region.
@@ -241,24 +237,24 @@ class PensionRules {
       return scaled(*indexed, share.millionths() * *deemed, 12 * Decimal::kOne);
     };
     const Money tolerance = tolerance_of(tables_, "X33");
-    const bool in_range = *printed + tolerance >= of_years(*least) &&
-                          *printed <= of_years(*most) + tolerance;
+    const bool in_range =
+        *printed + tolerance >= of_years(*least) && *printed <= of_years(*most) + tolerance;
     if (in_range || !all_beyond_doubt({printed.fact, deemed.fact})) return;
     report("X35", "", {place_of(page, *printed.fact), place_of(page, *deemed.fact)},
            of_years(*least).text() + ".." + of_years(*most).text(), page, "transition_pension",
            Wording(tables_));
   }
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject subject_;
 };
 
 }  // namespace
 
-void check_pension(const DossierView& view, const CheckTables& tables, Findings& findings) {
-  PensionRules(view, tables, findings).run();
+void check_pension(const Subject& subject, Findings& findings) {
+  PensionRules(subject, findings).run();
 }
 
 }  // namespace archive

@@ -29,8 +29,8 @@ using ShownByValue = std::map<std::string, Shown>;
 
 class PersonRules {
  public:
-  PersonRules(const DossierView& view, const CheckTables& tables, Findings& findings)
-      : view_(view), tables_(tables), findings_(findings), subject_(view, tables) {}
+  PersonRules(const Subject& subject, Findings& findings)
+      : subject_(subject), view_(subject.view()), tables_(subject.tables()), findings_(findings) {}
 
   void run() {
     for (const PageFact& page : view_.facts().pages) {
@@ -215,13 +215,24 @@ class PersonRules {
       if (&page == &form || !written || !written->before(changed_on)) continue;
       const FieldFact* fact = view_.values(page).believed(field);
       if (fact == nullptr) continue;
-      if (folded_value(fact->value) == told) return;
+      if (is_same(folded_value(fact->value), told)) return;
       known_page = &page;
       known = fact;
     }
     if (known == nullptr || likelier_misread(old_value, known->value, tables_)) return;
     findings_.add("X06", "", {place_of(form, old_value), place_of(*known_page, *known)},
                   known->value, words_for(tables_, *known_page, field), subject_.persons());
+  }
+
+  /// In long texts a character or two are often misread.
+  static bool is_same(const std::string& a, const std::string& b) {
+    constexpr std::size_t kLong = 15;  // bytes: five hanzi
+    return a == b ||
+           (std::min(a.size(), b.size()) >= kLong && is_words(a) && characters_apart(a, b) <= 2);
+  }
+
+  static bool is_words(const std::string& text) {
+    return std::ranges::none_of(text, [](char c) { return c >= '0' && c <= '9'; });
   }
 
   /// Dates are written in many ways; the rest is compared without signs.
@@ -243,17 +254,17 @@ class PersonRules {
     }
   }
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject subject_;
   ShownByValue births_, sexes_, names_, numbers_;
 };
 
 }  // namespace
 
-void check_persons(const DossierView& view, const CheckTables& tables, Findings& findings) {
-  PersonRules(view, tables, findings).run();
+void check_persons(const Subject& subject, Findings& findings) {
+  PersonRules(subject, findings).run();
 }
 
 }  // namespace archive

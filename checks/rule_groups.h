@@ -3,6 +3,7 @@
 #include "checks/completeness.h"
 #include "checks/dossier_view.h"
 #include "checks/findings.h"
+#include "checks/subject.h"
 #include "checks/volume.h"
 #include "config/check_tables.h"
 #include "core/comparison_list.h"
@@ -12,14 +13,14 @@
 
 namespace archive {
 
-void check_numbers(const DossierView&, const CheckTables&, Findings&);        // V01-V07
-void check_persons(const DossierView&, const CheckTables&, Findings&);        // X01-X06, X50
-void check_formulas(const DossierView&, const CheckTables&, Findings&);       // sums.csv and the like
-void check_contributions(const DossierView&, const CheckTables&, Findings&);  // X10-X20, X26, X29
-void check_arrears(const DossierView&, const CheckTables&, Findings&);        // X18, X28
-void check_transfer(const DossierView&, const CheckTables&, Findings&);       // X21-X25b
-void check_pension(const DossierView&, const CheckTables&, Findings&);        // X30-X36
-void check_benefits(const DossierView&, const CheckTables&, Findings&);       // X37-X39d
+void check_numbers(const Subject&, Findings&);        // V01-V07
+void check_persons(const Subject&, Findings&);        // X01-X06, X50
+void check_formulas(const Subject&, Findings&);       // sums.csv and the like
+void check_contributions(const Subject&, Findings&);  // X10-X20, X26, X29
+void check_arrears(const Subject&, Findings&);        // X18, X28
+void check_transfer(const Subject&, Findings&);       // X21-X25b
+void check_pension(const Subject&, Findings&);        // X30-X36
+void check_benefits(const Subject&, Findings&);       // X37-X39d
 /// R38: `listed` is what comparison lists say about the persons and employers of the dossier.
 void check_lists(const DossierView&, const std::vector<ListedRecord>& listed, const CheckTables&,
                  Findings&);

@@ -31,9 +31,9 @@ Statement statement_on(const PageFact& page, const PageValues& values) {
   for (const int row : values.rows()) {
     const auto month = values.month("period_from", row);
     statement.rows.push_back({row, month.value, month.fact, values.money("pay_base", row),
-                              values.money("unit_amount", row),
-                              values.money("person_amount", row), values.share("unit_rate", row),
-                              values.share("person_rate", row), std::nullopt, std::nullopt});
+                              values.money("unit_amount", row), values.money("person_amount", row),
+                              values.share("unit_rate", row), values.share("person_rate", row),
+                              std::nullopt, std::nullopt});
     statement.balances.push_back(values.money("running_balance", row));
   }
   put_months_right(statement);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <utility>
@@ -16,19 +15,17 @@ namespace {
 constexpr std::array<std::string_view, 2> kNamedNumbers = {"survivor_id", "agent_id"};
 constexpr std::array<std::string_view, 2> kNamedNames = {"survivor_name", "agent_name"};
 
-constexpr int kApartMost = 4;
+constexpr int kQuiteAnother = 4;  // characters by which numbers of two persons differ
 
-/// The one with the most votes; nothing when two have as many.
+/// The one with more than half of the votes: a pile of many persons' papers has no subject.
 template <class Key>
 std::optional<Key> winner(const std::map<Key, int>& votes) {
-  std::optional<Key> best;
-  int most = 0;
+  int all = 0;
+  for (const auto& [key, count] : votes) all += count;
   for (const auto& [key, count] : votes) {
-    if (count < most) continue;
-    best = count == most ? std::nullopt : std::optional(key);
-    most = count;
+    if (count * 2 > all) return key;
   }
-  return best;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -41,38 +38,6 @@ std::optional<CitizenId> number_of(const PageValues& values, std::string_view fi
   return *id;
 }
 
-int characters_apart(std::string_view a, std::string_view b) {
-  if (a == b) return 0;
-  const std::u32string from = code_points(a.substr(0, 200)), to = code_points(b.substr(0, 200));
-  const auto length = [](const std::u32string& text) { return static_cast<int>(text.size()); };
-  if (std::abs(length(from) - length(to)) >= kApartMost) return kApartMost;
-  std::vector<int> row(to.size() + 1);
-  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = static_cast<int>(j);
-  for (std::size_t i = 1; i <= from.size(); ++i) {
-    int diagonal = row[0];
-    row[0] = static_cast<int>(i);
-    for (std::size_t j = 1; j <= to.size(); ++j) {
-      const int exchanged = diagonal + (from[i - 1] != to[j - 1] ? 1 : 0);
-      diagonal = row[j];
-      row[j] = std::min({exchanged, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return std::min(row.back(), kApartMost);
-}
-
-bool is_beyond_doubt(const FieldFact& printed, const CheckTables& tables) {
-  if (printed.by_person) return true;
-  const auto sure = tables.parameters.always(
-      {"sure_sign", printed.handwritten ? "handwritten" : "printed"});
-  const auto confidence = static_cast<std::int64_t>(printed.confidence * Decimal::kOne);
-  return !sure || confidence >= sure->millionths();
-}
-
-bool likelier_misread(const FieldFact& printed, std::string_view expected,
-                      const CheckTables& tables) {
-  return !is_beyond_doubt(printed, tables) && characters_apart(printed.value, expected) == 1;
-}
-
 /// A kind of paper has one vote for a value, however many pages of it repeat it: five pages of one
 /// statement err together.
 struct Subject::Votes {
@@ -83,7 +48,8 @@ struct Subject::Votes {
   std::map<std::string, std::string> spelt;  // folded -> as printed
 };
 
-Subject::Subject(const DossierView& view, const CheckTables& tables) : view_(view) {
+Subject::Subject(const DossierView& view, const CheckTables& tables)
+    : view_(view), tables_(tables) {
   Votes votes;
   std::set<std::string> named;
   for (const PageFact& page : view.facts().pages) {
@@ -111,7 +77,7 @@ Subject::Subject(const DossierView& view, const CheckTables& tables) : view_(vie
   elect(votes);
   owners_.reserve(view.facts().pages.size());
   for (const PageFact& page : view.facts().pages) {
-    owners_.push_back(owner_by_content(page, tables));
+    owners_.push_back(owner_by_content(page));
   }
 }
 
@@ -141,12 +107,12 @@ std::vector<std::string> Subject::persons() const {
   return {};
 }
 
-PageOwner Subject::owner_by_content(const PageFact& page, const CheckTables& tables) const {
-  const PaperPerson person = tables.papers.of(page.doc_type).person;
+PageOwner Subject::owner_by_content(const PageFact& page) const {
+  const PaperPerson person = tables_.papers.of(page.doc_type).person;
   if (person == PaperPerson::others) return PageOwner::nobody;
   const PageValues& values = view_.values(page);
   const FieldFact* name_fact = values.believed("person_name");
-  const std::string name = name_fact == nullptr ? "" : tables.words.folded(name_fact->value);
+  const std::string name = name_fact == nullptr ? "" : tables_.words.folded(name_fact->value);
   const auto id = number_of(values, "id_number");
   const auto is_named = [this](const std::string& text) {
     return std::ranges::binary_search(named_, text);
@@ -160,7 +126,8 @@ PageOwner Subject::owner_by_content(const PageFact& page, const CheckTables& tab
   // Without a number that can be believed, a name alone must be quite another one.
   if (name.empty() || folded_name_.empty() || same_name) return PageOwner::subject;
   const FieldFact* number = values.any("id_number");
-  const bool other_number = number != nullptr && id_ && characters_apart(number->value, id_->text()) >= kApartMost;
+  const bool other_number =
+      number != nullptr && id_ && characters_apart(number->value, id_->text()) >= kQuiteAnother;
   const bool other_name = characters_apart(name, folded_name_) >= 2 &&
                           code_points(name).front() != code_points(folded_name_).front();
   const bool no_number = number == nullptr;

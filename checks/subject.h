@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "checks/dossier_view.h"
+#include "checks/doubt.h"
 #include "config/check_tables.h"
 #include "core/citizen_id.h"
 
@@ -19,11 +20,14 @@ enum class PageOwner {
   nobody,   ///< a list, an employer
 };
 
-/// The person whom a dossier is about: the number and the name that most of the personal papers
-/// carry.
+/// A dossier and the person whom it is about: the number and the name that most kinds of its
+/// personal papers carry. What rules are asked with; view and tables must live longer.
 class Subject {
  public:
   Subject(const DossierView& view, const CheckTables& tables);
+
+  const DossierView& view() const { return view_; }
+  const CheckTables& tables() const { return tables_; }
 
   const std::optional<CitizenId>& id() const { return id_; }  ///< nothing: not certain
   const std::string& name() const { return name_; }           ///< as printed; empty: not certain
@@ -42,9 +46,10 @@ class Subject {
  private:
   struct Votes;
   void elect(const Votes& votes);
-  PageOwner owner_by_content(const PageFact& page, const CheckTables& tables) const;
+  PageOwner owner_by_content(const PageFact& page) const;
 
   const DossierView& view_;
+  const CheckTables& tables_;
   std::optional<CitizenId> id_;
   std::string name_, folded_name_;
   std::string kind_;
@@ -54,17 +59,5 @@ class Subject {
 
 /// The citizen number of a page or a row, when it is believed and its checks hold.
 std::optional<CitizenId> number_of(const PageValues& values, std::string_view field, int row = -1);
-
-/// How many characters must be put in, left out or exchanged to make one text of the other;
-/// counted up to 4. Characters, not bytes.
-int characters_apart(std::string_view a, std::string_view b);
-
-/// True when not even one character is likely to have been misread; a person's word is.
-bool is_beyond_doubt(const FieldFact& printed, const CheckTables& tables);
-
-/// True when a printed value that differs from what was expected was more likely misread than
-/// misprinted: it differs in one character, and its reading is not beyond doubt.
-bool likelier_misread(const FieldFact& printed, std::string_view expected,
-                      const CheckTables& tables);
 
 }  // namespace archive

@@ -26,8 +26,8 @@ struct YearRow {
 
 class TransferRules {
  public:
-  TransferRules(const DossierView& view, const CheckTables& tables, Findings& findings)
-      : view_(view), tables_(tables), findings_(findings), subject_(view, tables) {}
+  TransferRules(const Subject& subject, Findings& findings)
+      : subject_(subject), view_(subject.view()), tables_(subject.tables()), findings_(findings) {}
 
   void run() {
     for (const PageFact* page : subject_.pages_of("DT15")) {
@@ -44,8 +44,7 @@ class TransferRules {
 
  private:
   void report(const char* rule, const char* variant, std::vector<FindingPlace> places,
-              std::string expected, const PageFact& page, std::string_view field,
-              Wording words) {
+              std::string expected, const PageFact& page, std::string_view field, Wording words) {
     findings_.add(rule, variant, std::move(places), std::move(expected),
                   words.field(page.doc_type, field).take(), subject_.persons());
   }
@@ -85,8 +84,7 @@ class TransferRules {
     for (const YearRow& row : rows) {
       const auto january = YearMonth::of(row.year, 1);
       if (row.year == 0 || !january || !row.months || !row.base || !row.person) continue;
-      const std::string_view insurance =
-          tables_.words.meaning("insurance_of_type", page.doc_type);
+      const std::string_view insurance = tables_.words.meaning("insurance_of_type", page.doc_type);
       const auto rate =
           tables_.parameters.in(*january, {"person_rate", insurance, subject_.kind()});
       if (!rate) continue;
@@ -107,9 +105,10 @@ class TransferRules {
           likelier_misread(*row.months.fact, months_for(row, fault.rate), tables_)) {
         continue;
       }
-      report("X11", "", {place_of(page, *row.person.fact), place_of(page, *row.base.fact)},
-             fault.due.text(), page, "person_amount",
-             Wording(tables_).word("month", std::to_string(row.year)).word("base", row.base->text()));
+      report(
+          "X11", "", {place_of(page, *row.person.fact), place_of(page, *row.base.fact)},
+          fault.due.text(), page, "person_amount",
+          Wording(tables_).word("month", std::to_string(row.year)).word("base", row.base->text()));
     }
   }
 
@@ -134,9 +133,7 @@ class TransferRules {
     }
   }
 
-  bool has_note(const PageFact& page) const {
-    return view_.values(page).any("remark") != nullptr;
-  }
+  bool has_note(const PageFact& page) const { return view_.values(page).any("remark") != nullptr; }
 
   /// X21: the months of the years are the months of the whole.
   void months_listed(const PageFact& page, const PageValues& values,
@@ -203,16 +200,16 @@ class TransferRules {
            Wording(tables_));
   }
 
+  const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
   Findings& findings_;
-  const Subject subject_;
 };
 
 }  // namespace
 
-void check_transfer(const DossierView& view, const CheckTables& tables, Findings& findings) {
-  TransferRules(view, tables, findings).run();
+void check_transfer(const Subject& subject, Findings& findings) {
+  TransferRules(subject, findings).run();
 }
 
 }  // namespace archive

@@ -65,8 +65,11 @@ class ShapeRow {
 };
 
 SumRule sum_in(const ShapeRow& row) {
-  SumRule sum{row.text("rule"), row.text("variant"),
-              row.place(row.text("doc_type"), row.text("total")), {}, {}};
+  SumRule sum{row.text("rule"),
+              row.text("variant"),
+              row.place(row.text("doc_type"), row.text("total")),
+              {},
+              {}};
   for (std::string part : list_of(row.text("parts"))) {
     const bool may_lack = part.ends_with('?');
     if (may_lack) part.pop_back();
@@ -88,8 +91,10 @@ EqualRule equal_in(const ShapeRow& row) {
     equal.likeness = Likeness::amount;
   } else if (likeness == "text") {
     equal.likeness = Likeness::text;
+  } else if (likeness == "name") {
+    equal.likeness = Likeness::name;
   } else {
-    row.refuse("'compare' is none of exact, amount, text");
+    row.refuse("'compare' is none of exact, amount, text, name");
   }
   return equal;
 }

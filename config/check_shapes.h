@@ -35,6 +35,7 @@ enum class Likeness {
   exact,   ///< sign by sign, as normalised
   amount,  ///< as numbers
   text,    ///< without blanks, brackets, traditional forms
+  name,    ///< as a text, of which a character or two may differ: the name of an office
 };
 
 /// A fact that several papers print and that must be the same on all of them (equal_values.csv).

@@ -30,10 +30,10 @@ void demand_words(const CheckShapes& shapes, const CheckRules& rules,
   const auto demand = [&](const auto& list, const char* file) {
     for (const auto& rule : list) {
       if (rules.rule(rule.rule, rule.variant) != nullptr) continue;
-      throw ArchiveError(ErrorKind::settings, (folder / file).string(),
-                         "rule '" + rule.rule + "' with variant '" + rule.variant +
-                             "' has no sentences",
-                         "add it to rules.csv");
+      throw ArchiveError(
+          ErrorKind::settings, (folder / file).string(),
+          "rule '" + rule.rule + "' with variant '" + rule.variant + "' has no sentences",
+          "add it to rules.csv");
     }
   };
   demand(shapes.sums, "sums.csv");

@@ -22,8 +22,8 @@ std::optional<Date> day_of(const std::string& text, bool last) {
   if (!whole) return std::nullopt;
   if (!last) return Date::of(whole->year(), whole->month(), 1);
   const YearMonth next = whole->plus_months(1);
-  const auto end = std::chrono::year_month_day(
-      Date::of(next.year(), next.month(), 1)->days() - std::chrono::days{1});
+  const auto end = std::chrono::year_month_day(Date::of(next.year(), next.month(), 1)->days() -
+                                               std::chrono::days{1});
   return Date::of(static_cast<int>(end.year()), static_cast<unsigned>(end.month()),
                   static_cast<unsigned>(end.day()));
 }
@@ -66,15 +66,39 @@ class ParameterRow {
 }  // namespace
 
 const std::vector<std::string_view>& parameter_names() {
-  static const std::vector<std::string_view> names = {
-      kOfficeRegion, "unit_rate", "person_rate", "unit_waiver", "base_floor", "base_ceiling",
-      "reference_wage", "undeclared_share", "late_fee_rate", "deadline_day", "deadline_months",
-      "back_payment_months", "account_share", "account_interest", "pooled_share",
-      "minimum_months", "divisor_months", "transition_share_least", "transition_share_most",
-      "late_retirement_months", "flexible_months", "disposable_income", "funeral_months",
-      "injury_lump_months", "injury_allowance_share", "injury_apply_days",
-      "injury_unit_apply_days", "injury_decision_days", "unemployment_months",
-      "card_number_least", "card_number_most", "sure_sign", "tolerance"};
+  static const std::vector<std::string_view> names = {kOfficeRegion,
+                                                      "unit_rate",
+                                                      "person_rate",
+                                                      "unit_waiver",
+                                                      "base_floor",
+                                                      "base_ceiling",
+                                                      "reference_wage",
+                                                      "undeclared_share",
+                                                      "late_fee_rate",
+                                                      "deadline_day",
+                                                      "deadline_months",
+                                                      "back_payment_months",
+                                                      "account_share",
+                                                      "account_interest",
+                                                      "pooled_share",
+                                                      "minimum_months",
+                                                      "divisor_months",
+                                                      "transition_share_least",
+                                                      "transition_share_most",
+                                                      "late_retirement_months",
+                                                      "flexible_months",
+                                                      "disposable_income",
+                                                      "funeral_months",
+                                                      "injury_lump_months",
+                                                      "injury_allowance_share",
+                                                      "injury_apply_days",
+                                                      "injury_unit_apply_days",
+                                                      "injury_decision_days",
+                                                      "unemployment_months",
+                                                      "card_number_least",
+                                                      "card_number_most",
+                                                      "sure_sign",
+                                                      "tolerance"};
   return names;
 }
 
@@ -132,7 +156,9 @@ std::optional<Decimal> Parameters::on(Date day, const Question& question) const 
 }
 
 std::optional<Decimal> Parameters::in(YearMonth month, const Question& question) const {
-  return on(*Date::of(month.year(), month.month(), 1), question);
+  const auto first = Date::of(month.year(), month.month(), 1);
+  if (!first) return std::nullopt;
+  return on(*first, question);
 }
 
 std::optional<Decimal> Parameters::always(const Question& question) const {

@@ -13,9 +13,9 @@
 
 namespace archive {
 
-/// The numbers that rules reckon with, each with the time and the place it holds for: rates, limits,
-/// reference wages, months, tolerances (config/checks/parameters/*.csv). Nothing of the kind
-/// stands in the program (R55, R56, R61). Immutable after loading.
+/// The numbers that rules reckon with, each with the time and the place it holds for: rates,
+/// limits, reference wages, months, tolerances (config/checks/parameters/*.csv). Nothing of the
+/// kind stands in the program (R55, R56, R61). Immutable after loading.
 class Parameters {
  public:
   /// Which number. `key` says of what: an insurance kind, a disability grade, an age, a rule;

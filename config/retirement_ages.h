@@ -28,7 +28,8 @@ struct RetirementAge {
 /// config/checks/retirement_ages.csv and early_retirement.csv. Immutable after loading.
 class RetirementAges {
  public:
-  /// Throws ArchiveError{settings} with file and line: a sex, age or month that is none, a kind twice.
+  /// Throws ArchiveError{settings} with file and line: a sex, age or month that is none, a kind
+  /// twice.
   static RetirementAges load(const std::filesystem::path& config_folder);
 
   const std::vector<RetirementAge>& all() const { return ages_; }

@@ -27,8 +27,8 @@ class Decimal {
   constexpr std::int64_t millionths() const { return millionths_; }
   constexpr bool is_whole() const { return millionths_ % kOne == 0; }
   constexpr std::int64_t whole() const { return millionths_ / kOne; }  ///< without its decimals
-  std::string text() const;     ///< "0.0005", "207"
-  std::string percent() const;  ///< "16%", "0.5%"
+  std::string text() const;                                            ///< "0.0005", "207"
+  std::string percent() const;                                         ///< "16%", "0.5%"
 
   constexpr auto operator<=>(const Decimal&) const = default;
   friend constexpr Decimal operator+(Decimal a, Decimal b) {

@@ -1,0 +1,88 @@
+#include "checks/doubt.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "core/money.h"
+#include "core/utf8.h"
+
+namespace archive {
+namespace {
+
+constexpr int kApartMost = 4;
+
+/// The digits of an amount without point and separators, and without decimals that are nought;
+/// nothing when it has other characters.
+std::string digits_of(std::string_view text) {
+  if (text.ends_with(".00")) text.remove_suffix(3);
+  std::string digits;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      digits += c;
+    } else if (c != '.' && c != ',') {
+      return {};
+    }
+  }
+  return digits;
+}
+
+/// 6812.00 read as 681200, 10919.04 as 4, 301.28 as 301: writers do not err so.
+bool has_lost_its_point_or_digits(std::string_view printed, std::string_view expected) {
+  const std::string read = digits_of(printed), whole = digits_of(expected);
+  if (read.empty() || whole.empty() || read == whole) return false;
+  if (read == whole + "00" || read + "00" == whole) return true;
+  return read.size() + 2 <= whole.size() && (whole.starts_with(read) || whole.ends_with(read));
+}
+
+/// An amount of quite another size was read from somewhere else on the page.
+bool is_of_another_size(std::string_view printed, std::string_view expected) {
+  constexpr std::int64_t kTimes = 20;
+  const auto read = Money::parse(printed), whole = Money::parse(expected);
+  if (!read || !whole || read->cents() <= 0 || whole->cents() <= 0) return false;
+  return read->cents() / kTimes > whole->cents() || whole->cents() / kTimes > read->cents();
+}
+
+}  // namespace
+
+int characters_apart(std::string_view a, std::string_view b) {
+  if (a == b) return 0;
+  const std::u32string from = code_points(a.substr(0, 200)), to = code_points(b.substr(0, 200));
+  const auto length = [](const std::u32string& text) { return static_cast<int>(text.size()); };
+  if (std::abs(length(from) - length(to)) >= kApartMost) return kApartMost;
+  std::vector<int> row(to.size() + 1);
+  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = static_cast<int>(j);
+  for (std::size_t i = 1; i <= from.size(); ++i) {
+    int diagonal = row[0];
+    row[0] = static_cast<int>(i);
+    for (std::size_t j = 1; j <= to.size(); ++j) {
+      const int exchanged = diagonal + (from[i - 1] != to[j - 1] ? 1 : 0);
+      diagonal = row[j];
+      row[j] = std::min({exchanged, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return std::min(row.back(), kApartMost);
+}
+
+bool is_beyond_doubt(const FieldFact& printed, const CheckTables& tables) {
+  if (printed.by_person) return true;
+  constexpr std::array<std::string_view, 4> kKeys = {"printed", "printed_row", "handwritten",
+                                                     "handwritten_row"};
+  const std::size_t key = (printed.handwritten ? 2 : 0) + (printed.row >= 0 ? 1 : 0);
+  const auto sure = tables.parameters.always({"sure_sign", kKeys[key]});
+  const auto confidence = static_cast<std::int64_t>(printed.confidence * Decimal::kOne);
+  return !sure || confidence >= sure->millionths();
+}
+
+bool likelier_misread(const FieldFact& printed, std::string_view expected,
+                      const CheckTables& tables) {
+  if (printed.by_person) return false;
+  if (has_lost_its_point_or_digits(printed.value, expected)) return true;
+  if (is_of_another_size(printed.value, expected)) return true;
+  return !is_beyond_doubt(printed, tables) && characters_apart(printed.value, expected) == 1;
+}
+
+}  // namespace archive

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+
+#include "config/check_tables.h"
+#include "core/facts.h"
+
+// Values are what a reader made of paper. Two that differ show a fault of the paper only where
+// an error of reading is the less likely cause.
+
+namespace archive {
+
+/// How many characters must be put in, left out or exchanged to make one text of the other;
+/// counted up to 4. Characters, not bytes.
+int characters_apart(std::string_view a, std::string_view b);
+
+/// True when not even one character is likely to have been misread; a person's word is. The
+/// confidence from which that holds is a parameter, sure_sign.
+bool is_beyond_doubt(const FieldFact& printed, const CheckTables& tables);
+
+/// True when a printed value that differs from what was expected was more likely misread than
+/// misprinted: it differs in one character and is not beyond doubt, it is the expected number with
+/// its point or several of its digits lost, or an amount of quite another size.
+bool likelier_misread(const FieldFact& printed, std::string_view expected,
+                      const CheckTables& tables);
+
+}  // namespace archive
