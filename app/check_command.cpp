@@ -36,7 +36,8 @@ std::vector<DossierNumber> chosen(const Records& records, const CheckOptions& op
 /// Gives the reports to the terminal and to the files that were asked for.
 class Reports {
  public:
-  Reports(const CheckOptions& options, const Console& say) : options_(options), say_(say) {
+  Reports(const CheckOptions& options, const CheckTables& tables, const Console& say)
+      : options_(options), tables_(tables), say_(say) {
     if (!options.html.empty()) {
       html_.emplace(options.html, options.overwrite);
       html_->write(report_html_begin(say.chinese(), timestamp_now()));
@@ -53,7 +54,7 @@ class Reports {
     for (const ReportedFinding& told : report.findings) {
       if (told.record.state == FindingState::open) ++open_[told.record.finding.severity];
     }
-    if (html_) html_->write(report_html(report, say_.chinese()));
+    if (html_) html_->write(report_html(report, tables_, say_.chinese()));
     if (csv_) csv_->write(findings_csv(report));
     if (say_.json()) {
       say_.result(report_json(report).dump(-1, ' ', false, Json::error_handler_t::replace));
@@ -83,6 +84,7 @@ class Reports {
 
  private:
   const CheckOptions& options_;
+  const CheckTables& tables_;
   const Console& say_;
   std::optional<OutputFile> html_;
   std::optional<OutputFile> csv_;
@@ -116,7 +118,7 @@ int run_check(const CheckOptions& options, const Console& say) {
       bring_checks_up_to_date(records, tables, batch, options.threads, progress, stop);
   say.end_progress();
 
-  Reports reports(options, say);
+  Reports reports(options, tables, say);
   for (const DossierNumber number : chosen(records, options, batch)) {
     if (stop) break;
     reports.add(dossier_report(records, tables, number));

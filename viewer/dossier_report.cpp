@@ -96,6 +96,7 @@ DossierReport dossier_report(const Records& records, const CheckTables& tables,
   DossierReport report;
   report.dossier = std::move(*dossier);
   report.persons = records.persons_of_dossier(number);
+  if (const auto facts = records.facts(number)) report.overview = overview_of(*facts, tables);
   const Pages pages = pages_of(records, number);
   report.pages = static_cast<std::int64_t>(pages.size());
   report.set_aside = std::ranges::count_if(
@@ -143,6 +144,26 @@ nlohmann::ordered_json finding_json(const ReportedFinding& told) {
           {"found_at", record.found_at}};
 }
 
+Json overview_json(const DossierOverview& overview) {
+  Json papers = Json::array();
+  for (const PaperPresence& paper : overview.papers) {
+    papers.push_back({{"business", paper.business_zh},
+                      {"doc_types", paper.doc_types},
+                      {"mandatory", paper.need == Need::mandatory},
+                      {"state", name_of(paper.state)},
+                      {"pages", paper.pages}});
+  }
+  Json years = Json::array();
+  for (const ContributionYear& year : overview.years) {
+    years.push_back({{"year", year.year},
+                     {"months", year.months},
+                     {"told", year.told ? Json(*year.told) : Json(nullptr)}});
+  }
+  return {{"businesses", overview.businesses_zh},
+          {"papers", std::move(papers)},
+          {"contribution_years", std::move(years)}};
+}
+
 nlohmann::ordered_json report_json(const DossierReport& report) {
   Json findings = Json::array();
   for (const ReportedFinding& told : report.findings) findings.push_back(finding_json(told));
@@ -151,10 +172,15 @@ nlohmann::ordered_json report_json(const DossierReport& report) {
     persons.push_back(
         {{"person", person.number}, {"name", person.name}, {"id", person.citizen_id}});
   }
-  return {{"dossier", report.dossier.number},        {"batch", report.dossier.batch},
-          {"dossier_no", report.dossier.dossier_no}, {"title", report.dossier.title},
-          {"persons", std::move(persons)},           {"pages", report.pages},
-          {"set_aside", report.set_aside},           {"clean", report.clean()},
+  return {{"dossier", report.dossier.number},
+          {"batch", report.dossier.batch},
+          {"dossier_no", report.dossier.dossier_no},
+          {"title", report.dossier.title},
+          {"persons", std::move(persons)},
+          {"pages", report.pages},
+          {"set_aside", report.set_aside},
+          {"clean", report.clean()},
+          {"overview", overview_json(report.overview)},
           {"findings", std::move(findings)}};
 }
 

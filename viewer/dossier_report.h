@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/overview.h"
 #include "config/check_tables.h"
 #include "core/records.h"
 #include "store/records/records.h"
@@ -30,6 +31,7 @@ struct ReportedFinding {
 /// What a records manager is told about one dossier.
 struct DossierReport {
   DossierRecord dossier;
+  DossierOverview overview;
   std::vector<PersonRecord> persons;
   std::int64_t pages = 0;
   std::int64_t set_aside = 0;
@@ -57,7 +59,7 @@ std::string findings_csv(const DossierReport& report);
 
 /// A page for a browser and for paper that needs nothing but itself: begin, each dossier, end.
 std::string report_html_begin(bool chinese, const std::string& made_at);
-std::string report_html(const DossierReport& report, bool chinese);
+std::string report_html(const DossierReport& report, const CheckTables& tables, bool chinese);
 std::string report_html_end();
 
 }  // namespace archive

@@ -14,6 +14,8 @@ p{margin:.2em 0}.made,.facts{color:#4a5563}.clean{color:#17633a}
 table{border-collapse:collapse;width:100%;margin:.6em 0}
 th,td{border:1px solid #b6bec9;padding:.3em .5em;text-align:left;vertical-align:top}
 th{background:#eef1f5;font-weight:600}td.n{white-space:nowrap}
+caption{text-align:left;font-weight:600;padding:.3em 0}.calendar{width:auto}
+.calendar td,.calendar th{text-align:center;padding:.1em .45em}
 .error{font-weight:700;color:#a11d1d}.warn{font-weight:700;color:#7a4a00}.info{color:#2a4b7c}
 .done td{color:#5d6773}
 @media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}
@@ -99,6 +101,71 @@ std::string row_of(const ReportedFinding& told, const Say& say) {
   return row;
 }
 
+std::string paper_names(const PaperPresence& paper, const CheckTables& tables, const Say& say) {
+  std::string names;
+  for (const std::string& code : paper.doc_types) {
+    const DocumentType* type = tables.forms.type(code);
+    if (type == nullptr) continue;
+    names += (names.empty() ? "" : say("或", " or ")) + escaped(say(type->name_zh, type->name_en));
+  }
+  return names;
+}
+
+std::string presence_text(PaperPresence::State state, const Say& say) {
+  switch (state) {
+    case PaperPresence::State::usable:
+      return say("齐备", "there");
+    case PaperPresence::State::unreadable:
+      return say("无法识读", "unreadable");
+    case PaperPresence::State::absent:
+      break;
+  }
+  return say("缺少", "absent");
+}
+
+std::string papers_table(const DossierReport& report, const CheckTables& tables, const Say& say) {
+  if (report.overview.papers.empty()) return {};
+  std::string html = "<table><caption>" + say("材料齐全情况", "Completeness") +
+                     "</caption><thead><tr><th>" + say("业务", "business") + "</th><th>" +
+                     say("材料", "paper") + "</th><th>" + say("状态", "state") + "</th><th>" +
+                     say("页", "pages") + "</th></tr></thead><tbody>\n";
+  for (const PaperPresence& paper : report.overview.papers) {
+    const bool bad = paper.state != PaperPresence::State::usable;
+    std::string pages;
+    for (const PageNumber page : paper.pages) {
+      pages += (pages.empty() ? "" : ", ") + std::to_string(page);
+    }
+    html += "<tr><td>" +
+            (paper.business_zh.empty() ? say("案卷材料", "volume") : escaped(paper.business_zh)) +
+            "</td><td>" + paper_names(paper, tables, say) + "</td><td class=\"n" +
+            (bad ? " error" : "") + "\">" + presence_text(paper.state, say) + "</td><td>" + pages +
+            "</td></tr>\n";
+  }
+  return html + "</tbody></table>\n";
+}
+
+/// A row a year: the months that papers list, or how many they say there are.
+std::string calendar_table(const DossierReport& report, const Say& say) {
+  if (report.overview.years.empty()) return {};
+  std::string html =
+      "<table class=\"calendar\"><caption>" +
+      say("缴费月份（● 有记录；间断不违规）", "Contribution months (● on paper; gaps are lawful)") +
+      "</caption><thead><tr><th>" + say("年", "year") + "</th>";
+  for (int month = 1; month <= 12; ++month) html += "<th>" + std::to_string(month) + "</th>";
+  html += "<th>" + say("月数", "months") + "</th></tr></thead><tbody>\n";
+  for (const ContributionYear& year : report.overview.years) {
+    html += "<tr><th>" + std::to_string(year.year) + "</th>";
+    for (unsigned month = 1; month <= 12; ++month) {
+      html += year.months.contains(month) ? "<td>●</td>" : "<td></td>";
+    }
+    const std::size_t listed = year.months.size();
+    html += "<td>" + (listed > 0 ? std::to_string(listed) : "") +
+            (year.told ? (listed > 0 ? " / " : "") + std::to_string(*year.told) : "") +
+            "</td></tr>\n";
+  }
+  return html + "</tbody></table>\n";
+}
+
 std::string names_of(const DossierReport& report) {
   std::string names;
   for (const PersonRecord& person : report.persons) {
@@ -119,7 +186,7 @@ std::string report_html_begin(bool chinese, const std::string& made_at) {
          say("生成时间 ", "made at ") + escaped(made_at) + "</p>\n";
 }
 
-std::string report_html(const DossierReport& report, bool chinese) {
+std::string report_html(const DossierReport& report, const CheckTables& tables, bool chinese) {
   const Say say(chinese);
   const DossierRecord& dossier = report.dossier;
   std::string html = "<section><h2>" + say("卷宗 ", "Dossier ") + std::to_string(dossier.number);
@@ -134,14 +201,16 @@ std::string report_html(const DossierReport& report, bool chinese) {
   }
   html += "</p>\n";
   if (report.findings.empty()) {
-    return html + "<p class=\"clean\">" + say("未发现问题。", "Nothing was found.") +
-           "</p></section>\n";
+    html += "<p class=\"clean\">" + say("未发现问题。", "Nothing was found.") + "</p>\n";
+  } else {
+    html += "<table><caption>" + say("问题", "Findings") + "</caption><thead><tr><th>" +
+            say("级别", "grade") + "</th><th>" + say("规则", "rule") + "</th><th>" +
+            say("问题", "what") + "</th><th>" + say("所在页", "pages") + "</th><th>" +
+            say("处理", "state") + "</th></tr></thead><tbody>\n";
+    for (const ReportedFinding& told : report.findings) html += row_of(told, say);
+    html += "</tbody></table>\n";
   }
-  html += "<table><thead><tr><th>" + say("级别", "grade") + "</th><th>" + say("规则", "rule") +
-          "</th><th>" + say("问题", "what") + "</th><th>" + say("所在页", "pages") + "</th><th>" +
-          say("处理", "state") + "</th></tr></thead><tbody>\n";
-  for (const ReportedFinding& told : report.findings) html += row_of(told, say);
-  return html + "</tbody></table></section>\n";
+  return html + papers_table(report, tables, say) + calendar_table(report, say) + "</section>\n";
 }
 
 std::string report_html_end() { return "</body></html>\n"; }

@@ -1,0 +1,126 @@
+#include "checks/overview.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "checks/completeness.h"
+#include "checks/statement.h"
+
+namespace archive {
+namespace {
+
+// A misread year would draw centuries of empty months.
+constexpr int kYearsMost = 60;
+
+std::optional<int> small_number(const FieldFact* fact) {
+  if (fact == nullptr) return std::nullopt;
+  int value = 0;
+  const char* end = fact->value.data() + fact->value.size();
+  const auto [rest, error] = std::from_chars(fact->value.data(), end, value);
+  if (error != std::errc{} || rest != end) return std::nullopt;
+  return value;
+}
+
+PaperPresence presence_of(const MustHave& paper, const DossierView& view) {
+  PaperPresence presence;
+  presence.doc_types = paper.doc_types;
+  presence.need = paper.need;
+  bool readable = false;
+  for (const PageFact& page : view.facts().pages) {
+    if (std::ranges::find(paper.doc_types, page.doc_type) == paper.doc_types.end()) continue;
+    presence.pages.push_back(page.number);
+    readable |= !page.set_aside && !page.illegible;
+  }
+  if (readable) {
+    presence.state = PaperPresence::State::usable;
+  } else if (!presence.pages.empty()) {
+    presence.state = PaperPresence::State::unreadable;
+  }
+  return presence;
+}
+
+void add_papers(const Business& business, const std::string& name, const DossierView& view,
+                std::vector<PaperPresence>& papers) {
+  for (const MustHave& paper : business.papers) {
+    PaperPresence presence = presence_of(paper, view);
+    const bool there = presence.state != PaperPresence::State::absent;
+    if (paper.need != Need::mandatory && !there) continue;
+    presence.business_zh = name;
+    papers.push_back(std::move(presence));
+  }
+}
+
+class Years {
+ public:
+  void month(YearMonth month) { years_[month.year()].months.insert(month.month()); }
+  void told(int year, int months) {
+    auto& entry = years_[year];
+    if (!entry.told || *entry.told < months) entry.told = months;
+  }
+
+  std::vector<ContributionYear> take() && {
+    std::vector<ContributionYear> years;
+    if (years_.empty()) return years;
+    const int first = years_.begin()->first;
+    const int last = years_.rbegin()->first;
+    if (last - first >= kYearsMost) return years;
+    for (int year = first; year <= last; ++year) {
+      ContributionYear entry = years_[year];
+      entry.year = year;
+      years.push_back(std::move(entry));
+    }
+    return years;
+  }
+
+ private:
+  std::map<int, ContributionYear> years_;
+};
+
+/// Statements list months; transfer sheets say how many there are in a year.
+std::vector<ContributionYear> years_of(const DossierView& view, const Subject& subject) {
+  Years years;
+  for (const Statement& statement : statements_of(view, subject)) {
+    for (const ContributionRow& row : statement.rows) {
+      if (row.month) years.month(*row.month);
+    }
+  }
+  for (const PageFact* page : subject.pages_of("DT15")) {
+    for (const int row : rows_of(*page)) {
+      const auto year = small_number(believed(*page, "row_year", row));
+      const auto months = small_number(believed(*page, "row_months", row));
+      if (year && months && *months <= 12) years.told(*year, *months);
+    }
+  }
+  return std::move(years).take();
+}
+
+}  // namespace
+
+std::string_view name_of(PaperPresence::State state) {
+  switch (state) {
+    case PaperPresence::State::usable:
+      return "usable";
+    case PaperPresence::State::unreadable:
+      return "unreadable";
+    case PaperPresence::State::absent:
+      break;
+  }
+  return "absent";
+}
+
+DossierOverview overview_of(const DossierFacts& dossier, const CheckTables& tables) {
+  const DossierView view(dossier);
+  const Volume volume(view, tables);
+  const Subject subject(view, tables);
+  DossierOverview overview;
+  for (const Business* business : businesses_of(view, volume, tables)) {
+    overview.businesses_zh.push_back(business->name_zh);
+    add_papers(*business, business->name_zh, view, overview.papers);
+  }
+  add_papers(tables.must_haves.volume_sheets(), "", view, overview.papers);
+  overview.years = years_of(view, subject);
+  return overview;
+}
+
+}  // namespace archive
