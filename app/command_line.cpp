@@ -32,6 +32,7 @@ class Parser {
     add_finding();
     add_compare();
     add_accept();
+    add_catalogue();
     add_watch();
     add_scan();
     add_sheets();
@@ -259,6 +260,30 @@ class Parser {
              "          juanzong accept 3 --close --by Li"));
   }
 
+  void add_catalogue() {
+    CLI::App* command = app_.add_subcommand(
+        "catalogue", text("卷内条目著录目录（CSV）", "the office's catalogue of items (CSV)"));
+    command->require_subcommand(1);
+    auto* out = command->add_subcommand(
+        "export", text("导出目录；未著录的卷宗按组卷结果编号",
+                       "write the catalogue; volumes that nobody catalogued as they were put "
+                       "together"));
+    remember(out, catalogue_out_, run_catalogue_export);
+    add_archive(out, catalogue_out_.archive);
+    out->add_option(
+        "file", catalogue_out_.file,
+        text("写入此文件（默认标准输出）", "the file to write (default: standard output)"));
+    out->add_flag("--overwrite", catalogue_out_.overwrite,
+                  text("替换已有的文件", "replace a file that is there"));
+    auto* in = command->add_subcommand(
+        "import", text("导入目录并与图像挂接；每行须有件的档号",
+                       "take in a catalogue and hook it to the pages; every row names its item"));
+    remember(in, catalogue_in_, run_catalogue_import);
+    add_archive(in, catalogue_in_.archive);
+    in->add_option("file", catalogue_in_.file, text("目录文件", "the catalogue"))->required();
+    in->add_option("--by", catalogue_in_.who, text("著录人", "who answers for it"))->required();
+  }
+
   void add_watch() {
     auto* command = add("watch",
                         text("监视文件夹：每个子文件夹是一个批次，文件不再变动后自动录入",
@@ -461,6 +486,8 @@ class Parser {
   FindingOptions finding_;
   CompareOptions compare_;
   AcceptOptions accept_;
+  CatalogueOptions catalogue_out_;
+  CatalogueOptions catalogue_in_;
   WatchOptions watch_;
   ScanOptions scan_;
   SheetsOptions sheets_;

@@ -84,6 +84,15 @@ struct CompareOptions {
 };
 int run_compare(const CompareOptions& options, const Console& console);
 
+struct CatalogueOptions {
+  std::filesystem::path archive;
+  std::filesystem::path file;  ///< export: empty or "-" for standard output
+  std::string who;
+  bool overwrite = false;
+};
+int run_catalogue_export(const CatalogueOptions& options, const Console& console);
+int run_catalogue_import(const CatalogueOptions& options, const Console& console);
+
 struct WatchOptions {
   std::filesystem::path archive;
   std::filesystem::path folder;

@@ -42,6 +42,7 @@ std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTable
   check_transfer(subject, findings);
   check_pension(subject, findings);
   check_benefits(subject, findings);
+  check_hooking(view, findings);
   check_lists(view, listed, tables, findings);
   std::vector<Finding> found = std::move(findings).take();
   put_in_order(found, dossier);

@@ -22,13 +22,16 @@ std::optional<int> small_number(const FieldFact* fact) {
   return value;
 }
 
-PaperPresence presence_of(const MustHave& paper, const DossierView& view) {
+PaperPresence presence_of(const MustHave& paper, const DossierView& view,
+                          const std::set<const PageFact*>& misfiled) {
   PaperPresence presence;
   presence.doc_types = paper.doc_types;
   presence.need = paper.need;
   bool readable = false;
   for (const PageFact& page : view.facts().pages) {
-    if (std::ranges::find(paper.doc_types, page.doc_type) == paper.doc_types.end()) continue;
+    const bool asked =
+        std::ranges::find(paper.doc_types, page.doc_type) != paper.doc_types.end();
+    if (!asked || misfiled.contains(&page)) continue;
     presence.pages.push_back(page.number);
     readable |= !page.set_aside && !page.illegible;
   }
@@ -41,9 +44,9 @@ PaperPresence presence_of(const MustHave& paper, const DossierView& view) {
 }
 
 void add_papers(const Business& business, const std::string& name, const DossierView& view,
-                std::vector<PaperPresence>& papers) {
+                const std::set<const PageFact*>& misfiled, std::vector<PaperPresence>& papers) {
   for (const MustHave& paper : business.papers) {
-    PaperPresence presence = presence_of(paper, view);
+    PaperPresence presence = presence_of(paper, view, misfiled);
     const bool there = presence.state != PaperPresence::State::absent;
     if (paper.need != Need::mandatory && !there) continue;
     presence.business_zh = name;
@@ -113,12 +116,16 @@ DossierOverview overview_of(const DossierFacts& dossier, const CheckTables& tabl
   const DossierView view(dossier);
   const Volume volume(view, tables);
   const Subject subject(view, tables);
+  std::set<const PageFact*> misfiled;
+  for (const VolumePage& page : volume.pages()) {
+    if (page.misfiled()) misfiled.insert(page.page);
+  }
   DossierOverview overview;
   for (const Business* business : businesses_of(view, volume, tables)) {
     overview.businesses_zh.push_back(business->name_zh);
-    add_papers(*business, business->name_zh, view, overview.papers);
+    add_papers(*business, business->name_zh, view, misfiled, overview.papers);
   }
-  add_papers(tables.must_haves.volume_sheets(), "", view, overview.papers);
+  add_papers(tables.must_haves.volume_sheets(), "", view, misfiled, overview.papers);
   overview.years = years_of(view, subject);
   return overview;
 }

@@ -21,6 +21,7 @@ void check_arrears(const Subject&, Findings&);        // X18, X28
 void check_transfer(const Subject&, Findings&);       // X21-X25b
 void check_pension(const Subject&, Findings&);        // X30-X36
 void check_benefits(const Subject&, Findings&);       // X37-X39d
+void check_hooking(const DossierView&, Findings&);  // Q20
 /// R38: `listed` is what comparison lists say about the persons and employers of the dossier.
 void check_lists(const DossierView&, const std::vector<ListedRecord>& listed, const CheckTables&,
                  Findings&);

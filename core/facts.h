@@ -57,6 +57,7 @@ struct ItemFact {
   std::string date;            ///< ISO 8601, or empty
   std::string pages_declared;  ///< as the catalogue says, "5-8"; empty without a catalogue row
   std::string retention;       ///< Y, D100, D50, D30, D10, ACC, INHERIT or HOLD
+  bool catalogued = false;     ///< it stands in the office's own catalogue
 
   friend bool operator==(const ItemFact&, const ItemFact&) = default;
 };

@@ -153,6 +153,18 @@ std::vector<CatalogueRow> catalogue_rows(const Group& group) {
   return rows;
 }
 
+/// The office's own rows are taken as they are.
+std::vector<CatalogueRow> catalogue_rows(const std::vector<CatalogueEntry>& entries) {
+  std::vector<CatalogueRow> rows;
+  for (const CatalogueEntry& entry : entries) {
+    CatalogueRow row{entry.title, entry.date, "", PageRange::of(entry.first_page, entry.last_page),
+                     entry.sequence};
+    if (row.range) row.pages = row.range->text();
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 std::optional<int> stamp_of(const PageRecord& page) {
   const auto range = PageRange::parse(value_of(page, "page_no"));
   if (!range || range->first() != range->last()) return std::nullopt;
@@ -206,8 +218,8 @@ void fill_stamps(std::vector<std::optional<int>>& stamps) {
 /// Which item each page belongs to: an index into the items, or nothing.
 class ItemDivision {
  public:
-  ItemDivision(const Group& group, const RetentionOf& retention_of)
-      : rows_(catalogue_rows(group)), retention_of_(retention_of) {
+  ItemDivision(const Group& group, std::vector<CatalogueRow> rows, const RetentionOf& retention_of)
+      : rows_(std::move(rows)), retention_of_(retention_of) {
     for (const PageRecord* page : group.pages) {
       if (in_an_item(*page)) pages_.push_back(page);
     }
@@ -356,7 +368,7 @@ std::string title_of(const Group& group) {
   return {};
 }
 
-Dossier assemble_one(const Group& group, const RetentionOf& retention_of,
+Dossier assemble_one(const Group& group, const AssemblyTables& tables,
                      const std::string& received_on) {
   Dossier dossier;
   dossier.dossier.batch = group.pages.front()->occurrence.batch;
@@ -365,7 +377,13 @@ Dossier assemble_one(const Group& group, const RetentionOf& retention_of,
   dossier.dossier.dossier_no = dossier_no_of(group);
   dossier.dossier.title = title_of(group);
 
-  const ItemDivision division(group, retention_of);
+  std::vector<CatalogueEntry> entries;
+  if (tables.catalogue_of && !dossier.dossier.dossier_no.empty()) {
+    entries = tables.catalogue_of(dossier.dossier.dossier_no);
+  }
+  const ItemDivision division(group,
+                              entries.empty() ? catalogue_rows(group) : catalogue_rows(entries),
+                              tables.retention_of);
   dossier.dossier.items = division.items();
   const auto places = division.places();
   for (const PageRecord* page : group.pages) {
@@ -375,17 +393,18 @@ Dossier assemble_one(const Group& group, const RetentionOf& retention_of,
     if (page->state == PageState::filed) mentions_on(*page, dossier.mentions);
   }
   dossier.facts = facts_of(dossier, group.pages, received_on);
+  for (std::size_t i = 0; i < entries.size(); ++i) dossier.facts.items[i].catalogued = true;
   return dossier;
 }
 
 }  // namespace
 
 std::vector<Dossier> assemble_dossiers(const std::vector<PageRecord>& pages,
-                                       const RetentionOf& retention_of,
+                                       const AssemblyTables& tables,
                                        const std::string& received_on) {
   std::vector<Dossier> dossiers;
   for (const Group& group : divide(pages)) {
-    dossiers.push_back(assemble_one(group, retention_of, received_on));
+    dossiers.push_back(assemble_one(group, tables, received_on));
   }
   return dossiers;
 }
@@ -402,14 +421,15 @@ void assemble_batch(Records& records, const FormCatalogue& catalogue, BatchNumbe
   });
   const auto record = records.batch(batch);
   const std::string received_on = record ? record->opened_at.substr(0, kDayLength) : "";
-  records.assemble(batch, assemble_dossiers(
-                              pages,
-                              [&catalogue](const std::string& doc_type) {
-                                const DocumentType* type = catalogue.type(doc_type);
-                                return type == nullptr ? std::string("HOLD")
-                                                       : catalogue.retention_of(type->class_code);
-                              },
-                              received_on));
+  AssemblyTables tables;
+  tables.retention_of = [&catalogue](const std::string& doc_type) {
+    const DocumentType* type = catalogue.type(doc_type);
+    return type == nullptr ? std::string("HOLD") : catalogue.retention_of(type->class_code);
+  };
+  tables.catalogue_of = [&records](const std::string& dossier_no) {
+    return records.catalogue_of(dossier_no);
+  };
+  records.assemble(batch, assemble_dossiers(pages, tables, received_on));
 }
 
 void assemble_what_changed(Records& records, const FormCatalogue& catalogue) {

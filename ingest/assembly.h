@@ -10,6 +10,15 @@
 
 namespace archive {
 
+/// What assembling asks about.
+struct AssemblyTables {
+  /// The retention code of a document type.
+  std::function<std::string(const std::string& doc_type)> retention_of;
+  /// The office's own catalogue of a volume, by 档号; may be empty. Where there is one, its items
+  /// are the items.
+  std::function<std::vector<CatalogueEntry>(const std::string& dossier_no)> catalogue_of;
+};
+
 /// Puts the pages of a batch together: dossiers, the items inside them, the persons they
 /// name. Pure: the same pages give the same answer.
 ///
@@ -29,12 +38,10 @@ namespace archive {
 /// Persons. Whoever a page names is mentioned; a citizen number counts only when its
 /// check digit holds, and nobody is joined by name here.
 ///
-/// `pages` are in the order of the paper. `retention_of` gives the retention code of a
-/// document type, `received_on` is the day the batch came in, ISO 8601.
-std::vector<Records::AssembledDossier> assemble_dossiers(
-    const std::vector<PageRecord>& pages,
-    const std::function<std::string(const std::string& doc_type)>& retention_of,
-    const std::string& received_on = {});
+/// `pages` are in the order of the paper, `received_on` is the day the batch came in, ISO 8601.
+std::vector<Records::AssembledDossier> assemble_dossiers(const std::vector<PageRecord>& pages,
+                                                         const AssemblyTables& tables,
+                                                         const std::string& received_on = {});
 
 /// Reads a batch, puts it together and keeps the result. Does what is left of it when a run
 /// was stopped between reading and this.

@@ -1,10 +1,7 @@
 #include "ingest/comparison_list.h"
 
-#include <iconv.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -14,35 +11,17 @@
 #include "core/credit_code.h"
 #include "core/error.h"
 #include "core/money.h"
-#include "core/utf8.h"
 #include "core/width.h"
+#include "ingest/foreign_text.h"
 
 namespace archive {
 namespace {
 
-constexpr std::size_t kBytesMax = std::size_t{256} << 20;
 constexpr std::size_t kRowsMax = 2'000'000;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 [[noreturn]] void refuse(const std::string& where, const std::string& what,
                          const std::string& what_to_do) {
   throw ArchiveError(ErrorKind::input_missing, where, what, what_to_do);
-}
-
-/// Nothing when the bytes are not GB18030, which has GBK and GB 2312 in it.
-std::optional<std::string> from_gb18030(std::string_view bytes) {
-  const iconv_t converter = iconv_open("UTF-8", "GB18030");
-  if (converter == iconv_t(-1)) return std::nullopt;
-  const std::unique_ptr<void, int (*)(iconv_t)> closing(converter, &iconv_close);
-  std::string text(bytes.size() * 2 + 4, '\0');  // two bytes become three
-  std::string input(bytes);
-  char* in = input.data();
-  std::size_t in_left = input.size();
-  char* out = text.data();
-  std::size_t out_left = text.size();
-  if (iconv(converter, &in, &in_left, &out, &out_left) == std::size_t(-1)) return std::nullopt;
-  text.resize(text.size() - out_left);
-  return text;
 }
 
 std::string without_blanks(std::string_view text) {
@@ -150,25 +129,13 @@ class ListReader {
 
 ComparisonList read_comparison_list(const std::string& name, std::string bytes,
                                     const ListColumns& columns) {
-  if (bytes.size() > kBytesMax) {
-    refuse(name, "the list is larger than 256 MB", "divide it");
-  }
-  if (bytes.starts_with(kByteOrderMark)) bytes.erase(0, kByteOrderMark.size());
-  std::string encoding = "UTF-8";
-  if (!is_utf8(bytes)) {
-    auto text = from_gb18030(bytes);
-    if (!text) {
-      refuse(name, "the list is neither UTF-8 nor GB18030 (GBK)", "save it as CSV in UTF-8");
-    }
-    bytes = std::move(*text);
-    encoding = "GB18030";
-  }
-  const CsvTable table = CsvTable::parse(name, std::move(bytes), ErrorKind::input_missing);
+  ForeignText foreign = as_utf8(name, std::move(bytes));
+  const CsvTable table = CsvTable::parse(name, std::move(foreign.text), ErrorKind::input_missing);
   if (table.rows().size() > kRowsMax) {
     refuse(name, "the list has more than 2,000,000 rows", "divide it");
   }
   ComparisonList list = ListReader(name, table, columns).read();
-  list.encoding = std::move(encoding);
+  list.encoding = std::move(foreign.encoding);
   return list;
 }
 

@@ -94,7 +94,8 @@ std::string row_of(const ReportedFinding& told, const Say& say) {
   std::string row = open ? "<tr>" : "<tr class=\"done\">";
   row += "<td class=\"n " + std::string(name_of(finding.severity)) + "\">" +
          severity_text(finding.severity, say) + "</td>";
-  row += "<td class=\"n\">" + escaped(finding.rule) + "</td>";
+  row += "<td>" + escaped(finding.rule) + "<br>" + escaped(say(told.name_zh, told.name_en)) +
+         "</td>";
   row += "<td>" + escaped(say(told.sentence_zh, told.sentence_en)) + "</td>";
   row += "<td>" + pages_text(told) + "</td>";
   row += "<td>" + state_text(told.record, say) + "</td></tr>\n";
@@ -168,8 +169,9 @@ std::string calendar_table(const DossierReport& report, const Say& say) {
 
 std::string names_of(const DossierReport& report) {
   std::string names;
+  std::set<std::string> named;  // one without a number may be one of those with it
   for (const PersonRecord& person : report.persons) {
-    if (person.name.empty()) continue;
+    if (person.name.empty() || !named.insert(person.name).second) continue;
     names += (names.empty() ? "" : "、") + escaped(person.name);
   }
   return names;

@@ -154,10 +154,12 @@ void write(Writer& out, const ItemFact& item) {
        {&item.doc_type, &item.title, &item.date, &item.pages_declared, &item.retention}) {
     out.text(*text);
   }
+  out.number(item.catalogued ? 1 : 0);
 }
 
 ItemFact read_item(Reader& in) {
-  return {in.small_number(), in.text(), in.text(), in.text(), in.text(), in.text()};
+  return {in.small_number(), in.text(), in.text(),       in.text(),
+          in.text(),         in.text(), in.number() != 0};
 }
 
 }  // namespace
@@ -182,8 +184,13 @@ DossierFacts parse_facts(std::string_view bytes) {
   const std::string content = expand(bytes);
   Reader in(content);
   if (in.number() != kForm) refuse("they have a form that this program does not know");
-  DossierFacts facts{in.signed_number(), in.signed_number(), in.text(), in.text(),
-                     in.text(),          in.text(),          {},        {}};
+  DossierFacts facts;
+  facts.number = in.signed_number();
+  facts.batch = in.signed_number();
+  for (std::string* text :
+       {&facts.dossier_no, &facts.title, &facts.opened_by, &facts.received_on}) {
+    *text = in.text();
+  }
   const std::size_t items = in.count();
   for (std::size_t i = 0; i < items; ++i) facts.items.push_back(read_item(in));
   const std::size_t pages = in.count();

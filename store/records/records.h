@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/catalogue.h"
 #include "core/comparison_list.h"
 #include "core/facts.h"
 #include "core/records.h"
@@ -201,6 +202,17 @@ class Records {
   void close_acceptance(const AcceptanceRecord& closed);
   /// Samples of a batch, oldest first.
   std::vector<AcceptanceRecord> acceptances(BatchNumber batch) const;
+
+  // -- The office's catalogue -----------------------------------------------
+
+  /// Keeps these items in place of those that their volumes had; the volumes are put together
+  /// again. Throws SqlError{unique} when a number of an item belongs to another volume.
+  void put_catalogue(const std::vector<CatalogueEntry>& entries, const std::string& who);
+  /// By volume and sequence.
+  std::vector<CatalogueEntry> catalogue() const;
+  std::vector<CatalogueEntry> catalogue_of(std::string_view dossier_no) const;
+  /// The number of the volume that has this item, or empty.
+  std::string volume_with_item(std::string_view item_no) const;
 
   // -- Comparison lists -----------------------------------------------------
 

@@ -23,8 +23,8 @@ DossierFacts facts_with_everything() {
   facts.title = "张三退休材料";
   facts.opened_by = "separator";
   facts.received_on = "2024-05-06";
-  facts.items = {{1, "DT19", "退休审批表", "2011-03-02", "1-2", "D100"},
-                 {2, "", "", "", "", "HOLD"}};
+  facts.items = {{1, "DT19", "退休审批表", "2011-03-02", "1-2", "D100", true},
+                 {2, "", "", "", "", "HOLD", false}};
   PageFact page;
   page.number = 70'000;
   page.content = "ab#0";

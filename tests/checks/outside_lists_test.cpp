@@ -73,6 +73,39 @@ TEST(R38, WhatAgreesOrCannotBeComparedGivesNone) {
               IsEmpty());
 }
 
+/// "variant sequence expected" of what does not hang together.
+std::vector<std::string> hooked(const std::vector<ItemFact>& items, const std::vector<int>& pages) {
+  static const CheckTables tables = CheckTables::load(SOURCE_ROOT "/config");
+  DossierFacts facts;
+  facts.items = items;
+  for (const int item : pages) {
+    PageFact page;
+    page.number = static_cast<PageNumber>(facts.pages.size()) + 1;
+    page.doc_type = "DT46";
+    page.item_sequence = item;
+    facts.pages.push_back(page);
+  }
+  std::vector<std::string> found;
+  for (const Finding& finding : check_dossier(facts, tables)) {
+    if (finding.rule != "Q20") continue;
+    found.push_back(finding.variant + " " + finding.words.at("sequence") + " " + finding.expected);
+  }
+  return found;
+}
+
+ItemFact item(int sequence, const std::string& pages, bool catalogued = true) {
+  return {sequence, "DT46", "t", "", pages, "D100", catalogued};
+}
+
+TEST(Q20, RowsAndPagesHangTogether) {
+  EXPECT_THAT(hooked({item(1, "1-2"), item(2, "3"), item(3, "")}, {1, 1, 2, 3}), IsEmpty());
+  EXPECT_THAT(hooked({item(1, "1-2"), item(2, "3")}, {1, 2}), ElementsAre("count 1 2"));
+  EXPECT_THAT(hooked({item(1, "1"), item(2, "2")}, {1}), ElementsAre("row_without_pages 2 2"));
+  EXPECT_THAT(hooked({item(1, "1"), item(2, "", false)}, {1, 2, 2}),
+              ElementsAre("pages_without_row 2 "));
+  EXPECT_THAT(hooked({item(1, "1-2", false)}, {1}), IsEmpty()) << "nobody catalogued it";
+}
+
 TEST(R38, WhatAPersonIsStillToLookAtIsNotCompared) {
   static const CheckTables tables = CheckTables::load(SOURCE_ROOT "/config");
   DossierFacts facts = dossier();

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "app/commands.h"
+#include "app/interrupt.h"
+#include "app/output_file.h"
+#include "ingest/assembly.h"
+#include "ingest/catalogue.h"
+#include "ingest/dossier_checking.h"
+#include "store/archive_folder.h"
+
+namespace archive {
+namespace {
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream bytes;
+  if (!in || !(bytes << in.rdbuf())) {
+    throw ArchiveError(ErrorKind::input_missing, file.string(), "the catalogue cannot be read",
+                       "check the path and its permissions");
+  }
+  return std::move(bytes).str();
+}
+
+/// A number of an item belongs to one volume for ever (R2).
+void refuse_taken_numbers(const Records& records, const std::vector<CatalogueEntry>& entries,
+                          const std::string& file) {
+  for (const CatalogueEntry& entry : entries) {
+    const std::string volume = records.volume_with_item(entry.item_no);
+    if (volume.empty() || volume == entry.dossier_no) continue;
+    throw ArchiveError(ErrorKind::input_missing, file,
+                       "the number " + entry.item_no + " belongs to the volume " + volume,
+                       "give the item a number of its own");
+  }
+}
+
+}  // namespace
+
+int run_catalogue_export(const CatalogueOptions& options, const Console& say) {
+  const Records records = Records::open_reader(ArchiveFolder::open(options.archive).path());
+  const std::string csv = catalogue_csv(catalogue_of(records));
+  if (options.file.empty() || options.file == "-") {
+    say.result(std::string_view(csv).substr(0, csv.size() - 1));
+    return 0;
+  }
+  OutputFile out(options.file, options.overwrite);
+  out.write(csv);
+  out.finish();
+  return 0;
+}
+
+int run_catalogue_import(const CatalogueOptions& options, const Console& say) {
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const CheckTables tables =
+      CheckTables::load(find_config_folder(read_settings(folder.settings_file())));
+  const std::string name = options.file.filename().string();
+  const std::vector<CatalogueEntry> entries = read_catalogue(name, bytes_of(options.file));
+  Records records = Records::open_writer(folder.path());
+  refuse_taken_numbers(records, entries, name);
+  records.put_catalogue(entries, options.who);
+  assemble_what_changed(records, tables.forms);
+  const CheckingOutcome outcome =
+      bring_checks_up_to_date(records, tables, 0, 0, nullptr, stop_on_signals());
+  say.result(fmt::format("{} {}, {} {}", say("已导入条目", "items taken in"), entries.size(),
+                         say("重查卷宗", "dossiers checked again"), outcome.dossiers));
+  return outcome.interrupted ? static_cast<int>(ErrorKind::interrupted) : 0;
+}
+
+}  // namespace archive

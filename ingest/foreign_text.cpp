@@ -1,0 +1,48 @@
+#include "ingest/foreign_text.h"
+
+#include <iconv.h>
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "core/error.h"
+#include "core/utf8.h"
+
+namespace archive {
+namespace {
+
+constexpr std::size_t kBytesMax = std::size_t{256} << 20;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Nothing when the bytes are not GB18030, which has GBK and GB 2312 in it.
+std::optional<std::string> from_gb18030(std::string_view bytes) {
+  const iconv_t converter = iconv_open("UTF-8", "GB18030");
+  if (converter == iconv_t(-1)) return std::nullopt;
+  const std::unique_ptr<void, int (*)(iconv_t)> closing(converter, &iconv_close);
+  std::string text(bytes.size() * 2 + 4, '\0');  // two bytes become three
+  std::string input(bytes);
+  char* in = input.data();
+  std::size_t in_left = input.size();
+  char* out = text.data();
+  std::size_t out_left = text.size();
+  if (iconv(converter, &in, &in_left, &out, &out_left) == std::size_t(-1)) return std::nullopt;
+  text.resize(text.size() - out_left);
+  return text;
+}
+
+}  // namespace
+
+ForeignText as_utf8(const std::string& name, std::string bytes) {
+  if (bytes.size() > kBytesMax) {
+    throw ArchiveError(ErrorKind::input_missing, name, "it is larger than 256 MB", "divide it");
+  }
+  if (bytes.starts_with(kByteOrderMark)) bytes.erase(0, kByteOrderMark.size());
+  if (is_utf8(bytes)) return {std::move(bytes), "UTF-8"};
+  if (auto text = from_gb18030(bytes)) return {std::move(*text), "GB18030"};
+  throw ArchiveError(ErrorKind::input_missing, name, "it is neither UTF-8 nor GB18030 (GBK)",
+                     "save it as CSV in UTF-8");
+}
+
+}  // namespace archive
