@@ -129,7 +129,7 @@ class YearOfAccount {
   }
 
   bool is_explained(const FieldFact& fact, Money needed) const {
-    return needed.cents() >= 0 && likelier_misread(fact, needed.text(), tables_);
+    return needed.cents() >= 0 && may_be_misread(fact, needed.text(), tables_);
   }
 
   /// Interest on the opening balance for the year, on each month's share for the months after it;

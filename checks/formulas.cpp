@@ -16,11 +16,10 @@ namespace {
 
 // ---- sums
 
-/// What the rows of a page add up to.
+/// What the rows of a page add up to, when every one was believed.
 struct Added {
   std::int64_t sum = 0;
   std::int64_t smallest = 0;  ///< of the rows, above nothing
-  bool complete = true;       ///< every value there is was believed
 };
 
 /// A total and its parts as one page prints them. Amounts count in fen, months in hundredths.
@@ -148,7 +147,7 @@ class Sums {
     const auto printed = Money::parse(part.value);
     if (!printed) return false;
     const Money needed = Money::of_cents(printed->cents() + sum.missing());
-    return needed.cents() >= 0 && likelier_misread(part, needed.text(), tables_);
+    return needed.cents() >= 0 && may_be_misread(part, needed.text(), tables_);
   }
 
   const Subject& subject_;
