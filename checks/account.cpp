@@ -18,6 +18,8 @@
 namespace archive {
 namespace {
 
+const Money kRounding = Money::of_cents(1);
+
 class YearOfAccount {
  public:
   YearOfAccount(const Statement& statement, const CheckTables& tables, const Subject& subject,
@@ -112,13 +114,14 @@ class YearOfAccount {
         std::tie(statement_.open, statement_.paid, statement_.interest, statement_.close);
     if (!open || !paid || !interest || !close) return;
     const Money expected = *open + *paid + *interest;
-    const Money tolerance = Money::of_cents(1);
-    if (within(expected, *close, tolerance)) return;
+    if (within(expected, *close, kRounding)) return;
+    const Money other_interest = *close - *open - *paid;
+    if (is_earned(other_interest)) return report("interest", *interest.fact, other_interest);
     // Where the rows lead to the printed close, opening or total are wrong, not the close.
     const bool rows_agree = !statement_.balances.empty() && statement_.balances.back() &&
-                            within(*statement_.balances.back() + *interest, *close, tolerance);
+                            within(*statement_.balances.back() + *interest, *close, kRounding);
     if (!rows_agree) {
-      if (is_explained(*interest.fact, *interest + *close - expected)) return;
+      if (is_explained(*interest.fact, other_interest)) return;
       return report("", *close.fact, expected);
     }
     const auto sum = sum_of_rows();
@@ -126,42 +129,53 @@ class YearOfAccount {
   }
 
   bool is_explained(const FieldFact& fact, Money needed) const {
-    return needed.cents() >= 0 && likelier_misread(fact, needed.text(), tables_);
+    return needed.cents() >= 0 && may_be_misread(fact, needed.text(), tables_);
   }
 
   /// Interest on the opening balance for the year, on each month's share for the months after it;
-  /// some offices count its own month too.
-  void interest() {
-    if (!statement_.year || !statement_.open || !statement_.interest) return;
+  /// some offices count its own month too. Nothing where no rate was published, or where the rows
+  /// do not make the printed total.
+  struct Earned {
+    Money after, with;
+  };
+  std::optional<Earned> earned() const {
+    if (!statement_.year || !statement_.open) return std::nullopt;
     const auto day = Date::of(*statement_.year, 1, 1);
-    if (!day) return;
+    if (!day) return std::nullopt;
     const auto rate = tables_.parameters.on(*day, {"account_interest"});
-    if (!rate || !sum_of_rows()) return;
-    Money after, with;  // of shares times twelfths
+    const auto sum = sum_of_rows();
+    if (!rate || !sum) return std::nullopt;
+    const bool adds_up = statement_.paid ? *statement_.paid == *sum : rows_are_whole(*sum);
+    if (!adds_up) return std::nullopt;
+    Money after, with;  // of shares times months
     for (const ContributionRow& row : rows_.rows()) {
-      if (!row.month) return;
+      if (!row.month) return std::nullopt;
       const int months = 12 - static_cast<int>(row.month->month());
       after = after + *paid_in(row) * months;
       with = with + *paid_in(row) * (months + 1);
     }
-    const auto earned = [&](Money weighted) {
+    const auto of_year = [&](Money weighted) {
       return *statement_.open * *rate + scaled(weighted, rate->millionths(), 12 * Decimal::kOne);
     };
-    const Money tolerance = tolerance_of(tables_, "X20");
-    const Money printed = *statement_.interest;
-    if (within(printed, earned(after), tolerance) || within(printed, earned(with), tolerance)) {
-      return;
-    }
-    // A printed close that goes with the right interest shows a misread one, and the other way.
-    if (likelier_misread(*statement_.open.fact, open_for(printed, *rate, after).text(), tables_)) {
-      return;
-    }
-    report("interest", *statement_.interest.fact, earned(after));
+    return Earned{of_year(after), of_year(with)};
   }
 
-  static Money open_for(Money interest, Decimal rate, Money weighted) {
-    const Money of_rows = scaled(weighted, rate.millionths(), 12 * Decimal::kOne);
-    return scaled(interest - of_rows, Decimal::kOne, std::max<std::int64_t>(1, rate.millionths()));
+  bool is_earned(Money interest) const {
+    const auto due = earned();
+    const Money tolerance = tolerance_of(tables_, "X20");
+    return due &&
+           (within(interest, due->after, tolerance) || within(interest, due->with, tolerance));
+  }
+
+  /// Interest that leads to the printed close and is not that of the published rate.
+  void interest() {
+    const auto& [open, paid, interest, close] =
+        std::tie(statement_.open, statement_.paid, statement_.interest, statement_.close);
+    if (!open || !paid || !interest || !close) return;
+    const auto due = earned();
+    if (!due || is_earned(*interest)) return;
+    if (!within(*open + *paid + *interest, *close, kRounding)) return;
+    report("interest", *interest.fact, due->after);
   }
 
   void report(const char* variant, const FieldFact& fact, Money expected) {

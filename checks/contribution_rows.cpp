@@ -57,9 +57,15 @@ std::optional<Decimal> ContributionRows::table_rate(const Share& share,
 
 std::optional<Decimal> ContributionRows::rate(const Share& share,
                                               const ContributionRow& row) const {
-  if (row.*share.printed_rate) return *(row.*share.printed_rate);
-  if (share.own_rate) return share.own_rate;
-  return table_rate(share, row);
+  const auto known = share.own_rate ? share.own_rate : table_rate(share, row);
+  const Read<Decimal>& printed = row.*share.printed_rate;
+  if (!printed || !known) return printed ? printed.value : known;
+  // A rate that does not make the amount, where the known one does, was misread.
+  if (row.base && row.*share.amount && !is_due(share, row, *row.base, *printed) &&
+      is_due(share, row, *row.base, *known)) {
+    return known;
+  }
+  return *printed;
 }
 
 bool ContributionRows::is_due(const Share& share, const ContributionRow& row, Money base,
@@ -100,17 +106,22 @@ void ContributionRows::find_rate(Share& share) {
   common_rate(share, comparable);
 }
 
+/// A rate that the tables do not know counts where at least half of the rows print it.
 void ContributionRows::note_printed_rates(Share& share) {
+  std::map<Decimal, std::size_t> odd;
+  std::size_t printed = 0;
   for (const ContributionRow& row : rows_) {
-    const Read<Decimal>& printed = row.*share.printed_rate;
+    const Read<Decimal>& rate = row.*share.printed_rate;
     const auto said = table_rate(share, row);
-    if (!printed || !said || *printed == *said) continue;
-    if (likelier_misread(*printed.fact, said->percent(), tables_)) continue;
-    share.odd_rate = *printed;
-    share.odd_at = printed.fact;
+    if (!rate || !said) continue;
+    ++printed;
+    if (*rate == *said || likelier_misread(*rate.fact, said->percent(), tables_)) continue;
+    if (++odd[*rate] > 1) continue;
+    share.odd_at = rate.fact;
+    share.odd_rate = *rate;
     share.table_says = said;
-    return;
   }
+  if (odd.size() != 1 || odd.begin()->second * 2 < printed) share.odd_rate.reset();
 }
 
 void ContributionRows::common_rate(Share& share,
@@ -178,7 +189,9 @@ void ContributionRows::check_row(const ContributionRow& row, Findings& findings)
 
 void ContributionRows::report(const ContributionRow& row, const char* variant,
                               const FieldFact& fact, Money expected, Findings& findings) {
-  if (likelier_misread(fact, expected.text(), tables_)) return;
+  if (likelier_misread(fact, expected.text(), tables_) || is_doubted_elsewhere(fact, expected)) {
+    return;
+  }
   if (exempt_ && reference_) return;
   std::vector<FindingPlace> places = {place_of(page_, fact)};
   if (row.base.fact != &fact) places.push_back(place_of(page_, *row.base.fact));
@@ -189,6 +202,16 @@ void ContributionRows::report(const ContributionRow& row, const char* variant,
                    .take();
   findings.add("X11", exempt_ ? "exempt" : variant, std::move(places), expected.text(),
                std::move(words), subject_.persons());
+}
+
+/// The same print gives the same misreading: where another row has this value for the same base and
+/// its reading is not beyond doubt, this one's is not either.
+bool ContributionRows::is_doubted_elsewhere(const FieldFact& fact, Money expected) const {
+  if (characters_apart(fact.value, expected.text()) != 1) return false;
+  return std::ranges::any_of(page_.fields, [&](const FieldFact& other) {
+    return other.field == fact.field && other.row != fact.row && other.value == fact.value &&
+           (other.unsure || !is_beyond_doubt(other, tables_));
+  });
 }
 
 void ContributionRows::report_rate(const Share& share, Findings& findings) {

@@ -62,6 +62,7 @@ class ContributionRows {
   void check_row(const ContributionRow& row, Findings& findings);
   void report(const ContributionRow& row, const char* variant, const FieldFact& fact,
               Money expected, Findings& findings);
+  bool is_doubted_elsewhere(const FieldFact& fact, Money expected) const;
   void report_rate(const Share& share, Findings& findings);
 
   const PageFact& page_;

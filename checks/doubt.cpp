@@ -77,12 +77,16 @@ bool is_beyond_doubt(const FieldFact& printed, const CheckTables& tables) {
   return !sure || confidence >= sure->millionths();
 }
 
+bool may_be_misread(const FieldFact& printed, std::string_view meant, const CheckTables& tables) {
+  if (printed.by_person) return false;
+  if (has_lost_its_point_or_digits(printed.value, meant)) return true;
+  return !is_beyond_doubt(printed, tables) && characters_apart(printed.value, meant) == 1;
+}
+
 bool likelier_misread(const FieldFact& printed, std::string_view expected,
                       const CheckTables& tables) {
-  if (printed.by_person) return false;
-  if (has_lost_its_point_or_digits(printed.value, expected)) return true;
-  if (is_of_another_size(printed.value, expected)) return true;
-  return !is_beyond_doubt(printed, tables) && characters_apart(printed.value, expected) == 1;
+  if (may_be_misread(printed, expected, tables)) return true;
+  return !printed.by_person && is_of_another_size(printed.value, expected);
 }
 
 }  // namespace archive

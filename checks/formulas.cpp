@@ -16,11 +16,10 @@ namespace {
 
 // ---- sums
 
-/// What the rows of a page add up to.
+/// What the rows of a page add up to, when every one was believed.
 struct Added {
   std::int64_t sum = 0;
   std::int64_t smallest = 0;  ///< of the rows, above nothing
-  bool complete = true;       ///< every value there is was believed
 };
 
 /// A total and its parts as one page prints them. Amounts count in fen, months in hundredths.
@@ -123,13 +122,24 @@ class Sums {
     if (likelier_misread(*sum.total, expected, tables_)) return;
     std::vector<FindingPlace> places = {place_of(page, *sum.total)};
     for (const SumRule::Part& part : sum.rule->parts) {
-      const FieldFact* fact =
-          part.place.row ? nullptr : view_.values(page).believed(part.place.field);
-      if (fact != nullptr) places.push_back(place_of(page, *fact));
-      if (fact != nullptr && explains(*fact, sum)) return;
+      if (part.place.row) {
+        if (a_row_explains(view_.values(page), part.place.field, sum)) return;
+        continue;
+      }
+      const FieldFact* fact = view_.values(page).believed(part.place.field);
+      if (fact == nullptr) continue;
+      if (explains(*fact, sum)) return;
+      places.push_back(place_of(page, *fact));
     }
     findings_.add(sum.rule->rule, sum.rule->variant, std::move(places), expected,
                   words_for(tables_, page, sum.rule->total.field), subject_.persons());
+  }
+
+  bool a_row_explains(const PageValues& values, std::string_view field, const SumFound& sum) const {
+    return std::ranges::any_of(values.rows(), [&](int row) {
+      const FieldFact* fact = values.believed(field, row);
+      return fact != nullptr && explains(*fact, sum);
+    });
   }
 
   /// True when one sign of a part, not beyond doubt, may be all that is wrong.
@@ -137,7 +147,7 @@ class Sums {
     const auto printed = Money::parse(part.value);
     if (!printed) return false;
     const Money needed = Money::of_cents(printed->cents() + sum.missing());
-    return needed.cents() >= 0 && likelier_misread(part, needed.text(), tables_);
+    return needed.cents() >= 0 && may_be_misread(part, needed.text(), tables_);
   }
 
   const Subject& subject_;

@@ -75,7 +75,8 @@ class PersonRules {
     if (name == nullptr || subject_.folded_name().empty()) return;
     const std::string folded = tables_.words.folded(name->value);
     if (folded == subject_.folded_name() || lost_part(folded)) return;
-    if (likelier_misread(*name, subject_.name(), tables_)) return;
+    // Names have no check: of two or three characters one misread is soon two.
+    if (!is_beyond_doubt(*name, tables_)) return;
     Shown& shown = names_[folded];
     shown.add(page, place_of(page, *name));
     shown.expected = subject_.name();
