@@ -4,6 +4,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "ocr/page/labelled.h"
 #include "ocr/page/quality_parts.h"
 
 // What strokes are like, looked at in full size on the parts of the page that hold most ink.
@@ -135,9 +136,8 @@ cv::Mat dark_of(const cv::Mat& grey) {
 
 void add_heights(const Labelled& ink, Pieces& pieces) {
   constexpr int kSmallest = 3;
-  for (int i = 1; i < ink.count(); ++i) {
-    const cv::Rect box = ink.box(i);
-    const double area = ink.stats.at<int>(i, cv::CC_STAT_AREA);
+  for (int i = 0; i < ink.count(); ++i) {
+    const auto& [box, area] = ink[i];
     const bool shape =
         box.width < 3 * box.height && box.height < 3 * box.width && area < 0.9 * box.area();
     if (box.height >= kSmallest && shape && !ink.is_cut(i)) {
@@ -148,31 +148,29 @@ void add_heights(const Labelled& ink, Pieces& pieces) {
 
 // Where print is whole, most of a word's ink lies in pieces about as long as the word is high.
 // A speck stands alone and forms no group of that height.
-void add_groups(const cv::Mat& dark, const Labelled& ink, double dots_per_mm, Pieces& pieces) {
+void add_groups(const Labelled& ink, double dots_per_mm, Pieces& pieces) {
   constexpr double kGapMm = 0.8;
   constexpr double kWhole = 0.3;
   const int gap = static_cast<int>(std::lround(kGapMm * dots_per_mm)) | 1;
-  cv::Mat near;
-  cv::dilate(dark, near, cv::getStructuringElement(cv::MORPH_RECT, {gap, gap}));
-  const Labelled groups(near);
+  const Labelled groups = ink.groups(gap);
   std::vector<double> area(static_cast<std::size_t>(groups.count()));
   std::vector<double> length(area.size());
-  for (int y = 0; y < dark.rows; ++y) {
-    const int* piece = ink.labels.ptr<int>(y);
-    const int* group = groups.labels.ptr<int>(y);
-    for (int x = 0; x < dark.cols; ++x) {
-      if (piece[x] == 0) continue;
-      const cv::Rect box = ink.box(piece[x]);
-      area[static_cast<std::size_t>(group[x])] += 1;
-      length[static_cast<std::size_t>(group[x])] += std::max(box.width, box.height);
+  for (int y = 0; y < ink.size().height; ++y) {
+    auto around = groups.row(y).begin();
+    for (const Stretch& part : ink.row(y)) {
+      while (around->end < part.end) ++around;
+      const auto group = static_cast<std::size_t>(around->piece);
+      const cv::Rect& box = ink[part.piece].box;
+      area[group] += part.length();
+      length[group] += part.length() * std::max(box.width, box.height);
     }
   }
-  for (int i = 1; i < groups.count(); ++i) {
-    const cv::Size size = groups.box(i).size() - cv::Size(gap, gap);
+  for (int i = 0; i < groups.count(); ++i) {
+    const cv::Rect& box = groups[i].box;
+    const cv::Size size = box.size() - cv::Size(gap, gap);
     const bool word = size.height > 1.5 * dots_per_mm && size.height < 8 * dots_per_mm &&
                       size.width > 1.5 * dots_per_mm;
-    const cv::Rect box = groups.box(i);
-    if (!word || box.y == 0 || box.br().y == dark.rows) continue;
+    if (!word || box.y == 0 || box.br().y == ink.size().height) continue;
     const auto at = static_cast<std::size_t>(i);
     pieces.group_heights.push_back(static_cast<float>(size.height));
     pieces.groups_in_shreds += length[at] / area[at] < kWhole * size.height;
@@ -200,10 +198,9 @@ Strokes bilevel_strokes(const cv::Mat& full, double dots_per_mm) {
   constexpr int kMiddle = 128;
   Pieces pieces;
   for (const cv::Rect& band : bands_of(full.size(), dots_per_mm)) {
-    const cv::Mat dark = brightness_of(full(band)) < kMiddle;
-    const Labelled labelled(dark);
+    const Labelled labelled(brightness_of(full(band)) < kMiddle);
     add_heights(labelled, pieces);
-    add_groups(dark, labelled, dots_per_mm, pieces);
+    add_groups(labelled, dots_per_mm, pieces);
   }
   Strokes strokes;
   set_heights(pieces, strokes);
