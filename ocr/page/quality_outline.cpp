@@ -176,6 +176,7 @@ cv::Mat surroundings_of(const ReducedPage& page) {
 }
 
 double missing_corner_mm(const cv::Mat& surroundings, double millimetre) {
+  if (cv::countNonZero(surroundings) == 0) return 0;
   double most = missing_top_left(surroundings, millimetre);
   for (const int side : {0, 1, -1}) {
     cv::Mat turned;

@@ -4,6 +4,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "ocr/histogram.h"
 #include "ocr/page/labelled.h"
 #include "ocr/page/quality_parts.h"
 
@@ -56,26 +57,38 @@ struct Edges {
 
 constexpr double kStepSteepness = 2.5066;  // a Gaussian's height times its spread, sqrt(2 pi)
 
-/// Edges crossed on the way across (dx 1) or down (dy 1).
-Edges edges_of(const cv::Mat& grey, int dx, int dy, int reach) {
+/// The difference between the highest and the lowest level so far around each pixel.
+cv::Mat heights_along(const cv::Mat& grey, cv::Size window) {
+  const cv::Mat around = cv::getStructuringElement(cv::MORPH_RECT, window);
+  cv::Mat high, low, height;
+  cv::dilate(grey, high, around);
+  cv::erode(grey, low, around);
+  cv::subtract(high, low, height);
+  return height;
+}
+
+/// What counts as the height of an edge: one pixel of nine tells what is the highest.
+float least_height(const cv::Mat& height) {
   constexpr float kLeastContrast = 20;
   constexpr float kOfStrongest = 0.5;
-  cv::Mat steep, other;
-  cv::Sobel(grey, steep, CV_32F, dx, dy, 3, 1.0 / 8);
-  cv::Sobel(grey, other, CV_32F, dy, dx, 3, 1.0 / 8);
-  const cv::Mat window = cv::getStructuringElement(
-      cv::MORPH_RECT, dx != 0 ? cv::Size(2 * reach + 1, 1) : cv::Size(1, 2 * reach + 1));
-  cv::Mat high, low, height;
-  cv::dilate(grey, high, window);
-  cv::erode(grey, low, window);
-  cv::subtract(high, low, height);
-  std::vector<float> heights;
+  constexpr double kStrongest = 0.97;
+  Histogram counts{};
+  int all = 0;
   for (int y = 0; y < height.rows; y += 3) {
     const std::uint8_t* row = height.ptr(y);
-    for (int x = 0; x < height.cols; x += 3) heights.push_back(row[x]);
+    for (int x = 0; x < height.cols; x += 3, ++all) ++counts[row[x]];
   }
-  const float least =
-      std::max(kLeastContrast, kOfStrongest * static_cast<float>(quantile(heights, 0.97)));
+  const int strongest = level_after(counts, static_cast<std::size_t>(kStrongest * (all - 1)));
+  return std::max(kLeastContrast, kOfStrongest * static_cast<float>(strongest));
+}
+
+/// Edges crossed on the way across or down, along which `steep` is the slope and `other` the
+/// one in the other direction.
+Edges edges_of(const cv::Mat& grey, const cv::Mat& steep, const cv::Mat& other, bool across,
+               int reach) {
+  const cv::Mat height =
+      heights_along(grey, across ? cv::Size(2 * reach + 1, 1) : cv::Size(1, 2 * reach + 1));
+  const float least = least_height(height);
   Edges edges;
   for (int y = 1; y + 1 < grey.rows; ++y) {
     const float* row = steep.ptr<float>(y);
@@ -84,8 +97,8 @@ Edges edges_of(const cv::Mat& grey, int dx, int dy, int reach) {
     for (int x = 1; x + 1 < grey.cols; ++x) {
       if (static_cast<float>(tall[x]) < least) continue;
       const float here = std::abs(row[x]);
-      const float before = std::abs(dx != 0 ? row[x - 1] : steep.ptr<float>(y - 1)[x]);
-      const float after = std::abs(dx != 0 ? row[x + 1] : steep.ptr<float>(y + 1)[x]);
+      const float before = std::abs(across ? row[x - 1] : steep.ptr<float>(y - 1)[x]);
+      const float after = std::abs(across ? row[x + 1] : steep.ptr<float>(y + 1)[x]);
       // A rule that leans is crossed slowly along its length: no edge in that direction.
       if (here < 2 * std::abs(beside[x])) continue;
       if (here < before || here <= after || here < 0.04F * static_cast<float>(tall[x])) continue;
@@ -106,8 +119,11 @@ std::optional<PartBlur> blur_of(const cv::Mat& grey, int reach) {
   // Punch holes, staples and their shadows are soft, and have fewer edges than a few words.
   constexpr std::size_t kFewest = 150;
   constexpr double kSteepest = 0.2;
-  const Edges across = edges_of(grey, 1, 0, reach);
-  const Edges down = edges_of(grey, 0, 1, reach);
+  cv::Mat slope_across, slope_down;
+  cv::Sobel(grey, slope_across, CV_32F, 1, 0, 3, 1.0 / 8);
+  cv::Sobel(grey, slope_down, CV_32F, 0, 1, 3, 1.0 / 8);
+  const Edges across = edges_of(grey, slope_across, slope_down, true, reach);
+  const Edges down = edges_of(grey, slope_down, slope_across, false, reach);
   PartBlur blur;
   for (const Edges* edges : {&across, &down}) {
     if (edges->spreads.size() < kFewest) continue;
