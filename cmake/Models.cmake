@@ -1,7 +1,7 @@
 # Makes third_party/models/{det,rec,cls}.onnx, which the program reads with. The detector and the
 # direction classifier are the fetched originals, cleaned by cmake/clean-model.py where python3-onnx is
-# there, otherwise as they are. The recognizer is the one of ocr/models/, which was trained from
-# the cleaned original, rec-published.onnx (ocr/training/README.md).
+# there, otherwise as they are. The recognizer is the one of ocr/models/, cleaned as well; it was trained
+# from the original, cleaned for that: rec-published.onnx (ocr/training/README.md).
 # Target: juanzong_models (part of "all"; empty when the originals are not there).
 set(JUANZONG_MODELS_DIR ${PROJECT_SOURCE_DIR}/third_party/models)
 set(_originals ${JUANZONG_MODELS_DIR}/original)
@@ -20,27 +20,22 @@ if(_no_onnx)
 endif()
 
 set(_made)
-foreach(_name det rec cls)
-  set(_from ${_originals}/${_name}.onnx)
-  set(_to ${JUANZONG_MODELS_DIR}/${_name}.onnx)
-  if(_name STREQUAL "rec")
-    set(_to ${JUANZONG_MODELS_DIR}/rec-published.onnx)
-  endif()
+function(clean_model from name)
+  set(_to ${JUANZONG_MODELS_DIR}/${name}.onnx)
   if(_no_onnx)
-    set(_make ${CMAKE_COMMAND} -E copy ${_from} ${_to})
+    set(_make ${CMAKE_COMMAND} -E copy ${from} ${_to})
   else()
-    set(_make ${_python} ${CMAKE_CURRENT_LIST_DIR}/clean-model.py ${_from} ${_to})
+    set(_make ${_python} ${CMAKE_CURRENT_LIST_DIR}/clean-model.py ${from} ${_to} ${ARGN})
   endif()
   add_custom_command(OUTPUT ${_to} COMMAND ${_make}
-    DEPENDS ${_from} ${CMAKE_CURRENT_LIST_DIR}/clean-model.py
-    COMMENT "Recognition model ${_name}.onnx" VERBATIM)
-  list(APPEND _made ${_to})
-endforeach()
-set(_trained ${PROJECT_SOURCE_DIR}/ocr/models/rec.onnx)
-add_custom_command(OUTPUT ${JUANZONG_MODELS_DIR}/rec.onnx
-  COMMAND ${CMAKE_COMMAND} -E copy ${_trained} ${JUANZONG_MODELS_DIR}/rec.onnx
-  DEPENDS ${_trained} VERBATIM)
-list(APPEND _made ${JUANZONG_MODELS_DIR}/rec.onnx)
+    DEPENDS ${from} ${CMAKE_CURRENT_LIST_DIR}/clean-model.py
+    COMMENT "Recognition model ${name}.onnx" VERBATIM)
+  set(_made ${_made} ${_to} PARENT_SCOPE)
+endfunction()
+clean_model(${_originals}/det.onnx det)
+clean_model(${_originals}/cls.onnx cls)
+clean_model(${_originals}/rec.onnx rec-published --for-training)
+clean_model(${PROJECT_SOURCE_DIR}/ocr/models/rec.onnx rec)
 foreach(_name keys.txt NOTICE LICENSE)
   set(_to ${JUANZONG_MODELS_DIR}/${_name})
   add_custom_command(OUTPUT ${_to}

@@ -35,21 +35,25 @@ Rows ink_by_row(const Pixels& grey, const Box& box) {
   const int right = inside(box.right, grey.width);
   Rows rows{inside(box.top, grey.height), {}, {}};
   const int bottom = inside(box.bottom, grey.height);
-  const auto lightest_in = [&](int y) {
+  std::vector<int> lightest_of;
+  for (int y = rows.top; y < bottom; ++y) {
     const std::uint8_t* row = grey.row(y);
-    return left < right ? int{*std::max_element(row + left, row + right)} : 255;
-  };
-  int paper = 0;
-  for (int y = rows.top; y < bottom; ++y) paper = std::max(paper, lightest_in(y));
+    std::uint8_t lightest = left < right ? 0 : 255;
+    for (int x = left; x < right; ++x) lightest = std::max(lightest, row[x]);
+    lightest_of.push_back(lightest);
+  }
+  const int paper = lightest_of.empty() ? 0 : std::ranges::max(lightest_of);
   for (int y = rows.top; y < bottom; ++y) {
     const std::uint8_t* row = grey.row(y);
     // Shading makes a row a little darker; one that is dark all over is a rule.
-    const int lightest = std::max(lightest_in(y), paper - kShading);
-    double ink = 0;
+    const int lightest =
+        std::max(lightest_of[static_cast<std::size_t>(y - rows.top)], paper - kShading);
+    int ink = 0;
     int dark = 0;
     for (int x = left; x < right; ++x) {
       const int depth = lightest - row[x];
-      if (depth > kInkDepth) ink += depth, ++dark;
+      ink += depth > kInkDepth ? depth : 0;
+      dark += depth > kInkDepth ? 1 : 0;
     }
     rows.ink.push_back(ink);
     rows.dark.push_back(static_cast<double>(dark) / std::max(1, right - left));

@@ -13,6 +13,7 @@ cv::Mat darkest_channel(const cv::Mat& picture) {
 }
 
 cv::Mat joined_to_rim(const cv::Mat& mask) {
+  if (cv::countNonZero(mask) == 0) return mask.clone();
   constexpr int kReached = 128;
   cv::Mat framed;
   cv::copyMakeBorder(mask, framed, 1, 1, 1, 1, cv::BORDER_CONSTANT, cv::Scalar(255));

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/imgproc.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "ocr/raster.h"
 
@@ -21,12 +23,37 @@ double dots_per_inch(const PageImage& image) {
 void remove_specks(double dpi, Pixels& plane) {
   const double unit = std::clamp(dpi / 100, 1.0, 6.0);
   const int speck_area = static_cast<int>(std::lround(2 * unit));
-  const int around = 2 * static_cast<int>(std::lround(1.5 * unit + 1)) + 1;
-  cv::Mat page = view(plane);
-  const cv::Mat ink = (page < 128) / 255;
-  cv::Mat nearby;
-  cv::boxFilter(ink, nearby, CV_16U, {around, around}, {-1, -1}, false, cv::BORDER_CONSTANT);
-  page.setTo(255, nearby <= speck_area);
+  const int reach = static_cast<int>(std::lround(1.5 * unit + 1));
+  // How much ink each column has, `reach` rows up and down.
+  std::vector<std::uint8_t> columns(static_cast<std::size_t>(plane.width));
+  const auto is_ink = [](std::uint8_t level) { return level < 128; };
+  const auto count_row = [&](int y, int by) {
+    if (y < 0 || y >= plane.height) return;
+    const std::uint8_t* row = plane.row(y);
+    for (std::size_t x = 0; x < columns.size(); ++x) {
+      columns[x] = static_cast<std::uint8_t>(columns[x] + (is_ink(row[x]) ? by : 0));
+    }
+  };
+  const auto is_speck = [&](int x) {
+    int ink = 0;
+    const int end = std::min(plane.width, x + reach + 1);
+    for (int i = std::max(0, x - reach); i < end && ink <= speck_area; ++i) {
+      ink += columns[static_cast<std::size_t>(i)];
+    }
+    return ink <= speck_area;
+  };
+  std::vector<std::uint8_t*> specks;  // what was counted must stay until it is counted off
+  for (int y = 0; y < reach; ++y) count_row(y, 1);
+  for (int y = 0; y < plane.height; ++y) {
+    count_row(y + reach, 1);
+    count_row(y - reach - 1, -1);
+    std::uint8_t* row = plane.row(y);
+    for (int x = 0; x < plane.width; ++x) {
+      if (!is_ink(row[x]) || columns[static_cast<std::size_t>(x)] > speck_area) continue;
+      if (is_speck(x)) specks.push_back(row + x);
+    }
+  }
+  for (std::uint8_t* speck : specks) *speck = 255;
 }
 
 }  // namespace

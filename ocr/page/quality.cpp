@@ -1,12 +1,12 @@
 #include "ocr/page/quality.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
 #include <string>
 
+#include "ocr/histogram.h"
 #include "ocr/page/paper.h"
 #include "ocr/page/quality_parts.h"
 #include "ocr/raster.h"
@@ -22,20 +22,6 @@ constexpr double kA4LongSideInches = 11.69;
 constexpr double kShortestSheetInches = 1.5;
 constexpr double kLongestSheetInches = 24;
 constexpr int kBilevel = 1;
-
-using Histogram = std::array<double, 256>;
-
-Histogram histogram_of(const cv::Mat& picture, const cv::Mat& mask = {}) {
-  Histogram counts{};
-  for (int y = 0; y < picture.rows; ++y) {
-    const std::uint8_t* row = picture.ptr(y);
-    const std::uint8_t* use = mask.empty() ? nullptr : mask.ptr(y);
-    for (int x = 0; x < picture.cols; ++x) {
-      if (use == nullptr || use[x] != 0) ++counts[row[x]];
-    }
-  }
-  return counts;
-}
 
 // The paper is the most frequent of the bright levels, also of a card on a dark lid.
 double paper_level(const cv::Mat& light) {
@@ -160,22 +146,6 @@ void measure_strokes(const cv::Mat& full, const cv::Mat& ink, double dpi,
 }
 
 }  // namespace
-
-Labelled::Labelled(const cv::Mat& ink) {
-  cv::Mat centres;
-  cv::connectedComponentsWithStats(ink, labels, stats, centres, 8);
-}
-
-cv::Rect Labelled::box(int label) const {
-  const int* row = stats.ptr<int>(label);
-  return {row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP], row[cv::CC_STAT_WIDTH],
-          row[cv::CC_STAT_HEIGHT]};
-}
-
-bool Labelled::is_cut(int label) const {
-  const cv::Rect place = box(label);
-  return place.x == 0 || place.y == 0 || place.br().x == labels.cols || place.br().y == labels.rows;
-}
 
 cv::Mat brightness_of(const cv::Mat& picture) {
   if (picture.channels() == 1) return picture;

@@ -94,36 +94,31 @@ Peak peak_of(const cv::Mat& ink) {
   return peak;
 }
 
-/// How far a column is darker than its neighbours, in the middle of the rows of a band.
-float darker_than_neighbours(const cv::Mat& light, int column, int from, int to, int reach) {
-  std::vector<float> steps;
-  for (int y = from; y < to; ++y) {
-    const std::uint8_t* row = light.ptr(y);
-    const int left = row[std::max(0, column - reach)];
-    const int right = row[std::min(light.cols - 1, column + reach)];
-    steps.push_back(static_cast<float>(std::min(left, right) - row[column]));
+constexpr int kBands = 12;
+constexpr int kStreakLevels = 6;
+
+/// Whether a line is darker than lines beside it, in the middle of a band.
+bool is_darker(const std::uint8_t* line, const std::uint8_t* before, const std::uint8_t* after,
+               cv::Range band) {
+  int hardly = 0;
+  for (int x = band.start; x < band.end; ++x) {
+    hardly += std::min(before[x], after[x]) - line[x] < kStreakLevels ? 1 : 0;
   }
-  return static_cast<float>(quantile(std::move(steps), 0.5));
+  return hardly <= (band.size() - 1) / 2;
 }
 
-constexpr int kBands = 12;
-constexpr float kStreakLevels = 6;
-
-int band_end(int rows, int band) { return rows * band / kBands; }
-
-/// A column that is darker than its neighbours all the way down the sheet.
-bool is_trace(const ReducedPage& page, const cv::Mat& surroundings, int column) {
-  const int reach = std::max(2, static_cast<int>(std::lround(1.2 * page.millimetre)));
+/// A row that is darker than its neighbours all along the sheet.
+bool is_trace(const cv::Mat& light, const cv::Mat& surroundings, int row, int reach) {
   int judged = 0;
-  for (int band = 0; band < kBands; ++band) {
-    const int from = band_end(page.light.rows, band);
-    const int to = band_end(page.light.rows, band + 1);
-    if (to - from < 4) return false;
-    const int outside =
-        cv::countNonZero(surroundings(cv::Range(from, to), cv::Range(column, column + 1)));
-    if (2 * outside > to - from) continue;
+  for (int i = 0; i < kBands; ++i) {
+    const cv::Range band(light.cols * i / kBands, light.cols * (i + 1) / kBands);
+    if (band.size() < 4) return false;
+    if (2 * cv::countNonZero(surroundings.row(row).colRange(band)) > band.size()) continue;
     ++judged;
-    if (darker_than_neighbours(page.light, column, from, to, reach) < kStreakLevels) return false;
+    if (!is_darker(light.ptr(row), light.ptr(std::max(0, row - reach)),
+                   light.ptr(std::min(light.rows - 1, row + reach)), band)) {
+      return false;
+    }
   }
   return judged >= kBands * 2 / 3;
 }
@@ -158,17 +153,20 @@ bool is_hairline(const cv::Mat& full, bool down, double place, double dots_per_m
   return static_cast<double>(dark) <= std::max(3.0, 0.4 * dots_per_mm);
 }
 
-int streaks_along(const ReducedPage& page, const cv::Mat& surroundings, const cv::Mat& full,
-                  bool down) {
+/// Streaks along the rows of the reduced page, which has been turned when they run `down`.
+int streaks_along(const ReducedPage& page, const cv::Mat& light, const cv::Mat& surroundings,
+                  const cv::Mat& full, bool down) {
   // The rims of a sheet on a white lid are lines from end to end as well.
   constexpr double kMarginMm = 12;
+  constexpr double kReachMm = 1.2;
   const double dots_per_mm = page.millimetre / page.scale;
   const int margin = std::max(2, static_cast<int>(std::lround(kMarginMm * page.millimetre)));
+  const int reach = std::max(2, static_cast<int>(std::lround(kReachMm * page.millimetre)));
   int count = 0;
-  for (int x = margin; x < page.light.cols - margin; ++x) {
-    if (!is_trace(page, surroundings, x)) continue;
-    count += is_hairline(full, down, (x + 0.5) / page.scale, dots_per_mm);
-    x += static_cast<int>(std::ceil(page.millimetre));
+  for (int y = margin; y < light.rows - margin; ++y) {
+    if (!is_trace(light, surroundings, y, reach)) continue;
+    count += is_hairline(full, down, (y + 0.5) / page.scale, dots_per_mm);
+    y += static_cast<int>(std::ceil(page.millimetre));
   }
   return count;
 }
@@ -176,11 +174,11 @@ int streaks_along(const ReducedPage& page, const cv::Mat& surroundings, const cv
 }  // namespace
 
 int streaks(const ReducedPage& page, const cv::Mat& surroundings, const cv::Mat& full) {
-  ReducedPage turned = page;
-  cv::Mat around;
-  cv::transpose(page.light, turned.light);
+  cv::Mat light, around;
+  cv::transpose(page.light, light);
   cv::transpose(surroundings, around);
-  return streaks_along(page, surroundings, full, true) + streaks_along(turned, around, full, false);
+  return streaks_along(page, light, around, full, true) +
+         streaks_along(page, page.light, surroundings, full, false);
 }
 
 std::optional<double> slant_of(const cv::Mat& ink) {

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/page/labelled.h"
 #include "ocr/page/paper.h"
 #include "ocr/page/quality_parts.h"
 
@@ -109,14 +109,13 @@ double missing_top_left(const cv::Mat& surroundings, double millimetre) {
   return dark > 0.3 && dark < 0.75 ? shorter : 0;
 }
 
-/// The outermost and the next line of a picture along one of its four sides.
-std::array<cv::Mat, 2> lines_along(const cv::Mat& picture, int side) {
+/// A place along one of the four sides of a picture (left, right, top, bottom), `in` pixels
+/// inside of it.
+cv::Point place_on_side(cv::Size picture, int side, int along, int in) {
   const bool upright = side < 2;
-  const int last = (upright ? picture.cols : picture.rows) - 1;
-  const int outer = side % 2 == 0 ? 0 : last;
-  const int inner = side % 2 == 0 ? std::min(1, last) : std::max(0, last - 1);
-  if (upright) return {picture.col(outer).clone(), picture.col(inner).clone()};
-  return {picture.row(outer).clone(), picture.row(inner).clone()};
+  const int last = (upright ? picture.width : picture.height) - 1;
+  const int across = side % 2 == 0 ? std::min(in, last) : std::max(0, last - in);
+  return upright ? cv::Point(across, along) : cv::Point(along, across);
 }
 
 /// Whether a piece that lies on a side for `along` pixels, and reaches `in` pixels into the
@@ -131,24 +130,24 @@ bool runs_out(int along, int in, int longer, double millimetre) {
 /// Counts on one side. What lies from this side to the other is no cut but a streak or a fold.
 int cut_on_side(const Labelled& pieces, const cv::Mat& surroundings, int side, double millimetre) {
   constexpr double kDarkSide = 0.25;
-  const cv::Mat dark = lines_along(surroundings, side)[0];
+  const cv::Point rim = place_on_side(surroundings.size(), side, 0, 0);
+  const cv::Mat dark = side < 2 ? surroundings.col(rim.x) : surroundings.row(rim.y);
   const auto length = static_cast<int>(dark.total());
   if (cv::countNonZero(dark) > kDarkSide * length) return 0;
-  const auto [outer, inner] = lines_along(pieces.labels, side);
-  const auto label_at = [&, &out = outer, &in = inner](int place) {
-    const int label = out.ptr<int>()[place];
-    return label != 0 ? label : in.ptr<int>()[place];
+  const auto piece_at = [&](int place) {
+    const int outer = pieces.at(place_on_side(pieces.size(), side, place, 0));
+    return outer >= 0 ? outer : pieces.at(place_on_side(pieces.size(), side, place, 1));
   };
   int count = 0;
   for (int place = 0; place < length;) {
-    const int label = label_at(place);
+    const int piece = piece_at(place);
     const int begin = place;
-    while (place < length && label_at(place) == label) ++place;
-    if (label == 0) continue;
-    const cv::Size size = pieces.box(label).size();
+    while (place < length && piece_at(place) == piece) ++place;
+    if (piece < 0) continue;
+    const cv::Size size = pieces[piece].box.size();
     const int in = side < 2 ? size.width : size.height;
     const int other = side < 2 ? size.height : size.width;
-    const int depth = side < 2 ? pieces.labels.cols : pieces.labels.rows;
+    const int depth = side < 2 ? pieces.size().width : pieces.size().height;
     if (in > 0.98 * depth && other < 3 * millimetre) continue;
     count += runs_out(place - begin, in, std::max(in, other), millimetre);
   }
@@ -177,6 +176,7 @@ cv::Mat surroundings_of(const ReducedPage& page) {
 }
 
 double missing_corner_mm(const cv::Mat& surroundings, double millimetre) {
+  if (cv::countNonZero(surroundings) == 0) return 0;
   double most = missing_top_left(surroundings, millimetre);
   for (const int side : {0, 1, -1}) {
     cv::Mat turned;

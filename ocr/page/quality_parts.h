@@ -41,17 +41,6 @@ int streaks(const ReducedPage& page, const cv::Mat& surroundings, const cv::Mat&
 /// when no direction stands out.
 std::optional<double> slant_of(const cv::Mat& ink);
 
-/// Pieces of a picture that hang together, with their boxes; number 0 is what lies between them.
-struct Labelled {
-  cv::Mat labels;
-  cv::Mat stats;
-
-  explicit Labelled(const cv::Mat& ink);
-  int count() const { return stats.rows; }
-  cv::Rect box(int label) const;
-  bool is_cut(int label) const;  ///< reaches the rim of the picture
-};
-
 /// What the strokes on a page are like, from parts of it in full size.
 struct Strokes {
   std::optional<double> height_px;

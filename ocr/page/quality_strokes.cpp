@@ -4,6 +4,8 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "ocr/histogram.h"
+#include "ocr/page/labelled.h"
 #include "ocr/page/quality_parts.h"
 
 // What strokes are like, looked at in full size on the parts of the page that hold most ink.
@@ -55,26 +57,38 @@ struct Edges {
 
 constexpr double kStepSteepness = 2.5066;  // a Gaussian's height times its spread, sqrt(2 pi)
 
-/// Edges crossed on the way across (dx 1) or down (dy 1).
-Edges edges_of(const cv::Mat& grey, int dx, int dy, int reach) {
+/// The difference between the highest and the lowest level so far around each pixel.
+cv::Mat heights_along(const cv::Mat& grey, cv::Size window) {
+  const cv::Mat around = cv::getStructuringElement(cv::MORPH_RECT, window);
+  cv::Mat high, low, height;
+  cv::dilate(grey, high, around);
+  cv::erode(grey, low, around);
+  cv::subtract(high, low, height);
+  return height;
+}
+
+/// What counts as the height of an edge: one pixel of nine tells what is the highest.
+float least_height(const cv::Mat& height) {
   constexpr float kLeastContrast = 20;
   constexpr float kOfStrongest = 0.5;
-  cv::Mat steep, other;
-  cv::Sobel(grey, steep, CV_32F, dx, dy, 3, 1.0 / 8);
-  cv::Sobel(grey, other, CV_32F, dy, dx, 3, 1.0 / 8);
-  const cv::Mat window = cv::getStructuringElement(
-      cv::MORPH_RECT, dx != 0 ? cv::Size(2 * reach + 1, 1) : cv::Size(1, 2 * reach + 1));
-  cv::Mat high, low, height;
-  cv::dilate(grey, high, window);
-  cv::erode(grey, low, window);
-  cv::subtract(high, low, height);
-  std::vector<float> heights;
+  constexpr double kStrongest = 0.97;
+  Histogram counts{};
+  int all = 0;
   for (int y = 0; y < height.rows; y += 3) {
     const std::uint8_t* row = height.ptr(y);
-    for (int x = 0; x < height.cols; x += 3) heights.push_back(row[x]);
+    for (int x = 0; x < height.cols; x += 3, ++all) ++counts[row[x]];
   }
-  const float least =
-      std::max(kLeastContrast, kOfStrongest * static_cast<float>(quantile(heights, 0.97)));
+  const int strongest = level_after(counts, static_cast<std::size_t>(kStrongest * (all - 1)));
+  return std::max(kLeastContrast, kOfStrongest * static_cast<float>(strongest));
+}
+
+/// Edges crossed on the way across or down, along which `steep` is the slope and `other` the
+/// one in the other direction.
+Edges edges_of(const cv::Mat& grey, const cv::Mat& steep, const cv::Mat& other, bool across,
+               int reach) {
+  const cv::Mat height =
+      heights_along(grey, across ? cv::Size(2 * reach + 1, 1) : cv::Size(1, 2 * reach + 1));
+  const float least = least_height(height);
   Edges edges;
   for (int y = 1; y + 1 < grey.rows; ++y) {
     const float* row = steep.ptr<float>(y);
@@ -83,8 +97,8 @@ Edges edges_of(const cv::Mat& grey, int dx, int dy, int reach) {
     for (int x = 1; x + 1 < grey.cols; ++x) {
       if (static_cast<float>(tall[x]) < least) continue;
       const float here = std::abs(row[x]);
-      const float before = std::abs(dx != 0 ? row[x - 1] : steep.ptr<float>(y - 1)[x]);
-      const float after = std::abs(dx != 0 ? row[x + 1] : steep.ptr<float>(y + 1)[x]);
+      const float before = std::abs(across ? row[x - 1] : steep.ptr<float>(y - 1)[x]);
+      const float after = std::abs(across ? row[x + 1] : steep.ptr<float>(y + 1)[x]);
       // A rule that leans is crossed slowly along its length: no edge in that direction.
       if (here < 2 * std::abs(beside[x])) continue;
       if (here < before || here <= after || here < 0.04F * static_cast<float>(tall[x])) continue;
@@ -105,8 +119,11 @@ std::optional<PartBlur> blur_of(const cv::Mat& grey, int reach) {
   // Punch holes, staples and their shadows are soft, and have fewer edges than a few words.
   constexpr std::size_t kFewest = 150;
   constexpr double kSteepest = 0.2;
-  const Edges across = edges_of(grey, 1, 0, reach);
-  const Edges down = edges_of(grey, 0, 1, reach);
+  cv::Mat slope_across, slope_down;
+  cv::Sobel(grey, slope_across, CV_32F, 1, 0, 3, 1.0 / 8);
+  cv::Sobel(grey, slope_down, CV_32F, 0, 1, 3, 1.0 / 8);
+  const Edges across = edges_of(grey, slope_across, slope_down, true, reach);
+  const Edges down = edges_of(grey, slope_down, slope_across, false, reach);
   PartBlur blur;
   for (const Edges* edges : {&across, &down}) {
     if (edges->spreads.size() < kFewest) continue;
@@ -135,9 +152,8 @@ cv::Mat dark_of(const cv::Mat& grey) {
 
 void add_heights(const Labelled& ink, Pieces& pieces) {
   constexpr int kSmallest = 3;
-  for (int i = 1; i < ink.count(); ++i) {
-    const cv::Rect box = ink.box(i);
-    const double area = ink.stats.at<int>(i, cv::CC_STAT_AREA);
+  for (int i = 0; i < ink.count(); ++i) {
+    const auto& [box, area] = ink[i];
     const bool shape =
         box.width < 3 * box.height && box.height < 3 * box.width && area < 0.9 * box.area();
     if (box.height >= kSmallest && shape && !ink.is_cut(i)) {
@@ -148,31 +164,29 @@ void add_heights(const Labelled& ink, Pieces& pieces) {
 
 // Where print is whole, most of a word's ink lies in pieces about as long as the word is high.
 // A speck stands alone and forms no group of that height.
-void add_groups(const cv::Mat& dark, const Labelled& ink, double dots_per_mm, Pieces& pieces) {
+void add_groups(const Labelled& ink, double dots_per_mm, Pieces& pieces) {
   constexpr double kGapMm = 0.8;
   constexpr double kWhole = 0.3;
   const int gap = static_cast<int>(std::lround(kGapMm * dots_per_mm)) | 1;
-  cv::Mat near;
-  cv::dilate(dark, near, cv::getStructuringElement(cv::MORPH_RECT, {gap, gap}));
-  const Labelled groups(near);
+  const Labelled groups = ink.groups(gap);
   std::vector<double> area(static_cast<std::size_t>(groups.count()));
   std::vector<double> length(area.size());
-  for (int y = 0; y < dark.rows; ++y) {
-    const int* piece = ink.labels.ptr<int>(y);
-    const int* group = groups.labels.ptr<int>(y);
-    for (int x = 0; x < dark.cols; ++x) {
-      if (piece[x] == 0) continue;
-      const cv::Rect box = ink.box(piece[x]);
-      area[static_cast<std::size_t>(group[x])] += 1;
-      length[static_cast<std::size_t>(group[x])] += std::max(box.width, box.height);
+  for (int y = 0; y < ink.size().height; ++y) {
+    auto around = groups.row(y).begin();
+    for (const Stretch& part : ink.row(y)) {
+      while (around->end < part.end) ++around;
+      const auto group = static_cast<std::size_t>(around->piece);
+      const cv::Rect& box = ink[part.piece].box;
+      area[group] += part.length();
+      length[group] += part.length() * std::max(box.width, box.height);
     }
   }
-  for (int i = 1; i < groups.count(); ++i) {
-    const cv::Size size = groups.box(i).size() - cv::Size(gap, gap);
+  for (int i = 0; i < groups.count(); ++i) {
+    const cv::Rect& box = groups[i].box;
+    const cv::Size size = box.size() - cv::Size(gap, gap);
     const bool word = size.height > 1.5 * dots_per_mm && size.height < 8 * dots_per_mm &&
                       size.width > 1.5 * dots_per_mm;
-    const cv::Rect box = groups.box(i);
-    if (!word || box.y == 0 || box.br().y == dark.rows) continue;
+    if (!word || box.y == 0 || box.br().y == ink.size().height) continue;
     const auto at = static_cast<std::size_t>(i);
     pieces.group_heights.push_back(static_cast<float>(size.height));
     pieces.groups_in_shreds += length[at] / area[at] < kWhole * size.height;
@@ -200,10 +214,9 @@ Strokes bilevel_strokes(const cv::Mat& full, double dots_per_mm) {
   constexpr int kMiddle = 128;
   Pieces pieces;
   for (const cv::Rect& band : bands_of(full.size(), dots_per_mm)) {
-    const cv::Mat dark = brightness_of(full(band)) < kMiddle;
-    const Labelled labelled(dark);
+    const Labelled labelled(brightness_of(full(band)) < kMiddle);
     add_heights(labelled, pieces);
-    add_groups(dark, labelled, dots_per_mm, pieces);
+    add_groups(labelled, dots_per_mm, pieces);
   }
   Strokes strokes;
   set_heights(pieces, strokes);

@@ -19,13 +19,25 @@ Quad flipped(const Quad& q) { return {{q.corners[3], q.corners[2], q.corners[1],
 bool shines_through(ReadingEngine& engine, const Pixels& grey, std::vector<Quad> lines) {
   std::ranges::sort(lines, std::ranges::greater{}, &Quad::width);
   if (lines.size() > kAsked) lines.resize(kAsked);
-  int balance = 0;
-  for (const Quad& line : lines) {
-    const double seen = engine.read(grey, line).confidence;
-    const double behind = std::max(engine.read(grey, mirrored(line)).confidence,
-                                   engine.read(grey, flipped(line)).confidence);
-    if (behind > seen + kClear) ++balance;
-    if (seen > behind + kClear) --balance;
+  struct Seen {
+    Quad line;
+    double confidence = 0;
+
+    // What can be read so surely as it is seen cannot be read better from behind.
+    bool may_be_behind() const { return confidence + kClear < 1; }
+  };
+  std::vector<Seen> seen;
+  for (const Quad& line : lines) seen.push_back({line, engine.read(grey, line).confidence});
+  const auto sure = std::ranges::stable_partition(seen, &Seen::may_be_behind);
+  auto undecided = sure.begin() - seen.begin();
+  std::ptrdiff_t balance = 0;
+  for (const Seen& it : seen) {
+    if (balance + undecided <= 0) break;
+    const double behind = std::max(engine.read(grey, mirrored(it.line)).confidence,
+                                   engine.read(grey, flipped(it.line)).confidence);
+    if (it.may_be_behind()) --undecided;
+    if (behind > it.confidence + kClear) ++balance;
+    if (it.confidence > behind + kClear) --balance;
   }
   return balance > 0;
 }

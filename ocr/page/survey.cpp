@@ -5,6 +5,8 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "ocr/histogram.h"
+#include "ocr/page/labelled.h"
 #include "ocr/page/paper.h"
 #include "ocr/raster.h"
 
@@ -29,10 +31,7 @@ struct Blob {
 };
 
 double median_of(const cv::Mat& picture) {
-  std::vector<std::uint8_t> values(picture.begin<std::uint8_t>(), picture.end<std::uint8_t>());
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  return level_after(histogram_of(picture), picture.total() / 2);
 }
 
 // The paper without what is written on it: light wins over strokes, then slow shading is kept.
@@ -75,14 +74,10 @@ bool is_staple(const Blob& blob, cv::Size page, double millimetre) {
 }
 
 std::vector<Blob> blobs_of(const cv::Mat& mask) {
-  cv::Mat labels, stats, centres;
-  const int count = cv::connectedComponentsWithStats(mask, labels, stats, centres, 8);
+  const Labelled pieces(mask);
   std::vector<Blob> blobs;
-  for (int i = 1; i < count; ++i) {
-    const int* row = stats.ptr<int>(i);
-    blobs.push_back({{row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP], row[cv::CC_STAT_WIDTH],
-                      row[cv::CC_STAT_HEIGHT]},
-                     static_cast<double>(row[cv::CC_STAT_AREA])});
+  for (int i = 0; i < pieces.count(); ++i) {
+    blobs.push_back({pieces[i].box, static_cast<double>(pieces[i].area)});
   }
   return blobs;
 }

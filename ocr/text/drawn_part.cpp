@@ -1,10 +1,10 @@
 #include "ocr/text/drawn_part.h"
 
 #include <algorithm>
-#include <cstddef>
-#include <cstdint>
 #include <opencv2/imgproc.hpp>
 #include <utility>
+
+#include "ocr/histogram.h"
 
 namespace archive {
 namespace {
@@ -13,11 +13,7 @@ constexpr int kFaintest = 12;  // grey levels from the paper: less is nothing
 constexpr int kAround = 48;    // pixels of paper around what is drawn
 
 int median_of(const cv::Mat& picture) {
-  cv::Mat levels = picture.clone();
-  std::uint8_t* const first = levels.ptr();
-  std::uint8_t* const middle = first + levels.total() / 2;
-  std::nth_element(first, middle, first + levels.total());
-  return *middle;
+  return level_after(histogram_of(picture), picture.total() / 2);
 }
 
 }  // namespace
