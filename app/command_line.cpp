@@ -409,11 +409,10 @@ class Parser {
         "form", text("表单描述：让程序认识一种新的材料", "forms: teach the program a new paper"));
     command->require_subcommand(1);
     CLI::App* learn = command->add_subcommand(
-        "learn",
-        text(
-            "由一至五页同一种材料生成表单描述：标题、标签、各字段类型。先看结果，再用 --write 写入",
-            "describe a form from one to five filed pages of the same paper: title, labels, types "
-            "of fields. Look at it first, then write it with --write"));
+        "learn", text("由一至五页同一种材料生成表单描述：标题、标签、各字段类型。先看结果，再用 "
+                      "--write 写入",
+                      "describe a form from one to five filed pages of the same paper: title, "
+                      "labels, types of fields. Look at it first, then write it with --write"));
     remember(learn, form_, run_form_learn);
     add_archive(learn, form_.archive);
     learn->add_option("pages", form_.pages, text("页编号（search 给出）", "numbers of the pages"))
@@ -421,23 +420,9 @@ class Parser {
         ->expected(1, 5);
     learn
         ->add_option("--type", form_.doc_type, text("未用过的类型号，如 DT50", "a free type: DT50"))
-        ->required()
-        ->check(CLI::Validator(
-            [](std::string& code) {
-              const bool fits = code.size() == 4 && code.starts_with("DT") &&
-                                code.find_first_not_of("0123456789", 2) == std::string::npos;
-              return fits ? std::string() : std::string("DT and two digits");
-            },
-            "DTnn"));
+        ->required();
     learn->add_option("--name-zh", form_.name_zh, text("中文名称", "Chinese name"))->required();
     learn->add_option("--name-en", form_.name_en, text("英文名称", "English name"));
-    learn->add_option("--class", form_.class_code,
-                      text("类别号（默认 SB.UNK：保管期限待定）",
-                           "class code (SB.UNK if nothing is said: retention on hold)"));
-    learn
-        ->add_option("--sensitivity", form_.sensitivity,
-                     text("敏感级别 P0、P1、P2（默认 P2）", "P0, P1 or P2 (P2 if nothing is said)"))
-        ->check(CLI::IsMember({"P0", "P1", "P2"}));
     learn->add_option("--keep", form_.keep, text("只保留这些标签", "keep these labels alone"))
         ->delimiter(',');
     learn->add_option("--drop", form_.drop, text("去掉这些标签", "leave these labels out"))
@@ -446,16 +431,10 @@ class Parser {
                       text("写入此配置目录（含 domain/ 与 forms/）",
                            "write into this configuration folder (with domain/ and forms/)"));
     learn->footer(
-        text("例：juanzong search 增员申报 --type DT99     找到同一种材料的页\n"
-             "    juanzong form learn 12 15 --type DT50 --name-zh 增员申报表\n"
-             "    juanzong form learn 12 15 --type DT50 --name-zh 增员申报表 --drop 备注 --write "
-             "config\n"
-             "    juanzong reprocess                         按新表重新识别",
-             "Examples: juanzong search zengyuan --type DT99      find pages of the paper\n"
-             "          juanzong form learn 12 15 --type DT50 --name-zh NAME\n"
-             "          juanzong form learn 12 15 --type DT50 --name-zh NAME --drop LABEL --write "
-             "config\n"
-             "          juanzong reprocess                         read them by the new form"));
+        text("例：juanzong form learn 12 15 --type DT50 --name-zh 增员申报表 --write config\n"
+             "    juanzong reprocess     按新表重新识别此前未识别的页",
+             "Example: juanzong form learn 12 15 --type DT50 --name-zh NAME --write config\n"
+             "         juanzong reprocess     reads unknown pages by the new form"));
   }
 
   void add_index() {

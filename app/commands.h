@@ -162,8 +162,6 @@ struct FormLearnOptions {
   std::vector<PageNumber> pages;  ///< of one and the same paper
   std::string doc_type;           ///< a free one, such as DT50
   std::string name_zh, name_en;
-  std::string class_code = "SB.UNK";  ///< its retention is HOLD until somebody decides
-  std::string sensitivity = "P2";
   std::vector<std::string> keep, drop;  ///< labels
   std::filesystem::path write;          ///< configuration folder; empty: print
 };

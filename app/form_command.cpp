@@ -19,8 +19,11 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-// A learned type stands behind those whose title is known by more than one page.
-constexpr int kPriority = 40;
+// What a person should decide has the careful answer: its retention is on hold, and it is
+// sensitive. A learned type stands behind those whose title regulations give.
+constexpr const char* kPriority = "40";
+constexpr const char* kClass = "SB.UNK";
+constexpr const char* kSensitivity = "P2";
 
 fs::path type_table(const fs::path& config) { return config / "domain" / "document_types.csv"; }
 
@@ -77,6 +80,12 @@ SamplePage sample_of(const ReadingRoom& room, PageNumber number) {
 }
 
 void check_type(const FormCatalogue& catalogue, const std::string& code) {
+  const bool shaped = code.size() == 4 && code.starts_with("DT") &&
+                      code.find_first_not_of("0123456789", 2) == std::string::npos;
+  if (!shaped) {
+    throw ArchiveError(ErrorKind::usage, "--type " + code, "it is not the code of a type",
+                       "give DT and two digits, such as DT50");
+  }
   const DocumentType* type = catalogue.type(code);
   if (type == nullptr) return;
   std::string free;
@@ -113,12 +122,12 @@ std::string type_row(const FormLearnOptions& options, const FormDescription& for
                                           title == options.name_zh ? "" : title,
                                           options.name_en,
                                           expression_of(title),
-                                          std::to_string(kPriority),
-                                          options.class_code,
+                                          kPriority,
+                                          kClass,
                                           "P",
                                           "any",
                                           "learned from pages",
-                                          options.sensitivity,
+                                          kSensitivity,
                                           "project"};
   std::string row;
   for (const std::string& cell : cells) row += (row.empty() ? "" : ",") + csv_cell(cell);

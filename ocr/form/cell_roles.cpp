@@ -21,12 +21,18 @@ constexpr double kValueFirstPenalty = 0.5;
 constexpr double kLabelLastPenalty = 0.6;
 constexpr double kColumnBonus = 0.5;  // what the cells above and below of one width are
 constexpr double kLabelLike = 0.6, kValueLike = 0.12;
+constexpr std::size_t kLabelRowMax = 24;
 constexpr std::size_t kLongText = 30;  // characters: running text, no label
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 
 bool is_tick_box(char32_t c) { return in(U"□☐☑☒■√✓", c); }
+
+/// 年　月　日, to be filled in.
+bool is_blank_date(std::u32string_view text) {
+  return std::ranges::all_of(text, [](char32_t c) { return in(U"年月日时至-", c); });
+}
 
 /// 姓　　名: print spreads a label over its cell; nobody writes so.
 bool spread(const Cell& cell) {
@@ -99,7 +105,10 @@ class RoleFinder {
       const bool alone = hit->whole && cell.blocks.size() == 1;
       if (!alone && (hit->colon || label_and_value(*hit, blocks_[hit->block]))) return true;
     }
-    return false;
+    // A label that is too long to be found in a block, above what was filled in.
+    const std::size_t rows = cell.row_starts.size();
+    return rows > 1 && cell.row_starts[1] <= kLabelRowMax &&
+           cell.text[cell.row_starts[1] - 1] == U':';
   }
 
   /// A long text beside its label, though words with colons stand in it.
@@ -127,7 +136,7 @@ class RoleFinder {
   double likeness_of(const Cell& cell) const {
     if (cell.empty()) return 0.03;
     const std::u32string& text = cell.text;
-    if (text.size() > kLongText || is_tick_box(text.front())) return 0.03;
+    if (text.size() > kLongText || is_tick_box(text.front()) || is_blank_date(text)) return 0.03;
     const std::u32string_view core = without_decoration(text);
     if (is_question(core)) return 0.9;
     double likeness = book_.label_likeness(text);

@@ -70,11 +70,29 @@ std::u32string text_of(const std::vector<Sign>& signs) {
   return text;
 }
 
+/// A label by itself, not a line of one: 时间 may be either.
+bool is_whole_label(const std::u32string& text, const LabelBook& book) {
+  constexpr double kLabelLike = 0.6;
+  constexpr std::size_t kSureLength = 4;
+  const bool numbered = text.size() > 3 && is_digit(text.back());
+  const std::u32string word = numbered ? text.substr(0, text.size() - 1) : text;
+  if (word.size() < 3 || word.back() == U'、') return false;
+  return book.exact(without_decoration(word)) != LabelBook::kNone ||
+         (word.size() >= kSureLength && book.label_likeness(word) > kLabelLike);
+}
+
+/// Text that runs downwards.
+bool is_column(const Block& block) {
+  return block.signs.size() > 1 && block.box.height() > 1.5 * block.box.width();
+}
+
 }  // namespace
 
 Cells::Cells(const Blocks& blocks, const RuledLines& rules, const LabelBook& book)
     : tolerance_(std::max(4.0, 0.4 * blocks.line_height)), of_block_(blocks.list.size(), -1) {
   add_text(blocks, rules);
+  part_overlapping();
+  take_overflow();
   add_empty(rules);
   link();
   split_columns();
@@ -107,11 +125,16 @@ void Cells::add_text(const Blocks& blocks, const RuledLines& rules) {
     cell.text += block.text;
     of_block_[at(i)] = static_cast<int>(place);
   }
-  for (Cell& cell : list_) put_in_order(cell);
+  for (Cell& cell : list_) put_in_order(cell, blocks);
 }
 
 /// What is typed into print stands a little higher or lower than the print.
-void Cells::put_in_order(Cell& cell) const {
+void Cells::put_in_order(Cell& cell, const Blocks& blocks) const {
+  if (cell.blocks.size() > 1 &&
+      std::ranges::all_of(cell.blocks, [&](int i) { return is_column(blocks[i]); })) {
+    set(cell, {cell.signs});
+    return;
+  }
   const auto [top, bottom] = std::ranges::minmax(cell.signs, {}, &Sign::y);
   const bool one_row = bottom.y - top.y < 0.7 * top.height;
   if (one_row) {
@@ -163,34 +186,54 @@ void Cells::split_columns() {
   }
 }
 
-/// Labels one below the other, each beside a cell of its own.
+/// Where the rows of a cell would have rules: at the cells beside it, or at the rows of the
+/// one cell beside it. Nothing when they do not fit.
+std::vector<Box> Cells::rows_beside(const Cell& whole, const std::vector<int>& beside) const {
+  std::vector<Box> rows;
+  if (beside.size() > 1) {
+    for (int other : beside) rows.push_back(list_[at(other)].box);
+  } else if (beside.size() == 1) {
+    const Cell& other = list_[at(beside.front())];
+    double top = whole.box.top;
+    for (std::size_t row = 0; row < other.row_starts.size(); ++row) {
+      const bool last = row + 1 == other.row_starts.size();
+      const Sign& sign = other.signs[other.row_starts[row]];
+      const double bottom =
+          last ? whole.box.bottom : (sign.y + other.signs[other.row_starts[row + 1]].y) / 2;
+      rows.push_back({whole.box.left, top, whole.box.right, bottom});
+      top = bottom;
+    }
+  }
+  if (rows.size() < 2 || rows.size() != whole.row_starts.size()) return {};
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const Sign& sign = whole.signs[whole.row_starts[row]];
+    if (sign.y < rows[row].top || sign.y > rows[row].bottom) return {};
+  }
+  return rows;
+}
+
+/// Labels one below the other, each beside something of its own.
 void Cells::split_rows(const LabelBook& book) {
-  constexpr double kLabelLike = 0.6;
   for (int i = 0; i < static_cast<int>(right_.size()); ++i) {
     for (const auto* beside : {&left_[at(i)], &right_[at(i)]}) {
+      if (beside == &left_[at(i)] && beside->size() < 2) continue;
       const Cell whole = list_[at(i)];
-      if (beside->size() < 2 || whole.row_starts.size() != beside->size()) continue;
+      const std::vector<Box> rows = rows_beside(whole, *beside);
       std::vector<Cell> parts;
-      for (std::size_t row = 0; row < beside->size(); ++row) {
-        const Box& other = list_[at((*beside)[row])].box;
+      for (std::size_t row = 0; row < rows.size(); ++row) {
         const std::size_t end =
             row + 1 < whole.row_starts.size() ? whole.row_starts[row + 1] : whole.signs.size();
-        std::vector<Sign> signs(
+        const std::vector<Sign> signs(
             whole.signs.begin() + static_cast<std::ptrdiff_t>(whole.row_starts[row]),
             whole.signs.begin() + static_cast<std::ptrdiff_t>(end));
-        const bool level = signs.front().y > other.top && signs.front().y < other.bottom;
-        const std::u32string text = text_of(signs);
-        const bool numbered = text.size() > 3 && text.back() >= U'0' && text.back() <= U'9';
-        const double likeness =
-            book.label_likeness(numbered ? text.substr(0, text.size() - 1) : text);
-        if (!level || likeness < kLabelLike) break;
-        Cell cell{.box = {whole.box.left, other.top, whole.box.right, other.bottom},
+        if (!is_whole_label(text_of(signs), book)) break;
+        Cell cell{.box = {whole.box.left, rows[row].top, whole.box.right, rows[row].bottom},
                   .blocks = whole.blocks,
                   .part = true};
         set(cell, {signs});
         parts.push_back(std::move(cell));
       }
-      if (parts.size() != beside->size()) continue;
+      if (parts.empty() || parts.size() != rows.size()) continue;
       list_[at(i)] = parts.front();
       list_.insert(list_.end(), parts.begin() + 1, parts.end());
       break;
@@ -225,6 +268,48 @@ void Cells::split_at_label(const LabelBook& book) {
       set(label, {std::vector<Sign>(place, whole.signs.end())});
       list_[i] = std::move(value);
       list_.push_back(std::move(label));
+      break;
+    }
+  }
+}
+
+/// Where writing hides the rule between two cells, the left one was seen too wide.
+void Cells::part_overlapping() {
+  for (Cell& a : list_) {
+    for (const Cell& b : list_) {
+      const bool level = std::abs(a.box.top - b.box.top) < 1.5 * tolerance_ &&
+                         std::abs(a.box.bottom - b.box.bottom) < 1.5 * tolerance_;
+      const bool within = b.box.left > a.box.left + tolerance_ && b.box.left < a.box.right &&
+                          b.box.right < a.box.right + tolerance_;
+      if (level && within && a.signs.back().x1 < b.box.left + tolerance_) a.box.right = b.box.left;
+    }
+  }
+}
+
+/// A long number that was written beyond the end of its cell goes on in the next one.
+void Cells::take_overflow() {
+  constexpr std::size_t kNumberMin = 8, kOverflowMax = 6;
+  for (Cell& number : list_) {
+    if (number.signs.size() < kNumberMin ||
+        figures_in(number.signs) != static_cast<std::ptrdiff_t>(number.signs.size())) {
+      continue;
+    }
+    for (Cell& next : list_) {
+      if (next.empty()) continue;
+      const Sign& last = number.signs.back();
+      const Sign& first = next.signs.front();
+      const bool goes_on = &next != &number && first.line == last.line && is_digit(first.c) &&
+                           first.x0 > last.x0 && first.x0 - last.x1 < 0.5 * last.height;
+      if (!goes_on) continue;
+      const auto end = std::ranges::find_if_not(next.signs, is_digit, &Sign::c);
+      if (end - next.signs.begin() > static_cast<std::ptrdiff_t>(kOverflowMax)) continue;
+      std::vector<Sign> signs = number.signs;
+      signs.insert(signs.end(), next.signs.begin(), end);
+      const std::vector<Sign> rest(end, next.signs.end());
+      set(number, {signs});
+      if (rest.empty()) next = {.box = next.box};
+      if (!rest.empty()) set(next, {rest});
+      next.part = true;
       break;
     }
   }

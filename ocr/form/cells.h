@@ -49,7 +49,10 @@ class Cells {
 
  private:
   void add_text(const Blocks& blocks, const RuledLines& rules);
-  void put_in_order(Cell& cell) const;
+  void put_in_order(Cell& cell, const Blocks& blocks) const;
+  std::vector<Box> rows_beside(const Cell& whole, const std::vector<int>& beside) const;
+  void part_overlapping();
+  void take_overflow();
   void split_columns();
   void split_rows(const LabelBook& book);
   void split_at_label(const LabelBook& book);

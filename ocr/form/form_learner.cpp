@@ -275,18 +275,22 @@ class Learner {
     return std::nullopt;
   }
 
-  /// The field that forms have under this label, when the values may be its own.
+  /// The field that most forms have under this label, when the values may be its own.
   const FieldDescription* known_field(const std::u32string& label, const Gathered& gathered) const {
     const int found = book_.exact(label);
     if (found == LabelBook::kNone) return nullptr;
+    std::map<std::string, int> forms_with;
+    const FieldDescription* best = nullptr;
     for (const LabelUse& use : book_.uses(found)) {
       const FormDescription& form = *book_.forms()[static_cast<std::size_t>(use.form)];
       const FieldDescription& field = form.fields[static_cast<std::size_t>(use.field)];
       const bool free = std::ranges::none_of(
           learned_.form.fields, [&](const auto& other) { return other.id == field.id; });
-      if (!use.borrowed && free && may_be(field, gathered.values)) return &field;
+      if (use.borrowed || !free || !may_be(field, gathered.values)) continue;
+      const int count = ++forms_with[field.id];
+      if (best == nullptr || count > forms_with[best->id]) best = &field;
     }
-    return nullptr;
+    return best;
   }
 
   void add_field(const std::u32string& label) {

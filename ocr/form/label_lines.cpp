@@ -253,6 +253,15 @@ class LineMaker {
 
 }  // namespace
 
+std::size_t LabelLine::value_end(std::size_t label) const {
+  constexpr double kAwayEms = 12;
+  const std::size_t end = label + 1 < labels.size() ? labels[label + 1].begin : signs.size();
+  for (std::size_t i = labels[label].end + 1; i < end; ++i) {
+    if (signs[i].x0 - signs[i - 1].x1 > kAwayEms * em) return i;
+  }
+  return end;
+}
+
 std::vector<LabelLine> label_lines(const std::vector<int>& which, const Blocks& blocks,
                                    const LabelHits& hits, const LabelBook& book) {
   std::vector<LabelLine> lines;

@@ -25,10 +25,9 @@ struct LabelLine {
   Box box;
   double em = 1;  ///< width of a hanzi
 
-  /// Where the value behind a label ends: at the next label.
-  std::size_t value_end(std::size_t label) const {
-    return label + 1 < labels.size() ? labels[label + 1].begin : signs.size();
-  }
+  /// Where the value behind a label ends: at the next label, or before text that stands so
+  /// far away that it belongs to something else.
+  std::size_t value_end(std::size_t label) const;
 };
 
 /// The lines that blocks form together, from top to bottom, and the labels in them: those

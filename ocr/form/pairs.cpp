@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kPairsMax = 400;
 constexpr std::size_t kLinesOfValueMax = 40;
+constexpr std::size_t kLabelsOfCellMax = 4;  // a cell with more is a page of its own
 
 using Signs = std::vector<Sign>;
 
@@ -181,28 +182,31 @@ class PairFinder {
     if (which.empty()) return;
     const std::vector<LabelLine> lines = label_lines(which, blocks_, hits_, book_);
     std::vector<bool> used(lines.size(), false);
+    std::size_t labels = 0;
+    for (const LabelLine& line : lines) labels += line.labels.size();
+    const bool tight = cell >= 0 && labels <= kLabelsOfCellMax;
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const LabelLine& line = lines[i];
       for (std::size_t k = 0; k < line.labels.size(); ++k) {
         const LineLabel& label = line.labels[k];
         const std::size_t end = line.value_end(k);
         Signs value = part(line.signs, label.end, end);
-        if (end == line.signs.size()) go_on(lines, i, label, cell, value, used);
+        if (end == line.signs.size()) go_on(lines, i, label, tight, value, used);
         if (value.empty() && end == line.signs.size()) {
           value = cell >= 0 ? value_beside(cell) : shifted(lines, i, used);
         }
-        if (is_legend(value, cell)) continue;
+        if (is_legend(value, tight)) continue;
         add(part(line.signs, label.begin, label.end), {value}, label.quality);
       }
     }
   }
 
   /// Notes that were printed: a list that begins with 1, or a hint in brackets.
-  static bool is_legend(const Signs& value, int cell) {
+  static bool is_legend(const Signs& value, bool tight) {
     constexpr std::size_t kHintMin = 8;
     const std::u32string text = text_of(value);
     if (text.size() < kHintMin) return false;
-    const bool list = cell < 0 && text.front() == U'1' && in(U"、.,", text[1]);
+    const bool list = !tight && text.front() == U'1' && in(U"、.,", text[1]);
     const bool hint = text.front() == U'(' && text.find(U')') == text.size() - 1;
     return list || hint;
   }
@@ -236,9 +240,10 @@ class PairFinder {
     return right.size() == 1 && is_value(right.front()) ? cells_[right.front()].signs : Signs();
   }
 
-  /// Adds the lines below that the value of a line's last label goes on in.
+  /// Adds the lines below that the value of a line's last label goes on in. In a cell with few
+  /// labels (`tight`) that is all that stands below.
   void go_on(const std::vector<LabelLine>& lines, std::size_t from, const LineLabel& label,
-             int cell, Signs& value, std::vector<bool>& used) const {
+             bool tight, Signs& value, std::vector<bool>& used) const {
     const bool signature = asks_for_signature(
         std::u32string_view(lines[from].text).substr(label.begin, label.end - label.begin));
     const LabelLine* before = &lines[from];
@@ -247,7 +252,7 @@ class PairFinder {
       const LabelLine& next = lines[i];
       if (!next.labels.empty() || used[i] || !label.colon) return;
       if (is_only_date(next.text) && (signature || !value.empty())) return;
-      if (!follows(*before, next, lines[from], label, cell, value)) return;
+      if (!follows(*before, next, lines[from], label, tight, value)) return;
       value.insert(value.end(), next.signs.begin(), next.signs.end());
       used[i] = true;
       before = &next;
@@ -255,14 +260,14 @@ class PairFinder {
   }
 
   bool follows(const LabelLine& before, const LabelLine& next, const LabelLine& first,
-               const LineLabel& label, int cell, const Signs& value) const {
+               const LineLabel& label, bool tight, const Signs& value) const {
     const double em = first.em;
     const double gap = next.box.top - before.box.bottom;
-    if (gap > (cell >= 0 ? 4 : 1.2) * blocks_.line_height) return false;
+    if (gap > (tight ? 4 : 1.2) * blocks_.line_height) return false;
     const double label_left = first.signs[label.begin].x0;
-    if (value.empty()) return cell >= 0 || next.box.left > label_left - em;
+    if (value.empty()) return tight || next.box.left > label_left - em;
     if (has_tick_box(text_of(value)) && has_tick_box(next.text)) return true;
-    if (cell >= 0) return true;
+    if (tight) return true;
     const double left = value.front().x0;
     const bool longer = before.box.right > next.box.right - 2 * em;
     const bool full =
