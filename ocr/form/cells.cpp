@@ -21,6 +21,16 @@ bool equal(const Box& a, const Box& b, double tolerance) {
   return inside(a, b, tolerance) && inside(b, a, tolerance);
 }
 
+/// Two looks at one cell, one of them past a rule that is hidden for a part.
+bool same_cell(const Box& a, const Box& b, double tolerance) {
+  constexpr double kShared = 0.8;
+  const double width = std::min(a.right, b.right) - std::max(a.left, b.left);
+  const double height = std::min(a.bottom, b.bottom) - std::max(a.top, b.top);
+  if (width <= 0 || height <= 0) return false;
+  const double all = a.width() * a.height() + b.width() * b.height() - width * height;
+  return equal(a, b, tolerance) || width * height > kShared * all;
+}
+
 Point centre(const Box& box) { return {(box.left + box.right) / 2, (box.top + box.bottom) / 2}; }
 
 /// A frame is a cell when no ruled cell lies in it.
@@ -115,7 +125,7 @@ void Cells::add_text(const Blocks& blocks, const RuledLines& rules) {
     }
     if (!box) continue;
     const auto known = std::ranges::find_if(
-        list_, [&](const Cell& cell) { return equal(cell.box, *box, tolerance_); });
+        list_, [&](const Cell& cell) { return same_cell(cell.box, *box, tolerance_); });
     const auto place = known - list_.begin();
     if (known == list_.end()) list_.push_back({.box = *box});
     Cell& cell = list_[static_cast<std::size_t>(place)];

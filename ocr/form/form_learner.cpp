@@ -319,6 +319,13 @@ class Learner {
     learned_.form.fields.push_back(std::move(field));
   }
 
+  bool is_value(const std::u32string& text) const {
+    return std::ranges::any_of(labels_, [&](const auto& label) {
+      return std::ranges::any_of(label.second.values,
+                                 [&](const std::string& value) { return folded(value) == text; });
+    });
+  }
+
   bool on_every_page(const std::u32string& line) const {
     return std::ranges::all_of(samples_, [&](const Sample& s) { return s.lines.contains(line); });
   }
@@ -353,7 +360,9 @@ class Learner {
     for (const std::u32string& label : order_) {
       if (book_.exact(label) == LabelBook::kNone) phrases.push_back(label);
     }
-    for (const std::u32string& phrase : phrases) {
+    for (std::u32string phrase : phrases) {
+      while (!phrase.empty() && !is_hanzi(phrase.front())) phrase.erase(phrase.begin());
+      if (is_value(phrase)) continue;
       const auto hanzi = static_cast<std::size_t>(std::ranges::count_if(phrase, is_hanzi));
       if (hanzi < kMarkLengthMin || phrase.size() > kMarkLengthMax || phrase == title_) continue;
       if (learned_.form.marks.size() < kMarksMax) learned_.form.marks.push_back(utf8(phrase));
