@@ -43,6 +43,7 @@ class Parser {
     add_export();
     add_verify();
     add_reprocess();
+    add_form();
     add_index();
   }
 
@@ -464,6 +465,39 @@ class Parser {
     command->add_option("--threads", reprocess_.threads, text("线程数", "number of threads"));
   }
 
+  void add_form() {
+    CLI::App* command = app_.add_subcommand(
+        "form", text("表单描述：让程序认识一种新的材料", "forms: teach the program a new paper"));
+    command->require_subcommand(1);
+    CLI::App* learn = command->add_subcommand(
+        "learn", text("由一至五页同一种材料生成表单描述：标题、标签、各字段类型。先看结果，再用 "
+                      "--write 写入",
+                      "describe a form from one to five filed pages of the same paper: title, "
+                      "labels, types of fields. Look at it first, then write it with --write"));
+    remember(learn, form_, run_form_learn);
+    add_archive(learn, form_.archive);
+    learn->add_option("pages", form_.pages, text("页编号（search 给出）", "numbers of the pages"))
+        ->required()
+        ->expected(1, 5);
+    learn
+        ->add_option("--type", form_.doc_type, text("未用过的类型号，如 DT50", "a free type: DT50"))
+        ->required();
+    learn->add_option("--name-zh", form_.name_zh, text("中文名称", "Chinese name"))->required();
+    learn->add_option("--name-en", form_.name_en, text("英文名称", "English name"));
+    learn->add_option("--keep", form_.keep, text("只保留这些标签", "keep these labels alone"))
+        ->delimiter(',');
+    learn->add_option("--drop", form_.drop, text("去掉这些标签", "leave these labels out"))
+        ->delimiter(',');
+    learn->add_option("--write", form_.write,
+                      text("写入此配置目录（含 domain/ 与 forms/）",
+                           "write into this configuration folder (with domain/ and forms/)"));
+    learn->footer(
+        text("例：juanzong form learn 12 15 --type DT50 --name-zh 增员申报表 --write config\n"
+             "    juanzong reprocess     按新表重新识别此前未识别的页",
+             "Example: juanzong form learn 12 15 --type DT50 --name-zh NAME --write config\n"
+             "         juanzong reprocess     reads unknown pages by the new form"));
+  }
+
   void add_index() {
     CLI::App* command = app_.add_subcommand("index", text("全文索引", "the full-text index"));
     command->require_subcommand(1);
@@ -498,6 +532,7 @@ class Parser {
   ExportOptions export_;
   VerifyCommandOptions verify_;
   ReprocessOptions reprocess_;
+  FormLearnOptions form_;
   IndexRebuildOptions rebuild_;
 };
 

@@ -178,6 +178,16 @@ struct ReprocessOptions {
 };
 int run_reprocess(const ReprocessOptions& options, const Console& console);
 
+struct FormLearnOptions {
+  std::filesystem::path archive;
+  std::vector<PageNumber> pages;  ///< of one and the same paper
+  std::string doc_type;           ///< a free one, such as DT50
+  std::string name_zh, name_en;
+  std::vector<std::string> keep, drop;  ///< labels
+  std::filesystem::path write;          ///< configuration folder; empty: print
+};
+int run_form_learn(const FormLearnOptions& options, const Console& console);
+
 struct IndexRebuildOptions {
   std::filesystem::path archive;
 };

@@ -160,9 +160,15 @@ int run(const std::vector<std::string>& arguments) {
     longest = std::max(longest, end - start);
     if (pairs) {
       std::ofstream tsv(out / (file.stem().string() + ".kv.tsv"));
+      const LabelledValue* before = nullptr;
       for (const LabelledValue& pair : extracted.pairs) {
-        tsv << one_line(pair.label) << '\t' << one_line(pair.value) << '\n';
+        const bool more = before != nullptr && before->label == pair.label &&
+                          before->label_quad == pair.label_quad;
+        if (!more) tsv << (before == nullptr ? "" : "\n") << one_line(pair.label) << '\t';
+        tsv << (more ? " | " : "") << one_line(pair.value);
+        before = &pair;
       }
+      if (before != nullptr) tsv << '\n';
     } else {
       pages.push_back(result_of(extracted, names));
     }

@@ -203,6 +203,14 @@ std::optional<ValueType> value_type_named(std::string_view name) {
   return found->first;
 }
 
+std::string_view name_of(ValueType type) {
+  return std::ranges::find(kTypes, type, &decltype(kTypes)::value_type::first)->second;
+}
+
+std::string_view name_of(Pick pick) {
+  return std::ranges::find(kPicks, pick, &decltype(kPicks)::value_type::first)->second;
+}
+
 FormDescription read_form_file(const std::filesystem::path& file) { return FormFile(file).form(); }
 
 OtherLabels read_other_labels(const std::filesystem::path& file) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/forms.h"
@@ -12,6 +13,10 @@ namespace archive {
 /// unknown key, a wrong kind of value, an empty label, a field twice, a pattern that
 /// does not compile or has no group.
 FormDescription read_form_file(const std::filesystem::path& file);
+
+/// What a type or a choice of values is called in form files.
+std::string_view name_of(ValueType type);
+std::string_view name_of(Pick pick);
 
 /// What config/forms/other_labels.toml says.
 struct OtherLabels {

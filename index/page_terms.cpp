@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kPageCharactersMax = 200'000;
 constexpr std::size_t kFieldsMax = 5'000;
+constexpr std::string_view kUnknownType = "DT99";  // of described forms the fields say it all
 
 class PageTermsMaker {
  public:
@@ -19,6 +20,9 @@ class PageTermsMaker {
     for (const PersonRecord& person : indexed.persons) {
       value(pseudo_field::kPersonName, person.name);
       value(pseudo_field::kIdNumber, person.citizen_id);
+    }
+    if (page.doc_type == kUnknownType) {
+      for (const LabelledValue& pair : page.pairs) labelled(pair);
     }
     value(pseudo_field::kTitle, page.title);
     for (const SealMark& mark : page.seals) seal(mark);
@@ -54,6 +58,17 @@ class PageTermsMaker {
       append_text_postings(tokens_of(field.value), position_, made_.postings);
     }
     const std::string exact = exact_form(field.value);
+    if (looks_like_citizen_id(exact)) filter(pseudo_field::kIdNumber, exact);
+  }
+
+  /// Not listed among the fields: offices have more labels than the list should hold.
+  void labelled(const LabelledValue& pair) {
+    const std::string field = label_field(pair.label);
+    const std::string exact = exact_form(pair.value);
+    if (field.empty() || exact.empty()) return;
+    made_.exact_terms.insert(term(prefix::kExact, exact));
+    made_.exact_terms.insert(term(field_prefix(prefix::kFieldExact, field), exact));
+    words(field_prefix(prefix::kFieldText, field), pair.value);
     if (looks_like_citizen_id(exact)) filter(pseudo_field::kIdNumber, exact);
   }
 

@@ -70,9 +70,16 @@ bool take_mask(std::u32string_view text, QueryLeaf& leaf) {
   return true;
 }
 
-std::optional<QueryLeaf> leaf_of(std::u32string_view text, std::string field, bool quoted) {
+/// What stands before a colon.
+struct Name {
+  std::string field;
+  std::string label;
+};
+
+std::optional<QueryLeaf> leaf_of(std::u32string_view text, const Name& name, bool quoted) {
   QueryLeaf leaf;
-  leaf.field = std::move(field);
+  leaf.field = name.field;
+  leaf.label = name.label;
   leaf.quoted = quoted;
   if (!quoted && take_mask(text, leaf)) return leaf;
   leaf.text = tokens_of(text);
@@ -184,30 +191,61 @@ class QueryParser {
       node.children.push_back(std::move(*child));
       return node;
     }
-    std::string field = field_name();
-    if (field.empty()) field = field_around_;
-    if (opens_bracket(here())) return bracket(depth, field);
+    if (std::optional<QueryNode> labelled = under_label()) return labelled;
+    Name name = field_name();
+    if (name.field.empty()) name = name_around_;
+    if (opens_bracket(here())) return bracket(depth, name);
     const bool quoted = opens_quote(here());
     const std::u32string_view text = quoted ? phrase() : word();
-    return leaf(text, field, quoted);
+    return leaf(text, name, quoted);
   }
 
-  QueryNode bracket(int depth, const std::string& field) {
+  /// 预计退休年龄:65, where no field is called so: a label of a form that nobody described and
+  /// its value, or else the words alone.
+  std::optional<QueryNode> under_label() {
+    const std::size_t end = end_of_name();
+    if (end == at_ || end + 1 >= text_.size() || !is_colon(text_[end])) return std::nullopt;
+    const std::u32string_view label = text_.substr(at_, end - at_);
+    const bool name = is_identifier(label) || names_.field_named(utf8(label));
+    if (name || is_digit(label.front())) return std::nullopt;
+    const std::size_t before = std::exchange(at_, end + 1);
+    skip_blanks();
+    if (at_end() || closes_bracket(here()) || opens_bracket(here())) {
+      at_ = before;
+      return std::nullopt;
+    }
+    const bool quoted = opens_quote(here());
+    const std::u32string_view text = quoted ? phrase() : word();
+    std::optional<QueryNode> value = leaf(text, {{}, label_field(utf8(label))}, quoted);
+    std::optional<QueryNode> words = leaf(label, {}, false);
+    std::optional<QueryNode> alone = leaf(text, {}, quoted);
+    if (!value || !words || !alone) return words;
+    std::vector<QueryNode> together = {std::move(*words), std::move(*alone)};
+    std::vector<QueryNode> choices = {std::move(*value), joined(Kind::all_of, std::move(together))};
+    return joined(Kind::any_of, std::move(choices));
+  }
+
+  QueryNode bracket(int depth, const Name& name) {
     ++at_;
-    const std::string before = std::exchange(field_around_, field);
+    const Name before = std::exchange(name_around_, name);
     QueryNode inside = any(depth + 1);
-    field_around_ = before;
+    name_around_ = before;
     skip_blanks();
     if (at_end() || !closes_bracket(here())) refuse("缺少右括号", "a closing bracket is missing");
     ++at_;
     return inside;
   }
 
-  /// The field whose name and colon stand here, and past them; empty when none does.
-  std::string field_name() {
+  std::size_t end_of_name() const {
     constexpr std::size_t kNameMax = 32;
     std::size_t end = at_;
     while (end < text_.size() && end - at_ <= kNameMax && is_word_char_of_name(text_[end])) ++end;
+    return end;
+  }
+
+  /// The field whose name and colon stand here, and past them; empty when none does.
+  Name field_name() {
+    const std::size_t end = end_of_name();
     if (end == at_ || end >= text_.size() || !is_colon(text_[end])) return {};
     const std::u32string_view name = text_.substr(at_, end - at_);
     const std::optional<std::string> field = names_.field_named(utf8(name));
@@ -223,7 +261,7 @@ class QueryParser {
     if (at_end() || closes_bracket(here())) {
       refuse("字段 " + utf8(name) + " 缺少值", "the field " + utf8(name) + " needs a value");
     }
-    return *field;
+    return {*field, label_field(utf8(name))};
   }
 
   static bool is_word_char_of_name(char32_t c) {
@@ -260,8 +298,8 @@ class QueryParser {
     return text_.substr(begin, at_ - begin);
   }
 
-  std::optional<QueryNode> leaf(std::u32string_view text, const std::string& field, bool quoted) {
-    std::optional<QueryLeaf> found = leaf_of(text, field, quoted);
+  std::optional<QueryNode> leaf(std::u32string_view text, const Name& name, bool quoted) {
+    std::optional<QueryLeaf> found = leaf_of(text, name, quoted);
     if (!found) return std::nullopt;
     if (++leaves_ > kQueryLeavesMax) {
       refuse("检索词太多，最多 " + std::to_string(kQueryLeavesMax) + " 个",
@@ -274,7 +312,7 @@ class QueryParser {
 
   std::u32string_view text_;
   const FieldNames& names_;
-  std::string field_around_;  // of a bracket: name:(a OR b)
+  Name name_around_;  // of a bracket: name:(a OR b)
   std::size_t at_ = 0;
   std::size_t leaves_ = 0;
 };
@@ -289,7 +327,8 @@ std::string shown(const QueryLeaf& leaf) {
   }
   const bool one_word = words.find(' ') == std::string::npos && !leaf.quoted;
   if (!one_word) words = '"' + words + '"';
-  return leaf.field.empty() ? words : leaf.field + ":" + words;
+  if (!leaf.field.empty()) return leaf.field + ":" + words;
+  return leaf.label.empty() ? words : leaf.label.substr(1) + ":" + words;
 }
 
 std::string bracketed(const QueryNode& node) {

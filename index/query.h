@@ -32,6 +32,7 @@ class FieldNames {
 /// One thing to look for.
 struct QueryLeaf {
   std::string field;  ///< empty: anywhere on the page
+  std::string label;  ///< label_field() of the name before the colon, if there is one
   bool quoted = false;
   TokenText text;
   std::string exact;  ///< exact_form of what was typed
@@ -40,6 +41,13 @@ struct QueryLeaf {
   std::string masked_tail;
 
   bool masked() const { return !masked_tail.empty(); }
+  /// The names its value may be kept under: field, label, both or none.
+  std::vector<std::string> named_by() const {
+    std::vector<std::string> names;
+    if (!field.empty()) names.push_back(field);
+    if (!label.empty()) names.push_back(label);
+    return names;
+  }
 };
 
 /// A query as a tree. Every path ends in a leaf that can be searched.

@@ -276,6 +276,11 @@ std::string field_prefix(std::string_view prefix, std::string_view field) {
   return std::string(prefix) + std::string(field) + ":";
 }
 
+std::string label_field(std::string_view label) {
+  const std::string exact = exact_form(label);
+  return exact.empty() ? exact : '=' + exact;
+}
+
 bool looks_like_citizen_id(std::string_view token) {
   return token.size() == 18 && all_digits(token.substr(0, 17)) &&
          (is_digit(token[17]) || token[17] == 'x');

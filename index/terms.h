@@ -71,6 +71,10 @@ std::string term(std::string_view prefix, std::string_view text);
 /// The prefix of a field: X<field>: or Y<field>:
 std::string field_prefix(std::string_view prefix, std::string_view field);
 
+/// The name under which a value is kept that stands beside a label of a form nobody described:
+/// '=' and the label's exact form; empty when nothing of the label can be searched.
+std::string label_field(std::string_view label);
+
 /// True for 17 digits and a digit or x: the shape of a citizen number, right or misread.
 bool looks_like_citizen_id(std::string_view token);
 

@@ -36,8 +36,12 @@ Xapian::Query phrase(const std::vector<Token>& tokens, std::string_view in) {
 
 Xapian::Query exact_query(const QueryLeaf& leaf) {
   if (leaf.exact.empty()) return {};
-  if (leaf.field.empty()) return Xapian::Query(term(prefix::kExact, leaf.exact));
-  return Xapian::Query(term(field_prefix(prefix::kFieldExact, leaf.field), leaf.exact));
+  if (leaf.named_by().empty()) return Xapian::Query(term(prefix::kExact, leaf.exact));
+  std::vector<Xapian::Query> choices;
+  for (const std::string& name : leaf.named_by()) {
+    choices.push_back(Xapian::Query(term(field_prefix(prefix::kFieldExact, name), leaf.exact)));
+  }
+  return any_of(choices);
 }
 
 bool asks_for_id(const QueryLeaf& leaf) { return leaf.field == pseudo_field::kIdNumber; }
@@ -62,9 +66,13 @@ Xapian::Query query_of(const QueryLeaf& leaf, Strictness strictness) {
     choices.push_back(ends_of_id(leaf));
   }
   const std::vector<Token>& tokens = leaf.text.tokens;
-  if (!tokens.empty()) {
-    const std::string in = leaf.field.empty() ? std::string(prefix::kText)
-                                              : field_prefix(prefix::kFieldText, leaf.field);
+  std::vector<std::string> places;
+  for (const std::string& name : leaf.named_by()) {
+    places.push_back(field_prefix(prefix::kFieldText, name));
+  }
+  if (places.empty()) places.emplace_back(prefix::kText);
+  for (const std::string& in : places) {
+    if (tokens.empty()) break;
     if (strictness == Strictness::loose && !leaf.quoted) {
       for (const auto& terms : loose_terms(tokens, in)) choices.push_back(all_of(terms));
     } else {

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from measuring import pairs
 from measuring.program import ROOT, Failed
 
 # name -> the line of the dossiers' scorer that has it
@@ -68,6 +69,10 @@ def of_forms(text):
         yield "xfund_answers", 100 * int(found[3]) / int(found[4]), "%", int(found[4])
 
 
+def of_pairs(scorer, forms, results):
+    return pairs.figures(printed_by(scorer, "kvxset", forms, results))
+
+
 def figures(sets, work):
     sets, work = Path(sets).resolve(), Path(work)
     tools = sets.parent / "tools"
@@ -77,3 +82,4 @@ def figures(sets, work):
     forms = sets / "real" / "nc-xfund-zh"
     run("score_real", forms, work / "forms")
     yield from of_forms(printed_by(tools / "score_real.py", "set", forms, work / "forms"))
+    yield from of_pairs(tools / "score_real.py", forms, work / "forms")

@@ -5,6 +5,7 @@ its name, its header (or None where the scorer wants none) and its rows.
 """
 
 from collections import defaultdict
+from itertools import groupby
 from pathlib import Path
 
 # What can be a page, by its first bytes: the same kinds that the program reads.
@@ -48,8 +49,16 @@ def one_line(text):
 
 
 def pairs_of(pages):
-    return [(one_line(pair["label"]), one_line(pair["value"]))
-            for page in pages for pair in page["pairs"] if pair["value"].strip()]
+    """Several values of one label, as of a column, are one answer in parts."""
+    rows = []
+    for page in pages:
+        for _, pairs in groupby(page["pairs"], key=lambda pair: (pair["label"],
+                                                                  pair["label_quad"])):
+            pairs = list(pairs)
+            values = [one_line(pair["value"]) for pair in pairs if pair["value"].strip()]
+            if values:
+                rows.append((one_line(pairs[0]["label"]), " | ".join(values)))
+    return rows
 
 
 def angle_rows(name, pages):

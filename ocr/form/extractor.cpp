@@ -190,7 +190,7 @@ Extraction Extractor::extract(const ClassifiedPage& page, const SecondOpinion& a
       sheet.pieces.empty() ? RuledLines() : RuledLines::find(page.recognized.clean);
   const Blocks blocks = blocks_of(sheet, rules, impl_->book);
   const LabelHits hits(blocks, impl_->book);
-  extraction.pairs = pairs_of(blocks, hits, impl_->book);
+  extraction.pairs = pairs_of(blocks, rules, hits, impl_->book);
 
   const bool separator = page.kind == PageKind::separator;
   if (separator) add_codes(page, extraction.fields);

@@ -180,8 +180,8 @@ bool RuledLines::spans(int y, double left, double right) const {
   return found >= kFoundMin;
 }
 
-std::optional<Box> RuledLines::cell_around(const Box& text) const {
-  if (!any_) return std::nullopt;
+/// The vertical rules left and right of a text.
+std::array<double, 2> RuledLines::sides(const Box& text) const {
   const double y = (text.top + text.bottom) / 2;
   // The looks begin just inside the text: its box may touch a rule, and the strokes of a
   // large title must not be taken for one.
@@ -193,7 +193,13 @@ std::optional<Box> RuledLines::cell_around(const Box& text) const {
     left[i] = beside(text.left + inset, at, reach, -1);
     right[i] = beside(text.right - inset, at, reach, 1);
   }
-  Box cell{agreed(left), kNone, agreed(right), kNone};
+  return {agreed(left), agreed(right)};
+}
+
+std::optional<Box> RuledLines::cell_around(const Box& text) const {
+  if (!any_) return std::nullopt;
+  const auto [left, right] = sides(text);
+  Box cell{left, kNone, right, kNone};
   if (cell.left == kNone || cell.right == kNone) return std::nullopt;
   std::array<double, 5> top{}, bottom{};
   for (std::size_t i = 0; i < top.size(); ++i) {
@@ -205,6 +211,71 @@ std::optional<Box> RuledLines::cell_around(const Box& text) const {
   cell.bottom = agreed(bottom);
   if (cell.top == kNone || cell.bottom == kNone) return std::nullopt;
   return cell;
+}
+
+/// Where the horizontal rule through a place ends.
+double RuledLines::end_of(double x, double y, int step) const {
+  constexpr int kLean = 3, kHoleMax = 12;
+  int row = static_cast<int>(y / scale_), end = static_cast<int>(x / scale_);
+  for (int at = end, hole = 0; at >= 0 && at < width_ && hole < kHoleMax; at += step) {
+    ++hole;
+    for (int lean = -kLean; lean <= kLean; ++lean) {
+      const int here = row + lean;
+      if (here < 0 || here >= height_ || !horizontal_at(at, here)) continue;
+      row = here;
+      end = at;
+      hole = 0;
+      break;
+    }
+  }
+  return end * scale_;
+}
+
+std::optional<Box> RuledLines::open_cell_around(const Box& text) const {
+  if (!any_) return std::nullopt;
+  const auto [left, right] = sides(text);
+  if ((left == kNone) == (right == kNone)) return std::nullopt;
+  const double middle = (text.left + text.right) / 2;
+  const double inset = 0.25 * text.height();
+  Box cell{left, across(middle, text.top + inset, text.left, text.right, -1), right,
+           across(middle, text.bottom - inset, text.left, text.right, 1)};
+  if (cell.top == kNone || cell.bottom == kNone) return std::nullopt;
+  if (left == kNone) {
+    cell.left = std::max(end_of(middle, cell.top, -1), end_of(middle, cell.bottom, -1));
+  } else {
+    cell.right = std::min(end_of(middle, cell.top, 1), end_of(middle, cell.bottom, 1));
+  }
+  if (cell.left > text.left + text.height() || cell.right < text.right - text.height()) {
+    return std::nullopt;
+  }
+  return cell;
+}
+
+std::vector<Box> RuledLines::enclosed() const {
+  constexpr int kSideMin = 8;       // coarse pixels
+  constexpr double kFilled = 0.7;   // of its box: other shapes are no cells
+  constexpr double kLargest = 0.5;  // of the page
+  std::vector<Box> boxes;
+  if (!any_) return boxes;
+  cv::Mat paper(height_, width_, CV_8U);
+  for (std::size_t i = 0; i < horizontal_.size(); ++i) {
+    paper.data[i] = horizontal_[i] != 0 || vertical_[i] != 0 ? 0 : 255;
+  }
+  cv::erode(paper, paper, cv::getStructuringElement(cv::MORPH_RECT, cv::Size(3, 3)));
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(paper, labels, stats, centres, 4, CV_32S);
+  for (int i = 1; i < count; ++i) {
+    const int left = stats.at<int>(i, cv::CC_STAT_LEFT), top = stats.at<int>(i, cv::CC_STAT_TOP);
+    const int width = stats.at<int>(i, cv::CC_STAT_WIDTH);
+    const int height = stats.at<int>(i, cv::CC_STAT_HEIGHT);
+    const double box = static_cast<double>(width) * height;
+    if (width < kSideMin || height < kSideMin || box > kLargest * width_ * height_) continue;
+    if (stats.at<int>(i, cv::CC_STAT_AREA) < kFilled * box) continue;
+    if (left == 0 || top == 0 || left + width >= width_ || top + height >= height_) continue;
+    boxes.push_back({(left - 1) * scale_, (top - 1) * scale_, (left + width + 1) * scale_,
+                     (top + height + 1) * scale_});
+  }
+  return boxes;
 }
 
 bool RuledLines::divided(double x0, double x1, double y) const {

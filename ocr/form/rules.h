@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -27,6 +28,13 @@ class RuledLines {
   /// Nothing when a side has none before the edge of the page.
   std::optional<Box> cell_around(const Box& text) const;
 
+  /// The cell of a table that has no rule along its outer side: rules above and below end
+  /// there. Nothing when more than one side is open.
+  std::optional<Box> open_cell_around(const Box& text) const;
+
+  /// Every patch of paper that rules enclose on all sides, filled in or empty.
+  std::vector<Box> enclosed() const;
+
   bool any() const { return any_; }
 
   /// True when a vertical rule stands between two places on one height.
@@ -35,6 +43,8 @@ class RuledLines {
  private:
   double beside(double x, double y, double reach, int step) const;
   double across(double x, double y, double left, double right, int step) const;
+  std::array<double, 2> sides(const Box& text) const;
+  double end_of(double x, double y, int step) const;
   bool vertical_near(int x, int y) const;
   bool spans(int y, double left, double right) const;
   bool horizontal_at(int x, int y) const;

@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
 from measuring import confidence, dossiers, faults, quality, reading, real_sets  # noqa: E402
+from measuring import pairs as pair_figures  # noqa: E402
 
 QUAD = [[10, 20], [110, 20], [110, 50], [10, 50]]
 
@@ -43,6 +44,21 @@ def page(**changes):
 
 def set_aside(**changes):
     return page(state="set_aside", reason="damaged", dossier=0, **changes)
+
+
+class PairFigures(unittest.TestCase):
+    PRINTED = ("a.kv.tsv      pairs 10 got 10 right 8\n"
+               "b.kv.tsv      pairs 30 got 20 right 15\n"
+               "files 2 pairs gt 40 got 30 right 23 P 0.7667 R 0.5750 microF1 0.6571\n")
+
+    def test_pages_count_by_their_pairs(self):
+        (name, value, unit, count, interval), = pair_figures.figures(self.PRINTED)
+        self.assertEqual((name, unit, count), ("xfund_pairs_f1", "%", 40))
+        self.assertAlmostEqual(value, 65.71, places=2)
+        self.assertEqual(interval, "60.0-80.0")  # one page or the other, drawn twice
+
+    def test_a_set_without_answers_has_no_figure(self):
+        self.assertEqual(list(pair_figures.figures("files 0\n")), [])
 
 
 class DossierResults(unittest.TestCase):
@@ -187,9 +203,17 @@ class RealSetResults(unittest.TestCase):
         self.assertEqual(files["seals.tsv"], "file\tred_seals\n")
 
     def test_pairs_are_one_line_each_without_a_header(self):
-        pairs = [{"label": "联系\n电话", "value": "1380 \t 000"}, {"label": "备注", "value": " "}]
+        pairs = [{"label": "联系\n电话", "value": "1380 \t 000", "label_quad": [[0, 0]]},
+                 {"label": "备注", "value": " ", "label_quad": [[0, 9]]}]
         files = self.files(["a.jpg"], page(source="a.jpg", pairs=pairs))
         self.assertEqual(files["a.kv.tsv"], "联系 电话\t1380 000\n")
+
+    def test_several_values_of_one_label_are_one_answer(self):
+        column = [{"label": "称谓", "value": value, "label_quad": [[0, 0]]}
+                  for value in ("父亲", "母亲")]
+        elsewhere = [{"label": "称谓", "value": "配偶", "label_quad": [[0, 9]]}]
+        files = self.files(["a.jpg"], page(source="a.jpg", pairs=column + elsewhere))
+        self.assertEqual(files["a.kv.tsv"], "称谓\t父亲 | 母亲\n称谓\t配偶\n")
 
     def test_files_of_one_stem_do_not_overwrite_each_other(self):
         stems = real_sets.result_stems(["scan.pdf", "scan.jpg", "scan.png"])

@@ -215,6 +215,28 @@ TEST_F(PageIndexTest, WhatAPersonTypedIsFound) {
 
 // -- Paging ----------------------------------------------------------------
 
+// Nobody described the form: its labels are names to search by all the same.
+TEST_F(PageIndexTest, FindsAPaperNobodyDescribedByLabelAndValue) {
+  {
+    PageIndex writer = PageIndex::open_writer(folder_);
+    IndexedPage unknown =
+        page(1, "DT99", "其他", {"预计退休年龄 65", "工作部门：市场部", "吴样本"});
+    unknown.page.pairs = {{"预计退休年龄：", "65", {}, {}, 0.9},
+                          {"*工作部门", "市场部", {}, {}, 0.9},
+                          {"姓名", "吴样本", {}, {}, 0.9}};
+    writer.put(unknown);
+    writer.put(page(2, "DT99", "其他", {"预计退休年龄 60", "65 吴样本"}));
+    writer.commit();
+  }
+  EXPECT_THAT(ask("预计退休年龄:65"), ElementsAre(1, 2));
+  EXPECT_THAT(ask("预计退休年龄:(65 OR 66)"), ElementsAre(1, 2));
+  EXPECT_THAT(ask("工作部门：市场部"), ElementsAre(1));
+  EXPECT_THAT(ask("姓名:吴样本"), ElementsAre(1));
+  const SearchAnswer answer =
+      PageIndex::open_reader(folder_).search({"预计退休年龄:65", {}, 0, 20});
+  EXPECT_EQ(answer.hits.front().reason, "field:预计退休年龄");
+}
+
 std::vector<IndexedPage> shelf(int count) {
   std::vector<IndexedPage> pages;
   std::mt19937 random(3);

@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
         Understanding{"FieldOfBrackets", "姓名:(周示例 OR 吴例) 退休",
                       "(person_name:周示例 OR person_name:吴例) AND 退休"},
         Understanding{"FieldOfPhrase", "type:\"退休审批表\"", "doc_type:\"退休审批表\""},
-        Understanding{"LabelOfNoField", "缴费基数：3000", "缴费基数 AND 3000"},
+        Understanding{"LabelOfNoField", "缴费基数：3000", "缴费基数:3000 OR (缴费基数 AND 3000)"},
         Understanding{"TimeIsNoField", "12:30", "\"12 30\""},
         Understanding{"Amount", "1,234.56", "\"1 234 56\""},
         Understanding{"Address", "http://example.com/a", "http AND \"example com a\""},
