@@ -56,13 +56,14 @@ class DossierResults(unittest.TestCase):
         result = self.only_page(rotation=270, skew_degrees=-1.5)
         self.assertEqual((result["rotation"], result["skew_deg"]), (270, -1.5))
 
-    def test_form_types_bear_the_scorers_names(self):
-        for changes, expected in (
-                ({"doc_type": "DT11"}, "account_statement"),
-                ({"doc_type": "DT99"}, None),
-                ({"doc_type": "", "kind": "blank"}, "blank"),
-                ({"doc_type": "", "kind": "separator"}, "separator")):
-            self.assertEqual(self.only_page(**changes)["form_type"], expected, changes)
+    def test_form_types_and_categories_bear_the_scorers_names(self):
+        for changes, *expected in (
+                ({"doc_type": "DT11"}, "account_statement", "社会保险管理类"),
+                ({"doc_type": "DT99"}, None, None),
+                ({"doc_type": "", "kind": "blank"}, "blank", "案卷材料"),
+                ({"doc_type": "", "kind": "separator"}, "separator", "案卷材料")):
+            result = self.only_page(**changes)
+            self.assertEqual([result["form_type"], result["category"]], expected, changes)
 
     def test_blank_is_a_kind_of_page(self):
         self.assertTrue(self.only_page(kind="blank")["blank"])
