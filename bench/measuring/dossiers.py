@@ -58,7 +58,7 @@ def field_results(page, names):
         if scorer_id is None:
             continue
         result = {"id": scorer_id, "value": field["value"] or field["raw"],
-                  "unsure": field["unsure"]}
+                  "unsure": field["unsure"], "confidence": field["confidence"]}
         if scorer_id.startswith("row_") and field["row"] is not None:
             result["row"] = field["row"]
         yield result
