@@ -41,12 +41,18 @@ Quad quad_of(const json& corners) {
   return quad;
 }
 
+LineKind kind_of(const std::string& name) {
+  if (name == "handwritten") return LineKind::handwritten;
+  return name == "seal" ? LineKind::seal : LineKind::printed;
+}
+
 RecognizedPage page_of(const fs::path& file) {
   const json read = json::parse(std::ifstream(file));
   RecognizedPage page;
   page.clean.delivered.source_name = read["file"];
   page.clean.delivered.occurrence.page_in_file = read["page_in_file"];
   page.clean.blank = read.value("blank", false);
+  page.illegible = read.value("illegible", false);
   for (const json& line : read["lines"]) {
     TextLine text;
     text.text = line["text"];
@@ -54,9 +60,13 @@ RecognizedPage page_of(const fs::path& file) {
     text.confidence = line["confidence"];
     text.unsure = line["unsure"];
     text.vertical = line["vertical"];
-    if (line.value("handwritten", false)) text.kind = LineKind::handwritten;
+    text.kind = kind_of(line["kind"]);
     for (const json& c : line["chars"]) {
       text.chars.push_back({c["text"], c["position"], c["confidence"]});
+      if (!c.contains("alternatives")) continue;
+      for (const json& other : c["alternatives"]) {
+        text.chars.back().alternatives.push_back({other["text"], other["confidence"]});
+      }
     }
     page.lines.push_back(std::move(text));
   }
@@ -74,13 +84,17 @@ RecognizedPage page_of(const fs::path& file) {
 
 /// The scorer's names of types and fields.
 struct Names {
-  std::map<std::string, std::string> types;
+  struct Type {
+    std::string id, category;
+  };
+  std::map<std::string, Type> types;
   std::map<std::pair<std::string, std::string>, std::string> fields;
 
   void read(const fs::path& type_table, const fs::path& field_table) {
     const CsvTable type_rows = CsvTable::read(type_table);
     for (const auto& row : type_rows.rows()) {
-      types[type_rows.cell(row, "doc_type")] = type_rows.cell(row, "scorer_id");
+      types[type_rows.cell(row, "doc_type")] = {type_rows.cell(row, "scorer_id"),
+                                                type_rows.cell(row, "category")};
     }
     const CsvTable field_rows = CsvTable::read(field_table);
     for (const auto& row : field_rows.rows()) {
@@ -104,11 +118,13 @@ json result_of(const ExtractedPage& page, const Names& names) {
                  {"fields", json::array()},
                  {"confidence", page.classified.confidence},
                  {"evidence", page.classified.evidence}};
-  const auto scorer_type = names.types.find(type);
-  result["form_type"] = type == "SEPARATOR"                ? "separator"
-                        : type == "BLANK"                  ? "blank"
-                        : scorer_type == names.types.end() ? type
-                                                           : scorer_type->second;
+  const auto known = names.types.find(type);
+  if (known != names.types.end()) {
+    result["form_type"] = known->second.id;
+    result["category"] = known->second.category;
+  } else {
+    result["form_type"] = type;
+  }
   for (const ExtractedField& field : page.fields) {
     const auto name = names.fields.find({type, field.field});
     std::string id = name == names.fields.end() ? "" : name->second;

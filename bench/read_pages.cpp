@@ -116,6 +116,35 @@ std::string result_of(const RecognizedPage& page) {
   return out.str();
 }
 
+std::string json_of(const TextChar& c) {
+  std::ostringstream out;
+  out << "{\"text\":" << quoted(c.text) << ",\"position\":" << c.position
+      << ",\"confidence\":" << c.confidence;
+  if (!c.alternatives.empty()) {
+    const char* separator = ",\"alternatives\":[";
+    for (const Alternative& other : c.alternatives) {
+      out << separator << "{\"text\":" << quoted(other.text)
+          << ",\"confidence\":" << other.confidence << '}';
+      separator = ",";
+    }
+    out << ']';
+  }
+  out << '}';
+  return out.str();
+}
+
+const char* name_of(LineKind kind) {
+  switch (kind) {
+    case LineKind::printed:
+      return "printed";
+    case LineKind::handwritten:
+      return "handwritten";
+    case LineKind::seal:
+      return "seal";
+  }
+  return "";
+}
+
 std::string lines_of(const RecognizedPage& page) {
   const CleanPage& clean = page.clean;
   const Affine& m = clean.to_delivered;
@@ -123,7 +152,9 @@ std::string lines_of(const RecognizedPage& page) {
   out << "{\"file\":" << quoted(clean.delivered.source_name)
       << ",\"page_in_file\":" << clean.delivered.occurrence.page_in_file
       << ",\"rotation\":" << clean.rotation << ",\"skew_degrees\":" << clean.skew_degrees
-      << ",\"blank\":" << (clean.blank ? "true" : "false") << ",\"width\":" << clean.pixels.width
+      << ",\"blank\":" << (clean.blank ? "true" : "false")
+      << ",\"illegible\":" << (page.illegible ? "true" : "false")
+      << ",\"width\":" << clean.pixels.width
       << ",\"height\":" << clean.pixels.height << ",\"to_delivered\":[" << m.a << ',' << m.b << ','
       << m.c << ',' << m.d << ',' << m.e << ',' << m.f << "],\"seals\":[";
   for (std::size_t i = 0; i < page.seals.size(); ++i) {
@@ -137,11 +168,10 @@ std::string lines_of(const RecognizedPage& page) {
     out << (i == 0 ? "\n" : ",\n") << "{\"text\":" << quoted(line.text)
         << ",\"quad\":" << json_of(line.quad) << ",\"confidence\":" << line.confidence
         << ",\"unsure\":" << (line.unsure ? "true" : "false")
-        << ",\"vertical\":" << (line.vertical ? "true" : "false") << ",\"chars\":[";
+        << ",\"vertical\":" << (line.vertical ? "true" : "false")
+        << ",\"kind\":" << quoted(name_of(line.kind)) << ",\"chars\":[";
     for (std::size_t k = 0; k < line.chars.size(); ++k) {
-      const TextChar& c = line.chars[k];
-      out << (k == 0 ? "" : ",") << "{\"text\":" << quoted(c.text) << ",\"position\":" << c.position
-          << ",\"confidence\":" << c.confidence << '}';
+      out << (k == 0 ? "" : ",") << json_of(line.chars[k]);
     }
     out << "]}";
   }

@@ -10,18 +10,20 @@ from pathlib import Path
 
 TABLES = Path(__file__).resolve().parents[1]
 
-# Sheets that are known by what they are, not by a form type.
-KINDS = {"blank": "blank", "separator": "separator"}
-
 
 def read_table(name):
     with open(TABLES / name, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def type_names():
-    """doc_type -> the scorer's form type"""
-    return {row["doc_type"]: row["scorer_id"] for row in read_table("scorer_types.csv")}
+def types_table():
+    """doc_type, BLANK or SEPARATOR -> the scorer's form type and category"""
+    return {row["doc_type"]: row for row in read_table("scorer_types.csv")}
+
+
+def type_of(page):
+    """Blank pages and separators are known by what they are: they have no document type."""
+    return page["doc_type"] if page["kind"] == "content" else page["kind"].upper()
 
 
 def field_names():
@@ -56,7 +58,7 @@ def field_results(page, names):
         if scorer_id is None:
             continue
         result = {"id": scorer_id, "value": field["value"] or field["raw"],
-                  "unsure": field["unsure"]}
+                  "unsure": field["unsure"], "confidence": field["confidence"]}
         if scorer_id.startswith("row_") and field["row"] is not None:
             result["row"] = field["row"]
         yield result
@@ -79,10 +81,12 @@ def fields_of(page, names):
 
 def page_result(page, types, names):
     """One PAGE of the scorer's format."""
+    known = types.get(type_of(page), {"scorer_id": None, "category": None})
     return {
         "file": file_of(page),
         "page_in_file": page["page_in_file"],
-        "form_type": KINDS.get(page["kind"]) or types.get(page["doc_type"]),
+        "form_type": known["scorer_id"],
+        "category": known["category"],
         "rotation": page["rotation"],
         "skew_deg": page["skew_degrees"],
         "blank": page["kind"] == "blank",
@@ -103,7 +107,7 @@ def dossier_results(pages):
 
 def results(pages):
     """All results of an archive's pages; pages that were set aside have none."""
-    types, names = type_names(), field_names()
+    types, names = types_table(), field_names()
     found, places = [], []
     for page in pages:
         if page["state"] != "filed":

@@ -10,8 +10,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import confidence, dossiers, faults, quality, reading, real_sets  # noqa: E402
-from measuring import pairs as pair_figures  # noqa: E402
+from measuring import (confidence, dossiers, fields, faults, quality, reading,  # noqa: E402
+                       real_sets)
+from measuring.shares import wilson  # noqa: E402
+from measuring.types import judge  # noqa: E402
 
 QUAD = [[10, 20], [110, 20], [110, 50], [10, 50]]
 
@@ -25,7 +27,8 @@ def line(text, kind="printed", unsure=False):
 
 
 def field(name, value, row=None, raw="", unsure=False):
-    return {"field": name, "row": row, "raw": raw, "value": value, "unsure": unsure}
+    return {"field": name, "row": row, "raw": raw, "value": value, "unsure": unsure,
+            "confidence": 0.75}
 
 
 def page(**changes):
@@ -73,13 +76,14 @@ class DossierResults(unittest.TestCase):
         result = self.only_page(rotation=270, skew_degrees=-1.5)
         self.assertEqual((result["rotation"], result["skew_deg"]), (270, -1.5))
 
-    def test_form_types_bear_the_scorers_names(self):
-        for changes, expected in (
-                ({"doc_type": "DT11"}, "account_statement"),
-                ({"doc_type": "DT99"}, None),
-                ({"doc_type": "", "kind": "blank"}, "blank"),
-                ({"doc_type": "", "kind": "separator"}, "separator")):
-            self.assertEqual(self.only_page(**changes)["form_type"], expected, changes)
+    def test_form_types_and_categories_bear_the_scorers_names(self):
+        for changes, *expected in (
+                ({"doc_type": "DT11"}, "account_statement", "社会保险管理类"),
+                ({"doc_type": "DT99"}, None, None),
+                ({"doc_type": "", "kind": "blank"}, "blank", "案卷材料"),
+                ({"doc_type": "", "kind": "separator"}, "separator", "案卷材料")):
+            result = self.only_page(**changes)
+            self.assertEqual([result["form_type"], result["category"]], expected, changes)
 
     def test_blank_is_a_kind_of_page(self):
         self.assertTrue(self.only_page(kind="blank")["blank"])
@@ -109,7 +113,7 @@ class DossierResults(unittest.TestCase):
     def test_fields_bear_the_scorers_ids(self):
         fields = [field("person_name", "张三"), field("nobody_asks_for_this", "1")]
         self.assertEqual(self.only_page(fields=fields)["fields"],
-                         [{"id": "name", "value": "张三", "unsure": False}])
+                         [{"id": "name", "value": "张三", "unsure": False, "confidence": 0.75}])
 
     def test_one_field_may_have_two_ids_on_two_forms(self):
         for doc_type, expected in (("DT20", "calc_date"), ("DT12", "issue_date")):
@@ -325,6 +329,71 @@ class Confidence(unittest.TestCase):
         far = {"text_lines": [{"text": "社", "quad": [[x, y + 500] for x, y in QUAD],
                                "kind": "printed"}]}
         self.assertEqual(list(confidence.judged(page(lines=[line("社")]), far)), [])
+
+
+def wanted(name, value, row=None, kind="printed"):
+    return {"id": name, "value": value, "kind": kind} | ({} if row is None else {"row": row})
+
+
+def given(name, value, row=None, unsure=False, confidence=0.9):
+    return {"id": name, "value": value, "unsure": unsure,
+            "confidence": confidence} | ({} if row is None else {"row": row})
+
+
+class Fields(unittest.TestCase):
+    def shares(self, truth, results):
+        found = fields.shares_of(list(fields.judged(truth, results)))
+        return {name: (round(value, 1), count) for name, value, _, count, _ in found}
+
+    def test_a_value_is_compared_as_the_scorer_does(self):
+        for printed, read in (("1,234.50", "1234.5"), ("A〔2019〕7号", "A[2019]7号"), ("x", "X")):
+            self.assertEqual(fields.plain(printed), fields.plain(read))
+        self.assertNotEqual(fields.plain("439702190001010010"), fields.plain("43970219000101001"))
+
+    def test_print_and_pen_are_counted_apart(self):
+        shares = self.shares([wanted("name", "张三"), wanted("phone", "154", kind="handwritten")],
+                             [given("name", "张三"), given("phone", "155", unsure=True)])
+        self.assertEqual(shares["fields_printed"], (100, 1))
+        self.assertEqual(shares["fields_handwritten"], (0, 1))
+        self.assertEqual(shares["marked_handwritten"], (100, 1))
+        self.assertEqual(shares["wrong_and_sure"], (0, 2))
+
+    def test_superfluous_values_are_wrong_and_missing_ones_are_not(self):
+        shares = self.shares([wanted("name", "张三")], [given("sex", "男")])
+        self.assertEqual(shares["fields_printed"], (0, 1))
+        self.assertEqual(shares["wrong_and_sure"], (100, 1))
+        self.assertEqual(shares["wrong_of_sure"], (100, 1))
+
+    def test_rows_are_aligned_by_what_they_share(self):
+        truth = [wanted("row_name", name, row=i) for i, name in enumerate(("甲一", "乙二", "丙三"))]
+        results = [given("row_name", name, row=i) for i, name in enumerate(("乙二", "丙三"))]
+        self.assertEqual(self.shares(truth, results)["fields_printed"], (66.7, 3))
+        self.assertEqual(self.shares(truth, results)["wrong_and_sure"], (0, 3))
+
+    def test_the_curve_counts_values_by_their_confidence(self):
+        shares = self.shares([wanted("name", "张三"), wanted("sex", "男")],
+                             [given("name", "张三", confidence=0.97), given("sex", "女", confidence=0.97)])
+        self.assertEqual(shares["right_from_0.95"], (50, 2))
+        self.assertNotIn("right_from_0.9", shares)
+
+    def test_intervals_are_wilsons(self):
+        for hits, count, low, high in ((0, 0, 0, 1), (0, 10, 0, 0.278), (10, 10, 0.722, 1),
+                                       (81, 263, 0.255, 0.366)):
+            found = wilson(hits, count)
+            self.assertAlmostEqual(found[0], low, 3)
+            self.assertAlmostEqual(found[1], high, 3)
+
+
+class Types(unittest.TestCase):
+    def test_a_value_may_stand_under_a_field_of_the_same_meaning(self):
+        found = page(doc_type="DT19", fields=[field("months", "305"), field("sex", "女"),
+                                              field("retire_date", "2020-01-02", unsure=True)])
+        truth = {"fields": [{"field": name, "row": None, "value": value} for name, value in
+                            (("actual_months", "305"), ("sex", "男"), ("retire_date", "2020-01-03"))]}
+        meanings = {("DT19", "months"): "actual_months"}
+        self.assertEqual(list(judge(found, truth, meanings)),
+                         [("actual_months", True, False), ("sex", False, True),
+                          ("retire_date", False, False)])
 
 
 class QualityFigures(unittest.TestCase):
