@@ -10,8 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import (confidence, dossiers, fields, faults, quality, reading,  # noqa: E402
-                       real_sets)
+from measuring import (confidence, dossiers, faults, fields, quality,  # noqa: E402
+                       reading, real_sets)
+from measuring import pairs as pair_figures  # noqa: E402
 from measuring.shares import wilson  # noqa: E402
 from measuring.types import judge  # noqa: E402
 
