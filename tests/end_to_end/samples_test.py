@@ -1,5 +1,6 @@
 """The fictional dossiers of samples/, from scans to a searched and verified archive."""
 
+import csv
 import json
 import shutil
 import tempfile
@@ -7,7 +8,7 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
-from program import DAMAGE, SCANS, SET_ASIDE, Archive, digests, expected_pages, juanzong
+from program import DAMAGE, FINDINGS, SCANS, SET_ASIDE, USAGE, Archive, digests, expected_pages, juanzong
 
 
 class Samples(unittest.TestCase):
@@ -120,6 +121,67 @@ class Samples(unittest.TestCase):
         self.assertEqual([hit["page"] for hit in self.archive.hits("失業保險")],
                          [hit["page"] for hit in simplified])
         self.assertEqual(self.archive.hits("无此词语之卷宗"), [])
+
+    # Planted when the samples were made; samples/README.md tells of them.
+    PLANTED = {
+        ("SB1-2017-ZJ-6649", "X44", "order", 1),         # pages 5 and 6 changed places
+        ("SB1-2022-ZJ-7167", "duplicate_page", "", 1),   # page 4 was scanned twice
+        ("SB1-2022-ZJ-7167", "X41", "in_item", 1),       # page 6 is missing
+        ("SB1-2020-SH-7824", "Q10", "", 3),              # three pages upside down
+    }
+
+    def checked(self, *arguments):
+        """(exit code, dossier number -> report) of a check"""
+        told = self.archive.run("check", "--json", "--all", *arguments)
+        reports = [json.loads(line) for line in told.stdout.splitlines()]
+        return told.returncode, {report["dossier_no"]: report for report in reports}
+
+    def test_planted_faults_are_found_once_and_lead_to_their_pages(self):
+        code, reports = self.checked()
+        self.assertEqual(code, FINDINGS)
+        for dossier, rule, variant, times in self.PLANTED:
+            found = [one for one in reports[dossier]["findings"]
+                     if (one["rule"], one["variant"]) == (rule, variant)]
+            self.assertEqual(len(found), times, (dossier, rule, reports[dossier]["findings"]))
+            for one in found:
+                self.assertNotIn("{", one["sentence"]["zh"] + one["sentence"]["en"])
+                for place in one["places"]:
+                    self.assertIn((place["source"], place["page_in_file"] + 1), self.by_place)
+        self.assertEqual(reports["SB3-2012-ZJ-6951"]["clean"], True,
+                         reports["SB3-2012-ZJ-6951"]["findings"])
+
+    def test_ingest_counted_what_a_check_finds(self):
+        _, reports = self.checked()
+        errors = sum(one["severity"] == "error" and one["state"] == "open"
+                     for report in reports.values() for one in report["findings"])
+        self.assertEqual(self.archive.counts()["open_findings"]["error"], errors)
+
+    def test_reports_for_paper_and_for_spreadsheets_have_every_finding(self):
+        html, table = (Path(self.temporary.name) / name for name in ("r.html", "r.csv"))
+        self.archive.run("check", "--html", html, "--csv", table)
+        _, reports = self.checked()
+        with open(table, encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        findings = [one for report in reports.values() for one in report["findings"]]
+        self.assertEqual(sorted(row["finding"] for row in rows),
+                         sorted(str(one["finding"]) for one in findings))
+        text = html.read_text(encoding="utf-8")
+        self.assertEqual(text.count("<section>"), len(reports))
+        self.assertNotIn("http", text, "it needs nothing but itself")
+
+    def test_a_decision_about_a_finding_stays_and_is_signed(self):
+        copy = Archive(Path(self.temporary.name) / "decided")
+        shutil.copytree(self.archive.folder, copy.folder)
+        report = json.loads(copy.run("check", "--json").stdout.splitlines()[0])
+        number = report["findings"][0]["finding"]
+        self.assertEqual(copy.run("finding", number, "--accepted").returncode, USAGE)
+        decided = copy.run("finding", number, "--accepted", "--reason", "as it was", "--by", "Li")
+        self.assertEqual(decided.returncode, 0, decided.stderr)
+        copy.run("check")
+        told = json.loads(copy.run("finding", number, "--json").stdout)
+        self.assertEqual((told["state"], told["reason"], told["decided_by"]),
+                         ("accepted", "as it was", "Li"))
+        self.assertEqual(copy.run("verify").returncode, 0)
 
     def test_the_same_command_again_adds_nothing(self):
         again = self.archive.ingest(SCANS)
