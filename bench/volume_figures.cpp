@@ -169,13 +169,15 @@ class Truth {
     fact.field = stamp ? "page_no" : id->second;
     fact.row = field.value("row", -1);
     fact.value = fact.raw = field["value"];
+    fact.confidence = 1;
     const double share = stamp ? noise.stamps : noise.values;
     if (noise.happens(share * (stamp ? 0.5 : 0.25))) return;  // not read
     if (noise.happens(share * (stamp ? 0.35 : 0.5))) {
       fact.unsure = true;
       change(fact.value, noise);
     } else if (noise.happens(share * (stamp ? 0.15 : 0.05))) {
-      change(fact.value, noise);  // and nobody doubts it
+      change(fact.value, noise);  // and nobody doubts it, or half of the time a little
+      fact.confidence = noise.happens(0.5) ? 0.8 : 1;
     }
     page.fields.push_back(std::move(fact));
   }

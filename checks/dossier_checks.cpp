@@ -26,9 +26,9 @@ void put_in_order(std::vector<Finding>& findings, const DossierFacts& dossier) {
 std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTables& tables,
                                    const std::vector<ListedRecord>& listed) {
   const DossierView view(dossier);
-  const Volume volume(view, tables);
-  const std::vector<LackingPaper> lacking = lacking_papers(view, volume, tables);
   const Subject subject(view, tables);
+  const Volume volume(subject);
+  const std::vector<LackingPaper> lacking = lacking_papers(view, volume, tables);
   Findings findings(tables.rules);
   check_completeness(view, volume, lacking, tables, findings);
   check_volume(view, volume, lacking, tables, findings);

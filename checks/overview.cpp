@@ -114,8 +114,8 @@ std::string_view name_of(PaperPresence::State state) {
 
 DossierOverview overview_of(const DossierFacts& dossier, const CheckTables& tables) {
   const DossierView view(dossier);
-  const Volume volume(view, tables);
   const Subject subject(view, tables);
+  const Volume volume(subject);
   std::set<const PageFact*> misfiled;
   for (const VolumePage& page : volume.pages()) {
     if (page.misfiled()) misfiled.insert(page.page);

@@ -94,18 +94,23 @@ void check_repeats(const Volume& volume, Findings& findings) {
 }
 
 void check_misfiled(const Volume& volume, Findings& findings) {
+  const Subject& subject = volume.subject();
   for (const VolumePage& page : volume.pages()) {
     if (!page.misfiled()) continue;
-    const FieldFact* id = believed(*page.page, "id_number");
     const FieldFact* name = believed(*page.page, "person_name");
-    // Without a name, only a page that has no place in the volume.
-    if (name == nullptr && page.fit != PageFit::surplus) continue;
-    std::vector<FindingPlace> places{place_of(*page.page, name != nullptr ? *name : *id)};
-    if (name != nullptr) places.push_back(place_of(*page.page, *id));
-    const DossierPerson& person = volume.person();
-    findings.add("X04", "other_person", std::move(places), person.names.front(),
-                 {{"name", name != nullptr ? name->value : id->value}},
-                 {id->value, person.id_number});
+    const FieldFact* id = believed(*page.page, "id_number");
+    // With one of both only, a page that has no place in the volume.
+    const bool both = name != nullptr && id != nullptr;
+    if ((name == nullptr && id == nullptr) || (!both && page.fit != PageFit::surplus)) continue;
+    std::vector<FindingPlace> places;
+    std::vector<std::string> persons = subject.persons();
+    for (const FieldFact* field : {name, id}) {
+      if (field != nullptr) places.push_back(place_of(*page.page, *field));
+    }
+    persons.insert(persons.begin(), id != nullptr ? id->value : name->value);
+    const std::string expected = subject.name().empty() ? subject.id()->text() : subject.name();
+    findings.add("X04", "other_person", std::move(places), expected,
+                 {{"name", name != nullptr ? name->value : id->value}}, std::move(persons));
   }
 }
 

@@ -36,18 +36,6 @@ DeclaredNumber declared(const DossierView& dossier, std::string_view doc_type,
   return {};
 }
 
-// A volume whose numbers begin elsewhere: most stamps lie further on than there are pages.
-int where_numbers_begin(const std::vector<VolumePage>& pages) {
-  std::vector<int> ahead;
-  for (std::size_t i = 0; i < pages.size(); ++i) {
-    if (pages[i].stamp > 0) ahead.push_back(pages[i].stamp - static_cast<int>(i));
-  }
-  if (ahead.empty()) return 1;
-  std::ranges::nth_element(ahead, ahead.begin() + static_cast<std::ptrdiff_t>(ahead.size() / 2));
-  const int median = ahead[ahead.size() / 2];
-  return median > static_cast<int>(pages.size()) + 1 ? median : 1;
-}
-
 }  // namespace
 
 int number_in(const std::string& value) {
@@ -55,22 +43,20 @@ int number_in(const std::string& value) {
   return range && range->pages() == 1 ? range->first() : 0;
 }
 
-Volume::Volume(const DossierView& dossier, const CheckTables& tables)
-    : dossier_(dossier),
-      person_(person_of(dossier.facts())),
-      cover_pages_(declared(dossier, kCover, "page_count")),
-      closing_pages_(declared(dossier, kClosingSheet, "page_count")),
-      cover_items_(declared(dossier, kCover, "item_count")),
-      closing_items_(declared(dossier, kClosingSheet, "item_count")) {
+Volume::Volume(const Subject& subject)
+    : subject_(subject),
+      cover_pages_(declared(subject.view(), kCover, "page_count")),
+      closing_pages_(declared(subject.view(), kClosingSheet, "page_count")),
+      cover_items_(declared(subject.view(), kCover, "item_count")),
+      closing_items_(declared(subject.view(), kClosingSheet, "item_count")) {
   gather_pages();
-  gather_rows(tables);
+  gather_rows();
   find_repeats(pages_);
-  find_pages_of_others(dossier.facts(), person_, tables.volume, pages_);
   put_in_order();
 }
 
 void Volume::gather_pages() {
-  const auto& all = dossier_.facts().pages;
+  const auto& all = subject_.view().facts().pages;
   const auto is_numbered = [](const PageFact& page) {
     return page.kind == PageKind::content && (page.set_aside || !is_volume_sheet(page));
   };
@@ -79,18 +65,20 @@ void Volume::gather_pages() {
   for (auto page = from; page < to; ++page) {
     if (page->kind != PageKind::content) continue;
     pages_.push_back(volume_page(*page));
+    pages_.back().of_another = subject_.owner_of(*page) == PageOwner::other;
+    pages_.back().may_be_others = subject_.tables().volume.may_be_others(page->doc_type);
     sheets_.push_back(!is_numbered(*page));
   }
 }
 
-void Volume::gather_rows(const CheckTables& tables) {
-  for (const PageFact* page : dossier_.pages_of(kCatalogue)) {
+void Volume::gather_rows() {
+  for (const PageFact* page : subject_.view().pages_of(kCatalogue)) {
     for (const int number : rows_of(*page)) {
       CatalogueRow row{.page = page, .row = number};
       for (const FieldFact& field : page->fields) {
         if (field.row == number && field.field == "item_title") row.title = field.value;
       }
-      row.doc_type = tables.titles.type_of(row.title);
+      row.doc_type = subject_.tables().titles.type_of(row.title);
       if (const FieldFact* seq = believed(*page, "seq", number)) {
         row.sequence = number_in(seq->value);
       }
@@ -118,7 +106,7 @@ void Volume::put_in_order() {
                        .likely_last = likely_last});
   }
   const bool has_start = !rows_.empty() && rows_.front().range;
-  first_ = has_start ? 1 : where_numbers_begin(pages_);
+  first_ = has_start ? 1 : first_number_of(stamped);
   order_ = order_of(stamped, first_, told_end(false));
   for (std::size_t i = 0; i < pages_.size(); ++i) {
     pages_[i].fit = order_.fits[i];

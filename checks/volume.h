@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "checks/dossier_view.h"
+#include "checks/subject.h"
 #include "config/check_tables.h"
 #include "core/page_order.h"
 #include "core/page_range.h"
@@ -53,24 +53,18 @@ struct DeclaredNumber {
   explicit operator bool() const { return field != nullptr; }
 };
 
-/// The person whose dossier it is.
-struct DossierPerson {
-  std::string id_number;           ///< empty: the dossier is not one person's, or nobody can say
-  std::vector<std::string> names;  ///< as his papers spell it, the most frequent first
-};
-
 /// A dossier as a volume: its pages with the numbers they have, its catalogue, and what is told
 /// of it. Made once for all the checks that ask about the volume. Points into the facts and the
-/// tables, which must live longer.
+/// subject, which must live longer.
 class Volume {
  public:
-  Volume(const DossierView& dossier, const CheckTables& tables);
+  explicit Volume(const Subject& subject);
 
   /// In delivered order; without cover, catalogue, closing sheet, blanks and separators.
   const std::vector<VolumePage>& pages() const { return pages_; }
   const std::vector<CatalogueRow>& rows() const { return rows_; }
   const PageOrder& order() const { return order_; }
-  const DossierPerson& person() const { return person_; }
+  const Subject& subject() const { return subject_; }
   int first_number() const { return first_; }
   /// Enough stamps were read to say anything about their order.
   bool is_stamped() const { return stamped_; }
@@ -92,16 +86,15 @@ class Volume {
 
  private:
   void gather_pages();
-  void gather_rows(const CheckTables& tables);
+  void gather_rows();
   void put_in_order();
   int told_end(bool with_pages) const;
   std::pair<int, int> where_listed(const std::string& doc_type) const;
 
-  const DossierView& dossier_;
+  const Subject& subject_;
   std::vector<VolumePage> pages_;
   std::vector<bool> sheets_;  // of pages_: taken for a sheet of the volume, between other pages
   std::vector<CatalogueRow> rows_;
-  DossierPerson person_;
   DeclaredNumber cover_pages_, closing_pages_, cover_items_, closing_items_;
   int first_ = 1;
   int last_ = 0;
@@ -116,13 +109,6 @@ void find_repeats(std::vector<VolumePage>& pages);
 /// The same among pages whose stamp cannot be read and for which no number is left: one that
 /// resembles its neighbour is the neighbour's second scan.
 void find_repeats_out_of_order(std::vector<VolumePage>& pages);
-
-/// Whose dossier it is, by the citizen numbers of its pages.
-DossierPerson person_of(const DossierFacts& dossier);
-
-/// Marks pages that name another person, whom no relative's or agent's field names.
-void find_pages_of_others(const DossierFacts& dossier, const DossierPerson& person,
-                          const VolumeTables& tables, std::vector<VolumePage>& pages);
 
 /// A plain number of a believed value, 1 to 99,999; 0 for anything else.
 int number_in(const std::string& value);

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "checks/catalogue_fit.h"
+#include "checks/doubt.h"
 #include "checks/rule_groups.h"
 
 namespace archive {
@@ -46,7 +47,6 @@ class VolumeChecks {
   }
 
   void add_missing(const MissingPages& run) {
-    // A volume of which only a later part was handed in, and nothing tells of the rest.
     if (is_reported(run)) return;
     std::vector<FindingPlace> places;
     for (const int beside : {run.first - 1, run.last + 1}) {
@@ -98,6 +98,7 @@ class VolumeChecks {
     std::string told;
     for (const DeclaredNumber* declared : {&cover, &closing}) {
       if (!*declared || declared->value == counted) continue;
+      if (is_misread(declared->field, std::to_string(counted))) continue;
       places.push_back(archive::place_of(*declared->page, *declared->field));
       if (told.empty()) told = std::to_string(declared->value);
     }
@@ -153,11 +154,11 @@ class VolumeChecks {
   }
 
   bool is_own(const PageFact& page) const {
+    const Subject& subject = volume_.subject();
     const FieldFact* id = believed(page, "id_number");
     const FieldFact* name = believed(page, "person_name");
-    return (id != nullptr && id->value == volume_.person().id_number) ||
-           (name != nullptr &&
-            std::ranges::find(volume_.person().names, name->value) != volume_.person().names.end());
+    return subject.owner_of(page) == PageOwner::subject &&
+           ((id != nullptr && subject.id()) || (name != nullptr && !subject.name().empty()));
   }
 
   // -- X44, X40: the catalogue -------------------------------------------------
@@ -166,9 +167,14 @@ class VolumeChecks {
     for (const CatalogueFit::WrongRow& wrong : fit_.wrong) {
       const CatalogueRow& row = *wrong.row;
       const std::string expected = wrong.expected ? wrong.expected->text() : "";
+      if (is_misread(believed(*row.page, "item_pages", row.row), expected)) continue;
       findings_.add("X44", wrong.expected ? "range" : "ranges", {place_of(row, "item_pages")},
                     expected, {{"title", row.title}, {"row", row_name(row)}});
     }
+  }
+
+  bool is_misread(const FieldFact* printed, const std::string& expected) const {
+    return likelier_misread(*printed, expected, volume_.subject().tables());
   }
 
   std::string row_name(const CatalogueRow& row) const {
@@ -230,9 +236,11 @@ class VolumeChecks {
       const int before = i == 0 ? 0 : rows[i - 1].sequence;
       if (row.sequence != before + 1) continue;
       if (i + 2 == rows.size() || rows[i + 2].sequence != next.sequence + 1) continue;
+      const std::string expected = std::to_string(row.sequence + 1);
+      if (is_misread(believed(*next.page, "seq", next.row), expected)) continue;
       const char* variant = next.sequence > row.sequence ? "gap" : "repeat";
-      findings_.add("X43", variant, {place_of(next, "seq"), place_of(row, "seq")},
-                    std::to_string(row.sequence + 1), {{"number", std::to_string(next.sequence)}});
+      findings_.add("X43", variant, {place_of(next, "seq"), place_of(row, "seq")}, expected,
+                    {{"number", std::to_string(next.sequence)}});
     }
   }
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "checks/catalogue_fit.h"
+#include "checks/doubt.h"
 #include "checks/rule_groups.h"
 #include "core/retention.h"
 #include "core/utf8.h"
@@ -21,7 +22,8 @@ bool is_before(const std::string& a, const std::string& b) {
   return a.compare(0, length, b, 0, length) < 0;
 }
 
-void check_dates(const DossierView& dossier, const Volume& volume, Findings& findings) {
+void check_dates(const DossierView& dossier, const Volume& volume, const CheckTables& tables,
+                 Findings& findings) {
   std::vector<const CatalogueRow*> dated;
   for (const CatalogueRow& row : volume.rows()) {
     // A date after the day on which the dossier was handed in is a misread one.
@@ -44,6 +46,10 @@ void check_dates(const DossierView& dossier, const Volume& volume, Findings& fin
           first ? is_before(told->value, row.date) : is_before(row.date, told->value);
       if (!inside && !(outside && all)) return;
       const FieldFact* date = believed(*row.page, "item_date", row.row);
+      if (likelier_misread(*told, row.date, tables) ||
+          likelier_misread(*date, told->value, tables)) {
+        return;
+      }
       findings.add("X42", variant, {place_of(*cover, *told), place_of(*row.page, *date)}, row.date,
                    {{"title", row.title}});
       return;
@@ -65,23 +71,14 @@ std::string plain_number(std::string_view text) {
   return utf8(plain);
 }
 
-// Numbers that differ in fewer places may be one number, misread.
-constexpr std::size_t kPlacesOfAnotherNumber = 2;
-
-bool is_other_number(const std::string& a, const std::string& b) {
-  if (a.size() != b.size()) return true;
-  std::size_t places = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) places += a[i] != b[i] ? 1 : 0;
-  return places >= kPlacesOfAnotherNumber;
-}
-
-void check_archive_number(const DossierView& dossier, Findings& findings) {
-  std::map<std::string, std::vector<FindingPlace>> places;
+void check_archive_number(const DossierView& dossier, const CheckTables& tables,
+                          Findings& findings) {
+  std::map<std::string, std::vector<std::pair<const PageFact*, const FieldFact*>>> places;
   std::map<std::string, int> votes;
   for (const PageFact& page : dossier.facts().pages) {
     if (page.set_aside) continue;
     if (const FieldFact* number = believed(page, "dossier_no")) {
-      places[plain_number(number->value)].push_back(place_of(page, *number));
+      places[plain_number(number->value)].emplace_back(&page, number);
       ++votes[plain_number(number->value)];
     }
   }
@@ -94,12 +91,14 @@ void check_archive_number(const DossierView& dossier, Findings& findings) {
   const auto most =
       std::ranges::max_element(votes, {}, [](const auto& number) { return number.second; });
   std::vector<FindingPlace> odd;
-  for (auto& [number, where] : places) {
-    if (is_other_number(number, most->first)) odd.insert(odd.end(), where.begin(), where.end());
+  for (const auto& [number, where] : places) {
+    if (number == most->first) continue;
+    for (const auto& [page, field] : where) {
+      if (!likelier_misread(*field, most->first, tables)) odd.push_back(place_of(*page, *field));
+    }
   }
   if (odd.empty()) return;
-  const auto& agreeing = places[most->first];
-  odd.insert(odd.end(), agreeing.begin(), agreeing.end());
+  for (const auto& [page, field] : places[most->first]) odd.push_back(place_of(*page, *field));
   findings.add("X45", "", std::move(odd), most->first);
 }
 
@@ -216,8 +215,8 @@ void check_retention(const DossierView& dossier, const Volume& volume, const Che
 
 void check_sheets(const DossierView& dossier, const Volume& volume, const CheckTables& tables,
                   Findings& findings) {
-  check_dates(dossier, volume, findings);
-  check_archive_number(dossier, findings);
+  check_dates(dossier, volume, tables, findings);
+  check_archive_number(dossier, tables, findings);
   check_handover(dossier, findings);
   check_posts(dossier, findings);
   check_retention(dossier, volume, tables, findings);

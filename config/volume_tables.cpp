@@ -1,6 +1,5 @@
 #include "config/volume_tables.h"
 
-#include <algorithm>
 #include <charconv>
 
 #include "config/csv_table.h"
@@ -20,13 +19,6 @@ int years_in(const CsvTable& table, const CsvTable::Row& row) {
   return years;
 }
 
-bool has_field(const FormCatalogue& forms, const std::string& field) {
-  return std::ranges::any_of(forms.forms(), [&](const auto& form) {
-    return std::ranges::find(form.second.fields, field, &FieldDescription::id) !=
-           form.second.fields.end();
-  });
-}
-
 }  // namespace
 
 VolumeTables VolumeTables::load(const std::filesystem::path& config_folder,
@@ -44,15 +36,8 @@ VolumeTables VolumeTables::load(const std::filesystem::path& config_folder,
   const CsvTable others = CsvTable::read(config_folder / "checks" / "other_persons.csv");
   for (const CsvTable::Row& row : others.rows()) {
     const std::string& type = others.cell(row, "doc_type");
-    const std::string& field = others.cell(row, "field");
-    if (!type.empty() && forms.type(type) == nullptr) {
-      others.refuse(row, "'" + type + "' is no document type");
-    }
-    if (!field.empty() && !has_field(forms, field)) {
-      others.refuse(row, "'" + field + "' is no field of any form");
-    }
-    if (!type.empty()) tables.others_types_.insert(type);
-    if (!field.empty()) tables.others_fields_.insert(field);
+    if (forms.type(type) == nullptr) others.refuse(row, "'" + type + "' is no document type");
+    tables.others_types_.insert(type);
   }
   return tables;
 }

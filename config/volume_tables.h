@@ -19,7 +19,7 @@ class VolumeTables {
   static constexpr int kForEver = 1'000'000;
 
   /// Throws ArchiveError{settings} with file and line: a period that is no number, a document
-  /// type or a field that no form has.
+  /// type that there is not.
   static VolumeTables load(const std::filesystem::path& config_folder, const FormCatalogue& forms);
 
   /// Years that a retention printed on a cover or a retention code stands for (永久, 30年, D30);
@@ -30,14 +30,11 @@ class VolumeTables {
 
   /// Papers of this type may be those of a relative, a survivor or an agent.
   bool may_be_others(std::string_view doc_type) const { return others_types_.contains(doc_type); }
-  /// Whoever stands in such a field belongs to the dossier, although it is not his own.
-  bool names_others(std::string_view field) const { return others_fields_.contains(field); }
 
  private:
   std::map<std::string, int, std::less<>> years_;
   std::map<int, std::string> printed_;
   std::set<std::string, std::less<>> others_types_;
-  std::set<std::string, std::less<>> others_fields_;
 };
 
 }  // namespace archive

@@ -263,6 +263,17 @@ class Explanation {
 
 }  // namespace
 
+int first_number_of(const std::vector<StampedPage>& pages) {
+  std::vector<int> ahead;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    if (pages[i].stamp > 0) ahead.push_back(pages[i].stamp - static_cast<int>(i));
+  }
+  if (ahead.empty()) return 1;
+  const auto middle = ahead.begin() + std::ssize(ahead) / 2;
+  std::ranges::nth_element(ahead, middle);
+  return *middle > std::ssize(pages) + 1 ? *middle : 1;
+}
+
 PageOrder order_of(const std::vector<StampedPage>& pages, int first, int last) {
   if (pages.size() > kOrderedPagesMax) {
     return {std::vector<int>(pages.size(), 0),

@@ -50,6 +50,10 @@ struct PageOrder {
 /// More pages than this are not put in order: their numbers stay unknown.
 constexpr std::size_t kOrderedPagesMax = 5'000;
 
+/// Where the numbers of a volume begin, by its stamps alone: at 1, unless most of them lie further
+/// on than there are pages.
+int first_number_of(const std::vector<StampedPage>& pages);
+
 /// Explains the stamps of a volume by the fewest faults: pages missing, moved or surplus, stamps
 /// misread. Volumes are numbered from `first`, without gaps; `last` is where the numbers are said
 /// to end, 0 when nothing says so. One misread stamp among good ones is therefore neither a gap

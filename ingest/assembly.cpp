@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/citizen_id.h"
+#include "core/page_order.h"
 #include "core/page_range.h"
 #include "ingest/dossier_facts.h"
 #include "ingest/natural_order.h"
@@ -165,54 +166,32 @@ std::vector<CatalogueRow> catalogue_rows(const std::vector<CatalogueEntry>& entr
   return rows;
 }
 
-std::optional<int> stamp_of(const PageRecord& page) {
-  const auto range = PageRange::parse(value_of(page, "page_no"));
-  if (!range || range->first() != range->last()) return std::nullopt;
-  return range->first();
+StampedPage stamped(const PageRecord& page) {
+  const FieldRecord* field = field_of(page, "page_no");
+  if (field == nullptr) return {};
+  const auto range = PageRange::parse(field->value);
+  if (!range || range->first() != range->last()) return {};
+  return {.stamp = range->first(), .unsure = field->unsure && !field->by_person};
 }
 
-/// The longest run of stamps that rise as the pages do: a misread stamp, or a page that
-/// lies in the wrong place, is not in it.
-std::vector<std::size_t> rising(const std::vector<std::optional<int>>& stamps) {
-  std::vector<std::size_t> ends;  // of the runs of each length, the one with the least stamp
-  std::vector<std::optional<std::size_t>> before(stamps.size());
-  for (std::size_t i = 0; i < stamps.size(); ++i) {
-    if (!stamps[i]) continue;
-    const auto longer = std::ranges::lower_bound(ends, *stamps[i], {},
-                                                 [&](std::size_t end) { return *stamps[end]; });
-    if (longer != ends.begin()) before[i] = *(longer - 1);
-    if (longer == ends.end()) {
-      ends.push_back(i);
-    } else {
-      *longer = i;
-    }
+/// The number of each page: its stamp, or the one that its neighbours leave to it; nothing where
+/// several would do.
+std::vector<std::optional<int>> numbers_of(const std::vector<const PageRecord*>& pages,
+                                           const std::vector<CatalogueRow>& rows) {
+  std::vector<StampedPage> stamps;
+  for (const PageRecord* page : pages) stamps.push_back(stamped(*page));
+  const bool from_one = !rows.empty() && rows.front().range;
+  const PageOrder order = order_of(stamps, from_one ? 1 : first_number_of(stamps));
+  std::vector<std::optional<int>> numbers;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    const int number = order.fits[i] == PageFit::surplus ? stamps[i].stamp : order.numbers[i];
+    const bool loose = order.fits[i] == PageFit::unread &&
+                       std::ranges::any_of(order.missing, [number](const MissingPages& run) {
+                         return !run.exact() && run.first <= number && number <= run.last;
+                       });
+    numbers.push_back(number == 0 || loose ? std::nullopt : std::optional(number));
   }
-  std::vector<std::size_t> run;
-  if (ends.empty()) return run;
-  for (std::optional<std::size_t> at = ends.back(); at; at = before[*at]) run.push_back(*at);
-  std::ranges::reverse(run);
-  return run;
-}
-
-/// Numbers for the pages whose stamp cannot be read: pages are stamped one after the
-/// other, so that the numbers between two others are known when they are as many.
-void fill_stamps(std::vector<std::optional<int>>& stamps) {
-  const std::vector<std::size_t> known = rising(stamps);
-  const auto fill = [&](std::size_t first, std::size_t end, int number) {
-    for (std::size_t i = first; i < end; ++i, ++number) {
-      if (!stamps[i] && number > 0) stamps[i] = number;
-    }
-  };
-  if (known.empty()) return fill(0, stamps.size(), 1);
-  const auto place = [](std::size_t i) { return static_cast<int>(i); };
-  fill(0, known.front(), *stamps[known.front()] - place(known.front()));
-  for (std::size_t k = 0; k + 1 < known.size(); ++k) {
-    const std::size_t from = known[k];
-    const std::size_t to = known[k + 1];
-    const bool as_many = *stamps[to] - *stamps[from] == place(to) - place(from);
-    if (as_many) fill(from + 1, to, *stamps[from] + 1);
-  }
-  fill(known.back() + 1, stamps.size(), *stamps[known.back()] + 1);
+  return numbers;
 }
 
 /// Which item each page belongs to: an index into the items, or nothing.
@@ -251,12 +230,10 @@ class ItemDivision {
 
  private:
   void place_by_stamp() {
-    std::vector<std::optional<int>> stamps;
-    for (const PageRecord* page : pages_) stamps.push_back(stamp_of(*page));
-    fill_stamps(stamps);
+    const std::vector<std::optional<int>> numbers = numbers_of(pages_, rows_);
     for (std::size_t i = 0; i < pages_.size(); ++i) {
       const auto row = std::ranges::find_if(rows_, [&](const CatalogueRow& r) {
-        return stamps[i] && r.range && r.range->contains(*stamps[i]);
+        return numbers[i] && r.range && r.range->contains(*numbers[i]);
       });
       if (row != rows_.end()) at_[pages_[i]] = static_cast<std::size_t>(row - rows_.begin());
     }

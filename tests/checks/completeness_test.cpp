@@ -25,7 +25,8 @@ TestVolume papers(const std::vector<std::string>& doc_types) {
 
 Strings lacking(const DossierFacts& facts) {
   const DossierView view(facts);
-  const Volume volume(view, check_tables());
+  const Subject subject(view, check_tables());
+  const Volume volume(subject);
   Strings types;
   for (const LackingPaper& lack : lacking_papers(view, volume, check_tables())) {
     types.push_back(lack.business->id + " " + lack.paper->doc_types.front());
@@ -92,7 +93,8 @@ TEST_P(BusinessOf, IsToldByTitleOrPrincipalPaper) {
   TestVolume volume = papers(GetParam().doc_types);
   volume.facts.title = GetParam().title;
   const DossierView view(volume.facts);
-  const Volume read(view, check_tables());
+  const Subject subject(view, check_tables());
+  const Volume read(subject);
   Strings ids;
   for (const Business* business : businesses_of(view, read, check_tables())) {
     ids.push_back(business->id);

@@ -160,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(
                 {}},
         OddPage{"Survivor",
                 [](TestVolume& v) {
-                  TestVolume::set(v.page(1), "survivor_id", kOtherId, 0);
+                  TestVolume::set(v.page(1), "survivor_id", kOtherId);
                   TestVolume::set(v.page(9), "id_number", kOtherId);
                   TestVolume::set(v.page(9), "person_name", "陈样本");
                 },

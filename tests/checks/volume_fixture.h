@@ -65,7 +65,8 @@ class TestVolume {
     std::erase_if(page.fields,
                   [&](const FieldFact& f) { return f.field == field && f.row == row; });
     if (!value.empty()) {
-      page.fields.push_back({.field = field, .row = row, .raw = value, .value = value});
+      page.fields.push_back(
+          {.field = field, .row = row, .raw = value, .value = value, .confidence = 1});
     }
   }
   void set_row(int row, const std::string& field, const std::string& value) {
@@ -75,6 +76,13 @@ class TestVolume {
   static void doubt(PageFact& page, const std::string& field, int row = -1) {
     for (FieldFact& f : page.fields) {
       if (f.field == field && f.row == row) f.unsure = true;
+    }
+  }
+
+  /// Believed, but a character of it may be misread.
+  static void weaken(PageFact& page, const std::string& field, int row = -1) {
+    for (FieldFact& f : page.fields) {
+      if (f.field == field && f.row == row) f.confidence = 0.8;
     }
   }
 

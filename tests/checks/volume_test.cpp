@@ -139,6 +139,18 @@ INSTANTIATE_TEST_SUITE_P(
                             TestVolume::doubt(v.catalogue(), "item_pages", 3);
                           },
                           {}},
+                    Fault{"RangePerhapsMisread",
+                          [](TestVolume& v) {
+                            v.set_row(3, "item_pages", "4-6");
+                            TestVolume::weaken(v.catalogue(), "item_pages", 3);
+                          },
+                          {}},
+                    Fault{"CountPerhapsMisread",
+                          [](TestVolume& v) {
+                            TestVolume::set(v.closing(), "item_count", "5");
+                            TestVolume::weaken(v.closing(), "item_count");
+                          },
+                          {}},
                     Fault{"RowNumberLeftOut",
                           [](TestVolume& v) {
                             for (int row : {3, 4, 5})
@@ -185,10 +197,18 @@ INSTANTIATE_TEST_SUITE_P(
             "ArchiveNumberWithOtherDashes",
             [](TestVolume& v) { TestVolume::set(v.catalogue(), "dossier_no", "SB1—2020—YL—0001"); },
             {}},
-        Fault{
-            "ArchiveNumberWithOneOtherDigit",
-            [](TestVolume& v) { TestVolume::set(v.catalogue(), "dossier_no", "SB1-2020-YL-0007"); },
-            {}},
+        Fault{"ArchiveNumberWithADigitPerhapsMisread",
+              [](TestVolume& v) {
+                TestVolume::set(v.catalogue(), "dossier_no", "SB1-2020-YL-0007");
+                TestVolume::weaken(v.catalogue(), "dossier_no");
+              },
+              {}},
+        Fault{"DateOfTheCoverPerhapsMisread",
+              [](TestVolume& v) {
+                TestVolume::set(v.cover(), "date_from", "1992-03-01");
+                TestVolume::weaken(v.cover(), "date_from");
+              },
+              {}},
         Fault{"FiledAndCheckedByOne",
               [](TestVolume& v) { TestVolume::set(v.closing(), "checker", "王示例"); },
               {"X60/filing"}},

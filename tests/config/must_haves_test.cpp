@@ -96,20 +96,17 @@ TEST(VolumeTables, KnowWhatRetentionMarksMean) {
   EXPECT_EQ(tables.printed("D50"), "50年");
   EXPECT_TRUE(tables.may_be_others("DT38"));
   EXPECT_FALSE(tables.may_be_others("DT10"));
-  EXPECT_TRUE(tables.names_others("survivor_id"));
 }
 
 TEST(VolumeTables, WithErrorsAreRefused) {
   const TemporaryFolder folder;
   folder.write("checks/retention_marks.csv", "mark,years\n永久,always\n");
-  folder.write("checks/other_persons.csv", "doc_type,field\n");
+  folder.write("checks/other_persons.csv", "doc_type\n");
   EXPECT_THROW(VolumeTables::load(folder.path(), forms()), ArchiveError);
   folder.write("checks/retention_marks.csv", "mark,years\n永久,ever\n永久,ever\n");
   EXPECT_THROW(VolumeTables::load(folder.path(), forms()), ArchiveError);
   folder.write("checks/retention_marks.csv", "mark,years\n永久,ever\n");
-  folder.write("checks/other_persons.csv", "doc_type,field\nDT0,\n");
-  EXPECT_THROW(VolumeTables::load(folder.path(), forms()), ArchiveError);
-  folder.write("checks/other_persons.csv", "doc_type,field\n,survivor\n");
+  folder.write("checks/other_persons.csv", "doc_type\nDT0\n");
   EXPECT_THROW(VolumeTables::load(folder.path(), forms()), ArchiveError);
 }
 

@@ -96,6 +96,9 @@ TEST(PageOrder, TheCatalogueHelpsWhereStampsDoNot) {
 }
 
 TEST(PageOrder, MayBeginElsewhere) {
+  EXPECT_EQ(first_number_of(pages_of("101 102 ? 104")), 101);
+  EXPECT_EQ(first_number_of(pages_of("3 4 5")), 1);
+  EXPECT_EQ(first_number_of(pages_of("? ?")), 1);
   EXPECT_EQ(text_of(order_of(pages_of("101 102 104"), 101)), "101 102 104 missing 103");
 }
 
