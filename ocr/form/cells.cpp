@@ -10,6 +10,8 @@
 namespace archive::form {
 namespace {
 
+constexpr std::size_t kCellsMax = 2000;
+
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 bool inside(const Box& inner, const Box& outer, double tolerance) {
@@ -127,6 +129,7 @@ void Cells::add_text(const Blocks& blocks, const RuledLines& rules) {
     const auto known = std::ranges::find_if(
         list_, [&](const Cell& cell) { return same_cell(cell.box, *box, tolerance_); });
     const auto place = known - list_.begin();
+    if (known == list_.end() && list_.size() >= kCellsMax) continue;
     if (known == list_.end()) list_.push_back({.box = *box});
     Cell& cell = list_[static_cast<std::size_t>(place)];
     cell.blocks.push_back(i);

@@ -257,6 +257,7 @@ std::vector<Box> RuledLines::enclosed() const {
   constexpr double kLargest = 0.5;  // of the page
   std::vector<Box> boxes;
   if (!any_) return boxes;
+  constexpr int kPatchesMax = 1500;
   cv::Mat paper(height_, width_, CV_8U);
   for (std::size_t i = 0; i < horizontal_.size(); ++i) {
     paper.data[i] = horizontal_[i] != 0 || vertical_[i] != 0 ? 0 : 255;
@@ -264,6 +265,7 @@ std::vector<Box> RuledLines::enclosed() const {
   cv::erode(paper, paper, cv::getStructuringElement(cv::MORPH_RECT, cv::Size(3, 3)));
   cv::Mat labels, stats, centres;
   const int count = cv::connectedComponentsWithStats(paper, labels, stats, centres, 4, CV_32S);
+  if (count > kPatchesMax) return boxes;
   for (int i = 1; i < count; ++i) {
     const int left = stats.at<int>(i, cv::CC_STAT_LEFT), top = stats.at<int>(i, cv::CC_STAT_TOP);
     const int width = stats.at<int>(i, cv::CC_STAT_WIDTH);

@@ -32,7 +32,8 @@ class RuledLines {
   /// there. Nothing when more than one side is open.
   std::optional<Box> open_cell_around(const Box& text) const;
 
-  /// Every patch of paper that rules enclose on all sides, filled in or empty.
+  /// Every patch of paper that rules enclose on all sides, filled in or empty. None of squared
+  /// paper: more than 1500 are no cells.
   std::vector<Box> enclosed() const;
 
   bool any() const { return any_; }
