@@ -15,6 +15,7 @@
 #include "ocr/text/seal_reader.h"
 #include "ocr/text/tesseract_engine.h"
 #include "ocr/text/text_layer.h"
+#include "ocr/text/under_seals.h"
 
 namespace archive {
 namespace {
@@ -92,6 +93,7 @@ struct PageReader::Impl {
       std::vector<TextLine> read = read_region(*engine, page, region, settings);
       std::ranges::move(read, std::back_inserter(lines));
     }
+    read_under_seals(*engine, page, settings, lines);
     put_in_reading_order(lines, page.gutter);
     return lines;
   }

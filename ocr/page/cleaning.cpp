@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "ocr/page/orphans.h"
 #include "ocr/page/plane.h"
 #include "ocr/page/regions.h"
+#include "ocr/page/seal_ink.h"
 #include "ocr/page/seals.h"
 #include "ocr/page/show_through.h"
 #include "ocr/page/skew.h"
@@ -87,10 +89,27 @@ void set_borders(const PageSurvey& survey, int rotation, CleanPage& page) {
   page.dark_border_left = delivered[(quarters + 3) % 4];
 }
 
-std::vector<SealMark> seals_of(const PageSurvey& survey, const Affine& to_upright, double scale) {
+std::vector<SealOutline> outlines_of(const PageSurvey& survey, double scale) {
+  std::vector<SealOutline> outlines = find_seals(survey.small, survey.depth);
+  for (SealOutline& outline : outlines) outline = moved(outline, {scale, 0, 0, 0, scale, 0});
+  return outlines;
+}
+
+bool is_black(const SealOutline& seal) { return seal.colour == "black"; }
+
+// Characters of a ring are no marks of their own.
+std::vector<Box> without_rings(std::vector<Box> marks, const std::vector<SealOutline>& seals) {
+  std::erase_if(marks, [&](const Box& mark) {
+    return std::ranges::any_of(
+        seals, [&](const SealOutline& seal) { return is_on_ring(seal, Quad::of(mark).centre()); });
+  });
+  return marks;
+}
+
+std::vector<SealMark> marks_of(const std::vector<SealOutline>& outlines, const Affine& to_upright) {
   std::vector<SealMark> seals;
-  for (const SealOutline& outline : find_seals(survey.small, survey.depth)) {
-    const SealOutline upright = moved(outline, to_upright.after(Affine{scale, 0, 0, 0, scale, 0}));
+  for (const SealOutline& outline : outlines) {
+    const SealOutline upright = moved(outline, to_upright);
     seals.push_back({quad_of(upright), upright.colour, upright.shape, {}});
   }
   return seals;
@@ -101,7 +120,13 @@ std::vector<SealMark> seals_of(const PageSurvey& survey, const Affine& to_uprigh
 CleanPage clean_page(ReadingEngine& engine, PageImage image) {
   Pixels grey = reading_plane(image.pixels);
   const PageSurvey survey = survey_page(image.pixels);
-  std::vector<TextPatch> patches = engine.find(grey);
+  const std::vector<SealOutline> seals =
+      outlines_of(survey, static_cast<double>(grey.width) / survey.small.width);
+  // Red and blue ones have hardly any ink on this plane.
+  std::vector<SealOutline> black;
+  std::ranges::copy_if(seals, std::back_inserter(black), is_black);
+  const Pixels bare = black.empty() ? Pixels{} : without_seal_ink(grey, black);
+  std::vector<TextPatch> patches = engine.find(black.empty() ? grey : bare);
   std::vector<double> contrasts = contrasts_of(grey, patches);
   const Turn turn = find_turn(engine, grey, patches, squares_of(contrasts));
   const double faint = faint_below(contrasts);
@@ -117,14 +142,13 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image) {
   page.regions = regions_of(patches, contrasts, page.to_delivered);
   page.shows_through = seen_from_behind(engine, grey, page, faint);
   page.ink_share = page.shows_through ? deep_ink_share(survey) : survey.ink_share;
-  page.seals = seals_of(survey, page.to_delivered.inverse(),
-                        static_cast<double>(grey.width) / survey.small.width);
+  page.seals = marks_of(seals, page.to_delivered.inverse());
   page.blank =
       page.ink_share < kInkOfBlank && page.seals.empty() && !has_text(engine, grey, page, faint);
   set_borders(survey, turn.rotation, page);
 
   page.gutter = gutter_of(page.pixels, page.regions);
-  const std::vector<TextPatch> orphans = orphans_of(survey.marks, patches);
+  const std::vector<TextPatch> orphans = orphans_of(without_rings(survey.marks, black), patches);
   const auto more = regions_of(orphans, contrasts_of(grey, orphans), page.to_delivered);
   page.regions = part_double_lines(page.pixels, page.regions);
   page.regions.insert(page.regions.end(), more.begin(), more.end());

@@ -1,0 +1,159 @@
+#include "ocr/text/seal_rows.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace archive {
+namespace {
+
+constexpr double kFrame = 1.05;     // half axes: with the width of the frame
+constexpr double kReach = 4;        // half axes: how far columns are followed
+constexpr double kWidest = 1.5;     // half axes: of a column
+constexpr double kAdjoining = 2.5;  // heights from a seal: a line may run into it
+constexpr double kLongest = 45;     // heights: of a line that is read again for its end
+constexpr double kSame = 0.3;       // heights by which two places differ in vain
+constexpr double kLower = 0.6;      // of the usual height: a row within a seal
+constexpr std::size_t kRowsMost = 12;
+constexpr std::size_t kColumnsMost = 4;
+// Figures of one column are not all as wide; heights to each side.
+constexpr std::array<double, 3> kWider = {0.5, 0, 1};
+
+void add(const Span& place, double height, std::vector<Span>& places) {
+  const bool known = std::ranges::any_of(places, [&](const Span& other) {
+    return std::abs(place.from - other.from) + std::abs(place.to - other.to) < kSame * height;
+  });
+  if (!known) places.push_back(place);
+}
+
+Span widened(const Span& span, double by) { return {span.from - by, span.to + by}; }
+
+// The median; 0 of none.
+double usual_height(const std::vector<Span>& rows) {
+  std::vector<double> heights;
+  for (const Span& row : rows) heights.push_back(row.length());
+  if (heights.empty()) return 0;
+  const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+  std::nth_element(heights.begin(), middle, heights.end());
+  return *middle;
+}
+
+Span joined(const Span& a, const Span& b) {
+  return {std::min(a.from, b.from), std::max(a.to, b.to)};
+}
+
+}  // namespace
+
+double common(const Span& a, const Span& b) {
+  return std::max(0.0, std::min(a.to, b.to) - std::max(a.from, b.from));
+}
+
+double distance(const Span& a, const Span& b) {
+  return std::max({0.0, a.from - b.to, b.from - a.to});
+}
+
+Span across(const Box& box) { return {box.left, box.right}; }
+Span down(const Box& box) { return {box.top, box.bottom}; }
+
+bool in_row(const Box& box, const Span& row) {
+  return common(down(box), row) > 0.5 * std::min(row.length(), box.height());
+}
+
+Span SealDisc::chord(const Span& row) const {
+  const double middle = down(box_).middle();
+  const double off = std::clamp(middle, row.from, row.to) - middle;
+  const double share = off / (kFrame * box_.height() / 2);
+  const double half = kFrame * box_.width() / 2 * std::sqrt(std::max(0.0, 1 - share * share));
+  return {across(box_).middle() - half, across(box_).middle() + half};
+}
+
+double SealDisc::share_inside(const Box& box) const {
+  const double middle = down(box).middle();
+  return common(across(box), chord({middle, middle})) / box.width();
+}
+
+double SealDisc::distance_of(Point p) const {
+  return std::hypot((p.x - across(box_).middle()) / (box_.width() / 2),
+                    (p.y - down(box_).middle()) / (box_.height() / 2));
+}
+
+bool SealDisc::on_frame(Point p) const { return std::abs(distance_of(p) - 1) < 0.12; }
+
+bool SealDisc::on_ring(Point p) const { return distance_of(p) > 0.55 && distance_of(p) < 1.15; }
+
+std::vector<Span> rows_under(const SealDisc& seal, std::vector<Box> beside,
+                             std::vector<Box> within) {
+  std::erase_if(beside, [&](const Box& box) {
+    return common(down(box), down(seal.box())) < box.height() / 2;
+  });
+  std::ranges::stable_sort(
+      beside, {}, [&](const Box& box) { return distance(across(box), across(seal.box())); });
+  std::vector<Span> rows;
+  for (const Box& box : beside) {
+    const bool known = std::ranges::any_of(rows, [&](const Span& row) { return in_row(box, row); });
+    if (!known && rows.size() < kRowsMost) rows.push_back(down(box));
+  }
+  const double usual = usual_height(rows);
+  for (const Box& box : within) {
+    const bool known = std::ranges::any_of(rows, [&](const Span& row) { return in_row(box, row); });
+    const bool like = box.height() > kLower * usual && box.height() < usual / kLower;
+    if (!known && (like || usual == 0) && rows.size() < kRowsMost) rows.push_back(down(box));
+  }
+  return rows;
+}
+
+std::vector<Span> columns_under(const SealDisc& seal, std::vector<Box> beside) {
+  const Box& disc = seal.box();
+  std::erase_if(beside, [&](const Box& box) {
+    return common(across(box), across(disc)) < box.width() / 2 ||
+           box.width() > kWidest * disc.width() / 2 ||
+           distance(down(box), down(disc)) > kReach * disc.height() / 2;
+  });
+  std::ranges::stable_sort(beside, {},
+                           [&](const Box& box) { return distance(down(box), down(disc)); });
+  std::vector<Span> columns;
+  for (const Box& box : beside) {
+    const auto same = std::ranges::find_if(columns, [&](const Span& column) {
+      return common(column, across(box)) > 0.5 * std::min(column.length(), box.width());
+    });
+    if (same != columns.end()) {
+      *same = joined(*same, across(box));
+    } else if (columns.size() < kColumnsMost) {
+      columns.push_back(across(box));
+    }
+  }
+  return columns;
+}
+
+RowPlaces places_in(const SealDisc& seal, const Span& row, std::span<const Span> columns,
+                    std::span<const Box> found, std::span<const Box> beside) {
+  const Span chord = seal.chord(row);
+  RowPlaces places;
+  for (const Span& column : columns) {
+    if (common(column, chord) == 0) continue;
+    places.cells.emplace_back();
+    for (const double wider : kWider) {
+      places.cells.back().push_back(widened(column, wider * row.length()));
+    }
+  }
+  Span all{chord.to, chord.from};
+  for (const Box& box : found) {
+    if (!in_row(box, row) || box.width() > kLongest * row.length()) continue;
+    if (distance(across(box), chord) > kAdjoining * row.length()) continue;
+    all = joined(all, across(box));
+    // What was found there may be right but for its height, or for a character on the ring.
+    if (std::ranges::find(beside, box) == beside.end()) {
+      add(across(box), row.length(), places.stretches);
+      add(widened(across(box), row.length()), row.length(), places.stretches);
+    }
+  }
+  if (all.length() > row.length()) {
+    add(all, row.length(), places.stretches);
+    add(widened(all, row.length()), row.length(), places.stretches);
+  }
+  add(joined(all, chord), row.length(), places.stretches);
+  return places;
+}
+
+}  // namespace archive
