@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,19 +18,24 @@ namespace {
 /// Whether a statement shows that none of its rows was lost.
 enum class Whole { unknown, yes, no };
 
+/// A lost row takes its share with it; a share or a balance that is a little wrong does not.
+bool lacks_a_share(Money difference, Money share) {
+  return difference != Money() && std::llabs(difference.cents()) * 2 >= share.cents();
+}
+
 Whole wholeness(const Statement& statement) {
   Money sum;
+  std::optional<Money> least;
   int next = 0;
   for (const ContributionRow& row : statement.rows) {
     if (!row.person || !row.month || row.row != next++) return Whole::no;
     sum = sum + *row.person;
+    least = least ? std::min(*least, *row.person) : *row.person;
   }
   const auto& last = statement.balances.back();
-  if (statement.open && last) {
-    return *last - *statement.open == sum ? Whole::yes : Whole::no;
-  }
-  if (statement.paid) return *statement.paid == sum ? Whole::yes : Whole::no;
-  return Whole::unknown;
+  if (!least || (!(statement.open && last) && !statement.paid)) return Whole::unknown;
+  const Money paid = statement.open && last ? *last - *statement.open : *statement.paid;
+  return lacks_a_share(paid - sum, *least) ? Whole::no : Whole::yes;
 }
 
 class Months {
@@ -56,8 +62,9 @@ class Months {
       if (!rows[i].month || !rows[i - 1].month || *rows[i].month - *rows[i - 1].month <= 1)
         continue;
       if (rows[i].row != rows[i - 1].row + 1) continue;
-      const bool lost = rows[i].step && rows[i].person ? *rows[i].step != *rows[i].person
-                                                       : wholeness(statement) == Whole::no;
+      const bool lost = rows[i].step && rows[i].person
+                            ? lacks_a_share(*rows[i].step - *rows[i].person, *rows[i].person)
+                            : wholeness(statement) == Whole::no;
       if (!lost) gap(statement, rows[i], *rows[i - 1].month);
     }
   }

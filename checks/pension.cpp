@@ -27,10 +27,13 @@ class PensionRules {
       minimum_months(*page);
     }
     for (const PageFact* page : subject_.pages_of("DT20")) {
-      retirement_month(*page, false);
       base_pension(*page);
       account_pension(*page);
-      divisor(*page);
+      // Who died early is assessed at any age, for what the account is worth.
+      if (!view_.has("DT25")) {
+        retirement_month(*page, false);
+        divisor(*page);
+      }
       transitional_pension(*page);
     }
   }
