@@ -213,12 +213,10 @@ class Scores {
       const auto kind = kKinds.find({finding.rule, finding.variant});
       if (kind != kKinds.end()) rest.emplace_back(kind->second, &finding);
     }
-    bool planted_any = false;
     const std::string id = truth["dossier_id"];
     for (const json& fault : truth["faults"]) {
       const std::string kind = fault["kind"];
       if (!known_.contains(kind)) continue;
-      planted_any = true;
       const std::set<PageNumber> pages = pages_of(fault["where"]);
       const auto touches = [&pages](const Finding& finding) {
         return std::ranges::any_of(

@@ -152,7 +152,6 @@ INSTANTIATE_TEST_SUITE_P(
         // A relative's identity card, with its number in the volume.
         OddPage{"RelativesCard",
                 [](TestVolume& v) {
-                  PageFact page = v.new_page("DT37", kOtherId, "陈样本");
                   v.page(5).doc_type = "DT37";
                   TestVolume::set(v.page(5), "id_number", kOtherId);
                   TestVolume::set(v.page(5), "person_name", "陈样本");

@@ -50,7 +50,6 @@ INSTANTIATE_TEST_SUITE_P(
                     Fault{"PagesSwappedAndOneUnread",
                           [](TestVolume& v) {
                             v.swap(6, 7);
-                            TestVolume::doubt(v.page(7), "page_no");
                             TestVolume::set(v.page(7), "page_no", "");
                           },
                           {"X44/order 6"}},
