@@ -191,7 +191,7 @@ class QueryParser {
       node.children.push_back(std::move(*child));
       return node;
     }
-    if (std::optional<QueryNode> labelled = under_label()) return labelled;
+    if (std::optional<QueryNode> labelled = under_label(depth)) return labelled;
     Name name = field_name();
     if (name.field.empty()) name = name_around_;
     if (opens_bracket(here())) return bracket(depth, name);
@@ -201,8 +201,8 @@ class QueryParser {
   }
 
   /// 预计退休年龄:65, where no field is called so: a label of a form that nobody described and
-  /// its value, or else the words alone.
-  std::optional<QueryNode> under_label() {
+  /// its value, or else the words alone. Brackets of values are meant for the label.
+  std::optional<QueryNode> under_label(int depth) {
     const std::size_t end = end_of_name();
     if (end == at_ || end + 1 >= text_.size() || !is_colon(text_[end])) return std::nullopt;
     const std::u32string_view label = text_.substr(at_, end - at_);
@@ -210,13 +210,15 @@ class QueryParser {
     if (name || is_digit(label.front())) return std::nullopt;
     const std::size_t before = std::exchange(at_, end + 1);
     skip_blanks();
-    if (at_end() || closes_bracket(here()) || opens_bracket(here())) {
+    if (at_end() || closes_bracket(here())) {
       at_ = before;
       return std::nullopt;
     }
+    const Name under = {{}, label_field(utf8(label))};
+    if (opens_bracket(here())) return bracket(depth, under);
     const bool quoted = opens_quote(here());
     const std::u32string_view text = quoted ? phrase() : word();
-    std::optional<QueryNode> value = leaf(text, {{}, label_field(utf8(label))}, quoted);
+    std::optional<QueryNode> value = leaf(text, under, quoted);
     std::optional<QueryNode> words = leaf(label, {}, false);
     std::optional<QueryNode> alone = leaf(text, {}, quoted);
     if (!value || !words || !alone) return words;

@@ -195,7 +195,17 @@ class RoleFinder {
       }
       labels += likeness_[at(cell)] > kLabelLike ? 1 : 0;
     }
-    return 2 * labels > row.size();
+    return 2 * labels > row.size() || (2 * labels == row.size() && has_blank_row(row));
+  }
+
+  /// Only a table has rows that are left blank, label and all.
+  bool has_blank_row(const std::vector<int>& heading) const {
+    for (std::vector<int> row = under(heading); is_body(row, true); row = under(row)) {
+      if (std::ranges::all_of(row, [&](int cell) { return cell < 0 || cells_[cell].empty(); })) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void settle_headings(const std::vector<int>& row) {

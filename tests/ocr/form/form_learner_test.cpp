@@ -57,8 +57,9 @@ const Filled kThird = {"TB20240999",
                        "9,031.25",
                        {{"王小六", "2020-02-29"}, {"王小七", "2024-08-08"}}};
 
+constexpr std::initializer_list<int> kEdges = {120, 380, 820, 1080, 1530};
+
 FormPageBuilder nursery_card(const Filled& filled) {
-  constexpr std::initializer_list<int> kEdges = {120, 380, 820, 1080, 1530};
   FormPageBuilder page;
   page.title("托育补贴申领登记卡");
   page.text(120, 250, std::string("登记卡编号：") + filled.card);
@@ -72,7 +73,7 @@ FormPageBuilder nursery_card(const Filled& filled) {
     const auto& child = there ? filled.children[static_cast<std::size_t>(i)] : Child{"", ""};
     page.row(top, top + 80, {120, 620, 1120}, {child.name, child.born});
   }
-  page.text(120, 1020, "本登记卡由托育机构统一保管");
+  page.text(1000, 250, "本登记卡由托育机构统一保管");
   return page;
 }
 
@@ -96,8 +97,8 @@ class ConfigWith {
  public:
   explicit ConfigWith(const FormDescription& form)
       : folder_(fs::path(testing::TempDir()) / ("learned_" + std::to_string(getpid()))) {
-    fs::copy(fs::path(SOURCE_ROOT) / "config" / "domain", folder_ / "domain",
-             fs::copy_options::recursive);
+    fs::create_directories(folder_);
+    fs::copy(fs::path(SOURCE_ROOT) / "config" / "domain", folder_ / "domain");
     fs::copy(fs::path(SOURCE_ROOT) / "config" / "forms", folder_ / "forms");
     std::ofstream(folder_ / "forms" / "DT50.toml") << form_text(form, "托育补贴申领登记卡");
     std::ofstream(folder_ / "domain" / "document_types.csv", std::ios::app)
