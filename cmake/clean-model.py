@@ -82,7 +82,7 @@ class Graph:
 
     def add_constant(self, value):
         self.fresh_names += 1
-        while f"cleaned_{self.fresh_names}" in self.constants:  # a model cleaned before
+        while f"cleaned_{self.fresh_names}" in self.constants:
             self.fresh_names += 1
         name = f"cleaned_{self.fresh_names}"
         self.constants[name] = value

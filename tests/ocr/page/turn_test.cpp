@@ -59,5 +59,22 @@ TEST(ShowThrough, IsWhatReadsBetterMirrored) {
   }
 }
 
+// Each line is read as it is seen; what reads surely need not be turned over.
+TEST(ShowThrough, IsNotLookedForFurtherThanItCanBe) {
+  const std::vector<Quad> lines(6, Quad::of({100, 100, 700, 130}));
+  const auto readings = [&](double as_seen) {
+    ScriptedEngine engine;
+    int count = 0;
+    engine.reading_by = [&](const Pixels&, const Quad&) {
+      ++count;
+      return LineReading{{{"字", 0.5, 0.5}}, count <= 6 ? as_seen : 0.3};
+    };
+    EXPECT_FALSE(shines_through(engine, white_sheet(800, 200), lines));
+    return count;
+  };
+  EXPECT_EQ(readings(0.99), 6);
+  EXPECT_EQ(readings(0.7), 6 + 2 * 3);  // after three of six the others cannot turn it
+}
+
 }  // namespace
 }  // namespace archive
