@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 
 namespace archive {
 namespace {
@@ -137,22 +138,28 @@ RowPlaces places_in(const SealDisc& seal, const Span& row, std::span<const Span>
       places.cells.back().push_back(widened(column, wider * row.length()));
     }
   }
-  Span all{chord.to, chord.from};
+  // A line may have lost a character at an end that is on the ring.
+  const auto further = [&](const Span& line) {
+    const double height = row.length();
+    return Span{line.from > chord.from - height ? line.from - height : line.from,
+                line.to < chord.to + height ? line.to + height : line.to};
+  };
+  std::optional<Span> all;
   for (const Box& box : found) {
     if (!in_row(box, row) || box.width() > kLongest * row.length()) continue;
     if (distance(across(box), chord) > kAdjoining * row.length()) continue;
-    all = joined(all, across(box));
-    // What was found there may be right but for its height, or for a character on the ring.
+    all = all ? joined(*all, across(box)) : across(box);
+    // What was found there may be right but for its height.
     if (std::ranges::find(beside, box) == beside.end()) {
       add(across(box), row.length(), places.stretches);
-      add(widened(across(box), row.length()), row.length(), places.stretches);
+      add(further(across(box)), row.length(), places.stretches);
     }
   }
-  if (all.length() > row.length()) {
-    add(all, row.length(), places.stretches);
-    add(widened(all, row.length()), row.length(), places.stretches);
+  if (all) {
+    add(*all, row.length(), places.stretches);
+    add(further(*all), row.length(), places.stretches);
   }
-  add(joined(all, chord), row.length(), places.stretches);
+  add(all ? joined(*all, chord) : chord, row.length(), places.stretches);
   return places;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "ocr/text/region_reader.h"
@@ -20,16 +21,18 @@ constexpr double kTouching = 0.3;      // heights of a line within a place: not 
 constexpr double kBlankCell = 0.3;     // of a cell without certain text: nothing is missing there
 constexpr double kBlank = 0.8;         // heights of a stretch, the same
 constexpr double kDoubt = 0.6;         // confidence of a character that is no gain
-constexpr double kGain = 0.3;          // by which a reading must be better
-constexpr double kStretchShare = 0.7;  // of its gain, for a stretch beside single cells
-constexpr double kOpenEnd = 0.5;       // confidence of what a ring leaves at the ends of a row
+constexpr double kFigures = 0.6;       // of a column's lines: it is one of figures
+constexpr double kGain = 0.2;          // by which a reading must be better
+constexpr double kStretchShare = 0.8;  // of its gain, for a stretch beside single cells
+constexpr double kOpenEnd = 0.6;       // confidence of what a ring leaves at the ends of a row
 constexpr double kInk = 255;           // contrast of a region that nothing is known of
 
-// Every character that is likelier right than wrong speaks for a line.
-double worth(const TextLine& line) {
-  double sum = 0;
-  for (const TextChar& c : line.chars) sum += c.confidence - kDoubt;
-  return sum;
+bool is_figure(const TextChar& c) {
+  return c.text.size() == 1 && std::string_view("0123456789.,%-").find(c.text) != c.text.npos;
+}
+
+Point place_of(const TextChar& c, const Box& line) {
+  return {line.left + c.position * line.width(), down(line).middle()};
 }
 
 // A reading of a place, and the lines it would replace.
@@ -81,6 +84,8 @@ class UnderSeal {
     }
     std::erase_if(within, [&](const Box& box) { return !overlap(box, seal_.box()); });
     const std::vector<Span> columns = columns_under(seal_, beside);
+    std::ranges::copy_if(columns, std::back_inserter(figures_),
+                         [&](const Span& column) { return has_figures(column); });
     for (const Span& row : rows_under(seal_, beside, within)) {
       std::vector<Box> found;
       for (const TextLine& line : lines_) found.push_back(line.quad.bounds());
@@ -98,6 +103,37 @@ class UnderSeal {
   }
   bool is_beside(const TextLine& line) const {
     return is_sound(line) && seal_.share_inside(line.quad.bounds()) < kBeside;
+  }
+
+  // Whether the lines of a column beside the seal, but for its heading, are figures.
+  bool has_figures(const Span& column) const {
+    int all = 0;
+    int figures = 0;
+    for (const TextLine& line : lines_) {
+      const Span width = across(line.quad.bounds());
+      if (!is_beside(line) || common(width, column) < kReplaced * width.length()) continue;
+      ++all;
+      figures += std::ranges::all_of(line.chars, is_figure) ? 1 : 0;
+    }
+    return figures >= 2 && figures > kFigures * all;
+  }
+
+  bool is_among_figures(const TextChar& c, const Box& line) const {
+    const double x = place_of(c, line).x;
+    return !is_figure(c) && std::ranges::any_of(figures_, [x](const Span& column) {
+      return x > column.from && x < column.to;
+    });
+  }
+
+  // Every character that is likelier right than wrong speaks for a line; but not one of a ring
+  // among figures.
+  double worth(const TextLine& line) const {
+    const Box box = line.quad.bounds();
+    double sum = 0;
+    for (const TextChar& c : line.chars) {
+      sum += (is_among_figures(c, box) ? 0 : c.confidence) - kDoubt;
+    }
+    return sum;
   }
 
   // What a reading of a place would replace. False: it would cut a line in two.
@@ -130,8 +166,8 @@ class UnderSeal {
     auto& chars = line.chars;
     const bool odd = std::ranges::count_if(chars, is_bracket) % 2 == 1;
     const auto of_ring = [&](const TextChar& c) {
-      const Point place{box.left + c.position * box.width(), down(box).middle()};
-      return (c.confidence < kOpenEnd && seal_.on_ring(place)) ||
+      const Point place = place_of(c, box);
+      return (seal_.on_ring(place) && (c.confidence < kOpenEnd || is_among_figures(c, box))) ||
              (odd && is_bracket(c) && seal_.on_frame(place));
     };
     while (!chars.empty() && of_ring(chars.front())) chars.erase(chars.begin());
@@ -151,7 +187,7 @@ class UnderSeal {
     return lines;
   }
 
-  // False: nothing stands there.
+  // False: nothing stands there, or all of it is certain; other widths need not be tried.
   bool consider(const Box& place, double share, double blank, std::vector<Offer>& offers) const {
     Offer offer{across(place), {}, {}, 0};
     if (!replaced_by(place, offer.replaced) || is_known(place, offer.replaced, blank)) return true;
@@ -164,8 +200,10 @@ class UnderSeal {
       offer.reach = {std::min(offer.reach.from, line.from), std::max(offer.reach.to, line.to)};
     }
     offer.gain *= share;
+    const bool certain = std::ranges::all_of(
+        offer.lines, [](const TextLine& line) { return line.confidence >= kCertain; });
     if (offer.gain > kGain) offers.push_back(std::move(offer));
-    return true;
+    return !certain;
   }
 
   std::vector<Offer> offers_in(const Span& row, const RowPlaces& places) const {
@@ -203,6 +241,7 @@ class UnderSeal {
   const OcrSettings& settings_;
   const SealDisc& seal_;
   std::vector<TextLine>& lines_;
+  std::vector<Span> figures_;  // columns of them
 };
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST(SealRows, ColumnsAreAsWideAsTheirBoxesTogether) {
 }
 
 TEST(SealRows, WhatIsFarOrWideIsNoColumn) {
-  EXPECT_THAT(columns_under(kSeal, {{430, 50, 500, 70}, {350, 300, 650, 320}}), IsEmpty());
+  EXPECT_THAT(columns_under(kSeal, {{430, 1010, 500, 1030}, {350, 300, 650, 320}}), IsEmpty());
 }
 
 TEST(SealRows, ACellIsOfferedInThreeWidthsAndTheRowWithItsEnds) {
@@ -49,7 +49,7 @@ TEST(SealRows, ACellIsOfferedInThreeWidthsAndTheRowWithItsEnds) {
   const RowPlaces places = places_in(kSeal, {490, 510}, columns, beside, beside);
   ASSERT_EQ(places.cells.size(), 1u);
   EXPECT_THAT(places.cells[0], ElementsAre(Span{440, 530}, Span{450, 520}, Span{430, 540}));
-  EXPECT_THAT(places.stretches, ElementsAre(Span{300, 390}, Span{280, 410}, Span{300, 605}));
+  EXPECT_THAT(places.stretches, ElementsAre(Span{300, 390}, Span{300, 410}, Span{300, 605}));
 }
 
 TEST(SealRows, ARingIsWhereItsFrameAndCharactersAre) {
@@ -144,10 +144,18 @@ TEST_F(UnderSeals, ALineThatRunsIntoTheSealIsReadOn) {
   lines = {line_at({250, 440, 420, 464}, "单位名", 0.9)};
   engine.reading_by = [](const Pixels&, const Quad& quad) {
     const Box box = quad.bounds();
-    return box.left < 260 && box.right > 560 ? reading_of("单位名称（章）：", 0.95) : LineReading{};
+    return box.left < 260 && box.right > 560 ? reading_of("单位名称（章）：示例公司", 0.95)
+                                             : LineReading{};
   };
   read();
-  EXPECT_THAT(texts(), ElementsAre("单位名称（章）："));
+  EXPECT_THAT(texts(), ElementsAre("单位名称（章）：示例公司"));
+}
+
+TEST_F(UnderSeals, ARingIsNoFigureOfAColumnOfFigures) {
+  lines.push_back(line_at({445, 484, 520, 520}, "会7保8", 0.9));
+  stands_at(502, 140, "1626.86", 0.8);
+  read();
+  EXPECT_EQ(lines.back().text, "1626.86");
 }
 
 TEST_F(UnderSeals, WhatTheRingLeavesAtTheEndsIsNoText) {
@@ -165,7 +173,7 @@ TEST_F(UnderSeals, WhatTheRingLeavesAtTheEndsIsNoText) {
 }
 
 TEST_F(UnderSeals, CertainLinesAreNotReadAgain) {
-  lines = {line_at({300, 490, 620, 514}, "甲方（公章）：", 1)};
+  lines = {line_at({300, 490, 660, 514}, "甲方（公章）：", 1)};
   read();
   EXPECT_EQ(engine.readings, 0);
 }
