@@ -4,7 +4,8 @@
 //
 // LINES_DIR holds what `juanzong_read_pages --lines` writes: <page>.json with the lines
 // and <page>.png with the grey upright picture. OUT_DIR/results.json has the format of
-// the dossier scorer; --pairs writes <page>.kv.tsv with every label and value instead.
+// the dossier scorer, with our own names when no tables of its names are given; --pairs
+// writes <page>.kv.tsv with every label and value instead.
 // Standard output tells the CPU time a page.
 
 #include <time.h>
@@ -70,6 +71,10 @@ RecognizedPage page_of(const fs::path& file) {
     }
     page.lines.push_back(std::move(text));
   }
+  for (const json& seal : read["seals"]) {
+    page.seals.push_back(
+        {quad_of(seal["quad"]), seal["colour"], seal["shape"], seal["text"], seal["confidence"]});
+  }
   fs::path picture = file;
   picture.replace_extension(".png");
   const cv::Mat pixels = cv::imread(picture.string(), cv::IMREAD_ANYCOLOR);
@@ -115,6 +120,7 @@ json result_of(const ExtractedPage& page, const Names& names) {
   json result = {{"file", clean.delivered.source_name},
                  {"page_in_file", clean.delivered.occurrence.page_in_file},
                  {"blank", clean.blank},
+                 {"illegible", page.classified.recognized.illegible},
                  {"fields", json::array()},
                  {"confidence", page.classified.confidence},
                  {"evidence", page.classified.evidence}};
@@ -128,13 +134,14 @@ json result_of(const ExtractedPage& page, const Names& names) {
   for (const ExtractedField& field : page.fields) {
     const auto name = names.fields.find({type, field.field});
     std::string id = name == names.fields.end() ? "" : name->second;
-    if (type == "SEPARATOR") id = field.field;
+    if (type == "SEPARATOR" || names.fields.empty()) id = field.field;
     if (id.empty()) continue;
     json entry = {{"id", id},
                   {"value", field.value},
                   {"raw", field.raw},
                   {"confidence", field.confidence},
-                  {"unsure", field.unsure}};
+                  {"unsure", field.unsure},
+                  {"traits", field.traits}};
     if (field.row >= 0) entry["row"] = field.row;
     if (!field.problem.empty()) entry["problem"] = field.problem;
     result["fields"].push_back(std::move(entry));

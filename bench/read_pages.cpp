@@ -154,13 +154,15 @@ std::string lines_of(const RecognizedPage& page) {
       << ",\"rotation\":" << clean.rotation << ",\"skew_degrees\":" << clean.skew_degrees
       << ",\"blank\":" << (clean.blank ? "true" : "false")
       << ",\"illegible\":" << (page.illegible ? "true" : "false")
-      << ",\"width\":" << clean.pixels.width
-      << ",\"height\":" << clean.pixels.height << ",\"to_delivered\":[" << m.a << ',' << m.b << ','
-      << m.c << ',' << m.d << ',' << m.e << ',' << m.f << "],\"seals\":[";
+      << ",\"width\":" << clean.pixels.width << ",\"height\":" << clean.pixels.height
+      << ",\"to_delivered\":[" << m.a << ',' << m.b << ',' << m.c << ',' << m.d << ',' << m.e << ','
+      << m.f << "],\"seals\":[";
   for (std::size_t i = 0; i < page.seals.size(); ++i) {
     out << (i == 0 ? "" : ",") << "{\"quad\":" << json_of(page.seals[i].quad)
         << ",\"colour\":" << quoted(page.seals[i].colour)
-        << ",\"shape\":" << quoted(page.seals[i].shape) << '}';
+        << ",\"shape\":" << quoted(page.seals[i].shape)
+        << ",\"text\":" << quoted(page.seals[i].text)
+        << ",\"confidence\":" << page.seals[i].confidence << '}';
   }
   out << "],\"lines\":[";
   for (std::size_t i = 0; i < page.lines.size(); ++i) {

@@ -152,6 +152,7 @@ class FormFile {
         {"pick", [&](const TomlValue& v) { field.pick = named(v, kPicks); }},
         {"closing", [&](const TomlValue& v) { field.closing = flag(v); }},
         {"total_of", [&](const TomlValue& v) { field.total_of = text(v); }},
+        {"length_min", [&](const TomlValue& v) { field.length_min = length(v); }},
     };
     take(wanted(table, TomlValue::Kind::table), members);
     if (!domain_given) field.domain = field.id;
@@ -165,6 +166,12 @@ class FormFile {
 
   bool flag(const TomlValue& value) const {
     return wanted(value, TomlValue::Kind::boolean).boolean;
+  }
+
+  std::size_t length(const TomlValue& value) const {
+    const std::int64_t length = wanted(value, TomlValue::Kind::integer).integer;
+    if (length < 1 || length > 100) refuse(value.line, "a length is from 1 to 100");
+    return static_cast<std::size_t>(length);
   }
 
   std::vector<std::string> patterns(const TomlValue& value) const {

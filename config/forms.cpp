@@ -77,6 +77,8 @@ FormCatalogue FormCatalogue::load(const fs::path& config_folder) {
   catalogue.types_ = read_types(config_folder / "domain" / "document_types.csv");
   catalogue.retention_ = read_retention(config_folder / "domain" / "retention.csv");
   catalogue.seal_owners_ = SealOwners::load(config_folder / "domain" / "seal_owners.csv");
+  catalogue.field_confidence_ =
+      FieldConfidence::load(config_folder / "domain" / "field_confidence.csv");
 
   std::vector<fs::path> files = files_below(config_folder / "domain", ".csv");
   for (const fs::path& file : files_below(config_folder / "forms", ".toml")) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/field_confidence.h"
 #include "config/seal_owners.h"
 
 namespace archive {
@@ -75,8 +76,9 @@ struct FieldDescription {
   std::vector<std::string> blocks;    ///< labels of large cells it stands somewhere inside,
                                       ///< such as the date below an opinion
   Pick pick = Pick::best;
-  bool closing = false;  ///< a date that may end a letter without any label
-  std::string total_of;  ///< the row field whose column it sums up; `labels` are the row's
+  bool closing = false;        ///< a date that may end a letter without any label
+  std::size_t length_min = 1;  ///< characters: what has fewer is a scrap, not a value
+  std::string total_of;        ///< the row field whose column it sums up; `labels` are the row's
 };
 
 /// A form type: what tells it from others and which fields it has.
@@ -113,6 +115,8 @@ class FormCatalogue {
   const std::vector<std::string>& known_values() const { return known_values_; }
   /// Whose seal it is.
   const SealOwners& seal_owners() const { return seal_owners_; }
+  /// How likely a value is right.
+  const FieldConfidence& field_confidence() const { return field_confidence_; }
   /// Retention code of a class: Y, D100 ... HOLD; HOLD for an unknown class.
   std::string retention_of(std::string_view class_code) const;
   /// SHA-256 over all tables in name order: "config-<16 hex digits>".
@@ -125,6 +129,7 @@ class FormCatalogue {
   std::vector<std::string> label_endings_;
   std::vector<std::string> known_values_;
   SealOwners seal_owners_;
+  FieldConfidence field_confidence_;
   std::map<std::string, std::string, std::less<>> retention_;
   std::string version_;
 };

@@ -116,7 +116,7 @@ struct CleanPage {
   bool dark_border_left = false, dark_border_top = false;
   bool dark_border_right = false, dark_border_bottom = false;
   std::optional<double> gutter;  ///< x in `pixels` that parts two pages side by side
-  bool shows_through = false;  ///< the print of the back can be seen
+  bool shows_through = false;    ///< the print of the back can be seen
   std::vector<TextRegion> regions;
   std::vector<MachineCode> codes;
   std::vector<SealMark> seals;  ///< found, not yet read
@@ -194,7 +194,9 @@ struct ExtractedField {
   std::string problem;  ///< rule that was broken, such as "V01 check_character"
   bool unsure = false;
   bool handwritten = false;
-  Quad quad;  ///< in pixels of CleanPage::pixels
+  Quad quad;                        ///< in pixels of CleanPage::pixels
+  std::vector<double> traits = {};  ///< what `confidence` was told by, see
+                                    ///< config/field_confidence.h; not kept in the records
 };
 
 /// A label and its value on a form nobody described.

@@ -21,6 +21,7 @@ using RetentionOf = std::function<std::string(const std::string&)>;
 constexpr const char* kCover = "DT01";
 constexpr const char* kCatalogue = "DT02";
 constexpr const char* kClosingSheet = "DT03";
+constexpr const char* kUnknown = "DT99";
 
 constexpr std::size_t kDayLength = 10;  // 2004-06-30
 
@@ -194,6 +195,18 @@ std::vector<std::optional<int>> numbers_of(const std::vector<const PageRecord*>&
   return numbers;
 }
 
+/// A page without a title that nothing says the type of, though it is one of our papers: most
+/// likely one of the later pages of the paper before it.
+bool may_continue_any(const PageRecord& page) {
+  const bool foreign = std::ranges::any_of(
+      page.evidence, [](const std::string& one) { return one.starts_with("foreign:"); });
+  return page.doc_type == kUnknown && page.title.empty() && !foreign;
+}
+
+bool continues(const PageRecord& page, const PageRecord& before) {
+  return may_continue_any(page) || (page.doc_type == before.doc_type && page.title.empty());
+}
+
 /// Which item each page belongs to: an index into the items, or nothing.
 class ItemDivision {
  public:
@@ -247,9 +260,7 @@ class ItemDivision {
       const std::size_t before = at_[pages_[i - 1]];
       const bool between =
           i + 1 < pages_.size() && at_.contains(pages_[i + 1]) && at_[pages_[i + 1]] == before;
-      const bool continues =
-          pages_[i]->doc_type == pages_[i - 1]->doc_type && pages_[i]->title.empty();
-      if (between || continues) at_[pages_[i]] = before;
+      if (between || continues(*pages_[i], *pages_[i - 1])) at_[pages_[i]] = before;
     }
   }
 
@@ -260,9 +271,7 @@ class ItemDivision {
         last = nullptr;
         continue;
       }
-      const bool continues =
-          last != nullptr && last->doc_type == page->doc_type && page->title.empty();
-      if (!continues) {
+      if (last == nullptr || !continues(*page, *last)) {
         ItemRecord item;
         item.title = page->title;
         item.sequence = items_.empty() ? 1 : items_.back().sequence + 1;
@@ -279,6 +288,8 @@ class ItemDivision {
       for (const PageRecord* page : pages_) {
         if (at_[page] == i) ++types[page->doc_type];
       }
+      // What some pages are tells what the others are.
+      if (types.size() > 1) types.erase(kUnknown);
       const auto most = std::ranges::max_element(
           types, [](const auto& a, const auto& b) { return a.second < b.second; });
       items_[i].doc_type = most == types.end() ? "" : most->first;

@@ -116,7 +116,9 @@ void note_class(const ClassifiedPage& page, PageRecord& record) {
   record.title = page.title;
   record.evidence = page.evidence;
   if (page.kind == PageKind::content && page.doc_type == "DT99") {
-    record.review_reasons.emplace_back("unknown_type");
+    const bool foreign = std::ranges::any_of(
+        page.evidence, [](const std::string& one) { return one.starts_with("foreign:"); });
+    record.review_reasons.emplace_back(foreign ? "foreign" : "unknown_type");
   }
 }
 

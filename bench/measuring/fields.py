@@ -120,6 +120,13 @@ def judged(truth, given):
     yield from judge_rows(truth_rows, given_rows)
 
 
+def marked_when_illegible(page):
+    """The fields of a page; one that goes to a person as a whole has no other ones."""
+    if not page["illegible"]:
+        return page["fields"]
+    return [{**field, "unsure": True} for field in page["fields"]]
+
+
 def curve(values):
     """The reliability curve: of values given with some confidence, how many are right."""
     for low, high in BANDS:
@@ -157,8 +164,10 @@ def figures(folder, work):
         result = dossiers.page_result(page, types, names)
         classes["pages"] += 1
         classes["form_type"] += result["form_type"] == known["form_type"]
-        classes["category"] += result["category"] == known["category"]
-        values += judged(known["fields"], result["fields"])
+        if known["category"]:  # blank pages have none
+            classes["with_category"] += 1
+            classes["category"] += result["category"] == known["category"]
+        values += judged(known["fields"], marked_when_illegible(result))
     yield from shares_of(values)
-    for name in ("form_type", "category"):
-        yield share(name, classes[name], classes["pages"])
+    yield share("form_type", classes["form_type"], classes["pages"])
+    yield share("category", classes["category"], classes["with_category"])

@@ -189,6 +189,17 @@ bool on_one_height(const Block& a, const Block& b) {
   return overlap(a.box.top, a.box.bottom, b.box.top, b.box.bottom) > 0.4;
 }
 
+struct Stretch {
+  double top = 0, bottom = 0;
+};
+
+/// From where to where a text that stands free reaches at some x: it may lie askew.
+Stretch height_at(const Block& block, double x) {
+  const Sign& nearest = *std::ranges::min_element(
+      block.signs, {}, [&](const Sign& sign) { return std::abs((sign.x0 + sign.x1) / 2 - x); });
+  return {nearest.y - nearest.height / 2, nearest.y + nearest.height / 2};
+}
+
 }  // namespace
 
 std::vector<int> Blocks::all_right_of(int index) const {
@@ -220,12 +231,16 @@ int Blocks::below(int index) const {
   int best = -1;
   for (int i = 0; i < size(); ++i) {
     const Block& other = (*this)[i];
-    if (i == index || other.centre_y() <= from.centre_y()) continue;
+    if (i == index) continue;
     const bool both = from.ruled && other.ruled;
     const Box& a = both ? from.cell : from.box;
     const Box& b = both ? other.cell : other.box;
-    if (b.top < a.bottom - 0.4 * line_height) continue;
     if (overlap(a.left, a.right, b.left, b.right) < 0.5) continue;
+    const double x = std::clamp(other.centre_x(), a.left, a.right);
+    const Stretch above = both ? Stretch{a.top, a.bottom} : height_at(from, x);
+    const Stretch own = both ? Stretch{b.top, b.bottom} : height_at(other, x);
+    if (own.top + own.bottom <= above.top + above.bottom) continue;
+    if (own.top < above.bottom - 0.4 * line_height) continue;
     if (best < 0 || other.box.top < (*this)[best].box.top) best = i;
   }
   if (best < 0) return -1;

@@ -55,6 +55,19 @@ double similarity(std::u32string_view a, std::u32string_view b) {
   return 2.0 * common(a, b) / static_cast<double>(a.size() + b.size());
 }
 
+/// What makes a page of no type foreign to the dossiers: it is not in Chinese, or holds a picture
+/// and hardly a word. Empty for a paper of ours that was not recognised.
+std::string foreign_by(std::u32string_view text) {
+  constexpr std::ptrdiff_t kFew = 12;  // hanzi and letters
+  constexpr double kHanziShare = 0.3;
+  const auto hanzi = std::ranges::count_if(text, is_hanzi);
+  const auto latin = std::ranges::count_if(text, is_latin);
+  if (hanzi + latin < kFew) return "foreign:picture";
+  const bool other_language =
+      static_cast<double>(hanzi) < kHanziShare * static_cast<double>(hanzi + latin);
+  return other_language ? "foreign:language" : "";
+}
+
 struct KnownType {
   std::string code;
   int priority = 100;
@@ -277,6 +290,9 @@ Verdict Classifier::classify(const RecognizedPage& page) const {
   if (best < kScoreMin || margin < kMarginMin) {
     verdict.doc_type = FormCatalogue::kUnknown;
     verdict.confidence = std::clamp(0.9 - best, 0.2, 0.9);
+    if (std::string foreign = foreign_by(evidence.text); !foreign.empty()) {
+      verdict.evidence.push_back(std::move(foreign));
+    }
     return verdict;
   }
   const Scored& winner = all[0];

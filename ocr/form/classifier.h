@@ -16,7 +16,8 @@ struct Verdict {
   std::string doc_type;  ///< empty for blanks and separators
   double confidence = 0;
   std::string title;
-  std::vector<std::string> evidence;
+  std::vector<std::string> evidence;  ///< of DT99: "foreign:language" or "foreign:picture" when it
+                                      ///< is no paper of a dossier at all
 };
 
 /// Says which document type a page is, by three kinds of evidence that are added up:

@@ -1,10 +1,11 @@
 #include "ocr/form/extractor.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
-#include "core/utf8.h"
 #include "ocr/form/blocks.h"
+#include "ocr/form/doubts.h"
 #include "ocr/form/fit.h"
 #include "ocr/form/label_hits.h"
 #include "ocr/form/page_stamp.h"
@@ -17,10 +18,10 @@
 namespace archive::form {
 namespace {
 
-// A value is sure when its characters are, and when its label was found without doubt.
-constexpr double kSureMean = 0.9;
-constexpr double kSureLeast = 0.6;
-constexpr double kSureScore = 0.5;
+// A seal's words are sure from here.
+constexpr double kSealSure = 0.9;
+// What was not found by its own label is not worth a second look.
+constexpr double kWorthAsking = 0.5;
 
 Quad place_of(const std::vector<Sign>& signs) {
   Box box = signs.front().box();
@@ -33,28 +34,12 @@ bool is_key(ValueType type) {
          type == ValueType::name;
 }
 
-bool is_words(ValueType type) {
-  return type == ValueType::text || type == ValueType::address || type == ValueType::name;
-}
-
-/// A hole of a character's width between two hanzi of one line: one was not read.
-bool lost_character(const std::vector<Sign>& signs) {
-  constexpr double kHole = 0.7;
-  for (std::size_t i = 1; i < signs.size(); ++i) {
-    const Sign& before = signs[i - 1];
-    const Sign& sign = signs[i];
-    if (sign.line != before.line || !is_hanzi(sign.c) || !is_hanzi(before.c)) continue;
-    if (sign.x0 - before.x1 > kHole * (sign.x1 - sign.x0)) return true;
-  }
-  return false;
-}
-
 /// Turns what was found into fields, and asks for a second opinion where it matters.
 class Writer {
  public:
-  Writer(const FormDescription& form, const ClassifiedPage& page,
+  Writer(const FieldConfidence& confidence, const ClassifiedPage& page,
          const Extractor::SecondOpinion& second_opinion)
-      : form_(form), page_(page), second_opinion_(second_opinion) {}
+      : confidence_(confidence), page_(page), second_opinion_(second_opinion) {}
 
   void add(const FieldDescription& description, int row, const Fitted& fitted, double score,
            bool handwritten) {
@@ -67,43 +52,31 @@ class Writer {
     field.problem = fitted.problem;
     field.handwritten = handwritten;
     field.quad = place_of(fitted.signs);
-    double sum = 0, least = 1;
-    bool unsure_line = false;
-    for (const Sign& sign : fitted.signs) {
-      sum += sign.confidence;
-      least = std::min(least, sign.confidence);
-      unsure_line = unsure_line || lines()[static_cast<std::size_t>(sign.line)].unsure;
-    }
-    const double mean = sum / static_cast<double>(fitted.signs.size());
-    field.confidence = mean * std::min(1.0, 0.4 + 0.6 * score);
-    field.unsure = unsure_line || mean < kSureMean || least < kSureLeast || score < kSureScore ||
-                   fitted.validity == FieldValidity::suspicious;
-    if (is_words(description.type) && lost_character(fitted.signs)) field.unsure = true;
-    // Digits too many or too few were more likely misread than misprinted.
-    if (description.type == ValueType::id18 && fitted.problem == "V01 length") field.unsure = true;
-    // A check that holds is a proof of its own.
-    if (description.type == ValueType::id18 && fitted.validity == FieldValidity::valid) {
-      field.unsure = score < kSureScore;
-    }
-    if (field.unsure && score >= kSureScore && is_key(description.type)) ask(description, field);
+    const Traits traits =
+        traits_of(description, fitted, {score, handwritten, row >= 0}, page_.recognized);
+    field.traits.assign(traits.begin(), traits.end());
+    field.confidence = confidence_.of(traits);
+    field.unsure = field.confidence < confidence_.sure_from();
+    if (field.unsure && score >= kWorthAsking && is_key(description.type)) ask(description, field);
+    // Handwriting is outside what is trusted to a machine (DA/T 77): what must be known of a
+    // dossier goes to a person.
+    if (handwritten && description.required) field.unsure = true;
     fields.push_back(std::move(field));
   }
 
   std::vector<ExtractedField> fields;
 
  private:
-  const std::vector<TextLine>& lines() const { return page_.recognized.lines; }
-
   void ask(const FieldDescription& description, ExtractedField& field) const {
     if (!second_opinion_) return;
     const std::string opinion = second_opinion_(page_.recognized.clean, field.quad);
     if (!opinion.empty() && normalised(description, opinion) == field.value) {
       field.unsure = false;
-      field.confidence = std::max(field.confidence, kSureMean);
+      field.confidence = std::max(field.confidence, confidence_.sure_from());
     }
   }
 
-  const FormDescription& form_;
+  const FieldConfidence& confidence_;
   const ClassifiedPage& page_;
   const Extractor::SecondOpinion& second_opinion_;
 };
@@ -113,14 +86,15 @@ class Writer {
 struct Extractor::Impl {
   const LabelBook& book;
   const SealOwners owners;
+  const FieldConfidence confidence;
   std::vector<FormTools> tools;
 
-  Impl(const LabelBook& labels, SealOwners seal_owners)
-      : book(labels), owners(std::move(seal_owners)) {}
+  Impl(const LabelBook& labels, const FormCatalogue& catalogue)
+      : book(labels), owners(catalogue.seal_owners()), confidence(catalogue.field_confidence()) {}
 };
 
 Extractor::Extractor(const FormCatalogue& catalogue, const LabelBook& book)
-    : impl_(std::make_unique<Impl>(book, catalogue.seal_owners())) {
+    : impl_(std::make_unique<Impl>(book, catalogue)) {
   for (int i = 0; i < static_cast<int>(book.forms().size()); ++i) {
     impl_->tools.push_back(tools_of(*book.forms()[static_cast<std::size_t>(i)], i));
   }
@@ -173,7 +147,7 @@ void add_seals(const FormDescription& form, const std::vector<SealMark>& seals,
     field.field = description.id;
     field.raw = field.value = surest->text;
     field.confidence = surest->confidence;
-    field.unsure = surest->confidence < kSureMean;
+    field.unsure = surest->confidence < kSealSure;
     field.quad = surest->quad;
     fields.push_back(std::move(field));
   }
@@ -202,8 +176,10 @@ Extraction Extractor::extract(const ClassifiedPage& page, const SecondOpinion& a
 
   const Table table = table_of(form, index, blocks, hits, impl_->book);
   const RunningText running(sheet);
-  Writer writer(form, page, ask);
-  const PageView view{blocks, hits, impl_->book, running, pixels, table.taken};
+  Writer writer(impl_->confidence, page, ask);
+  std::set<int> tabled;
+  for (const TableValue& value : table.values) tabled.insert(value.field);
+  const PageView view{blocks, hits, impl_->book, running, pixels, table.taken, tabled};
   for (const SingleValue& value : single_values(tools, view)) {
     const FieldDescription& field = form.fields[static_cast<std::size_t>(value.field)];
     writer.add(field, -1, value.fitted, value.score, value.handwritten);

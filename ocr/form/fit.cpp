@@ -99,9 +99,9 @@ std::string printed_text(const std::vector<Sign>& signs) {
   return text;
 }
 
-std::optional<Fitted> fit(const FieldDescription& field, const std::vector<Sign>& all) {
-  const std::vector<Sign> signs = all.size() > kSignsMax ? part(all, 0, kSignsMax) : all;
-  if (signs.empty()) return std::nullopt;
+namespace {
+
+std::optional<Fitted> fit_of_type(const FieldDescription& field, const std::vector<Sign>& signs) {
   switch (field.type) {
     case ValueType::id18:
       return fit_id(signs);
@@ -138,6 +138,16 @@ std::optional<Fitted> fit(const FieldDescription& field, const std::vector<Sign>
       return std::nullopt;
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Fitted> fit(const FieldDescription& field, const std::vector<Sign>& all) {
+  const std::vector<Sign> signs = all.size() > kSignsMax ? part(all, 0, kSignsMax) : all;
+  if (signs.empty()) return std::nullopt;
+  std::optional<Fitted> value = fit_of_type(field, signs);
+  if (value && value->signs.size() < field.length_min) return std::nullopt;
+  return value;
 }
 
 std::string normalised(const FieldDescription& field, const std::string& text) {

@@ -17,7 +17,8 @@ struct Fitted {
   std::string value;        ///< normalised
   double fit = 0;           ///< how well it suits the type, 0..1
   FieldValidity validity = FieldValidity::valid;
-  std::string problem;  ///< the rule that was broken
+  std::string problem;     ///< the rule that was broken
+  bool confirmed = false;  ///< something else on the page proves it, such as a column's sum
 };
 
 /// Reads a value of the field's type from a text. Nothing when there is none. What is

@@ -105,17 +105,28 @@ std::optional<Fitted> fit_credit_code(const std::vector<Sign>& signs) {
 
 namespace {
 
+constexpr std::u32string_view kSeparators = U".,。、:";
+
+/// 6,81200 and 6.53952: one separator before three digits of a group and two more, whose point
+/// was not read.
+bool lost_point(std::u32string_view text) {
+  const auto first = text.find_first_of(kSeparators);
+  return first != std::u32string_view::npos && first >= 1 && first <= 3 &&
+         first == text.find_last_of(kSeparators) && text.size() - first == 6;
+}
+
 /// Figures with separators that may have been misread: the last one before exactly two
 /// digits is the point, all others part groups.
 std::string plain_figures(std::u32string_view text) {
   std::string plain;
-  const auto last = text.find_last_of(U".,。、:");
+  const auto last = text.find_last_of(kSeparators);
   const bool point =
       last != std::u32string_view::npos && (text.size() - last - 1 <= 2 || text[last] == U'.');
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (is_digit(text[i]) || (text[i] == U'-' && i == 0)) plain += static_cast<char>(text[i]);
-    if (point && i == last && i + 1 < text.size()) plain += '.';
+    if (point && !lost_point(text) && i == last && i + 1 < text.size()) plain += '.';
   }
+  if (lost_point(text)) plain.insert(plain.size() - 2, ".");
   return plain;
 }
 
@@ -147,6 +158,8 @@ std::optional<Fitted> fit_money(const std::vector<Sign>& signs) {
     at = std::max(end, at + 1);
   }
   if (most == 0) return std::nullopt;
+  // A letter in front is what became of the currency sign.
+  while (best.size() > 0 && is_one_of(U"YyZz", signs[best.begin].c)) ++best.begin;
   while (best.size() > 0 && !is_digit(text[best.begin])) ++best.begin;
   while (best.size() > 0 && !is_digit(text[best.end - 1])) --best.end;
   if (best.begin > 0 && text[best.begin - 1] == U'-') --best.begin;
@@ -159,6 +172,10 @@ std::optional<Fitted> fit_money(const std::vector<Sign>& signs) {
     result.validity = FieldValidity::suspicious;
     result.problem = "money " + std::string(name_of(money.error()));
     result.fit = 0.4;
+  }
+  if (money && lost_point(own)) {
+    result.validity = FieldValidity::suspicious;
+    result.problem = "money decimals";
   }
   // A comma or point in front: a digit before it was lost.
   if (money && best.begin > 0 && is_one_of(U",.", text[best.begin - 1])) {
@@ -174,7 +191,9 @@ std::optional<Fitted> fit_integer(const FieldDescription& field, const std::vect
   const std::u32string text = text_of(signs, true);
   static const Pattern years = Pattern::of("([0-9]{1,2})年零?([0-9]{1,2})个?月");
   const Bytes bytes(text);
-  if (field.id.find("months") != std::string::npos) {
+  constexpr std::size_t kMonthsDigits = 3;
+  const bool counts_months = field.id.find("months") != std::string::npos;
+  if (counts_months) {
     if (const auto spans = years.first_in(bytes.text); !spans.empty()) {
       const int months = number_of(bytes.text, spans[1]) * 12 + number_of(bytes.text, spans[2]);
       return fitted(signs, bytes.sign_of[spans[0].begin], bytes.sign_of[spans[0].end],
@@ -191,7 +210,14 @@ std::optional<Fitted> fit_integer(const FieldDescription& field, const std::vect
   double quality = rest <= 2 ? 1 : rest <= 5 ? 0.7 : 0.35;
   if (value.size() > 9) quality *= 0.3;
   if (end < text.size() && is_one_of(U".,/", text[end]) && end + 1 < text.size()) quality *= 0.5;
-  return fitted(signs, begin, end, std::move(value), quality);
+  // Nobody pays for a thousand months: two columns were read as one.
+  const bool too_many = counts_months && value.size() > kMonthsDigits;
+  Fitted result = fitted(signs, begin, end, std::move(value), quality);
+  if (too_many) {
+    result.validity = FieldValidity::suspicious;
+    result.problem = "months too many";
+  }
+  return result;
 }
 
 std::optional<Fitted> fit_rate(const std::vector<Sign>& signs) {

@@ -18,11 +18,9 @@ std::optional<Fitted> fit_name(const std::vector<Sign>& signs) {
   while (end > begin && text[end - 1] == 0xB7) --end;
   const std::size_t length = end - begin;
   const bool dotted = text.find(0xB7) != std::u32string::npos;
-  if (length == 0 || (length > 8 && !dotted)) return std::nullopt;
-  const double quality = length >= 2 && length <= 4 ? 1
-                         : length <= 1              ? 0.3
-                         : length <= 8              ? 0.5
-                                                    : 0.2;
+  const bool latin = std::ranges::any_of(text.substr(begin, length), is_latin);
+  if (length == 0 || (length > 4 && !dotted && !latin)) return std::nullopt;
+  const double quality = length >= 2 && length <= 4 ? 1 : length <= 1 ? 0.3 : 0.5;
   const std::vector<Sign> own = part(signs, begin, end);
   return fitted(signs, begin, end, printed_text(own), end < text.size() ? quality * 0.9 : quality);
 }
@@ -88,6 +86,25 @@ std::optional<Fitted> fit_text(const FieldDescription& field, const std::vector<
   return fitted(signs, run.begin, run.end, std::move(value), quality);
 }
 
+/// The longest word of the list inside a text that is more than it: what else stands there was
+/// stamped over it.
+std::optional<Fitted> fit_stamped_choice(const FieldDescription& field,
+                                         const std::vector<Sign>& signs, std::u32string_view text) {
+  constexpr std::size_t kWordMin = 2;
+  std::u32string longest;
+  for (const std::string& choice : field.choices) {
+    std::u32string word = folded(choice);
+    const bool longer = word.size() >= kWordMin && word.size() > longest.size();
+    if (longer && text.find(word) != std::u32string_view::npos) longest = std::move(word);
+  }
+  if (longest.empty()) return std::nullopt;
+  const std::size_t at = text.find(longest);
+  Fitted result = fitted(signs, at, at + longest.size(), utf8(longest), 0.5);
+  result.validity = FieldValidity::suspicious;
+  result.problem = "choice unclear";
+  return result;
+}
+
 /// A word of the list, with noise behind it; or whatever is printed.
 std::optional<Fitted> fit_choice(const FieldDescription& field, const std::vector<Sign>& signs) {
   Run run = trimmed(signs);
@@ -106,6 +123,7 @@ std::optional<Fitted> fit_choice(const FieldDescription& field, const std::vecto
                   : rest <= 4 ? 0.75
                               : 0.5);
   }
+  if (auto stamped = fit_stamped_choice(field, own, text)) return stamped;
   const auto hanzi = std::ranges::count_if(text, is_hanzi);
   if (hanzi * 2 < static_cast<std::ptrdiff_t>(text.size())) return std::nullopt;
   return fitted(signs, run.begin, run.end, printed_text(own), own.size() <= 8 ? 0.6 : 0.35);

@@ -18,7 +18,7 @@ constexpr std::size_t kLabelLengthMax = 24;
 bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 
 std::u32string_view without_number(std::u32string_view text) {
-  while (!text.empty() && in(U"*★※●◆·#", text.front())) text.remove_prefix(1);
+  while (!text.empty() && in(U"*★※●◆·#☑□", text.front())) text.remove_prefix(1);
   if (text.size() < 4) return text;
   if (text.front() == U'(' && in(U")", text[2]) &&
       (is_digit(text[1]) || in(U"一二三四五六七八九十", text[1]))) {
@@ -179,7 +179,9 @@ std::vector<LabelBook::Match> LabelBook::whole(std::u32string_view text) const {
   const bool figures = std::ranges::any_of(bare, is_digit);
   for (std::size_t cut = 1; !figures && cut + 2 <= bare.size() && cut <= 6; ++cut) {
     const double share = static_cast<double>(bare.size() - cut) / static_cast<double>(bare.size());
-    if (const int label = exact(bare.substr(cut)); label != kNone) {
+    // 男民族 is no label, but the value of one and another label.
+    const bool value_in_front = values_.contains(bare.substr(0, cut));
+    if (const int label = exact(bare.substr(cut)); label != kNone && !value_in_front) {
       keep_best(matches, label, 0.45 + 0.4 * share);
     }
     if (const int label = exact(bare.substr(0, bare.size() - cut)); label != kNone) {

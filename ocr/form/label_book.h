@@ -47,6 +47,8 @@ class LabelBook {
   bool needs_colon(int label) const { return labels_[index(label)].needs_colon; }
 
   int exact(std::u32string_view text) const;
+  /// A word that some field may have as its value, such as 男.
+  bool is_value(std::u32string_view text) const { return values_.contains(text); }
 
   struct Match {
     int label = kNone;

@@ -188,13 +188,14 @@ class Finder {
     }
   }
 
-  /// 性别男民族汉: a short line that begins with a label may hold another one, though
-  /// nothing sets it apart.
+  /// 性别男民族汉: a short line that begins with a label, or with the value of one to the left
+  /// of it, may hold another label, though nothing sets it apart.
   void add_in_card_line() {
     const bool begun = std::ranges::any_of(
         hits_, [](const LabelHit& hit) { return hit.begin == 0 && !hit.colon; });
-    if (!begun || text_.size() > kCardLineMax) return;
-    for (std::size_t at = 3; at + 2 < text_.size(); ++at) {
+    const bool value_first = book_.is_value(std::u32string_view(text_).substr(0, 1));
+    if ((!begun && !value_first) || text_.size() > kCardLineMax) return;
+    for (std::size_t at = value_first ? 1 : 3; at + 2 < text_.size(); ++at) {
       const int label = book_.longest_at(text_, at);
       if (label == LabelBook::kNone || book_.uses(label).empty()) continue;
       add(at, at + book_.text(label).size(), false, 0.7, {{label, 0.7}});

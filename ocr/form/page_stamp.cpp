@@ -17,7 +17,7 @@ constexpr double kCornerReach = 0.35;  // of the page's width and height
 /// one form and is no stamp.
 std::optional<std::pair<std::size_t, std::size_t>> digits_of(const std::u32string& text) {
   static const Pattern stamp =
-      Pattern::of("^(?:[-~(\\[·.]*|第|No[.:]?|NO[.:]?|№|P[.]?)([0-9]{1,4})(?:[-~)\\]·.]*|页)$");
+      Pattern::of("^(?:[-~(\\[·.☑□]*|第|No[.:]?|NO[.:]?|№|P[.]?)([0-9]{1,4})(?:[-~)\\]·.]*|页)$");
   const std::string bytes = utf8(text);
   const auto spans = stamp.first_in(bytes);
   if (spans.size() < 2) return std::nullopt;
@@ -26,9 +26,15 @@ std::optional<std::pair<std::size_t, std::size_t>> digits_of(const std::u32strin
   return std::pair(begin, begin + spans[1].end - spans[1].begin);
 }
 
+/// One figure that was found twice.
+bool is_same_ink(const Box& a, const Box& b) {
+  return overlap(a.left, a.right, b.left, b.right) > 0.7 &&
+         overlap(a.top, a.bottom, b.top, b.bottom) > 0.7;
+}
+
 bool crowded(const Sheet& sheet, const Piece& piece) {
   for (const Piece& other : sheet.pieces) {
-    if (&other == &piece) continue;
+    if (&other == &piece || is_same_ink(piece.box, other.box)) continue;
     const bool beside =
         overlap(piece.box.top, piece.box.bottom, other.box.top, other.box.bottom) > 0.7;
     const double gap = std::max(other.box.left - piece.box.right, piece.box.left - other.box.right);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
@@ -108,6 +109,38 @@ void close(Piece& piece, const TextLine& line, std::vector<Piece>& pieces) {
   pieces.push_back(std::move(piece));
 }
 
+/// Two lines of one text may be found as a piece that runs downwards across both, and what is
+/// left of them beside it: each of its characters belongs to the line it stands in.
+void part_across_lines(const RecognizedPage& page, std::vector<Piece>& pieces) {
+  constexpr std::size_t kAcrossMost = 3;
+  constexpr double kNear = 0.8;  // of its width
+  const auto downwards = [&](const Piece& piece) {
+    return page.lines[static_cast<std::size_t>(piece.line)].vertical;
+  };
+  const auto belongs = [&](const Sign& sign) {
+    return std::ranges::any_of(pieces, [&](const Piece& other) {
+      const double gap = std::max(other.box.left - sign.x1, sign.x0 - other.box.right);
+      return !downwards(other) && std::abs(gap) < kNear * (sign.x1 - sign.x0) &&
+             sign.y > other.box.top && sign.y < other.box.bottom;
+    });
+  };
+  std::vector<Piece> parts;
+  for (Piece& piece : pieces) {
+    if (!downwards(piece) || piece.signs.size() < 2 || piece.signs.size() > kAcrossMost) continue;
+    if (!std::ranges::all_of(piece.signs, belongs)) continue;
+    for (const Sign& sign : piece.signs) {
+      Piece part = piece;
+      part.signs = {sign};
+      part.text = std::u32string(1, sign.c);
+      part.box = sign.box();
+      parts.push_back(std::move(part));
+    }
+    piece.signs.clear();
+  }
+  std::erase_if(pieces, [](const Piece& piece) { return piece.signs.empty(); });
+  pieces.insert(pieces.end(), parts.begin(), parts.end());
+}
+
 void add_line(const TextLine& line, int index, std::vector<Piece>& pieces) {
   const std::vector<ReadSign> signs = signs_of(line);
   const Box bounds = line.quad.bounds();
@@ -154,6 +187,7 @@ Sheet sheet_of(const RecognizedPage& page) {
     if (page.lines[i].kind == LineKind::seal) continue;
     add_line(page.lines[i], static_cast<int>(i), sheet.pieces);
   }
+  part_across_lines(page, sheet.pieces);
   int id = 0;
   for (Piece& piece : sheet.pieces) {
     for (Sign& sign : piece.signs) sign.id = id++;
@@ -168,28 +202,36 @@ Sheet sheet_of(const RecognizedPage& page) {
   return sheet;
 }
 
-std::vector<std::vector<int>> rows_of(const std::vector<Piece>& pieces,
-                                      const std::vector<int>& which) {
-  std::vector<int> order = which;
-  const auto piece = [&](int i) -> const Piece& { return pieces[static_cast<std::size_t>(i)]; };
-  std::ranges::sort(order, {}, [&](int i) { return piece(i).centre_y(); });
+std::vector<std::vector<int>> rows_of(const std::vector<Box>& boxes) {
+  std::vector<int> order(boxes.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto box = [&](int i) -> const Box& { return boxes[static_cast<std::size_t>(i)]; };
+  std::ranges::sort(order, {}, [&](int i) { return box(i).top + box(i).bottom; });
   std::vector<std::vector<int>> rows;
   for (int i : order) {
-    const Box& box = piece(i).box;
     bool placed = false;
     // Only the last rows can still take a piece: the pieces come by height.
     for (std::size_t back = 0; back < std::min<std::size_t>(rows.size(), 3) && !placed; ++back) {
       std::vector<int>& row = rows[rows.size() - 1 - back];
-      const Box& last = piece(row.back()).box;
-      if (overlap(box.top, box.bottom, last.top, last.bottom) > 0.5) {
+      const Box& last = box(row.back());
+      if (overlap(box(i).top, box(i).bottom, last.top, last.bottom) > 0.5) {
         row.push_back(i);
         placed = true;
       }
     }
     if (!placed) rows.push_back({i});
   }
+  for (std::vector<int>& row : rows) std::ranges::sort(row, {}, [&](int i) { return box(i).left; });
+  return rows;
+}
+
+std::vector<std::vector<int>> rows_of(const std::vector<Piece>& pieces,
+                                      const std::vector<int>& which) {
+  std::vector<Box> boxes;
+  for (int i : which) boxes.push_back(pieces[static_cast<std::size_t>(i)].box);
+  std::vector<std::vector<int>> rows = rows_of(boxes);
   for (std::vector<int>& row : rows) {
-    std::ranges::sort(row, {}, [&](int i) { return piece(i).box.left; });
+    for (int& i : row) i = which[static_cast<std::size_t>(i)];
   }
   return rows;
 }

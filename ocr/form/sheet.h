@@ -50,8 +50,11 @@ Sheet sheet_of(const RecognizedPage& page);
 /// Shares of two stretches that lie over each other, of the shorter one: 0..1.
 double overlap(double a0, double a1, double b0, double b1);
 
-/// The indices of pieces in reading order: rows from top to bottom, each from left to
-/// right. A row is pieces that overlap in height by more than half.
+/// The indices of boxes in reading order: rows from top to bottom, each from left to right. A
+/// row is boxes that overlap in height by more than half.
+std::vector<std::vector<int>> rows_of(const std::vector<Box>& boxes);
+
+/// The same of some of the pieces.
 std::vector<std::vector<int>> rows_of(const std::vector<Piece>& pieces,
                                       const std::vector<int>& which);
 

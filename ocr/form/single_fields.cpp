@@ -12,6 +12,10 @@ namespace {
 
 constexpr double kScoreMin = 0.25;
 constexpr std::size_t kChoiceTextMax = 60;
+// Without rules a value stands near its label; figures at the far edge of a row belong to it
+// when nothing else does.
+constexpr double kLabelLike = 0.65;
+constexpr double kNear = 0.4, kFarthest = 0.85;
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -53,6 +57,7 @@ class Finder {
     for (const LabelHit& hit : page_.hits.all()) {
       if (!page_.taken[at(hit.block)]) consider_hit(hit);
     }
+    find_text_extent();
     for (int f = 0; f < static_cast<int>(form_.fields.size()); ++f) {
       const FieldDescription& field = form_.fields[at(f)];
       if (field.row || field.type == ValueType::page_stamp) continue;
@@ -73,8 +78,8 @@ class Finder {
     for (const LabelBook::Match& match : hit.matches) {
       for (const LabelUse& use : page_.book.uses(match.label)) {
         if (use.form != tools_.index || !tried.insert(use.field).second) continue;
-        const FieldDescription& field = form_.fields[at(use.field)];
-        if (field.row) continue;
+        // A form may ask for one row's values without drawing a table.
+        if (form_.fields[at(use.field)].row && page_.tabled.contains(use.field)) continue;
         if (!made) regions = regions_of(hit);
         made = true;
         const double rank = 1 - 0.004 * std::min(use.rank, 25);
@@ -104,8 +109,9 @@ class Finder {
       regions.push_back(std::move(region));
       if (hit.colon) return regions;
     }
+    // What follows a label inside its own cell may be a scrap of a seal.
     const bool last_in_block = end == own.signs.size();
-    if (!last_in_block || (end > hit.end && !hit.whole)) return regions;
+    if (!last_in_block || (end > hit.end && !hit.whole && !own.ruled)) return regions;
     add_beside(hit, regions);
     return regions;
   }
@@ -127,11 +133,15 @@ class Finder {
     std::size_t looks = 0;
     for (int right : blocks_.all_right_of(hit.block)) {
       if (page_.hits.begins_with_label(right) || looks == kLooksMax) break;
-      if (!near(hit, right)) continue;
+      const double distance = distance_to(hit, right);
+      if (distance > kFarthest) continue;
       ++looks;
       Region region = value_from(right);
-      region.skipped_empty = !only_scraps || blocks_.empty_between(hit.block, right);
+      region.skipped_empty =
+          !only_scraps || distance > kNear || blocks_.empty_between(hit.block, right);
       region.likelihood = !region.skipped_empty ? 0.97 : looks == 1 ? 0.75 : 0.7;
+      // Labels side by side have their values below.
+      if (page_.book.label_likeness(blocks_[right].text) > kLabelLike) region.likelihood *= 0.5;
       regions.push_back(std::move(region));
       const Block& block = blocks_[right];
       only_scraps = only_scraps && block.unsure && block.signs.size() <= 2;
@@ -139,13 +149,13 @@ class Finder {
     return looks > 0;
   }
 
-  /// Without rules a value stands near its label.
-  bool near(const LabelHit& hit, int right) const {
+  /// How far a value stands from its label, as a share of the page's width; nothing when both
+  /// have cells of their own.
+  double distance_to(const LabelHit& hit, int right) const {
     const Block& label = blocks_[hit.block];
     const Block& value = blocks_[right];
-    if (label.ruled && value.ruled) return true;
-    const double gap = value.box.left - label.box.right;
-    return gap < 0.4 * blocks_.page_width;
+    if (label.ruled && value.ruled) return 0;
+    return (value.box.left - label.box.right) / blocks_.page_width;
   }
 
   static Region region_of(std::vector<Sign> signs, double likelihood, bool handwritten) {
@@ -193,12 +203,33 @@ class Finder {
                            (!region.signs.empty() &&
                             std::abs(more.box.left - region.signs.front().x0) < 1.2 * block.em);
       const bool close = more.box.top - block.box.bottom < 0.5 * block.box.height();
-      if (!aligned || !close || more.ruled || !page_.hits.in(next).empty()) return;
+      const bool other_cell =
+          more.ruled && !contains(more.cell, block.centre_x(), block.centre_y());
+      if (!aligned || !close || other_cell || belongs_to_label(next)) return;
       continuation_.insert(more.signs.front().id);
       region.signs.insert(region.signs.end(), more.signs.begin(), more.signs.end());
       region.signs[region.signs.size() - more.signs.size()].gap_before = true;
       current = next;
     }
+  }
+
+  static bool contains(const Box& box, double x, double y) {
+    return x > box.left && x < box.right && y > box.top && y < box.bottom;
+  }
+
+  /// A block that is a label or has one, in itself or to the left on its own line. What is left
+  /// of a wrapped text may look like a scrap of a label, but nothing of one character is one.
+  bool belongs_to_label(int index) const {
+    const Block& block = blocks_[index];
+    if (block.signs.size() > 1 && !page_.hits.in(index).empty()) return true;
+    for (int i = 0; i < blocks_.size(); ++i) {
+      const Block& other = blocks_[i];
+      const bool left = other.box.right <= block.box.left + 0.5 * block.em;
+      const bool level =
+          overlap(other.box.top, other.box.bottom, block.box.top, block.box.bottom) > 0.5;
+      if (left && level && page_.hits.begins_with_label(i)) return true;
+    }
+    return false;
   }
 
   void consider(int f, const LabelHit& hit, const Region& region, double quality) {
@@ -295,12 +326,22 @@ class Finder {
     }
   }
 
+  /// A letter ends in the lower part of its text, however short it is.
+  void find_text_extent() {
+    constexpr double kLower = 0.4;
+    if (blocks_.size() == 0) return;
+    const auto middle = [](const Block& block) { return block.centre_y(); };
+    const double top = std::ranges::min(blocks_.list, {}, middle).centre_y();
+    const double bottom = std::ranges::max(blocks_.list, {}, middle).centre_y();
+    closing_from_ = top + kLower * (bottom - top);
+  }
+
   /// The date below a letter, that no label tells: the lowest block that is a date and
   /// little else.
   void consider_closing(int f) {
     for (int i = 0; i < blocks_.size(); ++i) {
       const Block& block = blocks_[i];
-      if (page_.taken[at(i)] || block.centre_y() < 0.35 * blocks_.page_height) continue;
+      if (page_.taken[at(i)] || block.centre_y() < closing_from_) continue;
       if (!page_.hits.in(i).empty() || block.signs.size() > 16) continue;
       auto value = fit(form_.fields[at(f)], block.signs);
       if (!value || value->fit < 0.9 || value->signs.size() + 4 < block.signs.size()) continue;
@@ -414,6 +455,7 @@ class Finder {
   const FormDescription& form_;
   const PageView& page_;
   const Blocks& blocks_;
+  double closing_from_ = 0;  // y: above it no letter ends
   std::vector<Candidate> candidates_;
   mutable std::set<int> continuation_;  // ids of signs that begin a continued line
 };

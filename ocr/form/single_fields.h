@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "config/pattern.h"
@@ -38,6 +39,7 @@ struct PageView {
   const RunningText& running;
   const Pixels& pixels;
   const std::vector<bool>& taken;  ///< blocks that belong to a table
+  const std::set<int>& tabled;     ///< fields that have values in it
 };
 
 /// The best value for each single field, no place used twice.

@@ -13,6 +13,7 @@ namespace archive::form {
 namespace {
 
 constexpr double kHeadingQualityMin = 0.5;
+constexpr int kRowsToCompare = 2;         // so many say how much a row usually holds
 constexpr std::ptrdiff_t kScrapMost = 2;  // characters before a heading
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
@@ -50,6 +51,7 @@ class TableFinder {
       take_row(row);
     }
     doubt_lost_points();
+    check_totals();
     return std::move(table_);
   }
 
@@ -334,15 +336,15 @@ class TableFinder {
     for (int i : row.blocks) {
       if (column_of(blocks_[i]) == column) own.push_back(i);
     }
-    std::ranges::sort(own, {}, [&](int i) {
-      return std::pair(std::floor(blocks_[i].centre_y() / (0.7 * blocks_.line_height)),
-                       blocks_[i].box.left);
-    });
+    std::vector<Box> boxes;
+    for (int i : own) boxes.push_back(blocks_[i].box);
     std::vector<Sign> signs;
-    for (int i : own) {
-      const Block& block = blocks_[i];
-      signs.insert(signs.end(), block.signs.begin(), block.signs.end());
-      *handwritten = *handwritten || block.handwritten;
+    for (const std::vector<int>& line : rows_of(boxes)) {
+      for (int i : line) {
+        const Block& block = blocks_[own[at(i)]];
+        signs.insert(signs.end(), block.signs.begin(), block.signs.end());
+        *handwritten = *handwritten || block.handwritten;
+      }
     }
     return signs;
   }
@@ -360,9 +362,10 @@ class TableFinder {
       sound += value->fit >= 0.5 ? 1 : 0;
       values.push_back({column.field, row_, std::move(*value), column.quality, handwritten});
     }
-    for (int i : row.blocks) table_.taken[at(i)] = true;
-    // A note below the table may fall into one column; a row fills more of them.
+    // A note below the table, or a date, may fall into one or two columns; a row fills more.
     if (sound == 0 || (values.size() < 2 && headings_.size() > 2)) return;
+    if (row_ >= kRowsToCompare && values.size() * 5 * at(row_) < table_.values.size() * 2) return;
+    for (int i : row.blocks) table_.taken[at(i)] = true;
     for (TableValue& value : values) table_.values.push_back(std::move(value));
     ++row_;
   }
@@ -387,8 +390,49 @@ class TableFinder {
       if (value.field != field || value.row < 0) continue;
       const std::int64_t own = cents_of(value);
       if (own * kTimes >= usual && own <= usual * kTimes) continue;
-      value.fitted.validity = FieldValidity::suspicious;
-      value.fitted.problem = "money unlike its column";
+      doubt(value, "money unlike its column");
+    }
+  }
+
+  /// Where most amounts of a column are the same, one that differs in a single digit was misread,
+  /// or is wrong on the paper: a person should see it.
+  void doubt_near_misses(int field) {
+    constexpr int kSameMin = 4;
+    std::map<std::string, int> counts;
+    for (const TableValue& value : table_.values) {
+      if (value.field == field && value.row >= 0) ++counts[value.fitted.value];
+    }
+    const auto usual =
+        std::ranges::max_element(counts, {}, [](const auto& count) { return count.second; });
+    if (usual == counts.end() || usual->second < kSameMin) return;
+    for (TableValue& value : table_.values) {
+      const std::string& own = value.fitted.value;
+      if (value.field != field || own.size() != usual->first.size()) continue;
+      int different = 0;
+      for (std::size_t i = 0; i < own.size(); ++i) different += own[i] != usual->first[i] ? 1 : 0;
+      if (different == 1) doubt(value, "money nearly as usual in its column");
+    }
+  }
+
+  static void doubt(TableValue& value, const char* problem) {
+    value.fitted.validity = FieldValidity::suspicious;
+    value.fitted.problem = problem;
+  }
+
+  /// A total that is the sum of its column was read rightly, and so was the column; any other is
+  /// for a person: one of them was misread, or the paper is wrong.
+  void check_totals() {
+    for (TableValue& total : table_.values) {
+      const std::string& column = form_.fields[at(total.field)].total_of;
+      if (total.row >= 0 || column.empty()) continue;
+      std::int64_t sum = 0;
+      for (const TableValue& value : table_.values) {
+        if (value.row < 0 || form_.fields[at(value.field)].id != column) continue;
+        if (const auto money = Money::parse(value.fitted.value)) sum += money->cents();
+      }
+      const auto own = Money::parse(total.fitted.value);
+      total.fitted.confirmed = own && own->cents() == sum;
+      if (!total.fitted.confirmed) doubt(total, "money unlike the sum of its column");
     }
   }
 
@@ -407,10 +451,10 @@ class TableFinder {
       }
       for (TableValue& value : table_.values) {
         if (value.field != f || shows_fen(value) || with_fen * 2 <= all) continue;
-        value.fitted.validity = FieldValidity::suspicious;
-        value.fitted.problem = "money decimals";
+        doubt(value, "money decimals");
       }
       doubt_outliers(f);
+      doubt_near_misses(f);
     }
   }
 

@@ -20,7 +20,7 @@ void drop_settled_reasons(PageRecord& page) {
         page.fields, [&bad](const FieldRecord& field) { return !field.by_person && bad(field); });
   };
   const auto settled = [&](std::string_view reason) {
-    if (reason == "unknown_type") return page.doc_type_by_person;
+    if (reason == "unknown_type" || reason == "foreign") return page.doc_type_by_person;
     if (reason == "unsure_field") return !open([](const FieldRecord& f) { return f.unsure; });
     if (reason == "invalid_field") {
       return !open([](const FieldRecord& f) { return f.validity == FieldValidity::invalid; });

@@ -40,6 +40,9 @@ struct SmallConfig {
     folder.write("domain/document_types.csv", kTypes);
     folder.write("domain/retention.csv", kRetention);
     folder.write("domain/seal_owners.csv", "field,words_regex\nunit_seal,.{4}\n");
+    std::string weights = "trait,weight\n";
+    for (const std::string_view name : kTraitNames) weights += std::string(name) + ",0\n";
+    folder.write("domain/field_confidence.csv", weights);
     folder.write("forms/DT01.toml", kForm);
   }
   FormCatalogue load() const { return FormCatalogue::load(folder.path()); }
@@ -124,6 +127,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"TotalOfNothing", kDT01,
                 "doc_type = \"DT01\"\n[[field]]\nid = \"a\"\nlabel = \"甲\"\ntotal_of = \"b\"\n",
                 "does not have"},
+        Refused{"NoLength", kDT01,
+                "doc_type = \"DT01\"\n[[field]]\nid = \"a\"\nlabel = \"甲\"\nlength_min = 0\n",
+                "from 1 to 100"},
         Refused{"RetentionCode", "domain/retention.csv", "class_code,retention_code\nSB01,D99\n",
                 "'D99' is no retention code"},
         Refused{"OwnerOfASeal", "domain/seal_owners.csv", "field,words_regex\nnobody,.\n",

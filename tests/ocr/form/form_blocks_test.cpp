@@ -45,6 +45,34 @@ TEST(Blocks, ACellIsOneBlockHoweverManyLinesItHas) {
   EXPECT_THAT(texts(blocks_of_page(page)), UnorderedElementsAre("个人账户累计储存额", "128463.39"));
 }
 
+/// A piece that runs downwards: its characters at even steps.
+void add_downwards(FormPageBuilder& page, double x, double y, std::string_view words) {
+  page.text(x, y, words);
+  TextLine& line = page.page().lines.back();
+  const auto count = static_cast<double>(line.chars.size());
+  line.vertical = true;
+  line.quad = Quad::of({x, y, x + FormPageBuilder::kEm, y + count * 1.3 * FormPageBuilder::kEm});
+  for (std::size_t i = 0; i < line.chars.size(); ++i) {
+    line.chars[i].position = (static_cast<double>(i) + 0.5) / count;
+  }
+}
+
+// The detector took the first characters of two lines for one piece that runs downwards.
+TEST(Blocks, APieceAcrossTwoLinesIsReadWithEach) {
+  FormPageBuilder page;
+  page.cell(200, 400, 600, 500);
+  add_downwards(page, 220, 412, "云基");
+  page.text(250, 416, "岫市社会保险").text(250, 454, "金管理中心");
+  EXPECT_THAT(texts(blocks_of_page(page)), ElementsAre("云岫市社会保险基金管理中心"));
+}
+
+TEST(Blocks, AHeadThatRunsDownwardsStaysWhole) {
+  FormPageBuilder page;
+  page.cell(200, 400, 260, 560).cell(260, 400, 700, 480, "姓名").cell(260, 480, 700, 560, "电话");
+  add_downwards(page, 214, 440, "死者");
+  EXPECT_THAT(texts(blocks_of_page(page)), Contains("死者"));
+}
+
 TEST(Blocks, ALineReadAcrossARuleIsTwoCells) {
   FormPageBuilder page;
   page.cell(200, 400, 420, 480).cell(420, 400, 800, 480);

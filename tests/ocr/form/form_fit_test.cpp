@@ -79,6 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
         Value{"MoneyWithPointsForCommas", money, "1.234.56", "1234.56"},
         Value{"MoneyWhole", money, "3500", "3500.00"},
         Value{"MoneyLookAlike", money, "35~O0.00", "3500.00"},
+        Value{"MoneyBehindAMisreadSign", money, "Z8429.76", "8429.76", "8429.76"},
         Value{"MoneyBesideAShare", money, "20% 1,600.00", "1600.00", "1,600.00"},
         Value{"Months", integer, "204个月", "204"},
         Value{"MonthsInYears", integer, "17年零3个月", "207"},
@@ -140,6 +141,7 @@ class FaultyValue : public testing::TestWithParam<Fault> {};
 TEST_P(FaultyValue, IsKeptAndFlagged) {
   const Fault& row = GetParam();
   FieldDescription field;
+  field.id = "months";
   field.type = row.type;
   const auto fitted = fit(field, signs_of(row.text));
   ASSERT_TRUE(fitted);
@@ -163,6 +165,9 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"MonthForADate", date, "2003年7月", "2003-07", suspicious, "date incomplete"},
         Fault{"DigitBeforeAComma", money, ",343.00", "343.00", suspicious,
               "money begins with a separator"},
+        Fault{"TwoColumnsOfMonths", integer, "10100", "10100", suspicious, "months too many"},
+        Fault{"PointLost", money, "6,81200", "6812.00", suspicious, "money decimals"},
+        Fault{"CommaLostToo", money, "6.53952", "6539.52", suspicious, "money decimals"},
         Fault{"CapitalsMisread", capitals, "捌仟参佰柒拾陆元材角", "捌仟参佰柒拾陆元材角",
               suspicious, "money order"}),
     [](const auto& row) { return row.param.name; });
@@ -186,6 +191,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Nothing{"WordsForAnId", id18, "身份证号码"}, Nothing{"AmountForADate", date, "2098.66"},
         Nothing{"WordsForMoney", money, "壹仟元"}, Nothing{"ShareForMoney", money, "20%"},
+        Nothing{"FiveHanziForAName", name, "或委托代理人"},
         Nothing{"SentenceForAName", name, "同意根据甲方工作需要担任工作"},
         Nothing{"BracketForAText", text, "（公"}, Nothing{"DotsForAText", text, "：。，"},
         Nothing{"DigitsForAChoice", choice, "43982119720424"}, Nothing{"Empty", text, ""}),
@@ -197,6 +203,26 @@ TEST(Fit, ASureLetterIsNotResolved) {
   field.type = money;
   EXPECT_EQ(fit(field, signs_of("35O0.00"))->value, "0.00");
   EXPECT_EQ(fit(field, signs_of("35~O0.00"))->value, "3500.00");
+}
+
+// 已扫描 2024.07.15 was stamped over the answer.
+TEST(Fit, AWordOfTheListIsFoundUnderAStamp) {
+  FieldDescription field;
+  field.type = choice;
+  field.choices = {"永久", "100年", "10年"};
+  const auto fitted = fit(field, signs_of("0100年.07.15"));
+  ASSERT_TRUE(fitted);
+  EXPECT_EQ(fitted->value, "100年");
+  EXPECT_EQ(fitted->validity, suspicious) << "a person should see it";
+  EXPECT_FALSE(fit(field, signs_of("2024.07.15")));
+}
+
+TEST(Fit, WhatIsShorterThanAValueCanBeIsAScrap) {
+  FieldDescription field;
+  field.type = text;
+  field.length_min = 4;
+  EXPECT_FALSE(fit(field, signs_of("县")));
+  EXPECT_TRUE(fit(field, signs_of("纺织一厂")));
 }
 
 TEST(Fit, NormalisesAnotherReadingTheSameWay) {

@@ -130,6 +130,65 @@ TEST(FormReader, FindsValuesOnLinesWithoutRules) {
   EXPECT_THAT(fields, Contains(Pair("period_to", "2016-02")));
 }
 
+// On a line below another blank's value stands, as near as a second line of the first would.
+TEST(FormReader, TheValueOfTheNextBlankIsNoContinuation) {
+  FormPageBuilder page;
+  page.title("劳动合同书");
+  page.text(130, 300, "甲方（用人单位）名称：").text(540, 300, "某某市东方水泥股份有限公司");
+  page.text(130, 346, "统一社会信用代码：").text(540, 346, "91350100M000100Y43");
+  page.text(130, 420, "乙方（劳动者）姓名：").text(540, 420, "张三丰");
+  const auto fields = single_fields(read(page));
+  EXPECT_THAT(fields, Contains(Pair("unit_name", "某某市东方水泥股份有限公司")));
+  EXPECT_THAT(fields, Contains(Pair("uscc", "91350100M000100Y43")));
+}
+
+// Where one signs, the words around the blank are no name.
+TEST(FormReader, ASignatureBlankIsNoValue) {
+  FormPageBuilder page;
+  page.text(130, 200, "第二十条 本合同一式两份，甲乙双方各执一份。");
+  page.text(130, 300, "甲方：（盖章）").text(900, 300, "乙方：（签字）");
+  page.text(130, 380, "法定代表人").text(130, 430, "（主要负责人）或委托代理人");
+  page.text(130, 480, "（签字或盖章）：");
+  EXPECT_THAT(single_fields(read(page)), Not(Contains(Key("legal_person"))));
+}
+
+// On a card nothing parts the label from the value before it.
+TEST(FormReader, ACardLineHoldsSeveralBlanks) {
+  FormPageBuilder page;
+  page.title("居民身份证复印件");
+  page.text(500, 420, "姓名").text(600, 420, "张三丰");
+  page.text(500, 480, "性别").text(600, 480, "男民族汉");
+  page.text(500, 540, "住址").text(600, 540, "某某县城关镇青年路369");
+  page.text(600, 586, "号");
+  page.text(500, 700, "公民身份号码11010519491231002X").text(500, 900, "签发机关某某县公安局");
+  const auto fields = single_fields(read(page));
+  EXPECT_THAT(fields, Contains(Pair("sex", "男")));
+  EXPECT_THAT(fields, Contains(Pair("ethnic", "汉")));
+  EXPECT_THAT(fields, Contains(Pair("address", "某某县城关镇青年路369号")));
+}
+
+TEST(FormReader, HandwritingThatMustBeKnownGoesToAPerson) {
+  FormPageBuilder page;
+  page.title("企业职工基本养老金核定表");
+  page.row(300, 380, kEdges, {"姓名", "", "身份证号码", "11010519491231002X"});
+  page.text(392, 326, "张三丰", {.handwritten = true});
+  page.row(380, 460, kEdges, {"计发月数", "139", "基础养老金", "2607.79"});
+  const ExtractedPage read_page = read(page);
+  EXPECT_TRUE(field_of(read_page, "person_name")->unsure);
+  EXPECT_FALSE(field_of(read_page, "base_pension")->unsure);
+}
+
+TEST(FormReader, ForeignPapersAreSaidToBe) {
+  FormPageBuilder page;
+  page.title("SALES ORDER FORM").text(160, 400, "Customer: Acme Trading Company Limited");
+  const ExtractedPage read_page = read(page);
+  EXPECT_EQ(read_page.classified.doc_type, "DT99");
+  EXPECT_THAT(read_page.classified.evidence, Contains("foreign:language"));
+  FormPageBuilder known;
+  known.title("职工运动会报名须知").text(160, 400, "一、比赛项目：篮球、乒乓球、拔河。");
+  EXPECT_THAT(read(known).classified.evidence, Not(Contains(HasSubstr("foreign"))));
+}
+
 TEST(FormReader, AHeadingTellsTwoNamesApart) {
   FormPageBuilder page;
   page.title("丧葬抚恤待遇申领表");

@@ -56,6 +56,14 @@ TEST(Table, RulesGiveTheCells) {
   EXPECT_THAT(values["item_pages"], ElementsAre("1", "2-3"));
 }
 
+// The date below the table, whose label lies under a seal, falls into one of its columns.
+TEST(Table, AStrayDateBelowIsNoRow) {
+  FormPageBuilder page = ruled_catalogue();
+  page.text(800, 760, "20200702").text(450, 760, "打丁");
+  auto values = table_on(page, "DT02");
+  EXPECT_THAT(values["item_date"], ElementsAre("2020-06-23", "2020-07-01"));
+}
+
 // A seal over the corner of the table hides a rule, and a piece of its ring looks like a tick.
 TEST(Table, ASealOverTheHeadingsHidesNoRow) {
   FormPageBuilder page;
