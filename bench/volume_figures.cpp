@@ -3,10 +3,10 @@
 //
 //   juanzong_volume_figures CONFIG_FOLDER BENCH_FOLDER TRUTH_DIR [--noise STAMPS VALUES SEED] [-v]
 //
-// TRUTH_DIR holds ground truth of the dossier factory, drawn or only planned
-// (plan_dossiers.js): <id>.json. --noise takes away or changes this share of the stamps, and
-// of the other values, types and characters, at random, as reading does. Prints recall and
-// precision for each kind of fault, and the time of a dossier; -v every difference too.
+// TRUTH_DIR holds ground truth of the dossier factory, drawn or only planned (plan_dossiers.js):
+// <id>.json; fields may have a confidence and be unsure. --noise takes away or changes this share
+// of the stamps, and of the other values, types and characters, at random, as reading does. Prints
+// recall and precision for each kind of fault, and the time of a dossier; -v every difference too.
 
 #include <algorithm>
 #include <chrono>
@@ -169,7 +169,8 @@ class Truth {
     fact.field = stamp ? "page_no" : id->second;
     fact.row = field.value("row", -1);
     fact.value = fact.raw = field["value"];
-    fact.confidence = 1;
+    fact.confidence = field.value("confidence", 1.0);
+    fact.unsure = field.value("unsure", false);
     const double share = stamp ? noise.stamps : noise.values;
     if (noise.happens(share * (stamp ? 0.5 : 0.25))) return;  // not read
     if (noise.happens(share * (stamp ? 0.35 : 0.5))) {

@@ -196,12 +196,10 @@ INSTANTIATE_TEST_SUITE_P(
             "ArchiveNumberWithOtherDashes",
             [](TestVolume& v) { TestVolume::set(v.catalogue(), "dossier_no", "SB1—2020—YL—0001"); },
             {}},
-        Fault{"ArchiveNumberWithADigitPerhapsMisread",
-              [](TestVolume& v) {
-                TestVolume::set(v.catalogue(), "dossier_no", "SB1-2020-YL-0007");
-                TestVolume::weaken(v.catalogue(), "dossier_no");
-              },
-              {}},
+        Fault{
+            "ArchiveNumberMisread",
+            [](TestVolume& v) { TestVolume::set(v.catalogue(), "dossier_no", "581-2020-YL-0007"); },
+            {}},
         Fault{"DateOfTheCoverPerhapsMisread",
               [](TestVolume& v) {
                 TestVolume::set(v.cover(), "date_from", "1992-03-01");
