@@ -116,6 +116,8 @@ Traits traits_of(const FieldDescription& field, const Fitted& value, const Findi
   }
   const auto flag = [](bool holds) { return holds ? 1.0 : 0.0; };
   const bool valid = value.validity == FieldValidity::valid;
+  // A number whose check fails may be wrong on the paper: that says nothing against its reading.
+  const bool misprint = value.problem.ends_with("check_character");
   Traits traits{};
   trait(traits, Trait::base) = 1;
   trait(traits, Trait::doubt) = std::min(product, kDoubtMost);
@@ -124,7 +126,7 @@ Traits traits_of(const FieldDescription& field, const Fitted& value, const Findi
   trait(traits, Trait::line) = unsure ? 1 : hardness(page.lines);
   trait(traits, Trait::hand) = flag(finding.handwritten);
   trait(traits, Trait::suspicious) = flag(value.validity == FieldValidity::suspicious);
-  trait(traits, Trait::invalid) = flag(value.validity == FieldValidity::invalid);
+  trait(traits, Trait::invalid) = flag(value.validity == FieldValidity::invalid && !misprint);
   trait(traits, Trait::checked) = flag(value.confirmed || (valid && has_check(field.type)));
   trait(traits, Trait::hole) = flag(lost_character(value.signs));
   trait(traits, Trait::sealed) = flag(under_seal(value.signs, page.seals));

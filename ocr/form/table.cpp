@@ -364,7 +364,7 @@ class TableFinder {
     }
     // A note below the table, or a date, may fall into one or two columns; a row fills more.
     if (sound == 0 || (values.size() < 2 && headings_.size() > 2)) return;
-    if (row_ >= kRowsToCompare && values.size() * 5 * at(row_) < table_.values.size() * 2) return;
+    if (row_ >= kRowsToCompare && values.size() * 2 * at(row_) < table_.values.size()) return;
     for (int i : row.blocks) table_.taken[at(i)] = true;
     for (TableValue& value : values) table_.values.push_back(std::move(value));
     ++row_;
