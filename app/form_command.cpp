@@ -46,7 +46,9 @@ SamplePage sample_of(const ReadingRoom& room, PageNumber number) {
   const PageRecord page = room.page(number);
   PageLayout layout = room.layout(page);
   const Affine turn = upright(layout);
-  SamplePage sample{std::move(layout.lines), page.pairs};
+  const bool lying = layout.rotation % 180 != 0;
+  SamplePage sample{std::move(layout.lines), page.pairs, lying ? layout.height : layout.width,
+                    lying ? layout.width : layout.height};
   for (TextLine& line : sample.lines) line.quad = turn(line.quad);
   for (LabelledValue& pair : sample.pairs) {
     pair.label_quad = turn(pair.label_quad);
@@ -93,8 +95,7 @@ void check_type(const FormCatalogue& catalogue, const std::string& code) {
     const std::string next = fmt::format("DT{:02}", number);
     if (catalogue.type(next) == nullptr) free = next;
   }
-  throw ArchiveError(ErrorKind::usage, code,
-                     fmt::format("this type exists: {} ({})", type->name_zh, type->name_en),
+  throw ArchiveError(ErrorKind::usage, code, "this type exists: " + type->name_zh,
                      free.empty() ? "no number is free" : "the next free one is " + free);
 }
 

@@ -14,6 +14,7 @@ namespace archive {
 struct SamplePage {
   std::vector<TextLine> lines;
   std::vector<LabelledValue> pairs;
+  int width = 0, height = 0;  ///< of the upright page
 };
 
 /// What a person says about the labels that were found; compared without blanks, colons and

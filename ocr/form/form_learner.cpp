@@ -46,6 +46,8 @@ Sample sample_of(const SamplePage& page) {
   Sample sample;
   RecognizedPage read;
   read.lines = page.lines;
+  read.clean.pixels.width = page.width;
+  read.clean.pixels.height = page.height;
   for (const TextLine& line : page.lines) {
     if (line.kind == LineKind::seal) continue;
     sample.lines.insert(folded(line.text));
@@ -326,6 +328,18 @@ class Learner {
     });
   }
 
+  /// A line that was filled in is no title, however alike two pages are.
+  bool holds_value(const std::u32string& line) const {
+    constexpr std::size_t kValueMin = 3;
+    return std::ranges::any_of(labels_, [&](const auto& label) {
+      return std::ranges::any_of(label.second.values, [&](const std::string& value) {
+        const std::u32string text = folded(value);
+        return text.size() >= kValueMin &&
+               (line.find(text) != std::u32string::npos || text.find(line) != std::u32string::npos);
+      });
+    });
+  }
+
   bool on_every_page(const std::u32string& line) const {
     return std::ranges::all_of(samples_, [&](const Sample& s) { return s.lines.contains(line); });
   }
@@ -334,7 +348,9 @@ class Learner {
   void add_titles() {
     for (const TitleLine& line : samples_.front().titles) {
       if (labels_.contains(std::u32string(without_decoration(line.text)))) continue;
-      if (line.text.find(U':') != std::u32string::npos) continue;
+      if (line.text.find_first_of(U":。,;") != std::u32string::npos || holds_value(line.text)) {
+        continue;
+      }
       const auto has = [&](const Sample& sample) {
         return std::ranges::any_of(sample.titles, [&](const TitleLine& other) {
           return alike(line.text, other.text) >= kSameTitle;

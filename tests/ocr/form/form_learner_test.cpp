@@ -84,7 +84,8 @@ ExtractedPage read(const FormReader& reader, const FormPageBuilder& page) {
 SamplePage sample(const FormPageBuilder& page) {
   static const FormReader reader(shipped());
   const ExtractedPage read_page = read(reader, page);
-  return {read_page.classified.recognized.lines, read_page.pairs};
+  return {read_page.classified.recognized.lines, read_page.pairs, FormPageBuilder::kWidth,
+          FormPageBuilder::kHeight};
 }
 
 Result<LearnedForm, LearnRefusal> learned_from(const std::vector<SamplePage>& samples,
