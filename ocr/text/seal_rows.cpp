@@ -9,17 +9,19 @@
 namespace archive {
 namespace {
 
-constexpr double kFrame = 1.05;     // half axes: with the width of the frame
-constexpr double kReach = 4;        // half axes: how far columns are followed
-constexpr double kWidest = 1.5;     // half axes: of a column
-constexpr double kAdjoining = 2.5;  // heights from a seal: a line may run into it
-constexpr double kLongest = 45;     // heights: of a line that is read again for its end
-constexpr double kSame = 0.3;       // heights by which two places differ in vain
-constexpr double kLower = 0.6;      // of the usual height: a row within a seal
+constexpr double kFrame = 1.05;      // half axes: with the width of the frame
+constexpr double kReach = 4;         // half axes: how far columns are followed
+constexpr double kWidest = 1.5;      // half axes: of a column
+constexpr double kAdjoining = 2.5;   // heights from a seal: a line may run into it
+constexpr double kLongest = 45;      // heights: of a line that is read again for its end
+constexpr double kSame = 0.3;        // heights by which two places differ in vain
+constexpr double kNeighbours = 0.2;  // of the lower one: what two rows have in common at most
+constexpr double kLower = 0.6;       // of the usual height: a row within a seal
 constexpr std::size_t kRowsMost = 12;
 constexpr std::size_t kColumnsMost = 4;
-// Figures of one column are not all as wide; heights to each side.
-constexpr std::array<double, 3> kWider = {0.5, 0, 1};
+constexpr double kMargin = 0.1;  // of a box's height, at each side: under a seal it holds no paper
+// Figures of one column are not all as wide; heights to each side of its boxes.
+constexpr std::array<double, 3> kWider = {0.3, -0.25, 0.9};
 
 void add(const Span& place, double height, std::vector<Span>& places) {
   const bool known = std::ranges::any_of(places, [&](const Span& other) {
@@ -30,6 +32,13 @@ void add(const Span& place, double height, std::vector<Span>& places) {
 
 Span widened(const Span& span, double by) { return {span.from - by, span.to + by}; }
 
+// Whether it has more in common with a row than neighbours have.
+bool meets(const Span& span, const std::vector<Span>& rows) {
+  return std::ranges::any_of(rows, [&](const Span& row) {
+    return common(row, span) > kNeighbours * std::min(row.length(), span.length());
+  });
+}
+
 // The median; 0 of none.
 double usual_height(const std::vector<Span>& rows) {
   std::vector<double> heights;
@@ -39,6 +48,8 @@ double usual_height(const std::vector<Span>& rows) {
   std::nth_element(heights.begin(), middle, heights.end());
   return *middle;
 }
+
+Span row_of(const Box& box) { return widened(down(box), -kMargin * box.height()); }
 
 Span joined(const Span& a, const Span& b) {
   return {std::min(a.from, b.from), std::max(a.to, b.to)};
@@ -92,14 +103,13 @@ std::vector<Span> rows_under(const SealDisc& seal, std::vector<Box> beside,
       beside, {}, [&](const Box& box) { return distance(across(box), across(seal.box())); });
   std::vector<Span> rows;
   for (const Box& box : beside) {
-    const bool known = std::ranges::any_of(rows, [&](const Span& row) { return in_row(box, row); });
-    if (!known && rows.size() < kRowsMost) rows.push_back(down(box));
+    if (!meets(row_of(box), rows) && rows.size() < kRowsMost) rows.push_back(row_of(box));
   }
   const double usual = usual_height(rows);
   for (const Box& box : within) {
-    const bool known = std::ranges::any_of(rows, [&](const Span& row) { return in_row(box, row); });
-    const bool like = box.height() > kLower * usual && box.height() < usual / kLower;
-    if (!known && (like || usual == 0) && rows.size() < kRowsMost) rows.push_back(down(box));
+    const double height = row_of(box).length();
+    const bool like = usual == 0 || (height > kLower * usual && height < usual / kLower);
+    if (!meets(row_of(box), rows) && like && rows.size() < kRowsMost) rows.push_back(row_of(box));
   }
   return rows;
 }

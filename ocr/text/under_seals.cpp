@@ -118,15 +118,16 @@ class UnderSeal {
     return figures >= 2 && figures > kFigures * all;
   }
 
+  // A character of the ring in a column of figures is none of it.
   bool is_among_figures(const TextChar& c, const Box& line) const {
-    const double x = place_of(c, line).x;
-    return !is_figure(c) && std::ranges::any_of(figures_, [x](const Span& column) {
-      return x > column.from && x < column.to;
-    });
+    const Point place = place_of(c, line);
+    return !is_figure(c) && seal_.on_ring(place) &&
+           std::ranges::any_of(figures_, [&](const Span& column) {
+             return place.x > column.from && place.x < column.to;
+           });
   }
 
-  // Every character that is likelier right than wrong speaks for a line; but not one of a ring
-  // among figures.
+  // Every character that is likelier right than wrong speaks for a line.
   double worth(const TextLine& line) const {
     const Box box = line.quad.bounds();
     double sum = 0;
@@ -136,13 +137,17 @@ class UnderSeal {
     return sum;
   }
 
-  // What a reading of a place would replace. False: it would cut a line in two.
+  // What a reading of a place would replace. False: it would cut a line in two, across or along.
   bool replaced_by(const Box& place, std::vector<std::size_t>& replaced) const {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       const Box box = lines_[i].quad.bounds();
-      if (!in_row(box, down(place))) continue;
       const double width = common(across(box), across(place));
       if (width < kTouching * place.height() && width < kReplaced * box.width()) continue;
+      if (!in_row(box, down(place))) {
+        const double height = common(down(box), down(place));
+        if (height > kTouching * place.height() && is_sound(lines_[i])) return false;
+        continue;
+      }
       if (width < kReplaced * box.width() && is_beside(lines_[i])) return false;
       replaced.push_back(i);
     }
@@ -167,7 +172,7 @@ class UnderSeal {
     const bool odd = std::ranges::count_if(chars, is_bracket) % 2 == 1;
     const auto of_ring = [&](const TextChar& c) {
       const Point place = place_of(c, box);
-      return (seal_.on_ring(place) && (c.confidence < kOpenEnd || is_among_figures(c, box))) ||
+      return is_among_figures(c, box) || (c.confidence < kOpenEnd && seal_.on_ring(place)) ||
              (odd && is_bracket(c) && seal_.on_frame(place));
     };
     while (!chars.empty() && of_ring(chars.front())) chars.erase(chars.begin());
