@@ -62,6 +62,7 @@ const std::vector<Door> kDoors = {
     {"RE2", "re2/", {"config/pattern.cpp"}},
     {"CLI11", "CLI/", {"app/command_line.cpp"}},
     {"ICU", "unicode/", {"index/fold.cpp"}},
+    {"iconv", "iconv", {"ingest/foreign_text.cpp"}},
     // Its headers are the only ones that begin with a capital letter.
     {"Poppler",
      R"(([A-Z][A-Za-z]+\.h|splash/|poppler))",

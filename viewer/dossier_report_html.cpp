@@ -9,7 +9,8 @@ namespace {
 constexpr std::string_view kStyle = R"css(
 body{font:15px/1.5 "Noto Sans CJK SC","Source Han Sans SC",sans-serif;color:#1c2430;background:#fff;
 margin:2em auto;max-width:60em;padding:0 1em}
-h1{font-size:1.5em;margin:0}h2{font-size:1.15em;margin:1.6em 0 .2em;border-top:2px solid #1c2430;padding-top:.5em}
+h1{font-size:1.5em;margin:0}
+h2{font-size:1.15em;margin:1.6em 0 .2em;border-top:2px solid #1c2430;padding-top:.5em}
 p{margin:.2em 0}.made,.facts{color:#4a5563}.clean{color:#17633a}
 table{border-collapse:collapse;width:100%;margin:.6em 0}
 th,td{border:1px solid #b6bec9;padding:.3em .5em;text-align:left;vertical-align:top}

@@ -228,7 +228,8 @@ class Records {
   // -- Objects -------------------------------------------------------------
 
   /// Every object the records refer to, with what for ("source", "layout", "alto",
-  /// "report", "acceptance", "list", and "earlier layout" and "earlier alto" of readings), in hash order.
+  /// "report", "acceptance", "list", and "earlier layout" and "earlier alto" of readings), in hash
+  /// order.
   void for_each_object(
       const std::function<void(const BlobId& blob, std::string_view purpose)>& visit) const;
   /// The same with the number of the source, page or batch that refers to it.
