@@ -68,6 +68,7 @@ std::string field_text(const FieldDescription& field) {
   if (!field.blocks.empty()) out += list_line("blocks", field.blocks);
   if (field.pick != Pick::best) out += text_line("pick", name_of(field.pick));
   if (field.closing) out += "closing = true\n";
+  if (field.length_min > 1) out += "length_min = " + std::to_string(field.length_min) + "\n";
   if (!field.total_of.empty()) out += text_line("total_of", field.total_of);
   return out;
 }

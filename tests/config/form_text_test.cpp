@@ -40,6 +40,7 @@ TEST(FormText, IsReadBackAsItWas) {
   amount.row = amount.required = amount.closing = true;
   amount.sensitivity = "P2";
   amount.pick = Pick::last;
+  amount.length_min = 2;
   amount.total_of = "person_name";
   form.fields.push_back(amount);
 
@@ -56,6 +57,7 @@ TEST(FormText, IsReadBackAsItWas) {
   EXPECT_EQ(back.fields[1].total_of, "person_name");
   EXPECT_TRUE(back.fields[1].row && back.fields[1].required && back.fields[1].closing);
   EXPECT_EQ(back.fields[1].pick, Pick::last);
+  EXPECT_EQ(back.fields[1].length_min, 2u);
 }
 
 TEST(FormText, ALongListIsSeveralLines) {
