@@ -1,0 +1,220 @@
+#include "app/command_parser.h"
+
+// What clerks and records managers say: finding, showing, checking.
+
+namespace archive {
+
+void CommandParser::add_check() {
+  auto* command = add("check",
+                      text("检查卷宗是否齐全、一致：只重查有变化的卷宗，逐条列出问题及所在页",
+                           "check whether dossiers are complete and consistent: looks again at "
+                           "those that changed and lists what is wrong, with its pages"),
+                      check_, run_check);
+  add_archive(command, check_.archive);
+  auto* batch = command->add_option(
+      "batch", check_.batch,
+      text("批次名称或编号（默认全库）", "name or number of a batch (default: all)"));
+  command->add_option("--dossier", check_.dossier, text("卷宗编号", "number of a dossier"))
+      ->excludes(batch);
+  command->add_flag("--all", check_.all,
+                    text("没有问题的卷宗也列出", "list dossiers without findings too"));
+  command->add_option("--html", check_.html,
+                      text("报告写入此 HTML 文件（可打印）",
+                           "write the report to this HTML file, to be read or printed"));
+  command->add_option("--csv", check_.csv,
+                      text("问题清单写入此 CSV 文件", "write the findings to this CSV file"));
+  command->add_flag("--overwrite", check_.overwrite,
+                    text("替换已有的文件", "replace a file that is there"));
+  command->add_option("--threads", check_.threads, text("线程数", "number of threads"))
+      ->check(CLI::Range(1, 256));
+  command->footer(
+      text("例：juanzong check\n"
+           "    juanzong check 第三库房 --html 报告.html",
+           "Examples: juanzong check\n"
+           "          juanzong check room-3 --html report.html"));
+}
+
+void CommandParser::add_finding() {
+  auto* command = add("finding",
+                      text("查看一条问题，或记录处理结果（须说明理由和处理人）",
+                           "show a finding, or write down what was decided about it, why and by "
+                           "whom"),
+                      finding_, run_finding);
+  add_archive(command, finding_.archive);
+  command
+      ->add_option("finding", finding_.finding,
+                   text("问题编号（check 给出）", "its number, see check"))
+      ->required();
+  auto* accepted = command->add_flag("--accepted", finding_.accepted,
+                                     text("认可：原件如此", "it is as it should be"));
+  auto* corrected = command->add_flag("--corrected", finding_.corrected,
+                                      text("已在纸质件更正", "it was put right on the paper"));
+  auto* reopened = command->add_flag("--open", finding_.reopened,
+                                     text("重新打开", "it is to be looked at again"));
+  accepted->excludes(corrected)->excludes(reopened);
+  corrected->excludes(reopened);
+  command->add_option("--reason", finding_.reason, text("理由", "the reason"));
+  command->add_option("--by", finding_.who, text("处理人", "who decided"));
+}
+
+void CommandParser::add_compare() {
+  auto* command = add("compare",
+                      text("与外部清单（人员、缴费、单位，CSV）比对：差异列为问题，不改动任何值",
+                           "compare with a list of persons, payments or employers (CSV): what "
+                           "differs becomes a finding, no value is changed"),
+                      compare_, run_compare);
+  add_archive(command, compare_.archive);
+  auto* file = command->add_option(
+      "file", compare_.file,
+      text("清单文件（不给则列出已有清单）", "the list (without it: shows the lists there are)"));
+  command->add_option("--name", compare_.name,
+                      text("清单名称（默认文件名；同名者被替换）",
+                           "its name (by default that of the file); one of that name is replaced"));
+  command->add_option("--by", compare_.who, text("提供人", "who answers for it"));
+  command->add_option("--drop", compare_.drop, text("移除此清单", "take this list out"))
+      ->excludes(file);
+  command->add_option("--threads", compare_.threads, text("线程数", "number of threads"))
+      ->check(CLI::Range(1, 256));
+}
+
+void CommandParser::add_accept() {
+  auto* command = add("accept",
+                      text("批次抽检验收：抽取页面与原件核对，记录差错，得出结论并归档报告",
+                           "accept a batch by a sample: draw pages, compare them with the paper, "
+                           "note faults, close with a verdict; the report is filed"),
+                      accept_, run_accept);
+  add_archive(command, accept_.archive);
+  command->add_option("batch", accept_.batch, text("批次", "the batch"))->required();
+  auto* draw = command->add_flag("--draw", accept_.draw, text("抽取样本", "draw a sample"));
+  command
+      ->add_option("--seed", accept_.seed,
+                   text("随机种子（默认自动生成并记录）",
+                        "seed of the drawing (default: made up and written down)"))
+      ->needs(draw)
+      ->check(CLI::PositiveNumber);
+  auto* fault = command->add_option("--fault", accept_.fault,
+                                    text("此页的差错", "what is wrong with the page"));
+  command->add_option("--page", accept_.page, text("抽中的页", "a page that was drawn"))
+      ->needs(fault)
+      ->excludes(draw);
+  command
+      ->add_flag("--close", accept_.close,
+                 text("结束抽检并得出结论", "close the sample with a verdict"))
+      ->excludes(draw)
+      ->excludes(fault);
+  command->add_option("--by", accept_.who, text("检查人", "who checks"));
+  command->footer(
+      text("例：juanzong accept 3 --draw --by 李工\n"
+           "    juanzong accept 3 --page 118 --fault 缺角 --by 李工\n"
+           "    juanzong accept 3 --close --by 李工",
+           "Examples: juanzong accept 3 --draw --by Li\n"
+           "          juanzong accept 3 --page 118 --fault \"corner lost\" --by Li\n"
+           "          juanzong accept 3 --close --by Li"));
+}
+
+void CommandParser::add_catalogue() {
+  CLI::App* command = app_.add_subcommand(
+      "catalogue", text("卷内条目著录目录（CSV）", "the office's catalogue of items (CSV)"));
+  command->require_subcommand(1);
+  auto* out = command->add_subcommand(
+      "export", text("导出目录；未著录的卷宗按组卷结果编号",
+                     "write the catalogue; volumes that nobody catalogued as they were put "
+                     "together"));
+  remember(out, catalogue_out_, run_catalogue_export);
+  add_archive(out, catalogue_out_.archive);
+  out->add_option(
+      "file", catalogue_out_.file,
+      text("写入此文件（默认标准输出）", "the file to write (default: standard output)"));
+  out->add_flag("--overwrite", catalogue_out_.overwrite,
+                text("替换已有的文件", "replace a file that is there"));
+  auto* in = command->add_subcommand(
+      "import", text("导入目录并与图像挂接；每行须有件的档号",
+                     "take in a catalogue and hook it to the pages; every row names its item"));
+  remember(in, catalogue_in_, run_catalogue_import);
+  add_archive(in, catalogue_in_.archive);
+  in->add_option("file", catalogue_in_.file, text("目录文件", "the catalogue"))->required();
+  in->add_option("--by", catalogue_in_.who, text("著录人", "who answers for it"))->required();
+}
+
+void CommandParser::add_search() {
+  auto* command = add("search",
+                      text("全文检索：姓名、身份证号、单位、词句；支持 \"短语\"、字段:值、OR、NOT",
+                           "find pages: names, numbers, employers, words; \"phrases\", "
+                           "field:value, OR, NOT"),
+                      search_, run_search);
+  add_archive(command, search_.archive);
+  command->add_option("query", words_, text("要找的内容", "what to look for"))->required();
+  auto& filters = search_.request.filters;
+  command->add_option("--person", filters.person, text("姓名", "name of a person"));
+  command->add_option("--id", filters.id_number, text("公民身份号码", "citizen number"));
+  command->add_option("--type", filters.doc_type, text("材料类型，如 DT19", "type, such as DT19"));
+  command->add_option("--dossier", filters.dossier, text("档号", "dossier number"));
+  command->add_option("--batch", filters.batch, text("批次", "batch"));
+  command->add_option("--limit", search_.request.limit, text("条数", "how many"))
+      ->check(CLI::Range(1, 1000));
+  command->add_option("--offset", search_.request.offset, text("跳过条数", "skip so many"));
+  command->callback([this] {
+    std::string query;
+    for (const std::string& word : words_) query += (query.empty() ? "" : " ") + word;
+    search_.request.text = query;
+    chosen_ = [options = search_](const Console& console) { return run_search(options, console); };
+  });
+}
+
+void CommandParser::add_show() {
+  auto* command =
+      add("show", text("查看一页、一个卷宗或一个批次", "show a page, a dossier or a batch"), show_,
+          run_show);
+  add_archive(command, show_.archive);
+  command->add_option("page", show_.page, text("页编号（search 给出）", "number of a page"));
+  command->add_option("--dossier", show_.dossier, text("卷宗编号", "number of a dossier"));
+  command->add_option("--batch", show_.batch, text("批次", "a batch"));
+  command->add_flag("--all", show_.all, text("全部页", "every page"));
+  command->add_option(
+      "--picture", show_.picture,
+      text("把转正的页面图像及字段框写成 PNG", "write the page, upright, with its boxes as PNG"));
+  command->add_option("--mark", show_.mark,
+                      text("在图上标出此查询的命中", "mark the hits of this query on the picture"));
+  command->add_option("--original", show_.original,
+                      text("把原始文件写到此处", "write the delivered file here"));
+  command->add_flag("--alto", show_.alto, text("输出 ALTO XML", "print the ALTO XML"));
+}
+
+void CommandParser::add_export() {
+  auto* command =
+      add("export",
+          text("为阅卷人或移交制作副本：双层可检索 PDF、hOCR、纯文本或 ALTO，单页、一件或整卷",
+               "make a copy to give away: searchable PDF, hOCR, plain text or ALTO, of pages, an "
+               "item or a whole dossier"),
+          export_, run_export);
+  add_archive(command, export_.archive);
+  command->add_option("pages", export_.pages,
+                      text("页编号，按此顺序", "numbers of pages, in this order"));
+  command->add_option(
+      "--item", export_.item,
+      text("件编号（show --dossier 给出）", "number of an item, see show --dossier"));
+  command->add_option("--dossier", export_.dossier,
+                      text("卷宗编号（search 给出）", "number of a dossier, see search"));
+  command
+      ->add_option("--as", export_.form,
+                   text("pdf、hocr、text 或 alto（默认 pdf）",
+                        "pdf, hocr, text or alto; pdf if "
+                        "nothing is said"))
+      ->check(CLI::IsMember({"pdf", "hocr", "text", "alto"}));
+  command->add_option("-o,--output", export_.output,
+                      text("写入此文件；alto 多页时为新文件夹；- 为标准输出",
+                           "the file to write; a new folder for the ALTO of several pages; - "
+                           "for standard output"));
+  command->add_option("--title", export_.title,
+                      text("文档标题（默认档号或编号，不含姓名）",
+                           "title of the document (by default a number, never a name)"));
+  command->add_flag("--overwrite", export_.overwrite,
+                    text("替换已有的文件", "replace a file that is there"));
+  command->footer(
+      text("例：juanzong export --dossier 3 -o SB1-2017-6649.pdf\n"
+           "    juanzong export 12 13 --as text",
+           "Examples: juanzong export --dossier 3 -o SB1-2017-6649.pdf\n"
+           "          juanzong export 12 13 --as text"));
+}
+
+}  // namespace archive

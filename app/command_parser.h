@@ -1,0 +1,94 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/command_line.h"
+#include "app/commands.h"
+
+namespace archive {
+
+/// Builds the parser of the command line: every subcommand fills an options struct that lives as
+/// long as the parser does, and `chosen_` remembers which one was called. For the files
+/// command_line*.cpp.
+class CommandParser {
+ public:
+  explicit CommandParser(const Console& say);
+  Invocation parse(int argc, const char* const* argv);
+
+ private:
+  std::string text(std::string_view zh, std::string_view en) const {
+    return std::string(say_(zh, en));
+  }
+
+  template <class Options>
+  CLI::App* add(const char* name, const std::string& description, Options& options,
+                int (*run)(const Options&, const Console&)) {
+    CLI::App* command = app_.add_subcommand(name, description);
+    remember(command, options, run);
+    return command;
+  }
+  template <class Options>
+  void remember(CLI::App* command, Options& options, int (*run)(const Options&, const Console&)) {
+    command->callback([this, &options, run] {
+      chosen_ = [options, run](const Console& console) { return run(options, console); };
+    });
+  }
+  void add_archive(CLI::App* command, std::filesystem::path& archive,
+                   const char* names = "-A,--archive") const;
+
+  void add_init();
+  void add_ingest();
+  void add_quality();
+  void add_check();
+  void add_finding();
+  void add_compare();
+  void add_accept();
+  void add_catalogue();
+  void add_watch();
+  void add_scan();
+  void add_sheets();
+  void add_status();
+  void add_release();
+  void add_search();
+  void add_show();
+  void add_export();
+  void add_verify();
+  void add_reprocess();
+  void add_form();
+  void add_index();
+
+  const Console& say_;
+  CLI::App app_;
+  bool json_ = false;
+  std::string language_ = "auto";
+  std::function<int(const Console&)> chosen_;
+  std::vector<std::string> words_;
+  InitOptions init_;
+  IngestCommandOptions ingest_;
+  QualityOptions quality_;
+  CheckOptions check_;
+  FindingOptions finding_;
+  CompareOptions compare_;
+  AcceptOptions accept_;
+  CatalogueOptions catalogue_out_;
+  CatalogueOptions catalogue_in_;
+  WatchOptions watch_;
+  ScanOptions scan_;
+  SheetsOptions sheets_;
+  StatusOptions status_;
+  ReleaseOptions release_;
+  SearchOptions search_;
+  ShowOptions show_;
+  ExportOptions export_;
+  VerifyCommandOptions verify_;
+  ReprocessOptions reprocess_;
+  FormLearnOptions form_;
+  IndexRebuildOptions rebuild_;
+};
+
+}  // namespace archive
