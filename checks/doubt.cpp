@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -15,26 +16,27 @@ namespace {
 
 constexpr int kApartMost = 4;
 
-/// The digits of an amount without point and separators, and without decimals that are nought;
-/// nothing when it has other characters.
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// The digits of a text, without all that stands between them.
 std::string digits_of(std::string_view text) {
-  if (text.ends_with(".00")) text.remove_suffix(3);
   std::string digits;
-  for (const char c : text) {
-    if (c >= '0' && c <= '9') {
-      digits += c;
-    } else if (c != '.' && c != ',') {
-      return {};
-    }
-  }
+  std::ranges::copy_if(text, std::back_inserter(digits), is_digit);
   return digits;
 }
 
-/// 6812.00 read as 681200, 10919.04 as 4, 301.28 as 301: writers do not err so.
-bool has_lost_its_point_or_digits(std::string_view printed, std::string_view expected) {
-  const std::string read = digits_of(printed), whole = digits_of(expected);
-  if (read.empty() || whole.empty() || read == whole) return false;
-  if (read == whole + "00" || read + "00" == whole) return true;
+bool is_amount(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '.'; });
+}
+
+/// 6812.00 read as 681200, 10919.04 as 4, 301.28 as 301: writers do not err so. What was read is
+/// the raw text: a value has decimals that nobody printed.
+bool has_lost_its_point_or_digits(const FieldFact& printed, std::string_view expected) {
+  if (printed.value == expected || !is_amount(expected)) return false;
+  const std::string read = digits_of(printed.raw.empty() ? printed.value : printed.raw);
+  const std::string whole = digits_of(expected);
+  if (read.empty() || whole.empty()) return false;
+  if (read == whole || read == whole + "00" || read + "00" == whole) return true;
   return read.size() + 2 <= whole.size() && (whole.starts_with(read) || whole.ends_with(read));
 }
 
@@ -79,7 +81,7 @@ bool is_beyond_doubt(const FieldFact& printed, const CheckTables& tables) {
 
 bool may_be_misread(const FieldFact& printed, std::string_view meant, const CheckTables& tables) {
   if (printed.by_person) return false;
-  if (has_lost_its_point_or_digits(printed.value, meant)) return true;
+  if (has_lost_its_point_or_digits(printed, meant)) return true;
   return !is_beyond_doubt(printed, tables) && characters_apart(printed.value, meant) == 1;
 }
 
