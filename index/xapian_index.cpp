@@ -196,8 +196,8 @@ std::string PageIndex::Impl::reason_of(const Tier& tier, Xapian::docid page,
     const std::string found = *at;
     const std::string field = found.substr(1, found.find(':') - 1);
     for (const QueryLeaf* leaf : leaves) {
-      const std::vector<std::string> fields = leaf->named_by();
-      const bool same = fields.empty() || std::ranges::find(fields, field) != fields.end();
+      const std::vector<std::string> named = leaf->named_by();
+      const bool same = named.empty() || std::ranges::find(named, field) != named.end();
       if (same && found == term(field_prefix(prefix::kFieldExact, field), leaf->exact)) {
         return "field:" + (field.starts_with('=') ? field.substr(1) : field);
       }
