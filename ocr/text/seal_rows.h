@@ -50,8 +50,8 @@ class SealDisc {
 };
 
 /// The rows of print that run on under a seal, as `beside` it shows them: the nearest box at a
-/// height says how high its row is, without the margin that detected boxes have. Where there is none, boxes `within` the seal that are as high
-/// as these rows. At most 12.
+/// height says how high its row is, without the margin that detected boxes have. Where there is
+/// none, boxes `within` the seal that are as high as these rows. At most 12.
 std::vector<Span> rows_under(const SealDisc& seal, std::vector<Box> beside,
                              std::vector<Box> within);
 
