@@ -47,8 +47,8 @@ class FormLearn(EndToEnd):
         return [pages[name.replace("/", "-")]["page"] for name in names]
 
     def learn(self, numbers, *arguments):
-        return self.archive.run("form", "learn", *numbers, "--name-zh", "卷末说明单", *arguments,
-                                environment=self.environment)
+        return juanzong("form", "learn", "--archive", self.archive.folder, *numbers, "--name-zh",
+                        "卷末说明单", *arguments, environment=self.environment)
 
     def test_the_next_reading_knows_the_paper(self):
         before = self.pages()

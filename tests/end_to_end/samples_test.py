@@ -147,8 +147,11 @@ class Samples(unittest.TestCase):
                 self.assertNotIn("{", one["sentence"]["zh"] + one["sentence"]["en"])
                 for place in one["places"]:
                     self.assertIn((place["source"], place["page_in_file"] + 1), self.by_place)
-        self.assertEqual(reports["SB3-2012-ZJ-6951"]["clean"], True,
-                         reports["SB3-2012-ZJ-6951"]["findings"])
+        # Two volumes in which every page lies where it belongs.
+        for dossier in ("SB3-2012-ZJ-6951", "SB2-2012-GS-4072"):
+            odd = [one for one in reports[dossier]["findings"]
+                   if one["rule"].startswith(("X40", "X41", "X43", "X44", "Q", "duplicate"))]
+            self.assertEqual(odd, [], dossier)
 
     def test_ingest_counted_what_a_check_finds(self):
         _, reports = self.checked()
