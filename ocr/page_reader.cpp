@@ -25,7 +25,7 @@ constexpr const char* kTesseract = "tesseract";
 // A page with so many doubtful characters is for a person as a whole: on it there are others
 // that were not seen at all. Sound pages, handwritten ones among them, have less than a sixth.
 constexpr double kDoubtful = 0.9;
-constexpr double kIllegibleShare = 0.25;
+constexpr double kIllegibleShare = 0.2;
 constexpr std::size_t kFewCharacters = 20;
 
 bool illegible(const std::vector<TextLine>& lines) {
