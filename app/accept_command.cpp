@@ -4,6 +4,7 @@
 #include <random>
 
 #include "app/commands.h"
+#include "app/named_batch.h"
 #include "ingest/acceptance.h"
 #include "store/archive_folder.h"
 
@@ -11,12 +12,6 @@ namespace archive {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-BatchRecord batch_of(const Records& records, const std::string& name) {
-  if (auto batch = records.batch_named(name)) return std::move(*batch);
-  throw ArchiveError(ErrorKind::not_found, name, "there is no batch of this name or number",
-                     "`juanzong status` lists all batches");
-}
 
 std::string place_of(const Records& records, PageNumber number) {
   const auto page = records.page(number);
@@ -94,7 +89,7 @@ int run_accept(const AcceptOptions& options, const Console& say) {
   const bool writes = options.draw || options.close || options.page != 0;
   Records records =
       writes ? Records::open_writer(folder.path()) : Records::open_reader(folder.path());
-  const BatchRecord batch = batch_of(records, options.batch);
+  const BatchRecord batch = named_batch(records, options.batch);
   AcceptanceRecord acceptance;
   if (options.draw) {
     require_name(options.who);

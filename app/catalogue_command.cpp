@@ -1,28 +1,16 @@
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/output_file.h"
 #include "ingest/assembly.h"
 #include "ingest/catalogue.h"
 #include "ingest/dossier_checking.h"
+#include "ingest/foreign_text.h"
 #include "store/archive_folder.h"
 
 namespace archive {
 namespace {
-
-std::string bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  if (!in || !(bytes << in.rdbuf())) {
-    throw ArchiveError(ErrorKind::input_missing, file.string(), "the catalogue cannot be read",
-                       "check the path and its permissions");
-  }
-  return std::move(bytes).str();
-}
 
 /// A number of an item belongs to one volume for ever (R2).
 void refuse_taken_numbers(const Records& records, const std::vector<CatalogueEntry>& entries,
@@ -56,7 +44,7 @@ int run_catalogue_import(const CatalogueOptions& options, const Console& say) {
   const CheckTables tables =
       CheckTables::load(find_config_folder(read_settings(folder.settings_file())));
   const std::string name = options.file.filename().string();
-  const std::vector<CatalogueEntry> entries = read_catalogue(name, bytes_of(options.file));
+  const std::vector<CatalogueEntry> entries = read_catalogue(name, foreign_bytes(options.file));
   Records records = Records::open_writer(folder.path());
   refuse_taken_numbers(records, entries, name);
   records.put_catalogue(entries, options.who);

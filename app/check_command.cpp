@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/finding_text.h"
 #include "app/interrupt.h"
+#include "app/named_batch.h"
 #include "app/output_file.h"
 #include "core/timestamp.h"
 #include "ingest/assembly.h"
@@ -93,13 +94,6 @@ class Reports {
   std::map<Severity, std::int64_t> open_;
 };
 
-BatchNumber batch_of(const Records& records, const std::string& name) {
-  if (name.empty()) return 0;
-  if (const auto batch = records.batch_named(name)) return batch->number;
-  throw ArchiveError(ErrorKind::not_found, name, "there is no batch of this name or number",
-                     "`juanzong status` lists all batches");
-}
-
 }  // namespace
 
 int run_check(const CheckOptions& options, const Console& say) {
@@ -107,7 +101,7 @@ int run_check(const CheckOptions& options, const Console& say) {
   const CheckTables tables =
       CheckTables::load(find_config_folder(read_settings(folder.settings_file())));
   Records records = Records::open_writer(folder.path());
-  const BatchNumber batch = batch_of(records, options.batch);
+  const BatchNumber batch = options.batch.empty() ? 0 : named_batch(records, options.batch).number;
   const std::atomic<bool>& stop = stop_on_signals();
 
   assemble_what_changed(records, tables.forms);

@@ -1,14 +1,13 @@
 #include <fmt/format.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "ingest/assembly.h"
 #include "ingest/comparison_list.h"
 #include "ingest/dossier_checking.h"
+#include "ingest/foreign_text.h"
 #include "store/archive_folder.h"
 #include "store/objects/object_store.h"
 #include "store/records/records.h"
@@ -28,16 +27,6 @@ std::string kind_text(ListKind kind, const Console& say) {
       break;
   }
   return std::string(say("单位", "employers"));
-}
-
-std::string bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  if (!in || !(bytes << in.rdbuf())) {
-    throw ArchiveError(ErrorKind::input_missing, file.string(), "the list cannot be read",
-                       "check the path and its permissions");
-  }
-  return std::move(bytes).str();
 }
 
 int show_lists(const Records& records, const Console& say) {
@@ -89,7 +78,7 @@ int run_compare(const CompareOptions& options, const Console& say) {
                          "add --by NAME");
     }
     const std::string name = options.name.empty() ? options.file.filename().string() : options.name;
-    const std::string bytes = bytes_of(options.file);
+    const std::string bytes = foreign_bytes(options.file);
     const ComparisonList list = read_comparison_list(
         name, bytes, ListColumns::load(find_config_folder(settings), tables.forms));
     ObjectStore objects(folder.objects(), settings.store.fsync);

@@ -2,32 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "viewer/finding_words.h"
+
 namespace archive {
 namespace {
 
-std::string_view severity_text(Severity severity, const Console& say) {
-  switch (severity) {
-    case Severity::error:
-      return say("错误", "error");
-    case Severity::warn:
-      return say("警告", "warning");
-    case Severity::info:
-      break;
-  }
-  return say("提示", "note");
-}
-
-std::string_view state_text(FindingState state, const Console& say) {
-  switch (state) {
-    case FindingState::accepted:
-      return say("已认可", "accepted");
-    case FindingState::corrected:
-      return say("已在纸质件更正", "corrected on paper");
-    case FindingState::open:
-      break;
-  }
-  return say("待处理", "open");
-}
+std::string_view said(TwoWords words, const Console& say) { return say(words.zh, words.en); }
 
 std::string place_line(const ReportedPlace& place, const Console& say) {
   std::string line = fmt::format("        {} {}  {} #{}", say("页", "page"), place.place.page,
@@ -44,11 +24,11 @@ std::vector<std::string> finding_lines(const ReportedFinding& told, const Consol
   const FindingRecord& record = told.record;
   std::vector<std::string> lines;
   lines.push_back(fmt::format("    [{}] {} {}  {}", record.number,
-                              severity_text(record.finding.severity, say), record.finding.rule,
+                              said(words_for(record.finding.severity), say), record.finding.rule,
                               say(told.sentence_zh, told.sentence_en)));
   for (const ReportedPlace& place : told.places) lines.push_back(place_line(place, say));
   if (record.state != FindingState::open) {
-    lines.push_back(fmt::format("        {}: {} ({}, {})", state_text(record.state, say),
+    lines.push_back(fmt::format("        {}: {} ({}, {})", said(words_for(record.state), say),
                                 record.reason, record.decided_by, record.decided_at));
   }
   if (!record.gone_at.empty()) {

@@ -4,6 +4,7 @@
 
 #include "app/batch_text.h"
 #include "app/commands.h"
+#include "app/named_batch.h"
 #include "app/quality_text.h"
 #include "app/words.h"
 #include "store/archive_folder.h"
@@ -18,9 +19,7 @@ using Json = nlohmann::ordered_json;
 
 std::vector<BatchRecord> chosen_batches(const Records& records, const std::string& name) {
   if (name.empty()) return records.batches();
-  if (const auto batch = records.batch_named(name)) return {*batch};
-  throw ArchiveError(ErrorKind::not_found, name, "there is no batch of this name or number",
-                     "`juanzong status` lists all batches");
+  return {named_batch(records, name)};
 }
 
 void print_set_aside(const Records& records, const BatchRecord& batch, const Console& say) {

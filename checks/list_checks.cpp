@@ -4,6 +4,7 @@
 
 #include "checks/dossier_checks.h"
 #include "checks/rule_groups.h"
+#include "checks/wording.h"
 #include "core/width.h"
 
 namespace archive {
@@ -66,15 +67,6 @@ class Places {
   std::map<std::string, std::vector<FormRow>, std::less<>> rows_;
 };
 
-std::string label_of(const CheckTables& tables, const PageFact& page, const std::string& field,
-                     bool chinese) {
-  const FormDescription* form = tables.forms.form(page.doc_type);
-  if (form == nullptr) return field;
-  const auto found = std::ranges::find(form->fields, field, &FieldDescription::id);
-  if (found == form->fields.end()) return field;
-  return chinese ? found->label_zh : found->name_en;
-}
-
 void compare(const ListedRecord& record, const std::vector<FormRow>& rows,
              const CheckTables& tables, Findings& findings) {
   for (const auto& [field, listed] : record.values) {
@@ -88,11 +80,12 @@ void compare(const ListedRecord& record, const std::vector<FormRow>& rows,
     }
     if (places.empty()) continue;
     findings.add("list", name_of(record.kind), std::move(places), listed,
-                 {{"list", record.list},
-                  {"line", std::to_string(record.line)},
-                  {"month", record.month},
-                  {"field_zh", label_of(tables, *first, field, true)},
-                  {"field_en", label_of(tables, *first, field, false)}},
+                 Wording(tables)
+                     .field(first->doc_type, field)
+                     .word("list", record.list)
+                     .word("line", std::to_string(record.line))
+                     .word("month", record.month)
+                     .take(),
                  {record.key});
   }
 }

@@ -2,8 +2,10 @@
 
 #include <iconv.h>
 
+#include <fstream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -33,6 +35,16 @@ std::optional<std::string> from_gb18030(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::string foreign_bytes(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream bytes;
+  if (!in || !(bytes << in.rdbuf())) {
+    throw ArchiveError(ErrorKind::input_missing, file.string(), "the file cannot be read",
+                       "check the path and its permissions");
+  }
+  return std::move(bytes).str();
+}
 
 ForeignText as_utf8(const std::string& name, std::string bytes) {
   if (bytes.size() > kBytesMax) {

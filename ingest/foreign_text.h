@@ -1,8 +1,12 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 namespace archive {
+
+/// The bytes of a file that somebody else wrote. Throws ArchiveError{input_missing}.
+std::string foreign_bytes(const std::filesystem::path& file);
 
 /// A text that somebody else wrote.
 struct ForeignText {

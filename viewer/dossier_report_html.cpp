@@ -2,6 +2,7 @@
 #include <set>
 
 #include "viewer/dossier_report.h"
+#include "viewer/finding_words.h"
 
 namespace archive {
 namespace {
@@ -57,23 +58,11 @@ class Say {
   bool chinese_;
 };
 
-std::string severity_text(Severity severity, const Say& say) {
-  switch (severity) {
-    case Severity::error:
-      return say("错误", "error");
-    case Severity::warn:
-      return say("警告", "warning");
-    case Severity::info:
-      break;
-  }
-  return say("提示", "note");
-}
+std::string said(TwoWords words, const Say& say) { return say(words.zh, words.en); }
 
 std::string state_text(const FindingRecord& record, const Say& say) {
-  if (record.state == FindingState::open) return say("待处理", "open");
-  const std::string state = record.state == FindingState::accepted
-                                ? say("已认可", "accepted")
-                                : say("已在纸质件更正", "corrected on paper");
+  const std::string state = said(words_for(record.state), say);
+  if (record.state == FindingState::open) return state;
   return state + "<br>" + escaped(record.reason) + "<br>" + escaped(record.decided_by) + " " +
          escaped(record.decided_at.substr(0, 10));
 }
@@ -94,9 +83,9 @@ std::string row_of(const ReportedFinding& told, const Say& say) {
   const bool open = told.record.state == FindingState::open;
   std::string row = open ? "<tr>" : "<tr class=\"done\">";
   row += "<td class=\"n " + std::string(name_of(finding.severity)) + "\">" +
-         severity_text(finding.severity, say) + "</td>";
-  row += "<td>" + escaped(finding.rule) + "<br>" + escaped(say(told.name_zh, told.name_en)) +
-         "</td>";
+         said(words_for(finding.severity), say) + "</td>";
+  row +=
+      "<td>" + escaped(finding.rule) + "<br>" + escaped(say(told.name_zh, told.name_en)) + "</td>";
   row += "<td>" + escaped(say(told.sentence_zh, told.sentence_en)) + "</td>";
   row += "<td>" + pages_text(told) + "</td>";
   row += "<td>" + state_text(told.record, say) + "</td></tr>\n";
