@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/named_batch.h"
+#include "app/writing.h"
 #include "ingest/acceptance.h"
 #include "store/archive_folder.h"
 
@@ -87,8 +88,8 @@ int run_accept(const AcceptOptions& options, const Console& say) {
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   const Settings settings = read_settings(folder.settings_file());
   const bool writes = options.draw || options.close || options.page != 0;
-  Records records =
-      writes ? Records::open_writer(folder.path()) : Records::open_reader(folder.path());
+  Records records = writes ? Records::open_writer(folder.path(), writing_by(settings, "accept"))
+                           : Records::open_reader(folder.path());
   const BatchRecord batch = named_batch(records, options.batch);
   AcceptanceRecord acceptance;
   if (options.draw) {

@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/output_file.h"
+#include "app/writing.h"
 #include "ingest/assembly.h"
 #include "ingest/catalogue.h"
 #include "ingest/dossier_checking.h"
@@ -41,11 +42,11 @@ int run_catalogue_export(const CatalogueOptions& options, const Console& say) {
 
 int run_catalogue_import(const CatalogueOptions& options, const Console& say) {
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
-  const CheckTables tables =
-      CheckTables::load(find_config_folder(read_settings(folder.settings_file())));
+  const Settings settings = read_settings(folder.settings_file());
+  const CheckTables tables = CheckTables::load(find_config_folder(settings));
   const std::string name = options.file.filename().string();
   const std::vector<CatalogueEntry> entries = read_catalogue(name, foreign_bytes(options.file));
-  Records records = Records::open_writer(folder.path());
+  Records records = Records::open_writer(folder.path(), writing_by(settings, "catalogue import"));
   refuse_taken_numbers(records, entries, name);
   records.put_catalogue(entries, options.who);
   assemble_what_changed(records, tables.forms);

@@ -9,6 +9,7 @@
 #include "app/interrupt.h"
 #include "app/named_batch.h"
 #include "app/output_file.h"
+#include "app/writing.h"
 #include "core/timestamp.h"
 #include "ingest/assembly.h"
 #include "ingest/dossier_checking.h"
@@ -98,9 +99,9 @@ class Reports {
 
 int run_check(const CheckOptions& options, const Console& say) {
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
-  const CheckTables tables =
-      CheckTables::load(find_config_folder(read_settings(folder.settings_file())));
-  Records records = Records::open_writer(folder.path());
+  const Settings settings = read_settings(folder.settings_file());
+  const CheckTables tables = CheckTables::load(find_config_folder(settings));
+  Records records = Records::open_writer(folder.path(), writing_by(settings, "check"));
   const BatchNumber batch = options.batch.empty() ? 0 : named_batch(records, options.batch).number;
   const std::atomic<bool>& stop = stop_on_signals();
 

@@ -58,6 +58,7 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_show();
   add_export();
   add_verify();
+  add_ledger();
   add_reprocess();
   add_form();
   add_index();

@@ -77,6 +77,26 @@ void CommandParser::add_compare() {
       ->check(CLI::Range(1, 256));
 }
 
+void CommandParser::add_ledger() {
+  auto* command = add("ledger",
+                      text("账本：签名并把签名树头抄送到库外；更换签名密钥",
+                           "the ledger: sign what is not signed yet and copy the signed heads out "
+                           "of the archive; change the key"),
+                      ledger_, run_ledger);
+  add_archive(command, ledger_.archive);
+  command->add_option("--heads-to", ledger_.heads_to,
+                      text("另抄送到此目录（如移动介质）",
+                           "copy them to this folder too, such as one on a medium"));
+  command->add_flag("--new-key", ledger_.new_key,
+                    text("启用新的签名密钥（须说明理由）", "sign with a new key from now on"));
+  command->add_option("--reason", ledger_.reason, text("理由", "the reason"));
+  command->footer(
+      text("例：juanzong ledger --heads-to /media/usb/第一档案库\n"
+           "查验：juanzong-audit 档案库 --heads /media/usb/第一档案库",
+           "Example: juanzong ledger --heads-to /media/usb/archive-one\n"
+           "Checked by: juanzong-audit ARCHIVE --heads /media/usb/archive-one"));
+}
+
 void CommandParser::add_accept() {
   auto* command = add("accept",
                       text("批次抽检验收：抽取页面与原件核对，记录差错，得出结论并归档报告",

@@ -58,6 +58,7 @@ class CommandParser {
   void add_show();
   void add_export();
   void add_verify();
+  void add_ledger();
   void add_reprocess();
   void add_form();
   void add_index();
@@ -86,6 +87,7 @@ class CommandParser {
   ShowOptions show_;
   ExportOptions export_;
   VerifyCommandOptions verify_;
+  LedgerOptions ledger_;
   ReprocessOptions reprocess_;
   FormLearnOptions form_;
   IndexRebuildOptions rebuild_;

@@ -62,6 +62,14 @@ struct FindingOptions {
 };
 int run_finding(const FindingOptions& options, const Console& console);
 
+struct LedgerOptions {
+  std::filesystem::path archive;
+  std::vector<std::filesystem::path> heads_to;  ///< besides those of the settings
+  bool new_key = false;
+  std::string reason;
+};
+int run_ledger(const LedgerOptions& options, const Console& console);
+
 struct AcceptOptions {
   std::filesystem::path archive;
   std::string batch;

@@ -4,6 +4,7 @@
 
 #include "app/commands.h"
 #include "app/interrupt.h"
+#include "app/writing.h"
 #include "ingest/assembly.h"
 #include "ingest/comparison_list.h"
 #include "ingest/dossier_checking.h"
@@ -66,7 +67,7 @@ int run_compare(const CompareOptions& options, const Console& say) {
   }
   const Settings settings = read_settings(folder.settings_file());
   const CheckTables tables = CheckTables::load(find_config_folder(settings));
-  Records records = Records::open_writer(folder.path());
+  Records records = Records::open_writer(folder.path(), writing_by(settings, "compare"));
   if (!options.drop.empty()) {
     if (!records.drop_list(options.drop)) {
       throw ArchiveError(ErrorKind::not_found, options.drop, "there is no list of this name",

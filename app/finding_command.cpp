@@ -2,6 +2,7 @@
 
 #include "app/commands.h"
 #include "app/finding_text.h"
+#include "app/writing.h"
 #include "store/archive_folder.h"
 #include "viewer/dossier_report.h"
 
@@ -46,7 +47,8 @@ int run_finding(const FindingOptions& options, const Console& say) {
     throw ArchiveError(ErrorKind::usage, "finding", "a decision needs a reason and a name",
                        "add --reason \"...\" and --by NAME");
   }
-  Records records = Records::open_writer(folder.path());
+  Records records = Records::open_writer(
+      folder.path(), writing_by(read_settings(folder.settings_file()), "finding", options.reason));
   record_of(records, options.finding);
   records.decide_finding(options.finding, state_of(options), options.reason, options.who);
   show(records, tables, options.finding, say);

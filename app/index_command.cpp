@@ -8,7 +8,7 @@ namespace archive {
 
 int run_index_rebuild(const IndexRebuildOptions& options, const Console& say) {
   const std::atomic<bool>& stop = stop_on_signals();
-  WritableArchive archive(options.archive);
+  WritableArchive archive(options.archive, "index rebuild");
   archive.empty_index();
   const std::int64_t pages = bring_index_up_to_date(archive.catalogue(), archive.objects(),
                                                     archive.records(), archive.index(), stop);

@@ -66,7 +66,7 @@ int run_ingest(const IngestCommandOptions& options, const Console& say) {
   if (!told.scanner.empty()) delivery.job_sheet.scanner = told.scanner;
 
   const std::atomic<bool>& stop = stop_on_signals();
-  WritableArchive archive(options.archive);
+  WritableArchive archive(options.archive, "ingest");
   Workshop workshop = archive.workshop();
   StageClock clock;
   IngestOutcome outcome;

@@ -3,15 +3,16 @@
 #include <chrono>
 #include <string>
 
+#include "app/writing.h"
 #include "core/error.h"
 #include "store/archive_folder.h"
 
 namespace archive {
 
-WritableArchive::WritableArchive(const std::filesystem::path& folder)
+WritableArchive::WritableArchive(const std::filesystem::path& folder, std::string_view command)
     : folder_(folder),
       settings_(read_settings(ArchiveFolder::open(folder).settings_file())),
-      records_(Records::open_writer(folder)),
+      records_(Records::open_writer(folder, writing_by(settings_, command))),
       objects_(ArchiveFolder::open(folder).objects(), settings_.store.fsync),
       tables_(CheckTables::load(find_config_folder(settings_))),
       quality_(QualityRules::load(find_config_folder(settings_))) {

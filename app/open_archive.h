@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 #include "config/check_tables.h"
 #include "config/quality_rules.h"
@@ -20,7 +21,8 @@ namespace archive {
 /// holds nothing of its own.
 class WritableArchive {
  public:
-  explicit WritableArchive(const std::filesystem::path& folder);
+  /// `command` is the word after juanzong that this is opened for: the ledger tells it.
+  WritableArchive(const std::filesystem::path& folder, std::string_view command);
 
   const Settings& settings() const { return settings_; }
   Records& records() { return records_; }

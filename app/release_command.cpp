@@ -1,12 +1,16 @@
 #include <fmt/format.h>
 
 #include "app/commands.h"
+#include "app/writing.h"
+#include "store/archive_folder.h"
 #include "store/records/records.h"
 
 namespace archive {
 
 int run_release(const ReleaseOptions& options, const Console& say) {
-  Records records = Records::open_writer(options.archive);
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  Records records = Records::open_writer(
+      folder.path(), writing_by(read_settings(folder.settings_file()), "release"));
   const auto batch = records.batch_named(options.batch);
   if (!batch || batch->state != BatchState::held) {
     throw ArchiveError(ErrorKind::not_found, options.batch, "there is no held batch of this name",

@@ -147,7 +147,7 @@ void print_outcome(const ReprocessOutcome& outcome, bool dry_run, const Console&
 
 int run_reprocess(const ReprocessOptions& options, const Console& say) {
   const std::atomic<bool>& stop = stop_on_signals();
-  WritableArchive archive(options.archive);
+  WritableArchive archive(options.archive, "reprocess");
   Workshop workshop = archive.workshop();
   StageClock clock;
   ReprocessOutcome outcome;

@@ -7,6 +7,7 @@
 #include "app/named_batch.h"
 #include "app/quality_text.h"
 #include "app/words.h"
+#include "app/writing.h"
 #include "store/archive_folder.h"
 #include "store/records/counts_json.h"
 #include "viewer/page_json.h"
@@ -48,7 +49,8 @@ void print_quality(const Records& records, const BatchRecord& batch, const Conso
 
 int run_status(const StatusOptions& options, const Console& say) {
   // An archive of an older program is brought up to date here: everybody begins with status.
-  Records::upgrade(ArchiveFolder::open(options.archive).path());
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  Records::upgrade(folder.path(), writing_by(read_settings(folder.settings_file()), "status"));
   const ReadingRoom room(options.archive);
   const Records& records = room.records();
   Json list = Json::array();

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
+#include "audit/archive_audit.h"
+#include "store/archive_folder.h"
 #include "store/verify.h"
 
 namespace archive {
@@ -11,6 +13,31 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr double kMebibyte = 1024.0 * 1024.0;
+
+// What the ledger says, by the auditor's code, which shares none with what wrote it.
+audit::AuditReport audit_of(const std::filesystem::path& archive) {
+  audit::AuditOptions options;
+  const Settings settings = read_settings(ArchiveFolder::open(archive).settings_file());
+  for (const auto& folder : settings.ledger.heads_to) {
+    // A medium that is not there now proves nothing either way.
+    if (std::filesystem::exists(folder / "heads")) options.outside.push_back(folder);
+  }
+  return audit::audit_ledger(archive, options);
+}
+
+Json ledger_json(const audit::AuditReport& report) {
+  Json findings = Json::array();
+  for (const audit::AuditFinding& finding : report.findings) {
+    findings.push_back({{"kind", finding.kind}, {"where", finding.where}, {"what", finding.what}});
+  }
+  return {{"sound", report.sound()},
+          {"entries", report.entries},
+          {"heads", report.heads},
+          {"outside", report.outside},
+          {"rows", report.rows},
+          {"first_wrong_entry", report.first_wrong_entry},
+          {"findings", std::move(findings)}};
+}
 
 Json verify_json(const VerifyResult& result) {
   Json findings = Json::array();
@@ -39,6 +66,21 @@ void print_findings(const VerifyResult& result, const Console& say) {
   }
 }
 
+void print_ledger(const audit::AuditReport& report, const Console& say) {
+  for (const audit::AuditFinding& finding : report.findings) {
+    say.result(fmt::format("{} {}  {}", say("损坏", "DAMAGE"), finding.kind, finding.where));
+    say.result(fmt::format("    {}", finding.what));
+    say.result(fmt::format("    {}{}", say("办法：", "what to do: "),
+                           say("停止写入，保留现场，用 juanzong-audit 与库外树头核对",
+                               "stop writing, keep everything as it is, and compare with the heads "
+                               "outside by juanzong-audit")));
+  }
+  say.result(fmt::format("{}: {}: {} {}, {} {}, {} {}", say("账本", "ledger"),
+                         report.sound() ? say("完好", "sound") : say("有损坏", "DAMAGED"),
+                         report.entries, say("条账目", "entries"), report.heads,
+                         say("个签名树头", "signed heads"), report.rows, say("行记录", "rows")));
+}
+
 }  // namespace
 
 int run_verify(const VerifyCommandOptions& options, const Console& say) {
@@ -51,8 +93,12 @@ int run_verify(const VerifyCommandOptions& options, const Console& say) {
   }
   const VerifyResult result = verify(options.archive, check);
   say.end_progress();
+  const audit::AuditReport ledger = audit_of(options.archive);
   if (say.json()) {
-    say.result(verify_json(result).dump(-1, ' ', false, Json::error_handler_t::replace));
+    Json json = verify_json(result);
+    json["sound"] = result.sound() && ledger.sound();
+    json["ledger"] = ledger_json(ledger);
+    say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
   } else {
     print_findings(result, say);
     say.result(fmt::format(
@@ -63,8 +109,9 @@ int run_verify(const VerifyCommandOptions& options, const Console& say) {
     if (!result.sound()) {
       say.result(fmt::format("{}: {}", say("损坏条数", "findings of damage"), result.damage));
     }
+    print_ledger(ledger, say);
   }
-  return result.sound() ? 0 : static_cast<int>(ErrorKind::damage);
+  return result.sound() && ledger.sound() ? 0 : static_cast<int>(ErrorKind::damage);
 }
 
 }  // namespace archive

@@ -75,7 +75,7 @@ class ArrivalWatch {
 
 int run_watch(const WatchOptions& options, const Console& say) {
   const std::atomic<bool>& stop = stop_on_signals();
-  WritableArchive archive(options.archive);
+  WritableArchive archive(options.archive, "watch");
   HotFolder folder(options.folder, archive.settings().ingest.stable_after,
                    std::chrono::steady_clock::now);
   say.note(fmt::format("{}: {}", say("正在监视，按 Ctrl-C 停止", "watching, Ctrl-C stops"),

@@ -148,6 +148,31 @@ Key one_of(std::string_view section, std::string_view name, std::string_view com
   return {section, name, comment, take, show};
 }
 
+/// A list of folders.
+template <class Member>
+Key folders(std::string_view section, std::string_view name, std::string_view comment,
+            Member member) {
+  const Take take = [=](Settings& settings, const TomlValue& value) -> std::string {
+    if (value.kind != TomlValue::Kind::list) return wrong_kind(TomlValue::Kind::list, value.kind);
+    auto& list = member(settings);
+    list.clear();
+    for (const TomlValue& item : value.items) {
+      if (item.kind != TomlValue::Kind::text) return wrong_kind(TomlValue::Kind::text, item.kind);
+      list.emplace_back(item.text);
+    }
+    return "";
+  };
+  const Show show = [=](const Settings& settings) {
+    auto copy = settings;
+    std::string list;
+    for (const auto& item : member(copy)) {
+      list += (list.empty() ? "" : ", ") + in_quotes(item.string());
+    }
+    return "[" + list + "]";
+  };
+  return {section, name, comment, take, show};
+}
+
 constexpr std::int64_t kMiB = 1 << 20;
 constexpr std::int64_t kLarge = std::int64_t{1} << 40;
 
@@ -232,6 +257,12 @@ const std::vector<Key>& all_keys() {
     list.push_back(yes_or_no(
         "store", "fsync", "false only in tests: without it a power cut loses pages",
         [](Settings & s) -> auto& { return s.store.fsync; }));
+    list.push_back(folders(
+        "ledger", "heads_to", "folders outside the archive that get every signed head",
+        [](Settings & s) -> auto& { return s.ledger.heads_to; }));
+    list.push_back(folder(
+        "ledger", "key_file", "the private key that signs; empty: ledger/signing.key",
+        [](Settings & s) -> auto& { return s.ledger.key_file; }));
     return list;
   }();
   return keys;

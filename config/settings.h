@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace archive {
 
@@ -39,11 +40,19 @@ struct StoreSettings {
   bool fsync = true;  ///< false only in tests of pure logic, never in an archive
 };
 
+struct LedgerSettings {
+  /// Folders outside the archive that get a copy of every signed head: another disk, a medium that
+  /// is taken away, a share that the archive's administrator may only add to.
+  std::vector<std::filesystem::path> heads_to;
+  std::filesystem::path key_file;  ///< the private key; empty: ledger/signing.key in the archive
+};
+
 /// Everything an office may set, read from juanzong.toml. One struct a folder.
 struct Settings {
   IngestSettings ingest;
   OcrSettings ocr;
   StoreSettings store;
+  LedgerSettings ledger;
   std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
   std::string language = "auto";        ///< "zh", "en", or "auto" by the environment
 };

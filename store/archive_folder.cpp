@@ -28,9 +28,10 @@ constexpr std::size_t kMarkBytesMax = 4096;
 // What create() makes before the mark; the mark comes last and says that all is there.
 constexpr std::array<std::string_view, 7> kFolders = {
     "objects", "objects/sha256", "objects/tmp", "index", "inbox", "spool", "spool/tmp"};
-constexpr std::array<std::string_view, 8> kOwnNames = {
+constexpr std::array<std::string_view, 9> kOwnNames = {
     "objects", "index",         "inbox",          "spool",
-    "lock",    "juanzong.toml", "records.sqlite", "records.sqlite.new"};
+    "lock",    "juanzong.toml", "records.sqlite", "records.sqlite.new",
+    "ledger"};
 
 std::string mark_text() {
   return std::string(kMagic) + std::to_string(ArchiveFolder::kVersion) +

@@ -12,6 +12,7 @@ namespace archive {
 ///     juanzong.toml     settings
 ///     objects/          immutable bytes by content
 ///     records.sqlite    records
+///     ledger/           signed heads of the ledger, its keys
 ///     index/            full-text index; can be made again
 ///     inbox/ spool/     the hot folder, and work that is not finished
 ///     lock              held by the process that writes
@@ -32,6 +33,7 @@ class ArchiveFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path settings_file() const { return path_ / "juanzong.toml"; }
   std::filesystem::path objects() const { return path_ / "objects"; }
+  std::filesystem::path ledger() const { return path_ / "ledger"; }
   std::filesystem::path index() const { return path_ / "index"; }
   std::filesystem::path inbox() const { return path_ / "inbox"; }
   std::filesystem::path spool() const { return path_ / "spool"; }

@@ -53,6 +53,10 @@ int Disk::create(const std::filesystem::path& file) {
   return ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
+int Disk::open_append(const std::filesystem::path& file) {
+  return ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0640);
+}
+
 ssize_t Disk::write(int fd, const std::byte* bytes, std::size_t size) {
   return ::write(fd, bytes, size);
 }

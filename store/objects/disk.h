@@ -17,6 +17,8 @@ class Disk {
 
   /// Makes a new file for writing (mode 0600); EEXIST when the name is taken.
   virtual int create(const std::filesystem::path& file);
+  /// Opens a file to write at its end, made when it is missing (mode 0640).
+  virtual int open_append(const std::filesystem::path& file);
   virtual ssize_t write(int fd, const std::byte* bytes, std::size_t size);
   virtual int set_mode(int fd, mode_t mode);
   /// fsync of a file or an open folder.

@@ -12,7 +12,7 @@
 
 #include "core/error.h"
 #include "store/objects/input_file.h"
-#include "store/objects/sha256.h"
+#include "store/objects/digest.h"
 #include "store/objects/temporary_file.h"
 
 namespace archive {

@@ -239,7 +239,7 @@ void Assembly::mark_changed() {
 }
 
 void Records::assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   Assembly(*impl_, batch).bring_to(dossiers);
   impl_->database.execute("UPDATE batches SET to_assemble = FALSE WHERE batch = $1", {batch});
   transaction.commit();

@@ -27,7 +27,7 @@ std::vector<CatalogueEntry> entries_from(Rows row) {
 
 void Records::put_catalogue(const std::vector<CatalogueEntry>& entries, const std::string& who) {
   if (who.empty()) throw std::invalid_argument("a catalogue is answered for by somebody");
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   Database& database = impl_->database;
   std::set<std::string> volumes;
   for (const CatalogueEntry& entry : entries) volumes.insert(entry.dossier_no);

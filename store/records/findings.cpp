@@ -150,7 +150,7 @@ std::optional<DossierFacts> Records::facts(DossierNumber dossier) const {
 
 void Records::put_findings(const std::vector<CheckedDossier>& checked,
                            std::string_view tables_version) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   const std::string now = timestamp_now();
   for (const CheckedDossier& dossier : checked) {
     put_findings_of(impl_->database, dossier, now);
@@ -181,7 +181,7 @@ void Records::decide_finding(FindingNumber number, FindingState state, const std
   if (reason.empty() || who.empty()) {
     throw std::invalid_argument("a decision about a finding needs a reason and a name");
   }
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   const std::int64_t changed = impl_->database.execute(
       "UPDATE findings SET state = $2, reason = $3, decided_by = $4, decided_at = $5 "
       "WHERE finding = $1",

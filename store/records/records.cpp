@@ -4,6 +4,7 @@
 
 #include "core/timestamp.h"
 #include "store/objects/disk.h"
+#include "store/records/json_text.h"
 #include "store/records/records_impl.h"
 #include "store/records/schema.h"
 
@@ -11,8 +12,6 @@ namespace archive {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kActor = "juanzong";
 
 fs::path file_in(const fs::path& archive_folder) { return archive_folder / "records.sqlite"; }
 
@@ -31,7 +30,7 @@ void remove_unfinished(const fs::path& file) {
 
 }  // namespace
 
-Records Records::create(const fs::path& archive_folder) {
+Records Records::create(const fs::path& archive_folder, const Writing& how) {
   WriterLock lock(archive_folder);
   const fs::path file = file_in(archive_folder);
   if (fs::exists(file)) {
@@ -48,18 +47,30 @@ Records Records::create(const fs::path& archive_folder) {
     throw_disk_error(file, "giving the records their name", errno);
   }
   sync_folder(real_disk(), archive_folder);
-  return Records(std::unique_ptr<Impl>(
-      new Impl{file.string(), std::move(lock), Database(file, Database::Access::write), {}}));
+  return writer(archive_folder, std::move(lock), Database(file, Database::Access::write), how);
 }
 
-Records Records::open_writer(const fs::path& archive_folder) {
+Records Records::open_writer(const fs::path& archive_folder, const Writing& how) {
   const fs::path file = file_in(archive_folder);
   require_file(file);
   WriterLock lock(archive_folder);
   Database database(file, Database::Access::write);
   upgrade_schema(database, file.string());
-  return Records(
-      std::unique_ptr<Impl>(new Impl{file.string(), std::move(lock), std::move(database), {}}));
+  return writer(archive_folder, std::move(lock), std::move(database), how);
+}
+
+Records Records::writer(const fs::path& archive_folder, WriterLock lock, Database database,
+                        const Writing& how) {
+  const LedgerPlaces places{archive_folder / "ledger", how.key_file, how.heads_to};
+  // An archive of before the ledger gets its key now; one that lost its key does not.
+  const bool begins = database.number("SELECT COUNT(*) FROM ledger_tree") == 0;
+  if (begins || how.replace_lost_key) HeadLog::create(places);
+  const std::string where = file_in(archive_folder).string();
+  Records records(
+      std::unique_ptr<Impl>(new Impl{where, std::move(lock), std::move(database), {}, nullptr}));
+  records.impl_->ledger =
+      std::make_unique<LedgerWriter>(records.impl_->database, places, how.acting, where);
+  return records;
 }
 
 Records Records::open_reader(const fs::path& archive_folder) {
@@ -67,18 +78,18 @@ Records Records::open_reader(const fs::path& archive_folder) {
   require_file(file);
   Database database(file, Database::Access::read);
   require_schema(database, file.string());
-  return Records(
-      std::unique_ptr<Impl>(new Impl{file.string(), std::nullopt, std::move(database), {}}));
+  return Records(std::unique_ptr<Impl>(
+      new Impl{file.string(), std::nullopt, std::move(database), {}, nullptr}));
 }
 
-void Records::upgrade(const fs::path& archive_folder) {
+void Records::upgrade(const fs::path& archive_folder, const Writing& how) {
   const fs::path file = file_in(archive_folder);
   require_file(file);
   {
     Database database(file, Database::Access::read);
     if (archive::schema_version(database, file.string()) >= migrations().back().number) return;
   }
-  open_writer(archive_folder);
+  open_writer(archive_folder, how);
 }
 
 Records::Records(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -90,24 +101,40 @@ int Records::schema_version() const {
   return archive::schema_version(impl_->database, impl_->where);
 }
 
+Records::LedgerState Records::settle_ledger() {
+  LedgerWriter& ledger = *impl_->ledger;
+  ledger.sign();
+  HeadLog& heads = ledger.heads();
+  return {ledger.entries(), heads.size(), heads.key_id(), heads.copy_outside()};
+}
+
+std::string Records::change_signing_key() {
+  SigningKey fresh = SigningKey::make();
+  const std::string id = fresh.id();
+  RecordedTransaction transaction(*impl_);
+  impl_->note("signing_key_changed", "archive", 0, json_object({{"key", id}}));
+  transaction.commit();
+  // The old key's last head covers the entry that brings in the new one.
+  impl_->ledger->sign();
+  impl_->ledger->heads().change_key(std::move(fresh));
+  return id;
+}
+
 void Records::for_each_event(std::int64_t after,
                              const std::function<void(const Event&)>& visit) const {
   Rows rows = impl_->database.query(
-      "SELECT event, happened_at, actor, action, object_kind, object_number, details "
-      "FROM events WHERE event > $1 ORDER BY event",
+      "SELECT event, happened_at, actor, post, action, object_kind, object_number, reason, method, "
+      "details FROM events WHERE event > $1 ORDER BY event",
       {after});
   while (rows.next()) {
-    visit(Event{rows.integer(), rows.text(), rows.text(), rows.text(), rows.text(), rows.integer(),
-                rows.text()});
+    visit(Event{rows.integer(), rows.text(), rows.text(), rows.text(), rows.text(), rows.text(),
+                rows.integer(), rows.text(), rows.text(), rows.text()});
   }
 }
 
 void Records::Impl::note(std::string_view action, std::string_view object_kind,
                          std::int64_t object_number, std::string_view details) {
-  database.execute(
-      "INSERT INTO events (happened_at, actor, action, object_kind, object_number, details) "
-      "VALUES ($1, $2, $3, $4, $5, $6)",
-      {timestamp_now(), kActor, action, object_kind, object_number, details});
+  ledger->note(action, object_kind, object_number, details);
 }
 
 void Records::Impl::reopen(BatchNumber batch) {
@@ -116,6 +143,22 @@ void Records::Impl::reopen(BatchNumber batch) {
       "WHERE batch = $1 AND state <> 'open'",
       {batch});
   if (changed > 0) note("batch_reopened", "batch", batch);
+}
+
+RecordedTransaction::RecordedTransaction(Records::Impl& impl)
+    : ledger_(*impl.ledger), transaction_(impl.database), outermost_(!ledger_.active()) {
+  if (outermost_) ledger_.begin();
+}
+
+RecordedTransaction::~RecordedTransaction() {
+  if (open_ && outermost_) ledger_.rolled_back();
+}
+
+void RecordedTransaction::commit() {
+  if (outermost_) ledger_.seal();
+  transaction_.commit();
+  open_ = false;
+  if (outermost_) ledger_.committed();
 }
 
 }  // namespace archive

@@ -13,9 +13,14 @@
 #include "core/catalogue.h"
 #include "core/comparison_list.h"
 #include "core/facts.h"
+#include "core/ledger.h"
 #include "core/records.h"
+#include "store/ledger/head_log.h"
 
 namespace archive {
+
+class Database;
+class WriterLock;
 
 /// The records of an archive: batches, sources, pages, fields, items, dossiers,
 /// persons, and the list of objects they refer to.
@@ -26,18 +31,36 @@ namespace archive {
 /// file and throw ArchiveError{archive_locked} when another process has it. Readers
 /// (open_reader) work beside the writer.
 ///
+/// Every change is an entry of the ledger (docs/STORE_FORMAT.md): in whose name, and how each row
+/// changed. Signed heads are kept in the archive's folder `ledger` and outside it.
+///
 /// Not thread-safe: one object for each thread, or one serial stage.
 class Records {
  public:
+  /// In whose name a writer writes, and where the ledger's signatures go.
+  struct Writing {
+    Acting acting;
+    std::filesystem::path key_file;               ///< empty: ledger/signing.key in the archive
+    std::vector<std::filesystem::path> heads_to;  ///< folders outside the archive
+    /// The key is lost: a new one is made where there is none, though the ledger has begun.
+    bool replace_lost_key = false;
+  };
+
   /// Makes a new database with the newest schema. Throws ArchiveError{usage} when one is
   /// there. A kill leaves either all of it or nothing.
-  static Records create(const std::filesystem::path& archive_folder);
+  static Records create(const std::filesystem::path& archive_folder, const Writing& how);
+  static Records create(const std::filesystem::path& archive_folder) {
+    return create(archive_folder, {});
+  }
   /// Applies missing migrations; throws ArchiveError{archive_foreign} for a schema
   /// newer than this program, {archive_missing} when there is none.
-  static Records open_writer(const std::filesystem::path& archive_folder);
+  static Records open_writer(const std::filesystem::path& archive_folder, const Writing& how);
+  static Records open_writer(const std::filesystem::path& archive_folder) {
+    return open_writer(archive_folder, {});
+  }
   static Records open_reader(const std::filesystem::path& archive_folder);
   /// Applies missing migrations, as open_writer() does, and takes the lock only when there are.
-  static void upgrade(const std::filesystem::path& archive_folder);
+  static void upgrade(const std::filesystem::path& archive_folder, const Writing& how);
 
   Records(Records&&) noexcept;
   Records& operator=(Records&&) noexcept;
@@ -239,6 +262,20 @@ class Records {
   /// Includes the database's own integrity check.
   std::vector<std::string> broken_references() const;
 
+  // -- Ledger ---------------------------------------------------------------
+
+  struct LedgerState {
+    std::int64_t entries = 0;
+    std::int64_t signed_entries = 0;  ///< under the last head
+    std::string key_id;
+    std::vector<HeadLog::Outside> outside;  ///< after they were brought up to date
+  };
+  /// Signs what is not signed yet and copies the heads outside. For a writer.
+  LedgerState settle_ledger();
+  /// A new key signs from now on. The old one signs the entry that says so, if it is there; the
+  /// private part of it is gone then. Returns the new one's id.
+  std::string change_signing_key();
+
   // -- History -------------------------------------------------------------
 
   /// What happened, oldest first, from the event after `number`.
@@ -246,9 +283,12 @@ class Records {
     std::int64_t number = 0;
     std::string happened_at;
     std::string actor;
+    std::string post;
     std::string action;       ///< "page_filed", "batch_closed", ...
     std::string object_kind;  ///< "page", "batch", ...
     std::int64_t object_number = 0;
+    std::string reason;
+    std::string method;
     std::string details;  ///< a JSON object without personal data
   };
   void for_each_event(std::int64_t after, const std::function<void(const Event&)>& visit) const;
@@ -259,6 +299,8 @@ class Records {
   struct Impl;  ///< for the files of this folder
 
  private:
+  static Records writer(const std::filesystem::path& archive_folder, WriterLock lock,
+                        Database database, const Writing& how);
   explicit Records(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -259,7 +259,7 @@ void make_room(Database& database, const SourceRecord& grown, int pages) {
 
 BatchRecord Records::open_batch(const std::string& key, const std::string& name,
                                 const JobSheet& stated) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   auto known =
       first_batch(impl_->database.query(joined<kBatches, "WHERE batch_key = $1">(), {key}));
   BatchNumber number = known ? known->number : 0;
@@ -289,7 +289,7 @@ BatchRecord Records::open_batch(const std::string& key, const std::string& name,
 
 void Records::close_batch(BatchNumber number, BatchState state, const std::string& held_reason,
                           const std::optional<BlobId>& report) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   const std::string closed_at = state == BatchState::open ? "" : timestamp_now();
   impl_->database.execute(
       "UPDATE batches SET state = $2, closed_at = $3, held_reason = $4, report_blob = $5 "
@@ -338,7 +338,7 @@ std::vector<Records::SourceGap> Records::gaps(BatchNumber batch) const {
 }
 
 SourceRecord Records::add_source(const SourceRecord& source) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   const auto known = same_delivery(impl_->database, source);
   const SourceNumber unread = unread_delivery(impl_->database, source);
   SourceNumber number = unread;
@@ -357,7 +357,7 @@ SourceRecord Records::add_source(const SourceRecord& source) {
 
 void Records::set_source_pages(SourceNumber number, int pages,
                                const std::vector<std::string>& warnings) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   const auto before = source(number);
   if (!before) {
     throw ArchiveError(ErrorKind::not_found, impl_->where, "there is no such source",

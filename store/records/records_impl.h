@@ -1,10 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "store/records/ledger_writer.h"
 #include "store/records/records.h"
 #include "store/records/sql.h"
 #include "store/writer_lock.h"
@@ -18,12 +20,33 @@ struct Records::Impl {
   // The revision of each page as this object last wrote it or handed it out, until it
   // is marked as indexed.
   std::unordered_map<PageNumber, std::int64_t> revisions;
+  std::unique_ptr<LedgerWriter> ledger;  ///< nothing for a reader
 
   /// Adds what was done to the history. REQUIRES: in the transaction that did it.
   void note(std::string_view action, std::string_view object_kind, std::int64_t object_number,
             std::string_view details = "{}");
   /// Something new came for a batch: if it was closed, it is open again.
   void reopen(BatchNumber batch);
+};
+
+/// A transaction that changes the records: its events and the rows that change in it become the
+/// next entries of the ledger. One inside another belongs to the outer one.
+class RecordedTransaction {
+ public:
+  explicit RecordedTransaction(Records::Impl& impl);
+  ~RecordedTransaction();
+  RecordedTransaction(const RecordedTransaction&) = delete;
+  RecordedTransaction& operator=(const RecordedTransaction&) = delete;
+
+  /// Durable when it returns, as Transaction::commit(). When the head that was due cannot be signed
+  /// it throws though all is durable: the run stops, and the next one signs it.
+  void commit();
+
+ private:
+  LedgerWriter& ledger_;
+  Transaction transaction_;
+  bool outermost_;
+  bool open_ = true;
 };
 
 /// "" for no object.

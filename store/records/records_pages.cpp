@@ -51,7 +51,7 @@ std::vector<PageRecord> pages_numbered(Database& database, const std::vector<Pag
 }  // namespace
 
 PageNumber Records::put_page(const PageRecord& page) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   const PageOccurrence& place = page.occurrence;
   const PageNumber known = page_at(impl_->database, place.source, place.page_in_file);
   const auto before = known == 0 ? std::nullopt : read_page(impl_->database, known);
@@ -147,7 +147,7 @@ std::vector<PageNumber> Records::pages_to_index(std::size_t at_most) const {
 }
 
 void Records::mark_indexed(const std::vector<PageNumber>& pages) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   for (const PageNumber page : pages) {
     const auto known = impl_->revisions.find(page);
     if (known == impl_->revisions.end()) {
@@ -163,7 +163,7 @@ void Records::mark_indexed(const std::vector<PageNumber>& pages) {
 }
 
 void Records::mark_all_unindexed() {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   impl_->database.execute("UPDATE pages SET indexed_revision = 0 WHERE indexed_revision > 0");
   transaction.commit();
   impl_->revisions.clear();

@@ -15,6 +15,8 @@
 
 #include "core/error.h"
 
+struct sqlite3;
+
 // The one door to SQL. Statements use $1..$n and read the same for every engine behind
 // it; today that is SQLite.
 
@@ -149,6 +151,9 @@ class Database {
  private:
   friend class Rows;
   friend class Transaction;
+  friend class ChangeWatch;
+  sqlite3* handle() const;
+  void expect(int code) const;  ///< throws SqlError unless the engine says that all went well
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -260,6 +260,10 @@ void Database::run_script(const char* script) {
   impl_->expect(sqlite3_exec(impl_->handle, script, nullptr, nullptr, nullptr));
 }
 
+sqlite3* Database::handle() const { return impl_->handle; }
+
+void Database::expect(int code) const { impl_->expect(code); }
+
 bool Database::has_table(std::string_view name) {
   return query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", {name}).next();
 }

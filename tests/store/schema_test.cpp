@@ -104,13 +104,13 @@ TEST(Migrations, BringRecordsOfTheFirstVersionUpToDate) {
         "INSERT INTO batches VALUES (1, 'k', 'box', 'complete', 0, 0, '', '', 0, '', '', '', '')");
   }
   EXPECT_THROW(Records::open_reader(folder.path()), ArchiveError);
-  Records::upgrade(folder.path());
+  Records::upgrade(folder.path(), {});
   const Records records = Records::open_reader(folder.path());
   EXPECT_EQ(records.schema_version(), migrations().back().number);
   ASSERT_EQ(records.batches().size(), 1u);
   EXPECT_EQ(records.batches().front().name, "box");
   EXPECT_TRUE(records.batches_to_assemble().empty());
-  EXPECT_NO_THROW(Records::upgrade(folder.path()));
+  EXPECT_NO_THROW(Records::upgrade(folder.path(), {}));
 }
 
 TEST_F(RecordsSchemaTest, AReaderDoesNotReadAnOlderOne) {

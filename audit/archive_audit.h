@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace archive::audit {
+
+struct AuditOptions {
+  /// Folders with copies of heads, leaves and keys that were out of the reach of whoever might have
+  /// changed the archive. Without any, an archive can only be checked against itself.
+  std::vector<std::filesystem::path> outside;
+  /// A public key (PEM) that is known from elsewhere; heads must lead back to it.
+  std::optional<std::filesystem::path> key;
+  bool objects = true;  ///< re-hash them
+  int threads = 2;
+};
+
+/// What an audit can find. `kind` is stable:
+///
+///     entry_changed, entry_missing    the ledger; the first wrong entry is named
+///     head_forged, head_broken        a signature that does not hold; a line that is no head
+///     head_contradicts                what was signed is not what the entries give
+///     leaves_contradict               the file of leaves does not fit its own heads
+///     key_unproven                    a key that no earlier key brought in
+///     row_changed, row_missing, row_added      tables that are not what the ledger makes
+///     history_contradicts             an event changes a row that was another
+///     object_missing, _damaged, _unreadable, _stray
+///     records_unreadable, records_damaged, ledger_missing, nothing_checked
+struct AuditFinding {
+  std::string kind;
+  std::string where;
+  std::string what;
+};
+
+struct AuditReport {
+  std::int64_t entries = 0;
+  std::int64_t heads = 0;    ///< inside and outside, with signatures that hold
+  std::int64_t outside = 0;  ///< folders outside that were compared
+  std::int64_t unsigned_entries = 0;
+  std::int64_t rows = 0;
+  std::int64_t objects = 0;
+  std::uint64_t object_bytes = 0;
+  double ledger_seconds = 0;  ///< entries, heads, replay, tables
+  double seconds = 0;
+  std::int64_t first_wrong_entry = 0;  ///< 0: none
+  std::vector<std::string> remarks;    ///< what could not be proven, and why
+  std::vector<AuditFinding> findings;
+
+  bool sound() const { return findings.empty(); }
+};
+
+/// Checks an archive from its files alone. Changes nothing, needs no other program and no network.
+/// Throws std::runtime_error when there is no archive at that place.
+AuditReport audit_archive(const std::filesystem::path& archive, const AuditOptions& options);
+
+/// Only what the ledger says: no object is read. For `verify`, which reads them itself.
+inline AuditReport audit_ledger(const std::filesystem::path& archive, AuditOptions options) {
+  options.objects = false;
+  return audit_archive(archive, options);
+}
+
+}  // namespace archive::audit

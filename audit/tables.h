@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archive::audit {
+
+/// The records cannot be read; the message says why.
+class UnreadableRecords : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The records' database, read as a file: nothing beside it is made or changed.
+class RecordsFile {
+ public:
+  explicit RecordsFile(const std::filesystem::path& file);
+  ~RecordsFile();
+
+  struct Event {
+    std::int64_t number = 0;
+    std::string happened_at, who, post, action, object_kind;
+    std::int64_t object_number = 0;
+    std::string reason, method, details;
+    std::string changes;  ///< a Zstandard frame, or empty
+  };
+  void for_each_event(const std::function<void(const Event&)>& visit);
+
+  /// Names of the tables that the ledger covers.
+  std::vector<std::string> tables();
+  /// A row as docs/STORE_FORMAT.md, "Changes", writes it: "@key=value" parted by tabs, and
+  /// "column=value" parted by tabs, in the order of the columns.
+  void for_each_row(
+      const std::string& table,
+      const std::function<void(const std::string& key, const std::string& rest)>& visit);
+
+  /// What the database says of itself; empty when it is sound.
+  std::vector<std::string> damage();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace archive::audit

@@ -1,0 +1,120 @@
+#include "store/ledger/entry_text.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "store/objects/digest.h"
+
+namespace archive {
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+void add_line(std::string& text, std::string_view name, std::string_view value) {
+  text += name;
+  text += ' ';
+  text += value;
+  text += '\n';
+}
+
+// The shortest text that reads back as the same number. One without a fraction is written like a
+// whole number: engines keep 1.0 as they like.
+std::string number_text(double value) {
+  constexpr double kWholeMax = 9007199254740992.0;
+  if (std::abs(value) < kWholeMax && value == std::floor(value)) {
+    return std::to_string(static_cast<std::int64_t>(value));
+  }
+  std::array<char, 32> text{};
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), end};
+}
+
+struct ValueText {
+  std::string operator()(std::monostate) const { return "-"; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return number_text(value); }
+  std::string operator()(std::string_view value) const { return "'" + escaped(value); }
+  std::string operator()(RowBytes value) const {
+    std::string text = "x";
+    for (const char c : value.bytes) {
+      text += kHexDigits[static_cast<unsigned char>(c) >> 4];
+      text += kHexDigits[static_cast<unsigned char>(c) & 15];
+    }
+    return text;
+  }
+};
+
+void add_value(std::string& line, std::string_view sign, const RowValue& value) {
+  line += sign;
+  line += std::visit(ValueText{}, value);
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\\') {
+      out += "\\\\";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += "\\x";
+      out += kHexDigits[byte >> 4];
+      out += kHexDigits[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string entry_text(const LedgerEntry& entry) {
+  std::string text = "juanzong-event 1\n";
+  add_line(text, "number", std::to_string(entry.number));
+  add_line(text, "at", escaped(entry.happened_at));
+  add_line(text, "who", escaped(entry.acting.who));
+  add_line(text, "post", escaped(entry.acting.post));
+  add_line(text, "action", escaped(entry.action));
+  add_line(text, "object", escaped(entry.object_kind) + " " + std::to_string(entry.object_number));
+  add_line(text, "reason", escaped(entry.acting.reason));
+  add_line(text, "method", escaped(entry.acting.method));
+  add_line(text, "details", escaped(entry.details));
+  if (entry.has_changes) {
+    add_line(text, "changes", hex_of(entry.changes.sha256) + " " + hex_of(entry.changes.sm3));
+  }
+  return text;
+}
+
+std::string head_text(const LedgerHead& head) {
+  return "juanzong-head 1\t" + std::to_string(head.size) + "\t" + head.signed_at + "\t" +
+         hex_of(head.root.sha256) + "\t" + hex_of(head.root.sm3);
+}
+
+std::string change_line(const RowChange& change) {
+  constexpr std::string_view kSigns = "+~-";
+  std::string line(1, kSigns[static_cast<std::size_t>(change.kind)]);
+  line += change.table;
+  for (const RowChange::Column& column : change.columns) {
+    line += column.key ? "\t@" : "\t";
+    line += column.name;
+    const bool added = change.kind == RowChange::Kind::added;
+    add_value(line, "=", added ? column.after : column.before);
+    if (change.kind == RowChange::Kind::changed && !column.key) {
+      line += '\t';
+      line += column.name;
+      add_value(line, ":=", column.after);
+    }
+  }
+  line += '\n';
+  return line;
+}
+
+}  // namespace archive

@@ -1,0 +1,242 @@
+#include "store/ledger/head_log.h"
+
+#include <cassert>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include "core/error.h"
+#include "store/ledger/entry_text.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kHeads = "heads";
+constexpr const char* kLeaves = "leaves";
+constexpr const char* kKeys = "keys";
+constexpr std::uintmax_t kLeafBytes = sizeof(Digest);
+constexpr std::uintmax_t kLineMax = 1024;  // a line of heads is shorter by half
+
+fs::path key_file_of(const LedgerPlaces& places) {
+  return places.key_file.empty() ? places.folder / "signing.key" : places.key_file;
+}
+
+std::string text_of_file(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return in ? text.str() : "";
+}
+
+std::string part_of_file(const fs::path& file, std::uintmax_t from, std::uintmax_t bytes) {
+  std::ifstream in(file, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(from));
+  std::string part(bytes, '\0');
+  in.read(part.data(), static_cast<std::streamsize>(bytes));
+  part.resize(static_cast<std::size_t>(in.gcount()));
+  return part;
+}
+
+std::uintmax_t size_of(const fs::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(file, error);
+  return error ? 0 : size;
+}
+
+/// The last whole line and where it ends.
+struct LastLine {
+  std::string text;          // with its end; empty: there is none
+  std::uintmax_t end = 0;    // of the whole lines
+  std::int64_t entries = 0;  // that it is a head of
+};
+
+LastLine last_line(const fs::path& file) {
+  const std::uintmax_t size = size_of(file);
+  const std::uintmax_t from = size > 2 * kLineMax ? size - 2 * kLineMax : 0;
+  const std::string tail = part_of_file(file, from, size - from);
+  LastLine line;
+  const std::size_t end = tail.rfind('\n');
+  if (end == std::string::npos) return line;
+  line.end = from + end + 1;
+  const std::size_t before = end == 0 ? std::string::npos : tail.rfind('\n', end - 1);
+  const std::size_t start = before == std::string::npos ? 0 : before + 1;
+  line.text = tail.substr(start, end + 1 - start);
+  if (const std::size_t tab = line.text.find('\t'); tab != std::string::npos) {
+    std::from_chars(line.text.data() + tab + 1, line.text.data() + line.text.size(), line.entries);
+  }
+  return line;
+}
+
+void cut_to(const fs::path& file, std::uintmax_t size) {
+  if (size_of(file) == size) return;
+  std::error_code error;
+  fs::resize_file(file, size, error);
+  if (error) throw_disk_error(file, "taking away an unfinished line", error.value());
+}
+
+/// Durable when it returns; a new file's name too.
+void append_bytes(Disk& disk, const fs::path& file, std::string_view bytes) {
+  const bool is_new = size_of(file) == 0;
+  const int fd = disk.open_append(file);
+  if (fd < 0) throw_disk_error(file, "opening the file", errno);
+  std::string_view rest = bytes;
+  while (!rest.empty()) {
+    const ssize_t wrote =
+        disk.write(fd, reinterpret_cast<const std::byte*>(rest.data()), rest.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) {
+      const int error = wrote == 0 ? ENOSPC : errno;
+      disk.close(fd);
+      throw_disk_error(file, "writing", error);
+    }
+    rest.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+  const bool synced = disk.sync(fd) == 0;
+  const int error = errno;
+  disk.close(fd);
+  if (!synced) throw_disk_error(file, "fsync", error);
+  if (is_new) sync_folder(disk, file.parent_path());
+}
+
+/// Whole or not there, readable for its owner alone.
+void put_private_file(Disk& disk, const fs::path& file, std::string_view text) {
+  const fs::path unfinished = file.string() + ".new";
+  disk.remove(unfinished);
+  const int fd = disk.create(unfinished);
+  if (fd < 0) throw_disk_error(unfinished, "making a file", errno);
+  disk.close(fd);
+  append_bytes(disk, unfinished, text);
+  if (disk.rename_over(unfinished, file) != 0) {
+    throw_disk_error(file, "giving the file its name", errno);
+  }
+  sync_folder(disk, file.parent_path());
+}
+
+void put_key(Disk& disk, const LedgerPlaces& places, const SigningKey& key) {
+  // The public part first: a head can always be checked by a key that is there.
+  append_bytes(disk, places.folder / kKeys / (key.id() + ".pem"), key.public_text());
+  put_private_file(disk, key_file_of(places), key.private_text());
+}
+
+void make_folder(Disk& disk, const fs::path& folder) {
+  if (disk.make_folder(folder) != 0 && errno != EEXIST) {
+    throw_disk_error(folder, "making a folder", errno);
+  }
+  sync_folder(disk, folder.parent_path());
+}
+
+SigningKey read_key(const LedgerPlaces& places) {
+  const fs::path file = key_file_of(places);
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) {
+    throw ArchiveError(ErrorKind::damage, file.string(),
+                       "the key that signs the ledger is not there",
+                       "bring it back from a backup or mount its disk, or make a new key with "
+                       "`juanzong ledger new-key` and say why");
+  }
+  return SigningKey::read(text_of_file(file), file.string());
+}
+
+}  // namespace
+
+void HeadLog::create(const LedgerPlaces& places, Disk& disk) {
+  std::error_code error;
+  if (!fs::is_directory(places.folder / kKeys, error)) {
+    make_folder(disk, places.folder);
+    make_folder(disk, places.folder / kKeys);
+  }
+  if (!fs::exists(key_file_of(places))) put_key(disk, places, SigningKey::make());
+}
+
+HeadLog::HeadLog(LedgerPlaces places, Disk& disk)
+    : places_(std::move(places)), disk_(disk), key_(read_key(places_)), key_id_(key_.id()) {
+  read_heads();
+}
+
+void HeadLog::read_heads() {
+  const fs::path heads = places_.folder / kHeads;
+  const LastLine last = last_line(heads);
+  cut_to(heads, last.end);
+  size_ = last.entries;
+  const auto expected = static_cast<std::uintmax_t>(size_) * kLeafBytes;
+  const fs::path leaves = places_.folder / kLeaves;
+  if (size_of(leaves) < expected) {
+    throw ArchiveError(ErrorKind::damage, leaves.string(),
+                       "it has fewer entries than the last signed head",
+                       "stop writing, run `juanzong-audit` and bring the folder `ledger` back from "
+                       "a backup or from a copy outside the archive");
+  }
+  cut_to(leaves, expected);
+}
+
+void HeadLog::append(const LedgerHead& head, std::span<const Digest> leaves) {
+  assert(head.size == size_ + static_cast<std::int64_t>(leaves.size()));
+  std::string bytes;
+  bytes.reserve(leaves.size() * kLeafBytes);
+  for (const Digest& leaf : leaves) {
+    bytes.append(reinterpret_cast<const char*>(leaf.data()), leaf.size());
+  }
+  // Leaves first: those beyond the last head are taken away when the next process opens the files.
+  append_bytes(disk_, places_.folder / kLeaves, bytes);
+  const std::string text = head_text(head);
+  append_bytes(disk_, places_.folder / kHeads,
+               text + "\t" + key_id_ + "\t" + key_.sign(text) + "\n");
+  size_ = head.size;
+  copy_outside();
+}
+
+void HeadLog::change_key(SigningKey fresh) {
+  put_key(disk_, places_, fresh);
+  key_ = std::move(fresh);
+  key_id_ = key_.id();
+}
+
+std::vector<HeadLog::Outside> HeadLog::copy_outside() {
+  std::vector<Outside> all;
+  for (const fs::path& folder : places_.outside) {
+    try {
+      all.push_back(copy_to(folder));
+    } catch (const ArchiveError&) {
+      // A medium that is full or was pulled out must not stop the scanning; status tells it.
+      all.push_back({folder, Outside::State::unreachable, last_line(folder / kHeads).entries});
+    }
+  }
+  return all;
+}
+
+HeadLog::Outside HeadLog::copy_to(const fs::path& folder) {
+  using State = Outside::State;
+  std::error_code error;
+  // Not made when it is missing: it may be where a medium belongs that is not mounted now.
+  if (!fs::is_directory(folder, error)) return {folder, State::unreachable, 0};
+  const fs::path heads = folder / kHeads;
+  const LastLine there = last_line(heads);
+  const LastLine here = last_line(places_.folder / kHeads);
+  if (there.end > here.end) return {folder, State::ahead, there.entries};
+  const std::string same =
+      part_of_file(places_.folder / kHeads, there.end - there.text.size(), there.text.size());
+  if (same != there.text) return {folder, State::contradicts, there.entries};
+
+  if (!fs::is_directory(folder / kKeys, error)) make_folder(disk_, folder / kKeys);
+  for (const auto& key : fs::directory_iterator(places_.folder / kKeys)) {
+    const fs::path copy = folder / kKeys / key.path().filename();
+    if (!fs::exists(copy)) append_bytes(disk_, copy, text_of_file(key.path()));
+  }
+  if (there.end == here.end) return {folder, State::current, there.entries};
+  const auto known = static_cast<std::uintmax_t>(there.entries) * kLeafBytes;
+  cut_to(folder / kLeaves, known);
+  cut_to(heads, there.end);
+  const auto all = static_cast<std::uintmax_t>(here.entries) * kLeafBytes;
+  append_bytes(disk_, folder / kLeaves, part_of_file(places_.folder / kLeaves, known, all - known));
+  append_bytes(disk_, heads,
+               part_of_file(places_.folder / kHeads, there.end, here.end - there.end));
+  return {folder, State::current, here.entries};
+}
+
+}  // namespace archive

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/ledger.h"
+#include "store/ledger/signing_key.h"
+#include "store/objects/disk.h"
+
+namespace archive {
+
+/// Where the key is, and where copies of the heads go.
+struct LedgerPlaces {
+  std::filesystem::path folder;    ///< `ledger` of the archive
+  std::filesystem::path key_file;  ///< private; empty: signing.key in `folder`
+  std::vector<std::filesystem::path> outside;
+};
+
+/// The signed heads of a ledger, as files that only grow:
+///
+///     signing.key        private key, mode 0600; may lie elsewhere
+///     keys/<id>.pem      public keys, the present one and earlier ones
+///     leaves             32 bytes an entry: its leaf of the SHA-256 tree
+///     heads              a line a head: what was signed, the key's id, the signature
+///
+/// The same but the private key is kept in every outside folder, out of the reach of whoever may
+/// change the archive: what they say cannot be said otherwise later. A place that is not there,
+/// such as a medium that was taken out, gets what it lacks when it is back; one that says something
+/// else is never overwritten.
+///
+/// Every failure to write in the archive throws ArchiveError{disk}.
+class HeadLog {
+ public:
+  /// Makes folder and key where they are missing.
+  static void create(const LedgerPlaces& places, Disk& disk = real_disk());
+
+  /// Throws ArchiveError{damage} when the key is missing or unreadable, or the files contradict
+  /// each other. What a kill left of an unfinished line is taken away.
+  explicit HeadLog(LedgerPlaces places, Disk& disk = real_disk());
+
+  /// Entries under the last head.
+  std::int64_t size() const { return size_; }
+  const std::string& key_id() const { return key_id_; }
+
+  /// Signs and keeps a head, durable when it returns, then copies it outside. `leaves` are those
+  /// of the entries after size(). REQUIRES: head.size == size() + leaves.size().
+  void append(const LedgerHead& head, std::span<const Digest> leaves);
+
+  /// This key signs from now on; the old one's public part stays.
+  void change_key(SigningKey fresh);
+
+  struct Outside {
+    enum class State { current, unreachable, contradicts, ahead };
+    std::filesystem::path folder;
+    State state = State::current;
+    std::int64_t size = 0;  ///< entries under the last head there
+  };
+  /// Brings every outside folder up to date and says how each is.
+  std::vector<Outside> copy_outside();
+
+ private:
+  void read_heads();
+  Outside copy_to(const std::filesystem::path& folder);
+
+  LedgerPlaces places_;
+  Disk& disk_;
+  SigningKey key_;
+  std::string key_id_;
+  std::int64_t size_ = 0;
+};
+
+}  // namespace archive

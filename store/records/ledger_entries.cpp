@@ -1,0 +1,35 @@
+#include "store/records/ledger_entries.h"
+
+#include <string>
+
+#include "store/objects/compression.h"
+#include "store/objects/digest.h"
+
+namespace archive {
+
+void for_each_entry(Database& database, std::int64_t after,
+                    const std::function<void(const LedgerEntry&)>& visit) {
+  Rows rows = database.query(
+      "SELECT event, happened_at, actor, post, action, object_kind, object_number, reason, method, "
+      "details, changes FROM events WHERE event > $1 ORDER BY event",
+      {after});
+  while (rows.next()) {
+    LedgerEntry entry;
+    entry.number = rows.integer();
+    entry.happened_at = rows.text();
+    entry.acting.who = rows.text();
+    entry.acting.post = rows.text();
+    entry.action = rows.text();
+    entry.object_kind = rows.text();
+    entry.object_number = rows.integer();
+    entry.acting.reason = rows.text();
+    entry.acting.method = rows.text();
+    entry.details = rows.text();
+    const std::string frame = rows.bytes();
+    entry.has_changes = !frame.empty();
+    if (entry.has_changes) entry.changes = digests_of(expand(frame));
+    visit(entry);
+  }
+}
+
+}  // namespace archive

@@ -1,0 +1,211 @@
+#include "store/records/ledger_writer.h"
+
+#include <cassert>
+#include <cstring>
+#include <utility>
+
+#include "core/error.h"
+#include "core/timestamp.h"
+#include "store/ledger/entry_text.h"
+#include "store/objects/compression.h"
+#include "store/records/ledger_entries.h"
+
+namespace archive {
+namespace {
+
+// The text of changes that one event carries: many rows become many events, so that nobody ever
+// needs more memory than this for one.
+constexpr std::size_t kChangesMax = std::size_t{8} << 20;
+
+std::vector<Digest> peaks_in(std::string_view bytes) {
+  std::vector<Digest> peaks(bytes.size() / sizeof(Digest));
+  if (!peaks.empty()) std::memcpy(peaks.data(), bytes.data(), peaks.size() * sizeof(Digest));
+  return peaks;
+}
+
+SqlBytes bytes_of(const std::vector<Digest>& peaks) {
+  return {{reinterpret_cast<const char*>(peaks.data()), peaks.size() * sizeof(Digest)}};
+}
+
+/// Calls `take` with the text of all changes, in parts of at most kChangesMax and a line; the last
+/// one, which may be empty, with `last`.
+class Parts {
+ public:
+  explicit Parts(std::function<void(std::string_view text, bool last)> take)
+      : take_(std::move(take)) {}
+  void add(const RowChange& change) {
+    text_ += change_line(change);
+    if (text_.size() < kChangesMax) return;
+    take_(text_, false);
+    text_.clear();
+  }
+  void end() { take_(text_, true); }
+
+ private:
+  std::function<void(std::string_view, bool)> take_;
+  std::string text_;
+};
+
+}  // namespace
+
+LedgerWriter::LedgerWriter(Database& database, LedgerPlaces places, Acting acting,
+                           const std::string& where)
+    : database_(database), heads_(std::move(places)), acting_(std::move(acting)), watch_(database) {
+  if (database_.number("SELECT COUNT(*) FROM ledger_tree") == 0) begin_ledger();
+  read_trees();
+  read_unsigned(where);
+  sign();
+}
+
+LedgerWriter::~LedgerWriter() {
+  try {
+    sign();
+  } catch (const ArchiveError&) {
+    // The next process that opens the records signs what is committed.
+  }
+}
+
+void LedgerWriter::begin_ledger() {
+  Transaction transaction(database_);
+  // What was noted before there was a ledger becomes its first entries.
+  for_each_entry(database_, 0, [this](const LedgerEntry& entry) { append(entry); });
+  Parts parts([this](std::string_view text, bool last) {
+    put_event({last ? "ledger_begun" : "rows_taken_over", "archive", 0, "{}"}, text);
+  });
+  watch_.for_each_row([&parts](const RowChange& change) { parts.add(change); });
+  parts.end();
+  keep_trees();
+  transaction.commit();
+}
+
+void LedgerWriter::read_trees() {
+  Rows rows = database_.query("SELECT entries, sha256_peaks, sm3_peaks FROM ledger_tree");
+  rows.next();
+  const std::int64_t size = rows.integer();
+  const std::vector<Digest> sha256 = peaks_in(rows.bytes());
+  const std::vector<Digest> sm3 = peaks_in(rows.bytes());
+  trees_.sha256.become(size, sha256);
+  trees_.sm3.become(size, sm3);
+}
+
+// The leaves of entries that no head covers yet.
+void LedgerWriter::read_unsigned(const std::string& where) {
+  const std::int64_t size = trees_.sha256.size();
+  if (heads_.size() > size) {
+    throw ArchiveError(ErrorKind::damage, where,
+                       "the ledger has " + std::to_string(size) +
+                           " entries and a signed head over " + std::to_string(heads_.size()),
+                       "an older copy of the records was put here: bring back the newest one, or "
+                       "run `juanzong-audit` to see what is missing");
+  }
+  unsigned_.clear();
+  MerkleHasher hasher(DigestKind::sha256);
+  for_each_entry(database_, heads_.size(), [&](const LedgerEntry& entry) {
+    unsigned_.push_back(hasher.leaf(entry_text(entry)));
+  });
+  if (heads_.size() + static_cast<std::int64_t>(unsigned_.size()) != size) {
+    throw ArchiveError(ErrorKind::damage, where, "the ledger lacks entries",
+                       "stop writing and run `juanzong-audit`: it names the first one");
+  }
+}
+
+void LedgerWriter::keep_trees() {
+  database_.execute(
+      "INSERT INTO ledger_tree (tree, entries, sha256_peaks, sm3_peaks) VALUES (1, $1, $2, $3) "
+      "ON CONFLICT (tree) DO UPDATE SET entries = excluded.entries, "
+      "sha256_peaks = excluded.sha256_peaks, sm3_peaks = excluded.sm3_peaks",
+      {trees_.sha256.size(), bytes_of(trees_.sha256.peaks()), bytes_of(trees_.sm3.peaks())});
+}
+
+void LedgerWriter::append(const LedgerEntry& entry) {
+  const std::string text = entry_text(entry);
+  unsigned_.push_back(trees_.sha256.append(text));
+  trees_.sm3.append(text);
+}
+
+void LedgerWriter::put_event(const Noted& noted, std::string_view changes) {
+  LedgerEntry entry;
+  entry.number = trees_.sha256.size() + 1;
+  entry.happened_at = timestamp_now();
+  entry.acting = acting_;
+  entry.action = noted.action;
+  entry.object_kind = noted.object_kind;
+  entry.object_number = noted.object_number;
+  entry.details = noted.details;
+  entry.has_changes = !changes.empty();
+  if (entry.has_changes) entry.changes = digests_of(changes);
+  const std::string frame = changes.empty() ? "" : compress(changes);
+  database_.execute(
+      "INSERT INTO events (event, happened_at, actor, post, action, object_kind, object_number, "
+      "reason, method, details, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+      {entry.number, entry.happened_at, entry.acting.who, entry.acting.post, entry.action,
+       entry.object_kind, entry.object_number, entry.acting.reason, entry.acting.method,
+       entry.details, SqlBytes{frame}});
+  append(entry);
+}
+
+void LedgerWriter::begin() {
+  assert(!active_);
+  active_ = true;
+  noted_.clear();
+  watch_.begin();
+}
+
+void LedgerWriter::note(std::string_view action, std::string_view object_kind,
+                        std::int64_t object_number, std::string_view details) {
+  assert(active_);
+  noted_.push_back(
+      {std::string(action), std::string(object_kind), object_number, std::string(details)});
+}
+
+void LedgerWriter::seal() {
+  before_ =
+      Before{trees_.sha256.size(), trees_.sha256.peaks(), trees_.sm3.peaks(), unsigned_.size()};
+  Parts parts([this](std::string_view text, bool last) {
+    if (!last) {
+      put_event({"rows_changed", "archive", 0, "{}"}, text);
+      return;
+    }
+    if (noted_.empty() && !text.empty()) noted_.push_back({"rows_changed", "archive", 0, "{}"});
+    for (const Noted& noted : noted_) put_event(noted, &noted == &noted_.back() ? text : "");
+  });
+  watch_.end([&parts](const RowChange& change) { parts.add(change); });
+  parts.end();
+  if (unsigned_.size() != before_->unsigned_entries) keep_trees();
+  for (const Noted& noted : noted_) sign_now_ = sign_now_ || noted.action == "batch_closed";
+}
+
+void LedgerWriter::committed() {
+  active_ = false;
+  before_.reset();
+  const auto now = std::chrono::steady_clock::now();
+  if (!unsigned_.empty() && !unsigned_since_) unsigned_since_ = now;
+  const bool due = static_cast<std::int64_t>(unsigned_.size()) >= kHeadEntries ||
+                   (unsigned_since_ && now - *unsigned_since_ >= kHeadAfter);
+  if (sign_now_ || due) sign();
+}
+
+void LedgerWriter::rolled_back() noexcept {
+  active_ = false;
+  sign_now_ = false;
+  watch_.forget();
+  if (!before_) return;
+  trees_.sha256.become(before_->entries, std::move(before_->sha256_peaks));
+  trees_.sm3.become(before_->entries, std::move(before_->sm3_peaks));
+  unsigned_.resize(before_->unsigned_entries);
+  before_.reset();
+}
+
+void LedgerWriter::sign() {
+  sign_now_ = false;
+  if (unsigned_.empty()) return;
+  LedgerHead head;
+  head.size = trees_.sha256.size();
+  head.signed_at = timestamp_now();
+  head.root = {trees_.sha256.root(), trees_.sm3.root()};
+  heads_.append(head, unsigned_);
+  unsigned_.clear();
+  unsigned_since_.reset();
+}
+
+}  // namespace archive

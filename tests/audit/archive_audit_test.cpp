@@ -1,0 +1,326 @@
+#include "audit/archive_audit.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "store/archive_folder.h"
+#include "store/records/records.h"
+#include "store/records/sql.h"
+#include "tests/store/record_samples.h"
+#include "tests/store/temporary_folder.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+using audit::AuditReport;
+
+std::vector<std::string> kinds(const AuditReport& report) {
+  std::vector<std::string> found;
+  for (const auto& finding : report.findings) found.push_back(finding.kind);
+  return found;
+}
+
+std::string all_of(const AuditReport& report) {
+  std::string text;
+  for (const auto& finding : report.findings) {
+    text += finding.kind + "  " + finding.where + "  " + finding.what + "\n";
+  }
+  return text;
+}
+
+/// An archive with a closed batch, whose heads are kept outside as well.
+class AuditedArchive : public ::testing::Test {
+ protected:
+  AuditedArchive() : archive(ArchiveFolder::create(top / "archive", "")) {
+    fs::create_directory(outside());
+    Records records = open();
+    const BatchNumber batch = records.open_batch("room-3", "room-3", {}).number;
+    for (int i = 0; i < 4; ++i) {
+      SourceRecord file = source(batch, std::to_string(i) + ".tif", "", 1, i);
+      file.blob = objects.put("scan " + std::to_string(i));
+      file = records.add_source(file);
+      PageRecord page = full_page(file, 0);
+      page.layout_blob = objects.put("layout " + std::to_string(i));
+      page.alto_blob = objects.put("alto " + std::to_string(i));
+      records.put_page(page);
+      // Read again: rows change and go as well.
+      page.fields.pop_back();
+      page.fields[0].value = "李四\t\\\n" + std::to_string(i);
+      records.put_page(page);
+    }
+    records.close_batch(batch, BatchState::complete, "", std::nullopt);
+  }
+
+  fs::path outside() const { return top / "outside"; }
+  Records open() const {
+    Records::Writing writing;
+    writing.acting = {"wang", "录入", "", "juanzong ingest"};
+    writing.heads_to = {outside()};
+    return Records::open_writer(archive.path(), writing);
+  }
+  AuditReport audit(bool with_outside = true) const {
+    audit::AuditOptions options;
+    if (with_outside) options.outside = {outside()};
+    return audit::audit_archive(archive.path(), options);
+  }
+  /// What somebody with rights on the file does behind the program's back.
+  void edit(const char* script) const {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script("PRAGMA foreign_keys = OFF");
+    database.run_script(script);
+  }
+
+  TemporaryFolder top;
+  ArchiveFolder archive;
+  ObjectStore objects{archive.objects()};
+};
+
+TEST_F(AuditedArchive, SoundWithAndWithoutHeadsFromOutside) {
+  const AuditReport report = audit();
+  EXPECT_TRUE(report.sound()) << all_of(report);
+  EXPECT_GT(report.entries, 10);
+  EXPECT_GT(report.heads, 1);
+  EXPECT_GT(report.rows, 40);
+  EXPECT_EQ(report.objects, 12);
+  EXPECT_EQ(report.unsigned_entries, 0);
+  EXPECT_THAT(report.remarks, testing::IsEmpty());
+
+  const AuditReport alone = audit(false);
+  EXPECT_TRUE(alone.sound()) << all_of(alone);
+  EXPECT_EQ(alone.remarks.size(), 1u) << "nothing from outside: said so";
+}
+
+TEST_F(AuditedArchive, EverythingStaysSoundWhenTheArchiveGoesOn) {
+  for (int i = 0; i < 3; ++i) {
+    Records records = open();
+    const BatchNumber batch = records.open_batch("b" + std::to_string(i), "b", {}).number;
+    records.close_batch(batch, BatchState::complete, "", std::nullopt);
+  }
+  EXPECT_TRUE(audit().sound()) << all_of(audit());
+}
+
+struct Edit {
+  const char* what;
+  const char* script;
+  std::vector<std::string> found;  // each of them, among others
+  std::int64_t first_wrong = 0;
+};
+
+class BackEndEdits : public AuditedArchive, public ::testing::WithParamInterface<Edit> {};
+
+TEST_P(BackEndEdits, AreFound) {
+  edit(GetParam().script);
+  const AuditReport report = audit();
+  for (const std::string& kind : GetParam().found) {
+    EXPECT_THAT(kinds(report), testing::Contains(kind)) << all_of(report);
+  }
+  if (GetParam().first_wrong > 0) {
+    EXPECT_EQ(report.first_wrong_entry, GetParam().first_wrong) << all_of(report);
+  }
+}
+
+#define UNGUARDED(sql) \
+  "DROP TRIGGER events_are_not_changed; DROP TRIGGER events_are_not_deleted;" sql
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, BackEndEdits,
+    ::testing::Values(
+        Edit{"a value", "UPDATE fields SET value = '王五' WHERE page = 2 AND position = 0", {"row_changed"}},
+        Edit{"a number in a column that is real",
+             "UPDATE pages SET skew_degrees = 2 WHERE page = 2",
+             {"row_changed"}},
+        Edit{"a state", "UPDATE batches SET state = 'held'", {"row_changed"}},
+        Edit{"a page gone",
+             "DELETE FROM fields WHERE page = 3; DELETE FROM pages WHERE page = 3",
+             {"row_missing", "records_damaged"}},
+        Edit{"a page put in",
+             "INSERT INTO seals (page, position, colour, shape, content, quad) "
+             "VALUES (1, 9, 'red', 'round', 'x', '')",
+             {"row_added"}},
+        Edit{"a text by another of the same length",
+             "UPDATE sources SET name = '9.tif' WHERE source = 1",
+             {"row_changed"}},
+        Edit{"who did it",
+             UNGUARDED("UPDATE events SET actor = 'li' WHERE event = 5"),
+             {"entry_changed", "head_contradicts"},
+             5},
+        Edit{"when",
+             UNGUARDED("UPDATE events SET happened_at = '2001' WHERE event = 4"),
+             {"entry_changed"},
+             4},
+        Edit{"why",
+             UNGUARDED("UPDATE events SET reason = 'asked to' WHERE event = 6"),
+             {"entry_changed"},
+             6},
+        Edit{"which row it is about",
+             UNGUARDED("UPDATE events SET object_number = 77 WHERE event = 7"),
+             {"entry_changed"},
+             7},
+        Edit{"its details",
+             UNGUARDED("UPDATE events SET details = '{}' WHERE event = 3"),
+             {"entry_changed"},
+             3},
+        Edit{"its changes",
+             UNGUARDED("UPDATE events SET changes = x'' WHERE event = 4"),
+             {"entry_changed"},
+             4},
+        Edit{"its changes made unreadable",
+             UNGUARDED("UPDATE events SET changes = x'28b52ffd' WHERE event = 4"),
+             {"entry_changed"},
+             4},
+        Edit{"an entry gone",
+             UNGUARDED("DELETE FROM events WHERE event = 5"),
+             {"entry_missing", "head_contradicts"},
+             5},
+        Edit{"the last entries gone",
+             UNGUARDED("DELETE FROM events WHERE event > 8"),
+             {"entry_missing", "head_contradicts"},
+             9},
+        Edit{"all entries gone",
+             UNGUARDED("DELETE FROM events"),
+             {"nothing_checked", "head_contradicts"},
+             1},
+        Edit{"two entries exchanged",
+             UNGUARDED("UPDATE events SET event = -1 WHERE event = 4; UPDATE events SET event = 4 "
+                       "WHERE event = 5; UPDATE events SET event = 5 WHERE event = -1"),
+             {"entry_changed"},
+             4},
+        Edit{"an entry put in at the end",
+             "INSERT INTO events (happened_at, actor, action, object_kind, object_number, details, "
+             "changes) SELECT happened_at, actor, action, object_kind, object_number, details, "
+             "changes FROM events WHERE event = 4",
+             {"history_contradicts"}},
+        Edit{"a table gone", "DROP TABLE person_pages; DROP TABLE pairs", {"row_missing"}},
+        Edit{"a table put in",
+             "CREATE TABLE extra (x INTEGER PRIMARY KEY); INSERT INTO extra "
+             "VALUES (1)",
+             {"row_added"}}));
+
+TEST_F(AuditedArchive, AnOlderDatabaseIsFound) {
+  const fs::path records = archive.path() / "records.sqlite";
+  fs::copy_file(records, top / "old.sqlite");
+  { open().open_batch("later", "later", {}); }
+  fs::remove(records.string() + "-wal");
+  fs::remove(records.string() + "-shm");
+  fs::copy_file(top / "old.sqlite", records, fs::copy_options::overwrite_existing);
+  const AuditReport report = audit();
+  EXPECT_THAT(kinds(report), testing::Contains("head_contradicts"));
+  EXPECT_GT(report.first_wrong_entry, 0);
+  // The program does not go on with it either.
+  EXPECT_THROW(open(), ArchiveError);
+}
+
+// Somebody with the server's key writes everything anew: only what is outside tells.
+TEST_F(AuditedArchive, ARewriteWithTheStolenKeyIsFoundByTheHeadsOutside) {
+  edit(
+      UNGUARDED("DELETE FROM fields WHERE page = 1 AND position = 0; DELETE FROM events;"
+                "DELETE FROM ledger_tree; DELETE FROM sqlite_sequence WHERE name = 'events'"));
+  fs::remove(archive.path() / "ledger" / "heads");
+  fs::remove(archive.path() / "ledger" / "leaves");
+  { Records::open_writer(archive.path()); }
+  EXPECT_TRUE(audit(false).sound())
+      << "inside, nothing is wrong any more: " << all_of(audit(false));
+  const AuditReport report = audit();
+  EXPECT_THAT(kinds(report), testing::Contains("head_contradicts"));
+  EXPECT_EQ(report.first_wrong_entry, 1);
+}
+
+TEST_F(AuditedArchive, ForgedHeadsAreFound) {
+  const fs::path heads = archive.path() / "ledger" / "heads";
+  std::string text = read_file(heads);
+  // Another root, by one digit.
+  const std::size_t root = text.find('\t', text.find('+')) + 1;
+  text[root] = text[root] == 'a' ? 'b' : 'a';
+  write_file(heads, text);
+  EXPECT_THAT(kinds(audit()), testing::Contains("head_forged")) << all_of(audit());
+  write_file(heads, "nonsense\n" + read_file(outside() / "heads"));
+  EXPECT_THAT(kinds(audit()), testing::Contains("head_broken"));
+  fs::remove(heads);
+  EXPECT_THAT(kinds(audit()), testing::Contains("ledger_missing"));
+}
+
+TEST_F(AuditedArchive, LeavesThatDoNotFitTheirHeadsAreFound) {
+  const fs::path leaves = archive.path() / "ledger" / "leaves";
+  std::string bytes = read_file(leaves);
+  bytes[70] = static_cast<char>(bytes[70] ^ 1);
+  write_file(leaves, bytes);
+  EXPECT_THAT(kinds(audit()), testing::Contains("leaves_contradict")) << all_of(audit());
+}
+
+TEST_F(AuditedArchive, AKeyThatNobodyBroughtInDoesNotCount) {
+  const fs::path ledger = archive.path() / "ledger";
+  fs::remove(ledger / "signing.key");
+  EXPECT_THROW(open(), ArchiveError) << "a lost key is said, not replaced in silence";
+  Records::Writing writing;
+  writing.replace_lost_key = true;
+  { Records::open_writer(archive.path(), writing).open_batch("later", "later", {}); }
+  EXPECT_THAT(kinds(audit()), testing::Contains("key_unproven")) << all_of(audit());
+}
+
+TEST_F(AuditedArchive, AKeyThatTheOldOneBroughtInCounts) {
+  {
+    Records records = open();
+    records.change_signing_key();
+    records.open_batch("later", "later", {});
+  }
+  EXPECT_TRUE(audit().sound()) << all_of(audit());
+  audit::AuditOptions options;
+  options.outside = {outside()};
+  for (const auto& key : fs::directory_iterator(archive.path() / "ledger" / "keys")) {
+    options.key = key.path();
+    const bool first = read_file(outside() / "heads").find(key.path().stem().string()) <
+                       read_file(outside() / "heads").find('\n');
+    EXPECT_EQ(audit::audit_archive(archive.path(), options).sound(), first)
+        << "pinned to the later key, the earlier heads lead nowhere";
+  }
+}
+
+TEST_F(AuditedArchive, EveryDamagedObjectIsNamed) {
+  std::vector<fs::path> files;
+  for (int i = 0; i < 4; ++i)
+    files.push_back(objects.path_of(hash_of("scan " + std::to_string(i))));
+  overwrite(files[0], "scam 0");
+  overwrite(files[1], "");
+  fs::remove(files[2]);
+  write_file(files[3].parent_path() / "notes.txt", "x");
+  const AuditReport report = audit();
+  EXPECT_THAT(kinds(report), testing::UnorderedElementsAre("object_damaged", "object_damaged",
+                                                           "object_missing", "object_stray"))
+      << all_of(report);
+  EXPECT_THAT(all_of(report), testing::HasSubstr(files[0].string()));
+}
+
+TEST_F(AuditedArchive, NothingIsChangedByTheAudit) {
+  const auto state = [this] {
+    std::vector<std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(archive.path())) {
+      if (entry.is_regular_file()) {
+        files.push_back(entry.path().string() + " " + hash_of(read_file(entry.path())).text());
+      }
+    }
+    std::ranges::sort(files);
+    return files;
+  };
+  const auto before = state();
+  audit();
+  EXPECT_EQ(state(), before);
+}
+
+TEST_F(AuditedArchive, AFolderThatIsNoArchiveIsSaid) {
+  EXPECT_THROW(audit::audit_archive(outside(), {}), std::runtime_error);
+}
+
+TEST_F(AuditedArchive, ADatabaseThatIsNoneIsSaid) {
+  fs::remove(archive.path() / "records.sqlite-wal");
+  write_file(archive.path() / "records.sqlite", std::string(8192, 'x'));
+  EXPECT_THAT(kinds(audit()), testing::Contains("records_unreadable"));
+}
+
+}  // namespace
+}  // namespace archive
