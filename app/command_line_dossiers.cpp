@@ -114,7 +114,8 @@ void CommandParser::add_accept() {
 
 void CommandParser::add_catalogue() {
   CLI::App* command = app_.add_subcommand(
-      "catalogue", text("卷内条目著录目录（CSV）", "the office's catalogue of items (CSV)"));
+      "catalogue",
+      text("卷内条目著录目录（CSV 或 Excel）", "the office's catalogue of items (CSV or Excel)"));
   command->require_subcommand(1);
   auto* out = command->add_subcommand(
       "export", text("导出目录；未著录的卷宗按组卷结果编号",
@@ -125,6 +126,9 @@ void CommandParser::add_catalogue() {
   out->add_option(
       "file", catalogue_out_.file,
       text("写入此文件（默认标准输出）", "the file to write (default: standard output)"));
+  out->add_option("--format", catalogue_out_.form,
+                  text("csv 或 xlsx（默认按文件名）", "csv or xlsx (default: by the file's name)"))
+      ->check(CLI::IsMember({"csv", "xlsx"}));
   out->add_flag("--overwrite", catalogue_out_.overwrite,
                 text("替换已有的文件", "replace a file that is there"));
   auto* in = command->add_subcommand(
@@ -132,7 +136,12 @@ void CommandParser::add_catalogue() {
                      "take in a catalogue and hook it to the pages; every row names its item"));
   remember(in, catalogue_in_, run_catalogue_import);
   add_archive(in, catalogue_in_.archive);
-  in->add_option("file", catalogue_in_.file, text("目录文件", "the catalogue"))->required();
+  in->add_option("file", catalogue_in_.file,
+                 text("目录文件（CSV 或 .xlsx）", "the catalogue, CSV or .xlsx"))
+      ->required();
+  in->add_option("--sheet", catalogue_in_.sheet,
+                 text("工作表名（默认第一个有著录各列的表）",
+                      "sheet of the workbook (default: the first that has the columns)"));
   in->add_option("--by", catalogue_in_.who, text("著录人", "who answers for it"))->required();
 }
 

@@ -87,6 +87,8 @@ int run_compare(const CompareOptions& options, const Console& console);
 struct CatalogueOptions {
   std::filesystem::path archive;
   std::filesystem::path file;  ///< export: empty or "-" for standard output
+  std::string form;            ///< export: "csv" or "xlsx"; empty: by the name of the file
+  std::string sheet;           ///< import: of a workbook; empty: the first with the columns
   std::string who;
   bool overwrite = false;
 };
