@@ -41,8 +41,10 @@ bool is_workbook(const CatalogueOptions& options) {
 }  // namespace
 
 int run_catalogue_export(const CatalogueOptions& options, const Console&) {
-  const Records records = Records::open_reader(ArchiveFolder::open(options.archive).path());
-  const OutTable table = catalogue_table(catalogue_of(records));
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const Settings settings = read_settings(folder.settings_file());
+  const Records records = Records::open_reader(folder.path());
+  const OutTable table = catalogue_table(catalogue_of(records, settings.catalogue.item_number));
   const std::string bytes = is_workbook(options) ? xlsx_bytes(table, kSheet) : csv_text(table);
   Output out(options.file, options.overwrite);
   out.write(bytes);

@@ -148,6 +148,22 @@ Key one_of(std::string_view section, std::string_view name, std::string_view com
   return {section, name, comment, take, show};
 }
 
+Key item_number(std::string_view section, std::string_view name, std::string_view comment) {
+  const Take take = [](Settings& settings, const TomlValue& value) -> std::string {
+    if (value.kind != TomlValue::Kind::text) {
+      return wrong_kind(TomlValue::Kind::text, value.kind);
+    }
+    auto pattern = ItemNumberPattern::parse(value.text);
+    if (!pattern) return pattern.error();
+    settings.catalogue.item_number = *pattern;
+    return "";
+  };
+  const Show show = [](const Settings& settings) {
+    return in_quotes(settings.catalogue.item_number.text());
+  };
+  return {section, name, comment, take, show};
+}
+
 constexpr std::int64_t kMiB = 1 << 20;
 constexpr std::int64_t kLarge = std::int64_t{1} << 40;
 
@@ -232,6 +248,9 @@ const std::vector<Key>& all_keys() {
     list.push_back(yes_or_no(
         "store", "fsync", "false only in tests: without it a power cut loses pages",
         [](Settings & s) -> auto& { return s.store.fsync; }));
+    list.push_back(
+        item_number("catalogue", "item_number",
+                    "numbers of items that nobody catalogued, such as {volume}·{item:3}"));
     return list;
   }();
   return keys;

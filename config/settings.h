@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "config/item_number.h"
+
 namespace archive {
 
 /// What the sandboxed decoder may use for one file or page.
@@ -39,11 +41,16 @@ struct StoreSettings {
   bool fsync = true;  ///< false only in tests of pure logic, never in an archive
 };
 
+struct CatalogueSettings {
+  ItemNumberPattern item_number;  ///< of items that nobody catalogued
+};
+
 /// Everything an office may set, read from juanzong.toml. One struct a folder.
 struct Settings {
   IngestSettings ingest;
   OcrSettings ocr;
   StoreSettings store;
+  CatalogueSettings catalogue;
   std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
   std::string language = "auto";        ///< "zh", "en", or "auto" by the environment
 };

@@ -91,17 +91,11 @@ constexpr auto kHeadings = [] {
   return headings;
 }();
 
-std::string item_number(const std::string& dossier_no, int sequence) {
-  constexpr std::size_t kDigits = 4;
-  std::string digits = std::to_string(sequence);
-  digits.insert(0, kDigits - std::min(kDigits, digits.size()), '0');
-  return dossier_no + '-' + digits;
-}
-
-void add_items(const DossierRecord& dossier, std::vector<CatalogueEntry>& entries) {
+void add_items(const DossierRecord& dossier, const ItemNumberPattern& numbers,
+               std::vector<CatalogueEntry>& entries) {
   for (const ItemRecord& item : dossier.items) {
     CatalogueEntry entry;
-    entry.item_no = item_number(dossier.dossier_no, item.sequence);
+    entry.item_no = numbers.number(dossier.dossier_no, item.sequence);
     entry.dossier_no = dossier.dossier_no;
     entry.sequence = item.sequence;
     entry.title = item.title;
@@ -146,7 +140,7 @@ OutTable catalogue_table(std::vector<CatalogueEntry> entries) {
   return table;
 }
 
-std::vector<CatalogueEntry> catalogue_of(const Records& records) {
+std::vector<CatalogueEntry> catalogue_of(const Records& records, const ItemNumberPattern& numbers) {
   std::vector<CatalogueEntry> entries = records.catalogue();
   std::set<std::string> catalogued;
   for (const CatalogueEntry& entry : entries) catalogued.insert(entry.dossier_no);
@@ -155,7 +149,7 @@ std::vector<CatalogueEntry> catalogue_of(const Records& records) {
       // Without a number of its own there is nothing to catalogue it under; the same number a
       // second time is a finding, not a second volume.
       if (dossier.dossier_no.empty() || !catalogued.insert(dossier.dossier_no).second) continue;
-      add_items(dossier, entries);
+      add_items(dossier, numbers, entries);
     }
   }
   return entries;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "config/item_number.h"
 #include "core/catalogue.h"
 #include "ingest/spreadsheet/table_text.h"
 #include "store/records/records.h"
@@ -21,7 +22,8 @@ std::vector<CatalogueEntry> read_catalogue(const std::string& name, std::string 
 OutTable catalogue_table(std::vector<CatalogueEntry> entries);
 
 /// The catalogue of an archive: what the office gave, and for volumes that it did not catalogue
-/// the items as they were put together, numbered <volume>-<sequence of four digits>.
-std::vector<CatalogueEntry> catalogue_of(const Records& records);
+/// the items as they were put together, numbered by the office's pattern.
+std::vector<CatalogueEntry> catalogue_of(const Records& records,
+                                         const ItemNumberPattern& numbers = {});
 
 }  // namespace archive

@@ -160,6 +160,16 @@ TEST(R2, VolumesThatNobodyCataloguedAreNumberedAsTheyWerePutTogether) {
                 "SB1-2017-ZJ-6649-0001,SB1-2017-ZJ-6649,1,补缴申请表,,,2017-06-24,1,2,,D100,\r\n"
                 "SB1-2017-ZJ-6649-0012,SB1-2017-ZJ-6649,12,身份证复印件,,,,,,,D100,\r\n");
   EXPECT_EQ(read_catalogue("c.csv", csv).size(), 2u);
+
+  const auto numbers = ItemNumberPattern::parse("{volume}·{item:03}");
+  ASSERT_TRUE(numbers) << numbers.error();
+  const std::vector<CatalogueEntry> by_pattern = catalogue_of(records, *numbers);
+  ASSERT_EQ(by_pattern.size(), 2u);
+  EXPECT_EQ(by_pattern[0].item_no, "SB1-2017-ZJ-6649·001");
+  EXPECT_EQ(by_pattern[1].item_no, "SB1-2017-ZJ-6649·012");
+  // What was catalogued keeps the number it has, whatever the pattern says later.
+  records.put_catalogue(by_pattern, "Li");
+  EXPECT_EQ(catalogue_of(records), by_pattern);
 }
 
 TEST(Catalogue, OfAVolumeTakesThePlaceOfTheOneBefore) {

@@ -242,6 +242,42 @@ INSTANTIATE_TEST_SUITE_P(
             "document type"}),
     [](const auto& row) { return row.param.name; });
 
+// Whatever a file holds, it is read or refused: no crash, no other exception, no endless loop.
+TEST(R26, EveryCutAndEveryFlippedByteIsReadOrRefused) {
+  BookParts parts;
+  parts.shared = "<si><t>档号</t></si>";
+  parts.formats = "<numFmt numFmtId=\"164\" formatCode=\"yyyy-mm-dd\"/>";
+  parts.styles = "<xf numFmtId=\"164\"/>";
+  parts.sheets["一"] =
+      "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" s=\"1\"><v>42910</v></c></row>";
+  const std::string whole = parts.bytes();
+  int refused = 0;
+  const auto read = [&refused](const std::string& bytes) {
+    try {
+      const Workbook book("c.xlsx", bytes);
+      for (std::size_t sheet = 0; sheet < book.sheets().size(); ++sheet) cells_of(book, sheet);
+    } catch (const ArchiveError&) {
+      ++refused;
+    }
+  };
+  for (std::size_t length = 0; length < whole.size(); length += 7) read(whole.substr(0, length));
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x55);
+    read(bytes);
+  }
+  EXPECT_GT(refused, 100);
+  // The same in the XML itself, where no checksum helps.
+  const Parts plain = parts.parts();
+  for (const auto& [name, text] : plain) {
+    for (std::size_t at = 0; at < text.size(); at += 3) {
+      Parts broken = plain;
+      broken[name][at] = static_cast<char>(text[at] ^ 0x11);
+      read(zip_of(broken));
+    }
+  }
+}
+
 TEST(ColumnLetters, AreThoseOfASpreadsheet) {
   EXPECT_EQ(column_letters(0), "A");
   EXPECT_EQ(column_letters(25), "Z");
