@@ -62,6 +62,18 @@ struct FindingOptions {
 };
 int run_finding(const FindingOptions& options, const Console& console);
 
+struct ValueOptions {
+  std::filesystem::path archive;
+  PageNumber page = 0;
+  std::string field;  ///< "id_number", or "wage[3]" for a row of a table
+  std::string typed;
+  std::string box;  ///< "x,y,width,height"
+  bool confirm = false;
+  bool withdraw = false;
+  std::string who;
+};
+int run_value(const ValueOptions& options, const Console& console);
+
 struct AcceptOptions {
   std::filesystem::path archive;
   std::string batch;
