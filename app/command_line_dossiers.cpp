@@ -75,9 +75,11 @@ void CommandParser::add_value() {
       "--box", value_.box,
       text("所据区域：x,y,宽,高（原始图像像素）",
            "the region: x,y,width,height in pixels of the picture as it was delivered"));
-  auto* typed =
-      command->add_option("--typed", value_.typed, text("照原件录入的值", "the value as printed"))
-          ->needs(box);
+  auto* typed = command
+                    ->add_option("--typed", value_.typed,
+                                 text("照原件录入的值；- 从标准输入读一行",
+                                      "the value as printed; - reads a line of standard input"))
+                    ->needs(box);
   box->needs(typed);
   auto* confirm = command->add_flag(
       "--confirm", value_.confirm,

@@ -66,8 +66,8 @@ struct ValueOptions {
   std::filesystem::path archive;
   PageNumber page = 0;
   std::string field;  ///< "id_number", or "wage[3]" for a row of a table
-  std::string typed;
-  std::string box;  ///< "x,y,width,height"
+  std::string typed;  ///< "-": a line of standard input
+  std::string box;    ///< "x,y,width,height"
   bool confirm = false;
   bool withdraw = false;
   std::string who;

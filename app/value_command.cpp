@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iostream>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "app/commands.h"
 #include "app/interrupt.h"
@@ -78,6 +80,20 @@ void show(const PageRecord& page, const NamedField& place, const Console& say) {
   }
 }
 
+/// What was typed, from standard input for "-": what stands in a command line is seen by others
+/// of the machine.
+std::string typed_text(const ValueOptions& options) {
+  if (options.typed != "-") return options.typed;
+  std::string line;
+  std::getline(std::cin, line);
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.empty()) {
+    throw ArchiveError(ErrorKind::usage, "standard input", "there is no value in it",
+                       "give the value in one line");
+  }
+  return line;
+}
+
 /// Keeps what was said. REQUIRES: one of the three was asked for.
 void say_value(const ValueOptions& options, Records& records, const FormCatalogue& forms,
                const PageRecord& page, const NamedField& place) {
@@ -85,7 +101,7 @@ void say_value(const ValueOptions& options, Records& records, const FormCatalogu
   if (!options.typed.empty()) {
     const PixelBox box = parse_pixel_box(options.box);
     records.put_typed_value(page.number,
-                            typed_value(forms, page, place, options.typed, box, person));
+                            typed_value(forms, page, place, typed_text(options), box, person));
   } else if (options.confirm) {
     records.put_typed_value(page.number, confirmation(page, place, person));
   } else if (!records.end_typed_value(page.number, place.field, place.row, person)) {

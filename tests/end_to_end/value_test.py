@@ -1,8 +1,10 @@
 """R25: values typed by persons, with their region of the picture, and confirmed by a second one."""
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import tomllib
 import unittest
@@ -123,6 +125,16 @@ class R25(EndToEnd):
         self.assertEqual(self.say(page, field, "试录内容", "李工")["state"], "settled")
         self.assertEqual(self.value(page, field, "--withdraw", "--by", "李工")["state"], "none")
         self.assertEqual(self.archive.hits("试录内容"), [])
+
+    def test_a_value_can_be_kept_out_of_the_command_line(self):
+        page, field = self.one_field(mandatory=False)
+        command = [os.environ["JUANZONG"], "value", "--archive", self.archive.folder, str(page),
+                   field, "--typed", "-", "--box", self.BOX, "--by", "李工", "--json"]
+        said = subprocess.run(command, input="试录内容\r\n".encode(), stdout=subprocess.PIPE,
+                              check=True).stdout
+        self.assertEqual(json.loads(said)["value"], "试录内容")
+        self.assertEqual(subprocess.run(command, input=b"\n", stderr=subprocess.PIPE).returncode,
+                         USAGE)
 
     def test_a_typed_value_needs_a_region_on_the_picture_and_a_name(self):
         page, field = self.one_field(mandatory=True)

@@ -6,6 +6,7 @@
 #include "config/check_tables.h"
 #include "core/error.h"
 #include "ingest/assembly.h"
+#include "ingest/catalogue.h"
 #include "ingest/dossier_checking.h"
 #include "tests/store/record_samples.h"
 #include "tests/store/temporary_folder.h"
@@ -224,6 +225,29 @@ TEST(R25, ChecksBelieveAMandatoryValueOnceItIsConfirmed) {
   EXPECT_THAT(rules(), Contains("X01"));
   say("11010519491231002X", "Wang");
   EXPECT_THAT(rules(), Not(Contains("X01"))) << "two that contradict each other are not believed";
+}
+
+TEST(R25, CatalogueHasTheValueThatTwoPersonsTyped) {
+  const TemporaryFolder folder;
+  Records records = Records::create(folder.path());
+  const BatchNumber batch = records.open_batch("b", "b", {}).number;
+  const SourceRecord file = records.add_source(source(batch, "a/1.tif", "bytes", 1));
+  PageRecord page = filed(file, 0);
+  page.doc_type = "DT02";
+  page.fields = {field("dossier_no", "SB1-2017-ZJ-6649"), field("item_title", "补缴申青表", 0)};
+  page.number = records.put_page(page);
+  const auto title = [&] {
+    assemble_what_changed(records, tables().forms);
+    const std::vector<CatalogueEntry> entries = catalogue_of(records);
+    return entries.size() == 1 ? entries[0].title : "items: " + std::to_string(entries.size());
+  };
+  const NamedField place = named_field(tables().forms, page, "item_title[0]");
+  const TypedValue typed = typed_value(tables().forms, page, place, "补缴申请表", kBox, "Li");
+  ASSERT_TRUE(typed.mandatory);
+  records.put_typed_value(page.number, typed);
+  EXPECT_EQ(title(), "补缴申青表");
+  records.put_typed_value(page.number, confirmation(*records.page(page.number), place, "Wang"));
+  EXPECT_EQ(title(), "补缴申请表");
 }
 
 }  // namespace
