@@ -55,6 +55,10 @@ readonly packages="
   libicu-dev              # Unicode normal forms
   libpugixml-dev          # ALTO
   zlib1g-dev              # streams of PDF files we write
+  # to take catalogues in and give them out
+  libzip-dev              # Excel workbooks: the archive they are
+  libexpat1-dev           # Excel workbooks: the XML in it
+  libxlsxwriter-dev       # Excel workbooks that we write
   # to talk with people and programs
   nlohmann-json3-dev      # JSON
   libtomlplusplus-dev     # settings

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/output_file.h"
@@ -13,6 +15,8 @@
 namespace archive {
 namespace {
 
+constexpr const char* kSheet = "著录目录";
+
 /// A number of an item belongs to one volume for ever (R2).
 void refuse_taken_numbers(const Records& records, const std::vector<CatalogueEntry>& entries,
                           const std::string& file) {
@@ -25,17 +29,26 @@ void refuse_taken_numbers(const Records& records, const std::vector<CatalogueEnt
   }
 }
 
+/// By what was asked for, else by the name of the file.
+bool is_workbook(const CatalogueOptions& options) {
+  if (!options.form.empty()) return options.form == "xlsx";
+  std::string ending = options.file.extension().string();
+  std::ranges::transform(ending, ending.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return ending == ".xlsx";
+}
+
 }  // namespace
 
-int run_catalogue_export(const CatalogueOptions& options, const Console& say) {
-  const Records records = Records::open_reader(ArchiveFolder::open(options.archive).path());
-  const std::string csv = catalogue_csv(catalogue_of(records));
-  if (options.file.empty() || options.file == "-") {
-    say.result(std::string_view(csv).substr(0, csv.size() - 1));
-    return 0;
-  }
-  OutputFile out(options.file, options.overwrite);
-  out.write(csv);
+int run_catalogue_export(const CatalogueOptions& options, const Console&) {
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const Settings settings = read_settings(folder.settings_file());
+  const Records records = Records::open_reader(folder.path());
+  const OutTable table = catalogue_table(catalogue_of(records, settings.catalogue.item_number));
+  const std::string bytes = is_workbook(options) ? xlsx_bytes(table, kSheet) : csv_text(table);
+  Output out(options.file, options.overwrite);
+  out.write(bytes);
   out.finish();
   return 0;
 }
@@ -45,7 +58,8 @@ int run_catalogue_import(const CatalogueOptions& options, const Console& say) {
   const Settings settings = read_settings(folder.settings_file());
   const CheckTables tables = CheckTables::load(find_config_folder(settings));
   const std::string name = options.file.filename().string();
-  const std::vector<CatalogueEntry> entries = read_catalogue(name, foreign_bytes(options.file));
+  const std::vector<CatalogueEntry> entries =
+      read_catalogue(name, foreign_bytes(options.file), options.sheet);
   Records records = Records::open_writer(folder.path(), writing_by(settings, "catalogue import"));
   refuse_taken_numbers(records, entries, name);
   records.put_catalogue(entries, options.who);

@@ -46,6 +46,7 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_quality();
   add_check();
   add_finding();
+  add_value();
   add_compare();
   add_accept();
   add_catalogue();

@@ -57,6 +57,46 @@ void CommandParser::add_finding() {
   command->add_option("--by", finding_.who, text("处理人", "who decided"));
 }
 
+void CommandParser::add_value() {
+  auto* command =
+      add("value",
+          text("查看或录入一个字段的值：须框出所据图像区域；必填字段由第二人确认后才算数",
+               "show or type the value of a field: with the region of the picture it "
+               "was read from; where it must be known a second person confirms it"),
+          value_, run_value);
+  add_archive(command, value_.archive);
+  command->add_option("page", value_.page, text("页编号", "number of a page"))->required();
+  command
+      ->add_option("field", value_.field,
+                   text("字段（show 给出），表格行如 wage[3]",
+                        "the field as show names it; of a table with its row, as wage[3]"))
+      ->required();
+  auto* box = command->add_option(
+      "--box", value_.box,
+      text("所据区域：x,y,宽,高（原始图像像素）",
+           "the region: x,y,width,height in pixels of the picture as it was delivered"));
+  auto* typed = command
+                    ->add_option("--typed", value_.typed,
+                                 text("照原件录入的值；- 从标准输入读一行",
+                                      "the value as printed; - reads a line of standard input"))
+                    ->needs(box);
+  box->needs(typed);
+  auto* confirm = command->add_flag(
+      "--confirm", value_.confirm,
+      text("与原件核对后确认他人录入的值", "the value that somebody else typed is right"));
+  auto* withdraw = command->add_flag("--withdraw", value_.withdraw,
+                                     text("撤回本人所录", "take back what you typed yourself"));
+  typed->excludes(confirm)->excludes(withdraw);
+  confirm->excludes(withdraw);
+  command->add_option("--by", value_.who, text("录入人或确认人", "who says so"));
+  command->footer(text(
+      "例：juanzong value 12 id_number --typed 11010519491231002X --box 310,452,380,60 --by 李工\n"
+      "    juanzong value 12 id_number --confirm --by 王工",
+      "Examples: juanzong value 12 id_number --typed 11010519491231002X "
+      "--box 310,452,380,60 --by Li\n"
+      "          juanzong value 12 id_number --confirm --by Wang"));
+}
+
 void CommandParser::add_compare() {
   auto* command = add("compare",
                       text("与外部清单（人员、缴费、单位，CSV）比对：差异列为问题，不改动任何值",
@@ -134,7 +174,8 @@ void CommandParser::add_accept() {
 
 void CommandParser::add_catalogue() {
   CLI::App* command = app_.add_subcommand(
-      "catalogue", text("卷内条目著录目录（CSV）", "the office's catalogue of items (CSV)"));
+      "catalogue",
+      text("卷内条目著录目录（CSV 或 Excel）", "the office's catalogue of items (CSV or Excel)"));
   command->require_subcommand(1);
   auto* out = command->add_subcommand(
       "export", text("导出目录；未著录的卷宗按组卷结果编号",
@@ -145,6 +186,9 @@ void CommandParser::add_catalogue() {
   out->add_option(
       "file", catalogue_out_.file,
       text("写入此文件（默认标准输出）", "the file to write (default: standard output)"));
+  out->add_option("--format", catalogue_out_.form,
+                  text("csv 或 xlsx（默认按文件名）", "csv or xlsx (default: by the file's name)"))
+      ->check(CLI::IsMember({"csv", "xlsx"}));
   out->add_flag("--overwrite", catalogue_out_.overwrite,
                 text("替换已有的文件", "replace a file that is there"));
   auto* in = command->add_subcommand(
@@ -152,7 +196,12 @@ void CommandParser::add_catalogue() {
                      "take in a catalogue and hook it to the pages; every row names its item"));
   remember(in, catalogue_in_, run_catalogue_import);
   add_archive(in, catalogue_in_.archive);
-  in->add_option("file", catalogue_in_.file, text("目录文件", "the catalogue"))->required();
+  in->add_option("file", catalogue_in_.file,
+                 text("目录文件（CSV 或 .xlsx）", "the catalogue, CSV or .xlsx"))
+      ->required();
+  in->add_option("--sheet", catalogue_in_.sheet,
+                 text("工作表名（默认第一个有著录各列的表）",
+                      "sheet of the workbook (default: the first that has the columns)"));
   in->add_option("--by", catalogue_in_.who, text("著录人", "who answers for it"))->required();
 }
 

@@ -46,6 +46,7 @@ class CommandParser {
   void add_quality();
   void add_check();
   void add_finding();
+  void add_value();
   void add_compare();
   void add_accept();
   void add_catalogue();
@@ -74,6 +75,7 @@ class CommandParser {
   QualityOptions quality_;
   CheckOptions check_;
   FindingOptions finding_;
+  ValueOptions value_;
   CompareOptions compare_;
   AcceptOptions accept_;
   CatalogueOptions catalogue_out_;

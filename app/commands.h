@@ -70,6 +70,18 @@ struct LedgerOptions {
 };
 int run_ledger(const LedgerOptions& options, const Console& console);
 
+struct ValueOptions {
+  std::filesystem::path archive;
+  PageNumber page = 0;
+  std::string field;  ///< "id_number", or "wage[3]" for a row of a table
+  std::string typed;  ///< "-": a line of standard input
+  std::string box;    ///< "x,y,width,height"
+  bool confirm = false;
+  bool withdraw = false;
+  std::string who;
+};
+int run_value(const ValueOptions& options, const Console& console);
+
 struct AcceptOptions {
   std::filesystem::path archive;
   std::string batch;
@@ -95,6 +107,8 @@ int run_compare(const CompareOptions& options, const Console& console);
 struct CatalogueOptions {
   std::filesystem::path archive;
   std::filesystem::path file;  ///< export: empty or "-" for standard output
+  std::string form;            ///< export: "csv" or "xlsx"; empty: by the name of the file
+  std::string sheet;           ///< import: of a workbook; empty: the first with the columns
   std::string who;
   bool overwrite = false;
 };

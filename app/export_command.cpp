@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -101,35 +100,6 @@ Selection selection_of(const ReadingRoom& room, const ExportOptions& options) {
   return selection;
 }
 
-/// A file with another name until it is whole, or standard output.
-class Output {
- public:
-  explicit Output(const ExportOptions& options) {
-    if (!options.output.empty() && options.output != "-") {
-      file_ = std::make_unique<OutputFile>(options.output, options.overwrite);
-    }
-  }
-  void write(std::string_view bytes) {
-    if (file_) {
-      file_->write(bytes);
-    } else if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) {
-      throw ArchiveError(ErrorKind::disk, "standard output", "cannot be written",
-                         "check where it goes, or give --output");
-    }
-  }
-  void finish() {
-    if (file_) {
-      file_->finish();
-    } else if (std::fflush(stdout) != 0) {
-      throw ArchiveError(ErrorKind::disk, "standard output", "cannot be written",
-                         "check where it goes, or give --output");
-    }
-  }
-
- private:
-  std::unique_ptr<OutputFile> file_;
-};
-
 /// Where a page goes, in one of the forms. Returns false when there is nothing to show of it.
 class Writer {
  public:
@@ -141,7 +111,7 @@ class Writer {
 class TextWriter : public Writer {
  public:
   TextWriter(const ReadingRoom& room, const ExportOptions& options)
-      : room_(room), output_(options) {}
+      : room_(room), output_(options.output, options.overwrite) {}
   bool add(const PageRecord& page) override {
     if (!first_) output_.write("\f");
     first_ = false;
@@ -161,7 +131,7 @@ std::string program() { return std::string("juanzong ") + kVersion; }
 class HocrWriter : public Writer {
  public:
   HocrWriter(const ReadingRoom& room, const ExportOptions& options, const Selection& selection)
-      : room_(room), output_(options) {
+      : room_(room), output_(options.output, options.overwrite) {
     output_.write(hocr_head(selection.title, program(), static_cast<int>(selection.pages.size())));
   }
   bool add(const PageRecord& page) override {
@@ -188,7 +158,7 @@ class AltoWriter : public Writer {
   AltoWriter(const ReadingRoom& room, const ExportOptions& options, std::size_t pages)
       : room_(room) {
     if (pages == 1) {
-      output_.emplace(options);
+      output_.emplace(options.output, options.overwrite);
     } else if (options.output.empty() || options.output == "-") {
       throw ArchiveError(ErrorKind::usage, "juanzong export",
                          "the ALTO of several pages is several files",
@@ -232,7 +202,7 @@ class PdfWriter : public Writer {
   PdfWriter(const ReadingRoom& room, const ExportOptions& options, const Selection& selection)
       : room_(room),
         selection_(selection),
-        output_(options),
+        output_(options.output, options.overwrite),
         pdf_([this](std::string_view bytes) { output_.write(bytes); },
              {selection.title, program()}),
         decoder_(read_settings(ArchiveFolder::open(options.archive).settings_file()).ingest.decode,

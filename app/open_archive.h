@@ -28,6 +28,7 @@ class WritableArchive {
   Records& records() { return records_; }
   ObjectStore& objects() { return objects_; }
   PageIndex& index() { return *index_; }
+  const CheckTables& tables() const { return tables_; }
   const FormCatalogue& catalogue() const { return tables_.forms; }
 
   /// Loads the recognition models at the first call.

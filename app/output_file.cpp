@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -38,6 +39,11 @@ void require_folder_of(const fs::path& file) {
 }
 
 constexpr const char* kNameAnother = "name another file, or give --overwrite to replace it";
+
+[[noreturn]] void refuse_standard_output() {
+  throw ArchiveError(ErrorKind::disk, "standard output", "cannot be written",
+                     "check where it goes, or name a file");
+}
 
 }  // namespace
 
@@ -80,6 +86,26 @@ void OutputFile::finish() {
   if (status != 0) throw_disk_error(file_, "giving the file its name", errno);
   unfinished_.clear();
   sync_folder(disk, folder_of(file_));
+}
+
+Output::Output(const std::filesystem::path& file, bool replace) {
+  if (!file.empty() && file != "-") file_ = std::make_unique<OutputFile>(file, replace);
+}
+
+void Output::write(std::string_view bytes) {
+  if (file_) {
+    file_->write(bytes);
+  } else if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) {
+    refuse_standard_output();
+  }
+}
+
+void Output::finish() {
+  if (file_) {
+    file_->finish();
+  } else if (std::fflush(stdout) != 0) {
+    refuse_standard_output();
+  }
 }
 
 OutputFolder::OutputFolder(fs::path folder)

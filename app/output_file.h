@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,18 @@ class OutputFile {
   std::filesystem::path unfinished_;
   bool replace_;
   int fd_ = -1;
+};
+
+/// The same, or standard output where `file` is empty or "-".
+class Output {
+ public:
+  Output(const std::filesystem::path& file, bool replace);
+
+  void write(std::string_view bytes);
+  void finish();
+
+ private:
+  std::unique_ptr<OutputFile> file_;
 };
 
 /// The same for a new folder of files, which are written with OutputFile::finish() into path().

@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/quality_text.h"
+#include "app/typed_value_text.h"
 #include "app/words.h"
 #include "ingest/decoder/decoder_pool.h"
 #include "store/archive_folder.h"
@@ -45,9 +46,22 @@ void print_field(const FieldRecord& field, const Console& say) {
   std::string flags;
   if (field.unsure) flags += say("  [不确定]", "  [unsure]");
   if (!field.problem.empty()) flags += "  [" + field.problem + "]";
-  const std::string name =
-      field.row < 0 ? field.field : fmt::format("{}[{}]", field.field, field.row);
-  say.result(fmt::format("  {}{}{}", fit_columns(name, 28), field.value, flags));
+  if (field.typed != TypedState::none) {
+    flags += fmt::format("  [{}]", typed_state_text(field.typed, say));
+  }
+  say.result(fmt::format("  {}{}{}", fit_columns(field_text(field.field, field.row), 28),
+                         field.value, flags));
+}
+
+/// What persons typed, beside what counts: it may wait, or be contradicted.
+void print_typed(const PageRecord& page, const Console& say) {
+  for (const TypedValue& typed : page.typed) {
+    const TypedState state = typed_state(page.typed, typed.field, typed.row);
+    if (!typed.stands() || state == TypedState::settled) continue;
+    say.result(fmt::format("  {}: {}  {}  {}", say("人工录入", "typed"),
+                           field_text(typed.field, typed.row), typed_state_text(state, say),
+                           typed_value_text(typed, say)));
+  }
 }
 
 std::string_view colour_word(const std::string& colour, const Console& say) {
@@ -98,6 +112,7 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
                            earlier.size()));
   }
   for (const FieldRecord& field : page.fields) print_field(field, say);
+  print_typed(page, say);
   for (const SealMark& seal : page.seals) print_seal(seal, say);
   say.result(fmt::format("  {}", say("正文：", "text:")));
   for (const TextLine& line : room.layout(page).lines) {

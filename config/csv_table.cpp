@@ -128,6 +128,16 @@ CsvTable CsvTable::parse(const std::string& name, std::string bytes, ErrorKind k
   return table;
 }
 
+CsvTable CsvTable::of(std::string name, ErrorKind kind, std::vector<std::string> columns,
+                      std::vector<Row> rows) {
+  CsvTable table;
+  table.name_ = std::move(name);
+  table.kind_ = kind;
+  table.columns_ = std::move(columns);
+  table.rows_ = std::move(rows);
+  return table;
+}
+
 const std::string& CsvTable::cell(const Row& row, std::string_view column) const {
   const auto found = std::ranges::find(columns_, column);
   if (found == columns_.end()) {

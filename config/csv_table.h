@@ -9,8 +9,8 @@
 
 namespace archive {
 
-/// A table of a CSV file (RFC 4180: commas, quotes, UTF-8). Lines that begin with '#'
-/// are comments; the first other line names the columns.
+/// A table of a CSV file (RFC 4180: commas, quotes, UTF-8), or one with the same shape. Lines that
+/// begin with '#' are comments; the first other line names the columns.
 class CsvTable {
  public:
   /// Throws ArchiveError{settings} with file and line: not readable, larger than 4 MB,
@@ -24,6 +24,11 @@ class CsvTable {
     int line = 0;
     std::vector<std::string> cells;
   };
+
+  /// The same of rows that were cut into cells elsewhere, such as those of a spreadsheet: one cell
+  /// a column each.
+  static CsvTable of(std::string name, ErrorKind kind, std::vector<std::string> columns,
+                     std::vector<Row> rows);
 
   const std::vector<Row>& rows() const { return rows_; }
   const std::vector<std::string>& columns() const { return columns_; }

@@ -173,6 +173,22 @@ Key folders(std::string_view section, std::string_view name, std::string_view co
   return {section, name, comment, take, show};
 }
 
+Key item_number(std::string_view section, std::string_view name, std::string_view comment) {
+  const Take take = [](Settings& settings, const TomlValue& value) -> std::string {
+    if (value.kind != TomlValue::Kind::text) {
+      return wrong_kind(TomlValue::Kind::text, value.kind);
+    }
+    auto pattern = ItemNumberPattern::parse(value.text);
+    if (!pattern) return pattern.error();
+    settings.catalogue.item_number = *pattern;
+    return "";
+  };
+  const Show show = [](const Settings& settings) {
+    return in_quotes(settings.catalogue.item_number.text());
+  };
+  return {section, name, comment, take, show};
+}
+
 constexpr std::int64_t kMiB = 1 << 20;
 constexpr std::int64_t kLarge = std::int64_t{1} << 40;
 
@@ -263,6 +279,9 @@ const std::vector<Key>& all_keys() {
     list.push_back(folder(
         "ledger", "key_file", "the private key that signs; empty: ledger/signing.key",
         [](Settings & s) -> auto& { return s.ledger.key_file; }));
+    list.push_back(
+        item_number("catalogue", "item_number",
+                    "numbers of items that nobody catalogued, such as {volume}·{item:3}"));
     return list;
   }();
   return keys;

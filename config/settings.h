@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "config/item_number.h"
+
 namespace archive {
 
 /// What the sandboxed decoder may use for one file or page.
@@ -47,12 +49,17 @@ struct LedgerSettings {
   std::filesystem::path key_file;  ///< the private key; empty: ledger/signing.key in the archive
 };
 
+struct CatalogueSettings {
+  ItemNumberPattern item_number;  ///< of items that nobody catalogued
+};
+
 /// Everything an office may set, read from juanzong.toml. One struct a folder.
 struct Settings {
   IngestSettings ingest;
   OcrSettings ocr;
   StoreSettings store;
   LedgerSettings ledger;
+  CatalogueSettings catalogue;
   std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
   std::string language = "auto";        ///< "zh", "en", or "auto" by the environment
 };

@@ -12,6 +12,7 @@
 #include "core/finding.h"
 #include "core/page.h"
 #include "core/quality.h"
+#include "core/typed_value.h"
 
 // The rows that the archive keeps about what it holds. Plain data, shared by the
 // store (which keeps them), the doors (which make and show them) and the index.
@@ -85,6 +86,20 @@ struct FieldRecord {
   bool handwritten = false;
   Quad quad;               ///< delivered pixels
   bool by_person = false;  ///< a person decided; no later run overwrites it
+
+  /// What the machine read, where persons typed something.
+  struct MachineValue {
+    std::string raw;
+    std::string value;
+    double confidence = 0;
+    FieldValidity validity = FieldValidity::valid;
+    std::string problem;
+    bool unsure = false;
+    Quad quad;
+    bool by_person = false;
+  };
+  std::optional<MachineValue> machine = std::nullopt;
+  TypedState typed = TypedState::none;  ///< of what persons typed for it
 };
 
 /// Everything kept about one page occurrence.
@@ -123,7 +138,8 @@ struct PageRecord {
   std::string engines;         ///< JSON list of EngineId
   std::string config_version;  ///< hash of the configuration tables
   std::string filed_at;
-  std::vector<FieldRecord> fields;
+  std::vector<FieldRecord> fields;  ///< typed values that are settled among them
+  std::vector<TypedValue> typed;    ///< what persons typed, in that order, ended ones too
 
   DossierNumber dossier = 0;  ///< 0: not assembled yet
   ItemNumber item = 0;
@@ -191,8 +207,8 @@ struct FindingRecord {
 /// A page of a sample by which a batch is accepted.
 struct SampledPage {
   PageNumber page = 0;
-  bool forced = false;        ///< it failed in an earlier sample
-  std::string fault;          ///< what a person found wrong with it; empty: nothing
+  bool forced = false;  ///< it failed in an earlier sample
+  std::string fault;    ///< what a person found wrong with it; empty: nothing
   std::string fault_by;
   std::string machine_fault;  ///< what the program found wrong, when the sample was closed
 

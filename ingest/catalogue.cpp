@@ -12,7 +12,7 @@
 #include "config/csv_table.h"
 #include "core/error.h"
 #include "core/page_range.h"
-#include "ingest/foreign_text.h"
+#include "ingest/foreign_table.h"
 
 namespace archive {
 namespace {
@@ -85,27 +85,17 @@ class EntryReader {
   std::set<std::pair<std::string, int>> sequences_;
 };
 
-std::string cell_of(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
+constexpr auto kHeadings = [] {
+  std::array<std::string_view, kColumns.size()> headings;
+  for (std::size_t i = 0; i < kColumns.size(); ++i) headings[i] = kColumns[i].heading;
+  return headings;
+}();
 
-std::string item_number(const std::string& dossier_no, int sequence) {
-  constexpr std::size_t kDigits = 4;
-  std::string digits = std::to_string(sequence);
-  digits.insert(0, kDigits - std::min(kDigits, digits.size()), '0');
-  return dossier_no + '-' + digits;
-}
-
-void add_items(const DossierRecord& dossier, std::vector<CatalogueEntry>& entries) {
+void add_items(const DossierRecord& dossier, const ItemNumberPattern& numbers,
+               std::vector<CatalogueEntry>& entries) {
   for (const ItemRecord& item : dossier.items) {
     CatalogueEntry entry;
-    entry.item_no = item_number(dossier.dossier_no, item.sequence);
+    entry.item_no = numbers.number(dossier.dossier_no, item.sequence);
     entry.dossier_no = dossier.dossier_no;
     entry.sequence = item.sequence;
     entry.title = item.title;
@@ -121,41 +111,36 @@ void add_items(const DossierRecord& dossier, std::vector<CatalogueEntry>& entrie
 
 }  // namespace
 
-std::vector<CatalogueEntry> read_catalogue(const std::string& name, std::string bytes) {
-  const CsvTable table =
-      CsvTable::parse(name, as_utf8(name, std::move(bytes)).text, ErrorKind::input_missing);
+std::vector<CatalogueEntry> read_catalogue(const std::string& name, std::string bytes,
+                                           const std::string& sheet) {
+  const CsvTable table = foreign_table(name, std::move(bytes), kHeadings, sheet);
   EntryReader reader(table);
   std::vector<CatalogueEntry> entries;
   for (const CsvTable::Row& row : table.rows()) entries.push_back(reader.entry(row));
   return entries;
 }
 
-std::string catalogue_csv(std::vector<CatalogueEntry> entries) {
+OutTable catalogue_table(std::vector<CatalogueEntry> entries) {
   std::ranges::sort(entries, {}, [](const CatalogueEntry& entry) {
     return std::tie(entry.dossier_no, entry.sequence, entry.item_no);
   });
-  std::string csv;
-  for (const Column& column : kColumns) {
-    csv += (csv.empty() ? "" : ",") + std::string(column.heading);
-  }
-  csv += "\r\n";
+  OutTable table;
+  table.headings.assign(kHeadings.begin(), kHeadings.end());
   for (const CatalogueEntry& entry : entries) {
-    bool first = true;
+    auto& row = table.rows.emplace_back();
     for (const Column& column : kColumns) {
-      if (!first) csv += ',';
-      first = false;
       if (column.text != nullptr) {
-        csv += cell_of(entry.*column.text);
-      } else if (entry.*column.number != 0) {
-        csv += std::to_string(entry.*column.number);
+        row.push_back({entry.*column.text, false});
+      } else {
+        const int number = entry.*column.number;
+        row.push_back({number == 0 ? std::string() : std::to_string(number), true});
       }
     }
-    csv += "\r\n";
   }
-  return csv;
+  return table;
 }
 
-std::vector<CatalogueEntry> catalogue_of(const Records& records) {
+std::vector<CatalogueEntry> catalogue_of(const Records& records, const ItemNumberPattern& numbers) {
   std::vector<CatalogueEntry> entries = records.catalogue();
   std::set<std::string> catalogued;
   for (const CatalogueEntry& entry : entries) catalogued.insert(entry.dossier_no);
@@ -164,7 +149,7 @@ std::vector<CatalogueEntry> catalogue_of(const Records& records) {
       // Without a number of its own there is nothing to catalogue it under; the same number a
       // second time is a finding, not a second volume.
       if (dossier.dossier_no.empty() || !catalogued.insert(dossier.dossier_no).second) continue;
-      add_items(dossier, entries);
+      add_items(dossier, numbers, entries);
     }
   }
   return entries;

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -34,22 +33,34 @@ std::optional<std::string> from_gb18030(std::string_view bytes) {
   return text;
 }
 
+void refuse_larger(const std::string& name, std::size_t bytes) {
+  if (bytes <= kBytesMax) return;
+  throw ArchiveError(ErrorKind::input_missing, name, "it is larger than 256 MB", "divide it");
+}
+
 }  // namespace
 
 std::string foreign_bytes(const std::filesystem::path& file) {
+  constexpr std::size_t kBytesAtOnce = std::size_t{1} << 20;
   std::ifstream in(file, std::ios::binary);
-  std::ostringstream bytes;
-  if (!in || !(bytes << in.rdbuf())) {
+  std::string bytes;
+  // Not by the size that the system tells: a pipe has none, and some devices never end.
+  while (in) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + kBytesAtOnce);
+    in.read(bytes.data() + before, static_cast<std::streamsize>(kBytesAtOnce));
+    bytes.resize(before + static_cast<std::size_t>(in.gcount()));
+    refuse_larger(file.filename().string(), bytes.size());
+  }
+  if (!in.eof()) {
     throw ArchiveError(ErrorKind::input_missing, file.string(), "the file cannot be read",
                        "check the path and its permissions");
   }
-  return std::move(bytes).str();
+  return bytes;
 }
 
 ForeignText as_utf8(const std::string& name, std::string bytes) {
-  if (bytes.size() > kBytesMax) {
-    throw ArchiveError(ErrorKind::input_missing, name, "it is larger than 256 MB", "divide it");
-  }
+  refuse_larger(name, bytes.size());
   if (bytes.starts_with(kByteOrderMark)) bytes.erase(0, kByteOrderMark.size());
   if (is_utf8(bytes)) return {std::move(bytes), "UTF-8"};
   if (auto text = from_gb18030(bytes)) return {std::move(*text), "GB18030"};

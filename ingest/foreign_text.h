@@ -5,7 +5,8 @@
 
 namespace archive {
 
-/// The bytes of a file that somebody else wrote. Throws ArchiveError{input_missing}.
+/// The bytes of a file that somebody else wrote, 256 MB at most. Throws
+/// ArchiveError{input_missing}.
 std::string foreign_bytes(const std::filesystem::path& file);
 
 /// A text that somebody else wrote.

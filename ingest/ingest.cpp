@@ -204,6 +204,8 @@ class Run {
       const StageClock::Measure measure(clock_, Stage::store);
       page.record.number = task.known_as;
       page.record.number = workshop_.records.put_page(page.record);
+      // What persons decided and typed is in the records only.
+      if (task.known_as != 0) page.record = *workshop_.records.page(page.record.number);
     }
     const StageClock::Measure measure(clock_, Stage::index);
     {

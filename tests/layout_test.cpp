@@ -67,6 +67,9 @@ const std::vector<Door> kDoors = {
     {"CLI11", "CLI/", {"app/command_parser.h"}},
     {"ICU", "unicode/", {"index/fold.cpp"}},
     {"iconv", "iconv", {"ingest/foreign_text.cpp"}},
+    {"libzip", "zip\\.h", {"ingest/spreadsheet/zip_parts.cpp"}},
+    {"Expat", "expat", {"ingest/spreadsheet/xml_stream.cpp"}},
+    {"libxlsxwriter", "xlsxwriter", {"ingest/spreadsheet/xlsx_writer.cpp"}},
     // Its headers are the only ones that begin with a capital letter.
     {"Poppler",
      R"(([A-Z][A-Za-z]+\.h|splash/|poppler))",

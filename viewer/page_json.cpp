@@ -85,7 +85,14 @@ Json fields_json(const std::vector<FieldRecord>& fields) {
                 {"unsure", field.unsure},
                 {"handwritten", field.handwritten},
                 {"by_person", field.by_person},
+                {"typed_state", name_of(field.typed)},
                 {"quad", quad_json(field.quad)}};
+    if (field.machine) {
+      row["machine"] = {{"raw", field.machine->raw},
+                        {"value", field.machine->value},
+                        {"confidence", rounded(field.machine->confidence, 1000)},
+                        {"quad", quad_json(field.machine->quad)}};
+    }
     list.push_back(std::move(row));
   }
   return list;
@@ -193,9 +200,29 @@ Json page_json(const PageRecord& page, const PageLayout& layout,
                {"page_of_item", page.page_of_item}};
   add_marks(page, json);
   json["fields"] = fields_json(page.fields);
+  json["typed_values"] = Json::array();
+  for (const TypedValue& typed : page.typed) {
+    json["typed_values"].push_back(typed_value_json(typed));
+  }
   json["pairs"] = pairs_json(page.pairs);
   json["lines"] = lines_json(layout.lines);
   return json;
+}
+
+Json typed_value_json(const TypedValue& typed) {
+  return {{"typed_value", typed.number},
+          {"field", typed.field},
+          {"row", typed.row < 0 ? Json(nullptr) : Json(typed.row)},
+          {"raw", typed.raw},
+          {"value", typed.value},
+          {"validity", name_of(typed.validity)},
+          {"problem", typed.problem},
+          {"mandatory", typed.mandatory},
+          {"confirms", typed.confirms == 0 ? Json(nullptr) : Json(typed.confirms)},
+          {"box", {typed.box.x, typed.box.y, typed.box.width, typed.box.height}},
+          {"person", typed.person},
+          {"typed_at", typed.typed_at},
+          {"ended_at", typed.ended_at}};
 }
 
 Json readings_json(const std::vector<ReadingRecord>& readings) {

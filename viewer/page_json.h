@@ -14,6 +14,8 @@ namespace archive {
 /// Everything kept about a page, with its text lines.
 nlohmann::ordered_json page_json(const PageRecord& page, const PageLayout& layout,
                                  const std::optional<DossierRecord>& dossier);
+/// What a person said of a field.
+nlohmann::ordered_json typed_value_json(const TypedValue& typed);
 /// What a page was read as before, oldest first.
 nlohmann::ordered_json readings_json(const std::vector<ReadingRecord>& readings);
 nlohmann::ordered_json dossier_json(const DossierRecord& dossier);

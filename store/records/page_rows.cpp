@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "core/timestamp.h"
+#include "store/records/decisions.h"
 #include "store/records/facts_bytes.h"
 #include "store/records/json_text.h"
 #include "store/records/names.h"
 #include "store/records/quad_text.h"
 #include "store/records/quality_json.h"
 #include "store/records/records_impl.h"
+#include "store/records/typed_values.h"
 
 namespace archive {
 namespace {
@@ -244,6 +246,12 @@ Rows write_row(Database& database, const PageRecord& page) {
 }  // namespace
 
 std::optional<PageRecord> read_page(Database& database, PageNumber number) {
+  auto page = read_page_as_read(database, number);
+  if (page) page = with_typed_values(std::move(*page));
+  return page;
+}
+
+std::optional<PageRecord> read_page_as_read(Database& database, PageNumber number) {
   Rows rows = database.query(
       "SELECT p.page, p.batch, p.source, p.page_in_file, p.page_order, s.name, s.blob, p.state, "
       "p.fault_stage, p.fault_reason, p.fault_detail, p.review_reasons, p.width, p.height, "
@@ -261,6 +269,7 @@ std::optional<PageRecord> read_page(Database& database, PageNumber number) {
   read_seals(database, page);
   read_pairs(database, page);
   read_findings(database, page);
+  page.typed = typed_values_of(database, number);
   return page;
 }
 

@@ -18,7 +18,10 @@ struct WrittenPage {
   bool replaced = false;
 };
 
+/// As everybody sees it, with what persons typed (store/records/decisions.h).
 std::optional<PageRecord> read_page(Database& database, PageNumber number);
+/// The same without: `typed` is there, the fields are the machine's.
+std::optional<PageRecord> read_page_as_read(Database& database, PageNumber number);
 /// The page that a place of a source has, if any.
 PageNumber page_at(Database& database, SourceNumber source, int page_in_file);
 WrittenPage write_page(Database& database, const PageRecord& page);

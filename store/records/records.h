@@ -111,9 +111,10 @@ class Records {
   /// Files or sets aside one page occurrence with all its fields, and lists the
   /// objects it refers to. An occurrence that has a record already is replaced
   /// (same number): values and types that a person decided stay, unless this record
-  /// brings a newer decision of a person (store/records/decisions.h). Number, dossier and
-  /// item in `page` are not looked at. An empty filed_at becomes now. The reading that is
-  /// replaced stays as one of readings(), and its batch is to be assembled again.
+  /// brings a newer decision of a person (store/records/decisions.h). What persons typed stays
+  /// beside it. Number, dossier, item and typed values in `page` are not looked at. An empty
+  /// filed_at becomes now. The reading that is replaced stays as one of readings(), and its batch
+  /// is to be assembled again.
   PageNumber put_page(const PageRecord& page);
   /// The earlier readings of a page, oldest first.
   std::vector<ReadingRecord> readings(PageNumber page) const;
@@ -211,6 +212,18 @@ class Records {
     std::int64_t dossiers = 0;
   };
   std::vector<FindingCount> finding_counts(BatchNumber batch) const;
+
+  // -- Values that persons typed ---------------------------------------------
+
+  /// Keeps what a person says a field of a page holds, from now on (PageRecord::typed); `number`
+  /// and times are not looked at. What the person said of this field before ends. The page is
+  /// indexed and its batch put together again.
+  /// Throws std::invalid_argument without a name, for a region that is not on the page's picture,
+  /// and for a confirmation of what is not there, has another value or is the person's own.
+  TypedNumber put_typed_value(PageNumber page, const TypedValue& typed);
+  /// Ends what a person said of a field. False when there was nothing.
+  bool end_typed_value(PageNumber page, const std::string& field, int row,
+                       const std::string& person);
 
   // -- Acceptance -----------------------------------------------------------
 

@@ -48,15 +48,24 @@ std::vector<PageRecord> pages_numbered(Database& database, const std::vector<Pag
   return pages;
 }
 
+/// What persons typed stays where it is, beside the fields; only reasons to look depend on it.
+PageRecord page_to_write(const std::optional<PageRecord>& before, PageRecord page) {
+  page.fields = fields_as_read(std::move(page.fields));
+  if (!before) return page;
+  page = with_decisions(*before, std::move(page));
+  page.typed = before->typed;
+  page.review_reasons = with_typed_values(page).review_reasons;
+  return page;
+}
+
 }  // namespace
 
 PageNumber Records::put_page(const PageRecord& page) {
   RecordedTransaction transaction(*impl_);
   const PageOccurrence& place = page.occurrence;
   const PageNumber known = page_at(impl_->database, place.source, place.page_in_file);
-  const auto before = known == 0 ? std::nullopt : read_page(impl_->database, known);
-  const WrittenPage written =
-      write_page(impl_->database, before ? with_decisions(*before, page) : page);
+  const auto before = known == 0 ? std::nullopt : read_page_as_read(impl_->database, known);
+  const WrittenPage written = write_page(impl_->database, page_to_write(before, page));
   if (before) {
     keep_reading(impl_->database, *before, page);
     impl_->database.execute("UPDATE batches SET to_assemble = TRUE WHERE batch = $1",

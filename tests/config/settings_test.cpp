@@ -39,7 +39,10 @@ unsure_confidence = 0
 second_opinion = false
 [store]
 fsync = false
+[catalogue]
+item_number = "{volume}·{item:3}"
 )");
+  EXPECT_EQ(settings.catalogue.item_number.number("A-1", 7), "A-1·007");
   EXPECT_EQ(settings.language, "zh");
   EXPECT_EQ(settings.config_folder, "/srv/tables");
   EXPECT_EQ(settings.ingest.threads, 3);
@@ -61,6 +64,7 @@ TEST(Settings, TheTemplateReadsBackAsTheDefaults) {
   EXPECT_EQ(settings.ingest.index_commit_after, defaults.ingest.index_commit_after);
   EXPECT_DOUBLE_EQ(settings.ocr.unsure_confidence, defaults.ocr.unsure_confidence);
   EXPECT_EQ(settings.store.fsync, defaults.store.fsync);
+  EXPECT_EQ(settings.catalogue.item_number.text(), "{volume}-{item:4}");
 }
 
 struct Refused {
@@ -101,6 +105,14 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"NotANumber", "[ocr]\nsure_confidence = nan\n", ":2", "between 0 and 1", "correct"},
         Refused{"NoneOf", "language = \"fr\"\n", ":1", "\"zh\"", "correct"},
         Refused{"YesForTrue", "[store]\nfsync = \"yes\"\n", ":2", "true or false", "correct"},
+        Refused{"MistypedItemNumber", "[catalogue]\nitem_numbr = \"{volume}-{item}\"\n", ":2",
+                "item_numbr", "'item_number'"},
+        Refused{"MistypedPartOfANumber", "\n[catalogue]\nitem_number = \"{volumne}-{item}\"\n",
+                ":3", "did you mean {volume}?", "correct"},
+        Refused{"ItemNumberWithoutItem", "[catalogue]\nitem_number = \"{volume}\"\n", ":2",
+                "{item} has to stand in it once", "correct"},
+        Refused{"NumberForAnItemNumber", "[catalogue]\nitem_number = 4\n", ":2", "expected a text",
+                "correct"},
         Refused{"SectionAsKey", "ingest = 3\n", ":1", "unknown key 'ingest'", "ingest"},
         Refused{"BrokenToml", "[ingest]\nthreads =\n", ":2", "", "correct"}),
     [](const auto& row) { return row.param.name; });
