@@ -39,6 +39,9 @@ unsure_confidence = 0
 second_opinion = false
 [store]
 fsync = false
+[security]
+malware_scanner = "clamdscan --no-summary"
+malware_seconds_max = 60
 )");
   EXPECT_EQ(settings.language, "zh");
   EXPECT_EQ(settings.config_folder, "/srv/tables");
@@ -49,6 +52,8 @@ fsync = false
   EXPECT_DOUBLE_EQ(settings.ocr.unsure_confidence, 0);
   EXPECT_FALSE(settings.ocr.second_opinion);
   EXPECT_FALSE(settings.store.fsync);
+  EXPECT_EQ(settings.security.malware_scanner, "clamdscan --no-summary");
+  EXPECT_EQ(settings.security.malware_seconds_max, 60);
 }
 
 TEST(Settings, TheTemplateReadsBackAsTheDefaults) {
