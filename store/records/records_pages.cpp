@@ -1,3 +1,5 @@
+#include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "store/records/decisions.h"
@@ -48,9 +50,22 @@ std::vector<PageRecord> pages_numbered(Database& database, const std::vector<Pag
   return pages;
 }
 
+// A value that nobody can find on a picture proves nothing (R24).
+void refuse_values_without_place(const PageRecord& page) {
+  for (const FieldRecord& field : page.fields) {
+    const Box box = field.quad.bounds();
+    const bool placed = std::isfinite(box.width()) && std::isfinite(box.height()) &&
+                        (box.width() > 0 || box.height() > 0);
+    if (!placed) {
+      throw std::invalid_argument("the field " + field.field + " has no place on its page");
+    }
+  }
+}
+
 }  // namespace
 
 PageNumber Records::put_page(const PageRecord& page) {
+  refuse_values_without_place(page);
   Transaction transaction(impl_->database);
   const PageOccurrence& place = page.occurrence;
   const PageNumber known = page_at(impl_->database, place.source, place.page_in_file);
