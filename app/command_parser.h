@@ -45,6 +45,8 @@ class CommandParser {
   void add_ingest();
   void add_quality();
   void add_check();
+  void add_properties();
+  void add_person();
   void add_finding();
   void add_compare();
   void add_accept();
@@ -72,6 +74,8 @@ class CommandParser {
   IngestCommandOptions ingest_;
   QualityOptions quality_;
   CheckOptions check_;
+  PropertiesOptions properties_;
+  PersonOptions person_;
   FindingOptions finding_;
   CompareOptions compare_;
   AcceptOptions accept_;

@@ -105,7 +105,7 @@ std::string facts_html(const PersonView& view, const ReportLanguage& say) {
 std::string dossiers_html(const PersonView& view, const ReportLanguage& say) {
   std::string html = "<table><caption>" + say("卷宗", "Dossiers") + "</caption><thead><tr><th>" +
                      say("卷宗", "dossier") + "</th><th>" + say("批次", "batch") + "</th><th>" +
-                     say("关系", "what he is in it") + "</th><th>" + say("提及的页", "pages") +
+                     say("关系", "role") + "</th><th>" + say("提及的页", "pages") +
                      "</th></tr></thead><tbody>\n";
   for (const PersonDossier& dossier : view.dossiers) {
     std::set<PageNumber> pages;

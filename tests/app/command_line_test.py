@@ -12,9 +12,9 @@ from program import (ARCHIVE_FOREIGN, ARCHIVE_MISSING, DAMAGE, HELD, INPUT_MISSI
 
 DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
 
-COMMANDS = ("init", "ingest", "quality", "check", "finding", "compare", "accept", "catalogue",
+COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "compare", "accept", "catalogue",
             "catalogue export", "catalogue import", "watch", "scan", "sheets", "status", "release",
-            "search", "show", "export", "verify", "reprocess", "form", "form learn", "index",
+            "search", "show", "person", "export", "verify", "reprocess", "form", "form learn", "index",
             "index rebuild")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
