@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -54,8 +55,10 @@ std::vector<PageRecord> pages_numbered(Database& database, const std::vector<Pag
 void refuse_values_without_place(const PageRecord& page) {
   for (const FieldRecord& field : page.fields) {
     const Box box = field.quad.bounds();
-    const bool placed = std::isfinite(box.width()) && std::isfinite(box.height()) &&
-                        (box.width() > 0 || box.height() > 0);
+    const bool finite = std::ranges::all_of(field.quad.corners, [](const Point& corner) {
+      return std::isfinite(corner.x) && std::isfinite(corner.y);
+    });
+    const bool placed = finite && (box.width() > 0 || box.height() > 0);
     if (!placed) {
       throw std::invalid_argument("the field " + field.field + " has no place on its page");
     }
