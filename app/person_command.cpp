@@ -38,7 +38,7 @@ void print_fields(const PersonView& view, const Console& say) {
     }
     before = &field;
     for (const PersonValue& value : field.values) {
-      say.result(fmt::format("    {}{}{}", fit_columns(say(field.label_zh, field.label_en), 28),
+      say.result(fmt::format("    {}  {}{}", fit_columns(say(field.label_zh, field.label_en), 28),
                              value.value,
                              field.differs() ? say("  [各处不一致]", "  [papers differ]") : ""));
       for (const PersonPlace& place : value.places) print_place(place, say);

@@ -115,7 +115,7 @@ void elements(const PropertyEvidence& evidence, PropertyAnswer& answer) {
     lacks(item.title.empty(), "题名", "title");
     lacks(item.doc_type.empty(), "材料类型", "type");
     lacks(item.date.empty(), "日期", "date");
-    lacks(item.pages_declared.empty(), "页号", "pages");
+    lacks(item.pages_declared.empty(), "页号", "page numbers");
     lacks(item.retention.empty(), "保管期限", "retention");
     const std::string number = std::to_string(item.sequence);
     if (!zh.empty()) {

@@ -211,6 +211,11 @@ class ViewMaker {
     for (const std::string& name : names_) {
       for (PersonRecord& other : records_.persons_without_id(name)) {
         if (other.number == view_.person.number || records_.join_of(other.number)) continue;
+        // What his or her own dossiers say without a number is among the values.
+        const bool at_home = std::ranges::any_of(view_.dossiers, [&](const PersonDossier& dossier) {
+          return dossier.own && dossier.dossier.number == other.dossier;
+        });
+        if (at_home) continue;
         view_.namesakes.push_back(std::move(other));
       }
     }

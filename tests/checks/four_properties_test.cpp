@@ -172,7 +172,7 @@ std::vector<Fault> faults() {
       {"BytesOfTheBatchLost", "2-2", kFailed, "of the batch 1000 bytes",
        [](Evidence& e) { e.batch.bytes_found = 999; }},
       {"NoTitle", "2-3", kFailed, "no title", [](Evidence& e) { e.dossier.title.clear(); }},
-      {"NoDate", "2-3", kFailed, "item 1 has no date, pages",
+      {"NoDate", "2-3", kFailed, "item 1 has no date, page numbers",
        [](Evidence& e) {
          e.dossier.items[0].date.clear();
          e.dossier.items[0].pages_declared.clear();
