@@ -6,9 +6,9 @@ cd "$(dirname "$0")"
 
 ./install.sh
 mkdir -p build
-cmake --preset dev >build/test.log 2>&1 || {
+cmake --preset suite >build/test.log 2>&1 || {
   tail -n 40 build/test.log >&2
   exit 1
 }
-cmake --build --preset dev
-ctest --preset dev --parallel "$(nproc)" "$@"
+cmake --build --preset suite
+ctest --preset suite --parallel "$(nproc)" "$@"

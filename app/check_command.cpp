@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "app/chosen_dossiers.h"
 #include "app/commands.h"
 #include "app/finding_text.h"
 #include "app/interrupt.h"
@@ -20,20 +21,6 @@ namespace archive {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// The dossiers that were asked for.
-std::vector<DossierNumber> chosen(const Records& records, const CheckOptions& options,
-                                  BatchNumber batch) {
-  if (options.dossier != 0) return {options.dossier};
-  std::vector<DossierNumber> numbers;
-  for (const BatchRecord& record : records.batches()) {
-    if (batch != 0 && record.number != batch) continue;
-    for (const DossierRecord& dossier : records.dossiers(record.number)) {
-      numbers.push_back(dossier.number);
-    }
-  }
-  return numbers;
-}
 
 /// Gives the reports to the terminal and to the files that were asked for.
 class Reports {
@@ -114,7 +101,7 @@ int run_check(const CheckOptions& options, const Console& say) {
   say.end_progress();
 
   Reports reports(options, tables, say);
-  for (const DossierNumber number : chosen(records, options, batch)) {
+  for (const DossierNumber number : chosen_dossiers(records, options.dossier, batch)) {
     if (stop) break;
     reports.add(dossier_report(records, tables, number));
   }

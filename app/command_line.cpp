@@ -45,6 +45,7 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_ingest();
   add_quality();
   add_check();
+  add_properties();
   add_finding();
   add_value();
   add_compare();
@@ -57,6 +58,7 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_release();
   add_search();
   add_show();
+  add_person();
   add_export();
   add_verify();
   add_ledger();
@@ -121,6 +123,10 @@ void CommandParser::add_ingest() {
   command->add_option("--operator", ingest_.job_sheet.operator_name,
                       text("扫描人员", "who scanned"));
   command->add_option("--scanner", ingest_.job_sheet.scanner, text("扫描设备", "which scanner"));
+  command->add_option("--category", ingest_.job_sheet.category,
+                      text("门类，不是社会保险业务档案时填写：只识读文字，不抽取字段",
+                           "category of archives, where it is not social-insurance business: the "
+                           "text is read, no fields"));
   command->add_option("--threads", ingest_.threads, text("线程数", "number of threads"))
       ->check(CLI::Range(1, 256));
   command->add_flag("--no-wait", ingest_.no_wait,

@@ -34,6 +34,37 @@ void CommandParser::add_check() {
            "          juanzong check room-3 --html report.html"));
 }
 
+void CommandParser::add_properties() {
+  auto* command = add(
+      "properties",
+      text("四性检测：真实性、完整性、可用性、安全性，逐项检测卷宗的文件与记录",
+           "check the four properties of dossiers (authenticity, integrity, usability, security): "
+           "files, objects and records, row by row"),
+      properties_, run_properties);
+  add_archive(command, properties_.archive);
+  auto* batch = command->add_option(
+      "batch", properties_.batch,
+      text("批次名称或编号（默认全库）", "name or number of a batch (default: all)"));
+  command->add_option("--dossier", properties_.dossier, text("卷宗编号", "number of a dossier"))
+      ->excludes(batch);
+  command->add_flag("--all", properties_.all,
+                    text("通过和不适用的项目也列出", "print rows that passed or do not apply too"));
+  command->add_option("--html", properties_.html,
+                      text("报告写入此 HTML 文件（可打印）",
+                           "write the report to this HTML file, to be read or printed"));
+  command->add_option("--csv", properties_.csv,
+                      text("报告写入此 CSV 文件", "write the report to this CSV file"));
+  command->add_flag("--overwrite", properties_.overwrite,
+                    text("替换已有的文件", "replace a file that is there"));
+  command->add_option("--threads", properties_.threads, text("线程数", "number of threads"))
+      ->check(CLI::Range(1, 256));
+  command->footer(
+      text("例：juanzong properties 第三库房 --html 四性检测.html\n"
+           "    juanzong properties --dossier 3 --all",
+           "Examples: juanzong properties room-3 --html properties.html\n"
+           "          juanzong properties --dossier 3 --all"));
+}
+
 void CommandParser::add_finding() {
   auto* command = add("finding",
                       text("查看一条问题，或记录处理结果（须说明理由和处理人）",
@@ -247,6 +278,42 @@ void CommandParser::add_show() {
   command->add_option("--original", show_.original,
                       text("把原始文件写到此处", "write the delivered file here"));
   command->add_flag("--alto", show_.alto, text("输出 ALTO XML", "print the ALTO XML"));
+}
+
+void CommandParser::add_person() {
+  auto* command = add(
+      "person",
+      text("个人汇总：按公民身份号码汇集各卷宗，逐项列出所在页、图像和位置；不一致之处并列",
+           "all dossiers of a person by citizen number: every value with its page, picture and "
+           "place; what differs stands side by side"),
+      person_, run_person);
+  add_archive(command, person_.archive);
+  command
+      ->add_option("person", person_.who_is,
+                   text("公民身份号码，或人员编号", "a citizen number, or a person's number"))
+      ->required();
+  command->add_option("--html", person_.html,
+                      text("汇总写入此 HTML 文件（可打印）",
+                           "write the summary to this HTML file, to be read or printed"));
+  command->add_flag("--overwrite", person_.overwrite,
+                    text("替换已有的文件", "replace a file that is there"));
+  auto* is = command->add_option(
+      "--is", person_.is,
+      text("认定此无号码的人员就是该公民身份号码的人（须说明理由和认定人）",
+           "this person without a number is the one with this citizen number; needs a reason and "
+           "who says so"));
+  command
+      ->add_flag("--part", person_.part,
+                 text("撤销这一认定", "take such a decision back"))
+      ->excludes(is);
+  command->add_option("--reason", person_.reason, text("理由", "the reason"));
+  command->add_option("--by", person_.who, text("认定人", "who decides"));
+  command->footer(
+      text("例：juanzong person 11010519491231002X --html 汇总.html\n"
+           "    juanzong person 17 --is 11010519491231002X --reason 同一劳动合同 --by 李工",
+           "Examples: juanzong person 11010519491231002X --html summary.html\n"
+           "          juanzong person 17 --is 11010519491231002X --reason \"same contract\" --by "
+           "Li"));
 }
 
 void CommandParser::add_export() {

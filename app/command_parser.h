@@ -45,6 +45,8 @@ class CommandParser {
   void add_ingest();
   void add_quality();
   void add_check();
+  void add_properties();
+  void add_person();
   void add_finding();
   void add_value();
   void add_compare();
@@ -74,6 +76,8 @@ class CommandParser {
   IngestCommandOptions ingest_;
   QualityOptions quality_;
   CheckOptions check_;
+  PropertiesOptions properties_;
+  PersonOptions person_;
   FindingOptions finding_;
   ValueOptions value_;
   CompareOptions compare_;

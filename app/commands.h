@@ -51,6 +51,30 @@ struct CheckOptions {
 };
 int run_check(const CheckOptions& options, const Console& console);
 
+struct PropertiesOptions {
+  std::filesystem::path archive;
+  std::string batch;          ///< empty: the whole archive
+  DossierNumber dossier = 0;  ///< 0: all
+  bool all = false;           ///< print also the rows that passed or do not apply
+  std::filesystem::path html;
+  std::filesystem::path csv;
+  bool overwrite = false;
+  int threads = 0;
+};
+int run_properties(const PropertiesOptions& options, const Console& console);
+
+struct PersonOptions {
+  std::filesystem::path archive;
+  std::string who_is;  ///< a citizen number, or a person's number in the archive
+  std::filesystem::path html;
+  bool overwrite = false;
+  std::string is;     ///< a citizen number: somebody without one is this person
+  bool part = false;  ///< takes that back
+  std::string reason;
+  std::string who;
+};
+int run_person(const PersonOptions& options, const Console& console);
+
 struct FindingOptions {
   std::filesystem::path archive;
   FindingNumber finding = 0;

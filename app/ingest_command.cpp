@@ -7,6 +7,7 @@
 #include "app/open_archive.h"
 #include "app/progress_display.h"
 #include "app/run_batch.h"
+#include "config/job_sheet.h"
 #include "viewer/page_json.h"
 
 namespace archive {
@@ -64,6 +65,9 @@ int run_ingest(const IngestCommandOptions& options, const Console& say) {
   if (told.sides != 0) delivery.job_sheet.sides = told.sides;
   if (!told.operator_name.empty()) delivery.job_sheet.operator_name = told.operator_name;
   if (!told.scanner.empty()) delivery.job_sheet.scanner = told.scanner;
+  if (!told.category.empty()) {
+    delivery.job_sheet.category = told.category == kOwnCategory ? "" : told.category;
+  }
 
   const std::atomic<bool>& stop = stop_on_signals();
   WritableArchive archive(options.archive, "ingest");

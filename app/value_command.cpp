@@ -123,7 +123,7 @@ int run_value(const ValueOptions& options, const Console& say) {
     return 0;
   }
   const std::atomic<bool>& stop = stop_on_signals();
-  WritableArchive archive(options.archive);
+  WritableArchive archive(options.archive, "value");
   const PageRecord page = page_of(archive.records(), options.page);
   const NamedField place = named_field(archive.catalogue(), page, options.field);
   say_value(options, archive.records(), archive.catalogue(), page, place);

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/vouchers.h"
 #include "config/check_tables.h"
 #include "core/error.h"
 #include "ingest/dossier_checking.h"
@@ -42,6 +43,15 @@ std::vector<DossierFacts> facts_of_archive(const std::filesystem::path& folder) 
   return facts;
 }
 
+/// The vouchers of a copy: numbers of its own, but for one copy in a hundred, which has those of
+/// many others.
+std::vector<VoucherFact> vouchers_of_copy(const DossierFacts& facts, std::int64_t copy) {
+  std::vector<VoucherFact> vouchers = vouchers_of(facts);
+  if (copy % 100 == 0) return vouchers;
+  for (VoucherFact& voucher : vouchers) voucher.number += std::to_string(copy);
+  return vouchers;
+}
+
 /// Fills new records with copies, so many a batch.
 void multiply(const std::vector<DossierFacts>& originals, std::int64_t dossiers, Records& records) {
   constexpr std::int64_t kBatch = 10'000;
@@ -54,6 +64,7 @@ void multiply(const std::vector<DossierFacts>& originals, std::int64_t dossiers,
       copy.facts = originals[static_cast<std::size_t>(done) % originals.size()];
       copy.facts.batch = batch;
       copy.facts.dossier_no += "-" + std::to_string(done);
+      copy.vouchers = vouchers_of_copy(copy.facts, done);
       copies.push_back(std::move(copy));
     }
     records.assemble(batch, copies);

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "checks/account.h"
 #include "checks/rule_groups.h"
 #include "checks/subject.h"
+#include "checks/vouchers.h"
 #include "checks/wording.h"
 
 // X10-X20, X26, X29: bases, amounts, months and deadlines of contributions. The account itself is
@@ -19,10 +21,12 @@ namespace {
 
 class ContributionRules {
  public:
-  ContributionRules(const Subject& subject, Findings& findings)
+  ContributionRules(const Subject& subject, const std::vector<VoucherFact>& elsewhere,
+                    Findings& findings)
       : subject_(subject),
         view_(subject.view()),
         tables_(subject.tables()),
+        elsewhere_(elsewhere),
         findings_(findings),
         statements_(statements_of(view_, subject_)) {}
 
@@ -345,53 +349,69 @@ class ContributionRules {
 
   // ---- X19
 
-  struct Voucher {
-    const PageFact* page;
-    const FieldFact* number;
-    std::string says;  ///< what would differ if it were another payment
-  };
+  /// Of this dossier's person.
+  std::vector<VoucherFact> own_vouchers() const {
+    std::vector<VoucherFact> vouchers = vouchers_of(view_.facts());
+    std::erase_if(vouchers, [this](const VoucherFact& voucher) {
+      return subject_.owner_of(*page_with(voucher.page)) == PageOwner::other;
+    });
+    return vouchers;
+  }
 
   void vouchers() {
-    std::map<std::string, std::vector<Voucher>> by_number;
-    for (const PageFact* page : subject_.pages_of("DT09")) {
-      const PageValues& values = view_.values(*page);
-      const FieldFact* number = values.believed("voucher_no");
-      if (number == nullptr) continue;
-      const auto text = [&](const char* field, int row) {
-        const FieldFact* fact = values.believed(field, row);
-        return fact == nullptr ? std::string() : fact->value;
-      };
-      by_number["DT09" + number->value].push_back(
-          {page, number, text("amount_num", -1) + "|" + text("pay_date", -1)});
+    const std::vector<VoucherFact> own = own_vouchers();
+    std::map<std::pair<std::string, std::string>, std::vector<const VoucherFact*>> by_number;
+    for (const VoucherFact& voucher : own) {
+      by_number[{voucher.doc_type, voucher.number}].push_back(&voucher);
     }
-    for (const PageFact* page : subject_.pages_of("DT34")) {
-      const PageValues& values = view_.values(*page);
-      for (const int row : values.rows()) {
-        const FieldFact* number = values.believed("row_invoice", row);
-        if (number == nullptr) continue;
-        by_number["DT34" + number->value].push_back(
-            {page, number, std::to_string(page->number) + "|" + std::to_string(row)});
-      }
+    for (const auto& [number, same] : by_number) {
+      repeated(same);
+      repeated_elsewhere(same);
     }
-    for (const auto& [number, same] : by_number) repeated(same);
   }
 
   /// A second copy of one voucher says the same; a second row of a claim is a second claim.
-  void repeated(const std::vector<Voucher>& same) {
-    std::vector<FindingPlace> places = {place_of(*same.front().page, *same.front().number)};
-    for (const Voucher& voucher : same) {
-      if (voucher.says == same.front().says) continue;
-      if (is_copy_of(*same.front().page, *voucher.page)) continue;
-      places.push_back(place_of(*voucher.page, *voucher.number));
+  void repeated(const std::vector<const VoucherFact*>& same) {
+    const VoucherFact& first = *same.front();
+    std::vector<FindingPlace> places = {place_of_voucher(first)};
+    for (const VoucherFact* voucher : same) {
+      if (voucher == &first) continue;
+      const bool another = first.doc_type == "DT34" ? !is_copied_claim(first, *voucher)
+                                                    : is_another_payment(first, *voucher);
+      if (another) places.push_back(place_of_voucher(*voucher));
     }
     if (places.size() < 2) return;
-    report("X19", "", std::move(places), "", *same.front().page, same.front().number->field,
-           Wording(tables_));
+    report("X19", "", std::move(places), "", *page_with(first.page), first.field, Wording(tables_));
   }
 
-  static bool is_copy_of(const PageFact& a, const PageFact& b) {
-    return a.number != b.number && (a.content == b.content || a.fields.size() == b.fields.size()) &&
-           a.doc_type == "DT34";
+  bool is_copied_claim(const VoucherFact& a, const VoucherFact& b) const {
+    if (a.page == b.page) return false;
+    const PageFact& page_a = *page_with(a.page);
+    const PageFact& page_b = *page_with(b.page);
+    return page_a.content == page_b.content || page_a.fields.size() == page_b.fields.size();
+  }
+
+  /// A finding for each dossier that has the number for another payment, so that what a person
+  /// decides about one says nothing of the next.
+  void repeated_elsewhere(const std::vector<const VoucherFact*>& same) {
+    std::set<DossierNumber> told;
+    for (const VoucherFact* own : same) {
+      for (const VoucherFact& other : elsewhere_) {
+        if (!is_same_number(*own, other) || !is_another_payment(*own, other)) continue;
+        if (!told.insert(other.dossier).second) continue;
+        report("X19", "store", {place_of_voucher(*own), place_of_voucher(other)}, "",
+               *page_with(own->page), own->field,
+               Wording(tables_).word("dossier", std::to_string(other.dossier)));
+      }
+    }
+  }
+
+  static FindingPlace place_of_voucher(const VoucherFact& voucher) {
+    return {voucher.page, voucher.field, voucher.row, voucher.printed};
+  }
+
+  const PageFact* page_with(PageNumber number) const {
+    return &*std::ranges::find(view_.facts().pages, number, &PageFact::number);
   }
 
   // ---- X17
@@ -423,14 +443,16 @@ class ContributionRules {
   const Subject& subject_;
   const DossierView& view_;
   const CheckTables& tables_;
+  const std::vector<VoucherFact>& elsewhere_;
   Findings& findings_;
   const std::vector<Statement> statements_;
 };
 
 }  // namespace
 
-void check_contributions(const Subject& subject, Findings& findings) {
-  ContributionRules(subject, findings).run();
+void check_contributions(const Subject& subject, const std::vector<VoucherFact>& elsewhere,
+                         Findings& findings) {
+  ContributionRules(subject, elsewhere, findings).run();
 }
 
 }  // namespace archive

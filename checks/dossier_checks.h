@@ -8,6 +8,7 @@
 #include "core/comparison_list.h"
 #include "core/facts.h"
 #include "core/finding.h"
+#include "core/voucher.h"
 
 namespace archive {
 
@@ -17,9 +18,11 @@ namespace archive {
 /// a reference that the tables lack gives no finding (R55), and values that a person is still to
 /// look at are not compared.
 ///
-/// `listed` is what comparison lists say about those in list_keys().
+/// `listed` is what comparison lists say about those in list_keys(), `elsewhere` the vouchers of
+/// other dossiers that bear a number of this one's (checks/vouchers.h).
 std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTables& tables,
-                                   const std::vector<ListedRecord>& listed = {});
+                                   const std::vector<ListedRecord>& listed = {},
+                                   const std::vector<VoucherFact>& elsewhere = {});
 
 /// The citizen numbers and credit codes that a dossier names without doubt.
 std::set<std::string> list_keys(const DossierFacts& dossier);

@@ -29,8 +29,7 @@ PaperPresence presence_of(const MustHave& paper, const DossierView& view,
   presence.need = paper.need;
   bool readable = false;
   for (const PageFact& page : view.facts().pages) {
-    const bool asked =
-        std::ranges::find(paper.doc_types, page.doc_type) != paper.doc_types.end();
+    const bool asked = std::ranges::find(paper.doc_types, page.doc_type) != paper.doc_types.end();
     if (!asked || misfiled.contains(&page)) continue;
     presence.pages.push_back(page.number);
     readable |= !page.set_aside && !page.illegible;
@@ -98,7 +97,39 @@ std::vector<ContributionYear> years_of(const DossierView& view, const Subject& s
   return std::move(years).take();
 }
 
+std::vector<ContentPages> empty_groups(const std::vector<ContentGroups::Group>& groups) {
+  std::vector<ContentPages> pages;
+  for (const ContentGroups::Group& group : groups) {
+    pages.push_back({group.id, group.name_zh, group.name_en, {}});
+  }
+  return pages;
+}
+
+void add_page(const ContentGroups::Group* group, PageNumber page,
+              std::vector<ContentPages>& groups) {
+  if (group != nullptr)
+    std::ranges::find(groups, group->id, &ContentPages::id)->pages.push_back(page);
+}
+
+/// What the pages are about. Sheets of the volume and unknown papers tell nothing.
+void divide(const DossierFacts& dossier, const CheckTables& tables, DossierOverview& overview) {
+  overview.scopes = empty_groups(tables.content_groups.scopes());
+  overview.records = empty_groups(tables.content_groups.records());
+  for (const PageFact& page : dossier.pages) {
+    const DocumentType* type = tables.forms.type(page.doc_type);
+    if (page.set_aside || type == nullptr || type->code == FormCatalogue::kUnknown) continue;
+    if (type->class_code == "SB.DOSSIER") continue;
+    add_page(tables.content_groups.scope_of(type->class_code), page.number, overview.scopes);
+    add_page(tables.content_groups.record_of(type->code), page.number, overview.records);
+  }
+}
+
 }  // namespace
+
+std::string pay_channel_of(std::string_view printed, const CheckTables& tables) {
+  const std::string_view known = tables.words.meaning("pay_channel", printed);
+  return known.empty() ? "其他" : std::string(known);
+}
 
 std::string_view name_of(PaperPresence::State state) {
   switch (state) {
@@ -126,6 +157,7 @@ DossierOverview overview_of(const DossierFacts& dossier, const CheckTables& tabl
     add_papers(*business, business->name_zh, view, misfiled, overview.papers);
   }
   add_papers(tables.must_haves.volume_sheets(), "", view, misfiled, overview.papers);
+  divide(dossier, tables, overview);
   overview.years = years_of(view, subject);
   return overview;
 }

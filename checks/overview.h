@@ -35,12 +35,25 @@ struct ContributionYear {
   std::optional<int> told;    ///< how many months a paper says there are, without listing them
 };
 
+/// Pages of what papers are about, by a division of config/checks/content_groups.csv.
+struct ContentPages {
+  std::string id;  ///< of the group
+  std::string name_zh, name_en;
+  std::vector<PageNumber> pages;  ///< filed, in delivered order; may be empty
+};
+
 /// What a records manager wants to see of a dossier at a glance, beside its findings.
 struct DossierOverview {
   std::vector<std::string> businesses_zh;
   std::vector<PaperPresence> papers;
+  std::vector<ContentPages> scopes;     ///< the five scopes of the archives (R6)
+  std::vector<ContentPages> records;    ///< the five contents of a rights record (R34)
   std::vector<ContributionYear> years;  ///< from the first to the last that any paper tells
 };
+
+/// How something was paid (R57): 银行, 支付宝/微信, 税务部门, 社保经办机构, or 其他 for anything
+/// else.
+std::string pay_channel_of(std::string_view printed, const CheckTables& tables);
 
 /// Pure. Conditional and optional papers are listed where they are there.
 DossierOverview overview_of(const DossierFacts& dossier, const CheckTables& tables);

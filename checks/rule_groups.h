@@ -7,6 +7,7 @@
 #include "checks/volume.h"
 #include "config/check_tables.h"
 #include "core/comparison_list.h"
+#include "core/voucher.h"
 
 // The groups of rules, a source file each. What a rule demands stands in docs/CHECKS.md and in
 // config/checks/rules.csv; where it comes from, in the table's last columns.
@@ -16,7 +17,8 @@ namespace archive {
 void check_numbers(const Subject&, Findings&);        // V01-V07
 void check_persons(const Subject&, Findings&);        // X01-X06, X50
 void check_formulas(const Subject&, Findings&);       // sums.csv and the like
-void check_contributions(const Subject&, Findings&);  // X10-X20, X26, X29
+/// X10-X20, X26, X29; X19 also against the vouchers of other dossiers.
+void check_contributions(const Subject&, const std::vector<VoucherFact>& elsewhere, Findings&);
 void check_arrears(const Subject&, Findings&);        // X18, X28
 void check_transfer(const Subject&, Findings&);       // X21-X25b
 void check_pension(const Subject&, Findings&);        // X30-X36

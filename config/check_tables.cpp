@@ -52,7 +52,10 @@ CheckTables CheckTables::load(const std::filesystem::path& config_folder) {
   TitleTypes titles(forms);
   Papers papers = Papers::load(config_folder, forms);
   CheckShapes shapes = CheckShapes::load(config_folder, forms);
+  PersonFacts person_facts = PersonFacts::load(config_folder, forms);
+  ContentGroups content_groups = ContentGroups::load(config_folder, forms);
   demand_words(shapes, rules, folder);
+  FourProperties four_properties = FourProperties::load(config_folder, rules);
   auto files = files_below(folder, ".csv");
   for (const auto& below : {folder / "parameters", config_folder / "domain"}) {
     std::ranges::copy(files_below(below, ".csv"), std::back_inserter(files));
@@ -69,6 +72,9 @@ CheckTables CheckTables::load(const std::filesystem::path& config_folder) {
           RetirementAges::load(config_folder),
           RegionCodes::load(config_folder),
           archive_numbers_in(folder / "archive_numbers.csv"),
+          std::move(four_properties),
+          std::move(person_facts),
+          std::move(content_groups),
           version_of("checks", config_folder, files)};
 }
 

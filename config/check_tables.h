@@ -6,11 +6,14 @@
 
 #include "config/check_rules.h"
 #include "config/check_shapes.h"
+#include "config/content_groups.h"
 #include "config/forms.h"
+#include "config/four_properties.h"
 #include "config/must_haves.h"
 #include "config/papers.h"
 #include "config/parameters.h"
 #include "config/pattern.h"
+#include "config/person_facts.h"
 #include "config/region_codes.h"
 #include "config/retirement_ages.h"
 #include "config/title_types.h"
@@ -35,7 +38,10 @@ struct CheckTables {
   RetirementAges retirement;
   RegionCodes regions;
   std::vector<Pattern> archive_numbers;  ///< one of them must match a whole number (V06)
-  std::string version;                   ///< SHA-256 over all of them: "checks-<16 hex digits>"
+  FourProperties four_properties;
+  PersonFacts person_facts;
+  ContentGroups content_groups;
+  std::string version;  ///< SHA-256 over all of them: "checks-<16 hex digits>"
 
   /// Throws ArchiveError{settings} with file and line when a table is wrong.
   static CheckTables load(const std::filesystem::path& config_folder);

@@ -18,7 +18,7 @@ namespace {
   throw ArchiveError(ErrorKind::settings, file.string() + ":" + std::to_string(where.begin.line),
                      what,
                      "write: sheets = 120, sides = 2, operator = \"...\", scanner = \"...\", "
-                     "dpi = 300");
+                     "dpi = 300, category = \"...\"");
 }
 
 int whole_number(const std::filesystem::path& file, const toml::node& node, std::string_view key,
@@ -64,6 +64,9 @@ std::optional<JobSheet> read_job_sheet(const std::filesystem::path& folder) {
       sheet.operator_name = words(file, node, name);
     } else if (name == "scanner") {
       sheet.scanner = words(file, node, name);
+    } else if (name == "category") {
+      sheet.category = words(file, node, name);
+      if (sheet.category == kOwnCategory) sheet.category.clear();
     } else {
       refuse(file, node.source(), "a job sheet has no key " + std::string(name));
     }

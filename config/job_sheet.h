@@ -14,7 +14,11 @@ namespace archive {
 ///     operator = "..."    # who scanned
 ///     scanner = "..."
 ///     dpi = 300
+///     category = "..."    # 门类, where it is not 社会保险业务档案
 inline constexpr const char* kJobSheetName = "jobsheet.toml";
+
+/// The category 门类 whose papers this program reads; said or not said is the same.
+inline constexpr const char* kOwnCategory = "社会保险业务档案";
 
 /// The job sheet of a folder, nothing when there is none. A sheet that cannot be
 /// understood throws ArchiveError{settings} with the line: a wrong count must not

@@ -125,6 +125,23 @@ Key folder(std::string_view section, std::string_view name, std::string_view com
 }
 
 template <class Member>
+Key words(std::string_view section, std::string_view name, std::string_view comment,
+          Member member) {
+  const Take take = [=](Settings& settings, const TomlValue& value) -> std::string {
+    if (value.kind != TomlValue::Kind::text) {
+      return wrong_kind(TomlValue::Kind::text, value.kind);
+    }
+    member(settings) = value.text;
+    return "";
+  };
+  const Show show = [=](const Settings& settings) {
+    auto copy = settings;
+    return in_quotes(member(copy));
+  };
+  return {section, name, comment, take, show};
+}
+
+template <class Member>
 Key one_of(std::string_view section, std::string_view name, std::string_view comment, Member member,
            std::vector<std::string> allowed) {
   const Take take = [=](Settings& settings, const TomlValue& value) -> std::string {
@@ -263,6 +280,16 @@ void add_ocr_keys(std::vector<Key>& keys) {
       [](Settings & s) -> auto& { return s.ocr.second_opinion; }));
 }
 
+void add_security_keys(std::vector<Key>& keys) {
+  const std::string_view in = "security";
+  keys.push_back(words(
+      in, "malware_scanner", "a command that gets a file and exits 0 clean, 1 harmful; empty: none",
+      [](Settings & s) -> auto& { return s.security.malware_scanner; }));
+  keys.push_back(whole(
+      in, "malware_seconds_max", "time for one file",
+      [](Settings & s) -> auto& { return s.security.malware_seconds_max; }, 1, 86'400));
+}
+
 const std::vector<Key>& all_keys() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> list;
@@ -282,6 +309,7 @@ const std::vector<Key>& all_keys() {
     list.push_back(
         item_number("catalogue", "item_number",
                     "numbers of items that nobody catalogued, such as {volume}·{item:3}"));
+    add_security_keys(list);
     return list;
   }();
   return keys;

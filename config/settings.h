@@ -53,6 +53,14 @@ struct CatalogueSettings {
   ItemNumberPattern item_number;  ///< of items that nobody catalogued
 };
 
+struct SecuritySettings {
+  /// A program with its arguments, parted by blanks, that is given a file as its last argument and
+  /// answers by its exit code: 0 clean, 1 harmful, anything else no result (as clamscan does). It
+  /// is run without a shell. Empty: none, and the four-property check says so.
+  std::string malware_scanner;
+  int malware_seconds_max = 300;  ///< for one file
+};
+
 /// Everything an office may set, read from juanzong.toml. One struct a folder.
 struct Settings {
   IngestSettings ingest;
@@ -60,6 +68,7 @@ struct Settings {
   StoreSettings store;
   LedgerSettings ledger;
   CatalogueSettings catalogue;
+  SecuritySettings security;
   std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
   std::string language = "auto";        ///< "zh", "en", or "auto" by the environment
 };

@@ -12,8 +12,9 @@ namespace {
 
 const std::vector<std::string_view>& list_names() {
   static const std::vector<std::string_view> names = {
-      "insurance",        "insurance_of_type", "person_kind", "sex",         "exemption",
-      "policy_reference", "legal_instrument",  "voluntary",   "change_item", "nothing"};
+      "insurance",   "insurance_of_type", "person_kind",      "sex",
+      "exemption",   "policy_reference",  "legal_instrument", "voluntary",
+      "change_item", "nothing",           "pay_channel"};
   return names;
 }
 

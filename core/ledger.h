@@ -58,7 +58,7 @@ struct NotInLedger {
 };
 inline constexpr std::array kNotInLedger = {
     NotInLedger{"events", ""},           NotInLedger{"ledger_tree", ""},
-    NotInLedger{"schema_version", ""},   NotInLedger{"dossier_facts", ""},
+    NotInLedger{"schema_version", ""},   NotInLedger{"dossier_facts", ""}, NotInLedger{"vouchers", ""},
     NotInLedger{"pages", "revision"},    NotInLedger{"pages", "indexed_revision"},
     NotInLedger{"pages", "text_sketch"}, NotInLedger{"batches", "to_assemble"},
 };

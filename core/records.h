@@ -32,6 +32,9 @@ struct JobSheet {
   std::string operator_name;
   std::string scanner;
   int dpi = 0;
+  /// 门类 of the papers; empty: social-insurance business archives. Papers of another category are
+  /// kept and found, but no fields are read and no dossier is checked (R30).
+  std::string category = {};
 
   int pages_expected() const { return sheets * (sides == 0 ? 1 : sides); }
   friend bool operator==(const JobSheet&, const JobSheet&) = default;
@@ -188,7 +191,27 @@ struct DossierRecord {
 struct PersonRecord {
   PersonNumber number = 0;
   std::string name;
-  std::string citizen_id;  ///< 18 characters, or empty
+  std::string citizen_id;     ///< 18 characters, or empty
+  DossierNumber dossier = 0;  ///< of somebody without a number: where he is known; else 0
+};
+
+/// A page that names somebody.
+struct PersonPageRecord {
+  DossierNumber dossier = 0;  ///< 0: not assembled yet
+  PageNumber page = 0;
+  std::string role;  ///< "holder", "row", "claimant"
+  std::string name;  ///< as read there
+};
+
+/// A person's decision that somebody without a number is the person with this one (R19).
+struct PersonJoinRecord {
+  PersonNumber person = 0;  ///< without a number; 0 when no page names him any more
+  DossierNumber dossier = 0;
+  std::string name;
+  std::string citizen_id;
+  std::string reason;
+  std::string decided_by;
+  std::string decided_at;  ///< ISO 8601 with zone
 };
 
 /// A finding as kept, with what a person decided about it.

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "checks/vouchers.h"
 #include "core/citizen_id.h"
 #include "core/page_order.h"
 #include "core/page_range.h"
@@ -382,6 +383,7 @@ Dossier assemble_one(const Group& group, const AssemblyTables& tables,
   }
   dossier.facts = facts_of(dossier, group.pages, received_on);
   for (std::size_t i = 0; i < entries.size(); ++i) dossier.facts.items[i].catalogued = true;
+  dossier.vouchers = vouchers_of(dossier.facts);
   return dossier;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checks/dossier_checks.h"
+#include "checks/vouchers.h"
 #include "store/records/facts_bytes.h"
 
 namespace archive {
@@ -19,14 +20,20 @@ constexpr std::size_t kDossiersAtOnce = 1'000;
 using Unchecked = std::vector<Records::UncheckedDossier>;
 using Checked = std::vector<Records::CheckedDossier>;
 
-/// What comparison lists say. The records belong to one thread at a time.
-class Lists {
- public:
-  explicit Lists(const Records& records) : records_(records), any_(!records.lists().empty()) {}
+// Enough to show a person that a number is used again; a number that thousands bear is no
+// voucher's.
+constexpr int kVouchersOfANumber = 20;
 
-  std::vector<ListedRecord> about(const DossierFacts& facts) const {
+/// What is known outside a dossier: comparison lists, vouchers of other dossiers. The records
+/// belong to one thread at a time.
+class Outside {
+ public:
+  explicit Outside(const Records& records)
+      : records_(records), any_list_(!records.lists().empty()) {}
+
+  std::vector<ListedRecord> listed(const DossierFacts& facts) const {
     std::vector<ListedRecord> listed;
-    if (!any_) return listed;
+    if (!any_list_) return listed;
     const std::set<std::string> keys = list_keys(facts);
     const std::lock_guard lock(mutex_);
     for (const std::string& key : keys) {
@@ -35,14 +42,20 @@ class Lists {
     return listed;
   }
 
+  std::vector<VoucherFact> vouchers(DossierNumber dossier, const DossierFacts& facts) const {
+    if (vouchers_of(facts).empty()) return {};
+    const std::lock_guard lock(mutex_);
+    return records_.vouchers_elsewhere(dossier, kVouchersOfANumber);
+  }
+
  private:
   const Records& records_;
-  bool any_;
+  bool any_list_;
   mutable std::mutex mutex_;
 };
 
 /// Shares the dossiers out to threads, one after the other; the answer is in their order.
-Checked check_all(const Unchecked& dossiers, const Lists& lists, const CheckTables& tables,
+Checked check_all(const Unchecked& dossiers, const Outside& outside, const CheckTables& tables,
                   int threads) {
   Checked checked(dossiers.size());
   std::atomic<std::size_t> next = 0;
@@ -53,7 +66,8 @@ Checked check_all(const Unchecked& dossiers, const Lists& lists, const CheckTabl
       for (std::size_t i = next++; i < dossiers.size(); i = next++) {
         const DossierFacts facts = parse_facts(dossiers[i].facts);
         checked[i] = {dossiers[i].number, dossiers[i].revision,
-                      check_dossier(facts, tables, lists.about(facts))};
+                      check_dossier(facts, tables, outside.listed(facts),
+                                    outside.vouchers(dossiers[i].number, facts))};
       }
     } catch (...) {
       const std::lock_guard lock(failed);
@@ -80,13 +94,13 @@ CheckingOutcome bring_checks_up_to_date(Records& records, const CheckTables& tab
     threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   }
   CheckingOutcome outcome;
-  const Lists lists(records);
+  const Outside outside(records);
   DossierNumber last = 0;
   while (!stop) {
     const Unchecked dossiers =
         records.dossiers_to_check(tables.version, batch, last, kDossiersAtOnce);
     if (dossiers.empty()) return outcome;
-    const Checked checked = check_all(dossiers, lists, tables, threads);
+    const Checked checked = check_all(dossiers, outside, tables, threads);
     records.put_findings(checked, tables.version);
     last = dossiers.back().number;
     outcome.dossiers += static_cast<std::int64_t>(checked.size());

@@ -147,7 +147,11 @@ class Run {
                workshop.tables.forms.version()},
         readers_([this] {
           return std::make_unique<PageReader>(workshop_.models, workshop_.settings.ocr);
-        }) {}
+        }) {
+    for (const BatchRecord& batch : workshop.records.batches()) {
+      if (!batch.job_sheet.category.empty()) other_categories_.insert(batch.number);
+    }
+  }
 
   std::vector<SourceRecord> receive_all(const Delivery& delivery, const BatchRecord& batch) {
     ReceivingTools tools{workshop_.settings.ingest,
@@ -182,7 +186,8 @@ class Run {
       return stop_ ? std::nullopt : next();
     };
     parts.work = [this](const PageTask& task) {
-      return work_on(task.occurrence, task.source, tools_, *readers_.local(), task.decided_type);
+      return work_on(task.occurrence, task.source, tools_, *readers_.local(), task.decided_type,
+                     other_categories_.contains(task.occurrence.batch));
     };
     parts.finish = [&](const PageTask& task, WorkedPage& page) {
       const std::lock_guard lock(records_mutex_);
@@ -230,6 +235,7 @@ class Run {
   FormReader forms_;
   Acknowledgements acknowledgements_;
   PageTools tools_;
+  std::set<BatchNumber> other_categories_;  // batches whose papers are of another category
   oneapi::tbb::enumerable_thread_specific<std::unique_ptr<PageReader>> readers_;
   std::mutex progress_mutex_;  // pages are judged in many threads
   std::mutex records_mutex_;   // the source of the pipeline and its end run at the same time

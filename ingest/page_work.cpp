@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/lost_characters.h"
 #include "core/text_sketch.h"
 #include "ingest/codes.h"
 #include "ocr/page/quality.h"
@@ -103,6 +104,7 @@ void note_reading(const RecognizedPage& page, PageRecord& record) {
   record.text_confidence = characters > 0 ? sum / characters : 0;
   record.text_sketch = sketch_of(text);
   if (page.illegible) record.review_reasons.emplace_back("illegible");
+  if (lost_characters(text) > 0) record.review_reasons.emplace_back("lost_characters");
   for (SealMark seal : page.seals) {
     seal.quad = page.clean.to_delivered(seal.quad);
     record.seals.push_back(std::move(seal));
@@ -127,9 +129,16 @@ void note_fields(const ExtractedPage& page, PageRecord& record) {
   bool unsure = false;
   bool invalid = false;
   for (const ExtractedField& field : page.fields) {
+    Quad quad = to_delivered(field.quad);
+    // A value must have a place: one found nowhere in particular is somewhere on the page.
+    if (quad.bounds().width() <= 0 && quad.bounds().height() <= 0) {
+      const double right = record.width;
+      const double bottom = record.height;
+      quad = Quad::of({0, 0, right, bottom});
+    }
     record.fields.push_back({field.field, field.row, field.raw, field.value, field.confidence,
-                             field.validity, field.problem, field.unsure, field.handwritten,
-                             to_delivered(field.quad), false});
+                             field.validity, field.problem, field.unsure, field.handwritten, quad,
+                             false});
     unsure = unsure || field.unsure;
     invalid = invalid || field.validity == FieldValidity::invalid;
   }
@@ -152,8 +161,13 @@ class PageWalk {
   }
 
  public:
-  PageWalk(PageTools& tools, PageReader& reader, const std::string& decided_type, WorkedPage& page)
-      : tools_(tools), reader_(reader), decided_type_(decided_type), page_(page) {}
+  PageWalk(PageTools& tools, PageReader& reader, const std::string& decided_type,
+           bool other_category, WorkedPage& page)
+      : tools_(tools),
+        reader_(reader),
+        decided_type_(decided_type),
+        other_category_(other_category),
+        page_(page) {}
 
   std::optional<PageFault> walk(const SourceRecord& source) {
     auto image = decode(source);
@@ -174,6 +188,15 @@ class PageWalk {
     auto read = timed(Stage::read, [&] { return reader_.read(std::move(*clean)); });
     if (!read) return read.error();
     note_reading(*read, page_.record);
+    if (other_category_) {
+      page_.record.doc_type = FormCatalogue::kUnknown;
+      page_.record.evidence = {"other category"};
+      timed(Stage::store, [&] {
+        keep_derivatives(*read);
+        return 0;
+      });
+      return std::nullopt;
+    }
 
     ClassifiedPage classified =
         timed(Stage::classify, [&] { return tools_.forms.classify(std::move(*read)); });
@@ -230,6 +253,7 @@ class PageWalk {
   PageTools& tools_;
   PageReader& reader_;
   const std::string& decided_type_;
+  bool other_category_;
   WorkedPage& page_;
   Stage stage_ = Stage::decode;
 };
@@ -243,7 +267,7 @@ void set_aside(PageFault fault, PageRecord& record) {
 }  // namespace
 
 WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source, PageTools& tools,
-                   PageReader& reader, const std::string& decided_type) {
+                   PageReader& reader, const std::string& decided_type, bool other_category) {
   WorkedPage page;
   page.record.occurrence = occurrence;
   page.record.source_name = source.name;
@@ -251,7 +275,7 @@ WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source,
   page.record.engines = tools.engines;
   page.record.config_version = tools.config_version;
 
-  PageWalk walk(tools, reader, decided_type, page);
+  PageWalk walk(tools, reader, decided_type, other_category, page);
   try {
     if (auto fault = walk.walk(source)) set_aside(std::move(*fault), page.record);
   } catch (const ArchiveError&) {

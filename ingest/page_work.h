@@ -43,8 +43,10 @@ struct PageTools {
 /// One page from its stored source to its derivatives. Whatever is wrong with the page
 /// ends in a record with state set_aside; only a sick machine throws (ArchiveError).
 /// `reader` belongs to the calling thread. `decided_type` is the document type that a person
-/// gave the page, or empty: its fields are then looked for as on that form.
+/// gave the page, or empty: its fields are then looked for as on that form. Of papers of another
+/// category (JobSheet::category) only the text is read: their type is DT99 and says why.
 WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source, PageTools& tools,
-                   PageReader& reader, const std::string& decided_type = {});
+                   PageReader& reader, const std::string& decided_type = {},
+                   bool other_category = false);
 
 }  // namespace archive

@@ -73,7 +73,8 @@ const std::vector<Door> kDoors = {
     // Its headers are the only ones that begin with a capital letter.
     {"Poppler",
      R"(([A-Z][A-Za-z]+\.h|splash/|poppler))",
-     {"ingest/sources/pdf_reader.cpp", "ingest/sources/pdf_content.cpp"}},
+     {"ingest/sources/pdf_reader.cpp", "ingest/sources/pdf_content.cpp",
+      "ingest/sources/pdf_actions.cpp"}},
     {"fontconfig", "fontconfig/", {"ingest/sources/pdf_reader.cpp"}},
     {"libqrcodegen", "qrcodegen", {"ingest/sheets.cpp"}},
     {"pugixml", "pugixml", {"ocr/"}},

@@ -6,13 +6,14 @@
 #include <utility>
 
 #include "core/error.h"
+#include "viewer/html.h"
 
 namespace archive {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The pages of a dossier by number.
+/// The pages of a dossier by number, and those of other dossiers that its findings name.
 using Pages = std::map<PageNumber, PageRecord>;
 
 Pages pages_of(const Records& records, DossierNumber dossier) {
@@ -22,6 +23,13 @@ Pages pages_of(const Records& records, DossierNumber dossier) {
     pages.emplace(number, std::move(page));
   }
   return pages;
+}
+
+void add_named_pages(const Records& records, const Finding& finding, Pages& pages) {
+  for (const FindingPlace& place : finding.places) {
+    if (pages.contains(place.page)) continue;
+    if (auto page = records.page(place.page)) pages.emplace(place.page, *std::move(page));
+  }
 }
 
 std::optional<Quad> box_of(const PageRecord& page, const FindingPlace& place) {
@@ -60,18 +68,6 @@ Json box_json(const std::optional<Quad>& box) {
   return corners;
 }
 
-/// A cell of a CSV file. One that a spreadsheet would run as a formula begins with a blank.
-std::string cell(const std::string& text) {
-  constexpr std::string_view kFormula = "=+-@\t\r";
-  const bool formula = !text.empty() && kFormula.find(text.front()) != std::string_view::npos;
-  std::string quoted = formula ? "\" " : "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 }  // namespace
 
 std::int64_t DossierReport::count(Severity severity, FindingState state) const {
@@ -97,11 +93,12 @@ DossierReport dossier_report(const Records& records, const CheckTables& tables,
   report.dossier = std::move(*dossier);
   report.persons = records.persons_of_dossier(number);
   if (const auto facts = records.facts(number)) report.overview = overview_of(*facts, tables);
-  const Pages pages = pages_of(records, number);
+  Pages pages = pages_of(records, number);
   report.pages = static_cast<std::int64_t>(pages.size());
   report.set_aside = std::ranges::count_if(
       pages, [](const auto& page) { return page.second.state == PageState::set_aside; });
   for (FindingRecord& record : records.findings(number)) {
+    add_named_pages(records, record.finding, pages);
     report.findings.push_back(reported(std::move(record), tables, pages));
   }
   std::ranges::stable_sort(report.findings, std::greater{}, [](const ReportedFinding& told) {
@@ -112,7 +109,8 @@ DossierReport dossier_report(const Records& records, const CheckTables& tables,
 
 ReportedFinding reported_finding(const Records& records, const CheckTables& tables,
                                  FindingRecord record) {
-  const Pages pages = pages_of(records, record.dossier);
+  Pages pages = pages_of(records, record.dossier);
+  add_named_pages(records, record.finding, pages);
   return reported(std::move(record), tables, pages);
 }
 
@@ -159,7 +157,18 @@ Json overview_json(const DossierOverview& overview) {
                      {"months", year.months},
                      {"told", year.told ? Json(*year.told) : Json(nullptr)}});
   }
+  const auto groups_json = [](const std::vector<ContentPages>& groups) {
+    Json list = Json::array();
+    for (const ContentPages& group : groups) {
+      list.push_back({{"id", group.id},
+                      {"name", {{"zh", group.name_zh}, {"en", group.name_en}}},
+                      {"pages", group.pages}});
+    }
+    return list;
+  };
   return {{"businesses", overview.businesses_zh},
+          {"scopes", groups_json(overview.scopes)},
+          {"record_contents", groups_json(overview.records)},
           {"papers", std::move(papers)},
           {"contribution_years", std::move(years)}};
 }
@@ -216,7 +225,8 @@ std::string findings_csv(const DossierReport& report) {
         told.record.reason,
         told.record.decided_by,
         told.record.decided_at};
-    for (std::size_t i = 0; i < cells.size(); ++i) lines += (i == 0 ? "" : ",") + cell(cells[i]);
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      lines += (i == 0 ? "" : ",") + csv_cell(cells[i]);
     lines += "\r\n";
   }
   return lines;

@@ -1,70 +1,17 @@
-#include <array>
 #include <set>
 
 #include "viewer/dossier_report.h"
 #include "viewer/finding_words.h"
+#include "viewer/html.h"
 
 namespace archive {
 namespace {
 
-constexpr std::string_view kStyle = R"css(
-body{font:15px/1.5 "Noto Sans CJK SC","Source Han Sans SC",sans-serif;color:#1c2430;background:#fff;
-margin:2em auto;max-width:60em;padding:0 1em}
-h1{font-size:1.5em;margin:0}
-h2{font-size:1.15em;margin:1.6em 0 .2em;border-top:2px solid #1c2430;padding-top:.5em}
-p{margin:.2em 0}.made,.facts{color:#4a5563}.clean{color:#17633a}
-table{border-collapse:collapse;width:100%;margin:.6em 0}
-th,td{border:1px solid #b6bec9;padding:.3em .5em;text-align:left;vertical-align:top}
-th{background:#eef1f5;font-weight:600}td.n{white-space:nowrap}
-caption{text-align:left;font-weight:600;padding:.3em 0}.calendar{width:auto}
-.calendar td,.calendar th{text-align:center;padding:.1em .45em}
-.error{font-weight:700;color:#a11d1d}.warn{font-weight:700;color:#7a4a00}.info{color:#2a4b7c}
-.done td{color:#5d6773}
-@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}
-)css";
-
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        safe += c;
-    }
-  }
-  return safe;
-}
-
-/// One of two texts, by the language of the report.
-class Say {
- public:
-  explicit Say(bool chinese) : chinese_(chinese) {}
-  std::string operator()(std::string_view zh, std::string_view en) const {
-    return std::string(chinese_ ? zh : en);
-  }
-
- private:
-  bool chinese_;
-};
-
-std::string said(TwoWords words, const Say& say) { return say(words.zh, words.en); }
-
-std::string state_text(const FindingRecord& record, const Say& say) {
-  const std::string state = said(words_for(record.state), say);
+std::string state_text(const FindingRecord& record, const ReportLanguage& say) {
+  const std::string state = say(words_for(record.state));
   if (record.state == FindingState::open) return state;
-  return state + "<br>" + escaped(record.reason) + "<br>" + escaped(record.decided_by) + " " +
-         escaped(record.decided_at.substr(0, 10));
+  return state + "<br>" + html_text(record.reason) + "<br>" + html_text(record.decided_by) + " " +
+         html_text(record.decided_at.substr(0, 10));
 }
 
 std::string pages_text(const ReportedFinding& told) {
@@ -73,36 +20,38 @@ std::string pages_text(const ReportedFinding& told) {
   for (const ReportedPlace& place : told.places) {
     if (!named.insert(place.place.page).second) continue;
     text += (text.empty() ? "<b>" : "<br><b>") + std::to_string(place.place.page) + "</b> " +
-            escaped(place.source) + " #" + std::to_string(place.page_in_file + 1);
+            html_text(place.source) + " #" + std::to_string(place.page_in_file + 1);
   }
   return text;
 }
 
-std::string row_of(const ReportedFinding& told, const Say& say) {
+std::string row_of(const ReportedFinding& told, const ReportLanguage& say) {
   const Finding& finding = told.record.finding;
   const bool open = told.record.state == FindingState::open;
   std::string row = open ? "<tr>" : "<tr class=\"done\">";
   row += "<td class=\"n " + std::string(name_of(finding.severity)) + "\">" +
-         said(words_for(finding.severity), say) + "</td>";
-  row +=
-      "<td>" + escaped(finding.rule) + "<br>" + escaped(say(told.name_zh, told.name_en)) + "</td>";
-  row += "<td>" + escaped(say(told.sentence_zh, told.sentence_en)) + "</td>";
+         say(words_for(finding.severity)) + "</td>";
+  row += "<td>" + html_text(finding.rule) + "<br>" + html_text(say(told.name_zh, told.name_en)) +
+         "</td>";
+  row += "<td>" + html_text(say(told.sentence_zh, told.sentence_en)) + "</td>";
   row += "<td>" + pages_text(told) + "</td>";
   row += "<td>" + state_text(told.record, say) + "</td></tr>\n";
   return row;
 }
 
-std::string paper_names(const PaperPresence& paper, const CheckTables& tables, const Say& say) {
+std::string paper_names(const PaperPresence& paper, const CheckTables& tables,
+                        const ReportLanguage& say) {
   std::string names;
   for (const std::string& code : paper.doc_types) {
     const DocumentType* type = tables.forms.type(code);
     if (type == nullptr) continue;
-    names += (names.empty() ? "" : say("或", " or ")) + escaped(say(type->name_zh, type->name_en));
+    names +=
+        (names.empty() ? "" : say("或", " or ")) + html_text(say(type->name_zh, type->name_en));
   }
   return names;
 }
 
-std::string presence_text(PaperPresence::State state, const Say& say) {
+std::string presence_text(PaperPresence::State state, const ReportLanguage& say) {
   switch (state) {
     case PaperPresence::State::usable:
       return say("齐备", "there");
@@ -114,7 +63,8 @@ std::string presence_text(PaperPresence::State state, const Say& say) {
   return say("缺少", "absent");
 }
 
-std::string papers_table(const DossierReport& report, const CheckTables& tables, const Say& say) {
+std::string papers_table(const DossierReport& report, const CheckTables& tables,
+                         const ReportLanguage& say) {
   if (report.overview.papers.empty()) return {};
   std::string html = "<table><caption>" + say("材料齐全情况", "Completeness") +
                      "</caption><thead><tr><th>" + say("业务", "business") + "</th><th>" +
@@ -127,7 +77,7 @@ std::string papers_table(const DossierReport& report, const CheckTables& tables,
       pages += (pages.empty() ? "" : ", ") + std::to_string(page);
     }
     html += "<tr><td>" +
-            (paper.business_zh.empty() ? say("案卷材料", "volume") : escaped(paper.business_zh)) +
+            (paper.business_zh.empty() ? say("案卷材料", "volume") : html_text(paper.business_zh)) +
             "</td><td>" + paper_names(paper, tables, say) + "</td><td class=\"n" +
             (bad ? " error" : "") + "\">" + presence_text(paper.state, say) + "</td><td>" + pages +
             "</td></tr>\n";
@@ -135,8 +85,25 @@ std::string papers_table(const DossierReport& report, const CheckTables& tables,
   return html + "</tbody></table>\n";
 }
 
+/// The five contents of a rights record, with their pages.
+std::string records_table(const DossierReport& report, const ReportLanguage& say) {
+  std::string html = "<table><caption>" + say("个人权益记录内容", "Contents of the rights record") +
+                     "</caption><tbody>\n";
+  bool any = false;
+  for (const ContentPages& group : report.overview.records) {
+    std::string pages;
+    for (const PageNumber page : group.pages) {
+      pages += (pages.empty() ? "" : ", ") + std::to_string(page);
+    }
+    any |= !group.pages.empty();
+    html += "<tr><td>" + html_text(say(group.name_zh, group.name_en)) + "</td><td>" + pages +
+            "</td></tr>\n";
+  }
+  return any ? html + "</tbody></table>\n" : std::string();
+}
+
 /// A row a year: the months that papers list, or how many they say there are.
-std::string calendar_table(const DossierReport& report, const Say& say) {
+std::string calendar_table(const DossierReport& report, const ReportLanguage& say) {
   if (report.overview.years.empty()) return {};
   std::string html =
       "<table class=\"calendar\"><caption>" +
@@ -162,7 +129,7 @@ std::string names_of(const DossierReport& report) {
   std::set<std::string> named;  // one without a number may be one of those with it
   for (const PersonRecord& person : report.persons) {
     if (person.name.empty() || !named.insert(person.name).second) continue;
-    names += (names.empty() ? "" : "、") + escaped(person.name);
+    names += (names.empty() ? "" : "、") + html_text(person.name);
   }
   return names;
 }
@@ -170,20 +137,16 @@ std::string names_of(const DossierReport& report) {
 }  // namespace
 
 std::string report_html_begin(bool chinese, const std::string& made_at) {
-  const Say say(chinese);
-  const std::string title = say("卷宗检查报告", "Report on dossiers");
-  return "<!DOCTYPE html>\n<html lang=\"" + say("zh-CN", "en") +
-         "\"><head><meta charset=\"utf-8\"><title>" + title + "</title>\n<style>" +
-         std::string(kStyle) + "</style></head><body>\n<h1>" + title + "</h1><p class=\"made\">" +
-         say("生成时间 ", "made at ") + escaped(made_at) + "</p>\n";
+  const ReportLanguage say(chinese);
+  return html_begin(say, say("卷宗检查报告", "Report on dossiers"), made_at);
 }
 
 std::string report_html(const DossierReport& report, const CheckTables& tables, bool chinese) {
-  const Say say(chinese);
+  const ReportLanguage say(chinese);
   const DossierRecord& dossier = report.dossier;
   std::string html = "<section><h2>" + say("卷宗 ", "Dossier ") + std::to_string(dossier.number);
-  if (!dossier.dossier_no.empty()) html += " · " + escaped(dossier.dossier_no);
-  if (!dossier.title.empty()) html += " · " + escaped(dossier.title);
+  if (!dossier.dossier_no.empty()) html += " · " + html_text(dossier.dossier_no);
+  if (!dossier.title.empty()) html += " · " + html_text(dossier.title);
   html += "</h2>\n<p class=\"facts\">" + say("页数 ", "pages ") + std::to_string(report.pages);
   if (report.set_aside > 0) {
     html += say("，其中待人工 ", ", set aside ") + std::to_string(report.set_aside);
@@ -202,9 +165,10 @@ std::string report_html(const DossierReport& report, const CheckTables& tables, 
     for (const ReportedFinding& told : report.findings) html += row_of(told, say);
     html += "</tbody></table>\n";
   }
-  return html + papers_table(report, tables, say) + calendar_table(report, say) + "</section>\n";
+  return html + papers_table(report, tables, say) + records_table(report, say) +
+         calendar_table(report, say) + "</section>\n";
 }
 
-std::string report_html_end() { return "</body></html>\n"; }
+std::string report_html_end() { return html_end(); }
 
 }  // namespace archive

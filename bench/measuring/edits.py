@@ -24,7 +24,7 @@ UNGUARD = ("DROP TRIGGER IF EXISTS events_are_not_changed",
 NOT_IN_LEDGER = {("pages", "revision"), ("pages", "indexed_revision"), ("pages", "text_sketch"),
                  ("batches", "to_assemble")}
 TABLES_NOT_IN_LEDGER = {"events", "schema_version", "ledger_tree", "dossier_facts",
-                        "sqlite_sequence"}
+                        "vouchers", "sqlite_sequence"}
 
 
 @dataclass

@@ -3,7 +3,7 @@
 // A scanned page must come out with the pixels the scanner delivered: drawing it at some
 // resolution would resample them. Poppler's public interfaces do not hand out an image
 // with its place, so this file listens to its content interpreter as an output device.
-// This and pdf_reader.cpp are the only files that include Poppler.
+// This, pdf_reader.cpp and pdf_actions.cpp are the only files that include Poppler.
 
 #include "ingest/sources/pdf_content.h"
 

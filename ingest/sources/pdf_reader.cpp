@@ -1,4 +1,4 @@
-// PDF files. This and pdf_content.cpp are the only files that include Poppler.
+// PDF files. This, pdf_content.cpp and pdf_actions.cpp are the only files that include Poppler.
 
 #include <Error.h>
 #include <ErrorCodes.h>
@@ -19,6 +19,7 @@
 
 #include "core/utf8.h"
 #include "ingest/sources/complaints.h"
+#include "ingest/sources/pdf_actions.h"
 #include "ingest/sources/pdf_content.h"
 #include "ingest/sources/raster.h"
 #include "ingest/sources/source_reader.h"
@@ -110,6 +111,10 @@ class PdfReader : public SourceReader {
     document_ = std::make_unique<PDFDoc>(stream);  // owns the stream
     if (document_->isOk()) pages_ = document_->getNumPages();
     opening_ = complaints_.take();
+    if (pages_ > 0) {
+      for (std::string& told : look_for_actions(*document_)) opening_.push_back(std::move(told));
+    }
+    complaints_ = {};  // of objects that no page needs
   }
   ~PdfReader() override { listener = nullptr; }
 

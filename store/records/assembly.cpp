@@ -7,13 +7,15 @@
 
 #include "store/records/facts_bytes.h"
 #include "store/records/json_text.h"
+#include "store/records/vouchers.h"
 
 namespace archive {
 namespace {
 
 constexpr SqlPart kDossiers =
     "SELECT dossier, batch, dossier_key, dossier_no, title, opened_by FROM dossiers ";
-constexpr SqlPart kPersons = "SELECT DISTINCT p.person, p.name, p.citizen_id FROM persons p ";
+constexpr SqlPart kPersons =
+    "SELECT DISTINCT p.person, p.name, p.citizen_id, p.dossier FROM persons p ";
 
 std::vector<ItemRecord> items_of(Database& database, DossierNumber dossier) {
   Rows row = database.query(
@@ -40,7 +42,7 @@ std::vector<DossierRecord> dossiers_from(Database& database, Rows row) {
 
 std::vector<PersonRecord> persons_from(Rows row) {
   std::vector<PersonRecord> persons;
-  while (row.next()) persons.push_back({row.integer(), row.text(), row.text()});
+  while (row.next()) persons.push_back({row.integer(), row.text(), row.text(), row.integer()});
   return persons;
 }
 
@@ -70,6 +72,7 @@ void Assembly::bring_to(const std::vector<Records::AssembledDossier>& dossiers) 
     const DossierNumber dossier = put_dossier(assembled.dossier);
     place_pages(dossier, put_items(dossier, assembled.dossier), assembled.pages);
     put_facts(dossier, assembled.facts);
+    put_vouchers(dossier, assembled.vouchers);
     for (const Records::PersonMention& mention : assembled.mentions) {
       if (!places_.contains(mention.page)) {
         throw std::invalid_argument("a person was named on a page of another batch");
@@ -116,6 +119,11 @@ void Assembly::put_facts(DossierNumber dossier, DossierFacts facts) {
       "ON CONFLICT (dossier) DO UPDATE SET facts = excluded.facts, "
       "revision = dossier_facts.revision + 1 WHERE dossier_facts.facts <> excluded.facts",
       {dossier, SqlBytes{bytes}});
+}
+
+void Assembly::put_vouchers(DossierNumber dossier, std::vector<VoucherFact> vouchers) {
+  for (VoucherFact& voucher : vouchers) voucher.dossier = dossier;
+  bring_vouchers_to(database_, dossier, vouchers);
 }
 
 std::map<int, ItemNumber> Assembly::put_items(DossierNumber dossier, const DossierRecord& record) {
@@ -221,6 +229,7 @@ void Assembly::remove_leftovers() {
     database_.execute("DELETE FROM items WHERE item = $1", {item});
   }
   for (const DossierNumber dossier : dossiers) {
+    put_vouchers(dossier, {});
     database_.execute("DELETE FROM findings WHERE dossier = $1", {dossier});
     database_.execute("DELETE FROM dossier_facts WHERE dossier = $1", {dossier});
     database_.execute("DELETE FROM dossiers WHERE dossier = $1", {dossier});
@@ -264,6 +273,15 @@ std::vector<DossierRecord> Records::dossiers(BatchNumber batch) const {
   Database& database = impl_->database;
   return dossiers_from(
       database, database.query(joined<kDossiers, "WHERE batch = $1 ORDER BY dossier">(), {batch}));
+}
+
+std::vector<DossierNumber> Records::dossiers_numbered(std::string_view dossier_no) const {
+  std::vector<DossierNumber> numbers;
+  Rows row = impl_->database.query(
+      "SELECT dossier FROM dossiers WHERE dossier_no = $1 AND dossier_no <> '' ORDER BY dossier",
+      {dossier_no});
+  while (row.next()) numbers.push_back(row.integer());
+  return numbers;
 }
 
 std::vector<PersonRecord> Records::persons_of_page(PageNumber page) const {

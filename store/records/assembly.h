@@ -30,6 +30,7 @@ class Assembly {
 
   DossierNumber put_dossier(const DossierRecord& dossier);
   void put_facts(DossierNumber dossier, DossierFacts facts);
+  void put_vouchers(DossierNumber dossier, std::vector<VoucherFact> vouchers);
   std::map<int, ItemNumber> put_items(DossierNumber dossier, const DossierRecord& record);
   void place_pages(DossierNumber dossier, const std::map<int, ItemNumber>& items,
                    const std::vector<Records::AssembledPage>& pages);

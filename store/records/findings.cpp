@@ -133,7 +133,8 @@ std::vector<Records::UncheckedDossier> Records::dossiers_to_check(std::string_vi
                                                                   std::size_t at_most) const {
   Rows row = impl_->database.query(
       "SELECT f.dossier, f.revision, f.facts FROM dossier_facts f "
-      "JOIN dossiers d ON d.dossier = f.dossier WHERE f.dossier > $1 AND "
+      "JOIN dossiers d ON d.dossier = f.dossier JOIN batches b ON b.batch = d.batch "
+      "WHERE f.dossier > $1 AND b.category = '' AND "
       "(f.checked_revision < f.revision OR f.checked_with <> $2) AND ($4 = 0 OR d.batch = $4) "
       "ORDER BY f.dossier LIMIT $3",
       {after, tables_version, static_cast<std::int64_t>(at_most), batch});

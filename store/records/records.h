@@ -15,6 +15,7 @@
 #include "core/facts.h"
 #include "core/ledger.h"
 #include "core/records.h"
+#include "core/voucher.h"
 #include "store/ledger/head_log.h"
 
 namespace archive {
@@ -114,7 +115,8 @@ class Records {
   /// brings a newer decision of a person (store/records/decisions.h). What persons typed stays
   /// beside it. Number, dossier, item and typed values in `page` are not looked at. An empty
   /// filed_at becomes now. The reading that is replaced stays as one of readings(), and its batch
-  /// is to be assembled again.
+  /// is to be assembled again. Throws std::invalid_argument for a value without a place on
+  /// the page (R24).
   PageNumber put_page(const PageRecord& page);
   /// The earlier readings of a page, oldest first.
   std::vector<ReadingRecord> readings(PageNumber page) const;
@@ -159,8 +161,10 @@ class Records {
     DossierRecord dossier;
     std::vector<AssembledPage> pages;
     std::vector<PersonMention> mentions;
-    DossierFacts facts;  ///< what rules see of it; its number is not looked at
+    DossierFacts facts;                      ///< what rules see of it; its number is not looked at
+    std::vector<VoucherFact> vouchers = {};  ///< of these facts; their dossier is not looked at
   };
+  /// A dossier whose vouchers changed makes those that bear one of their numbers be checked again.
   void assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers);
 
   /// The batches of which pages were read again since they were last assembled.
@@ -168,8 +172,32 @@ class Records {
 
   std::optional<DossierRecord> dossier(DossierNumber number) const;
   std::vector<DossierRecord> dossiers(BatchNumber batch) const;
+  /// The numbers of all dossiers with this archive number; none for an empty one.
+  std::vector<DossierNumber> dossiers_numbered(std::string_view dossier_no) const;
   std::vector<PersonRecord> persons_of_page(PageNumber page) const;
   std::vector<PersonRecord> persons_of_dossier(DossierNumber dossier) const;
+
+  // -- Persons across dossiers ----------------------------------------------
+
+  std::optional<PersonRecord> person(PersonNumber number) const;
+  std::optional<PersonRecord> person_with_id(std::string_view citizen_id) const;
+  /// Everybody without a number who has this name, by dossier.
+  std::vector<PersonRecord> persons_without_id(std::string_view name) const;
+  /// The pages that name a person, by dossier and order.
+  std::vector<PersonPageRecord> pages_of_person(PersonNumber person) const;
+
+  /// Somebody without a number is the person with this one, because a person says so; an earlier
+  /// decision about him is replaced. No page and no value is changed, and putting the batch
+  /// together again loses nothing. Throws std::invalid_argument for an empty reason or name, for a
+  /// person who is not there or has a number of his own, and for a number that no person has.
+  void join_person(PersonNumber person, std::string_view citizen_id, const std::string& reason,
+                   const std::string& who);
+  /// Takes that back. False when nothing was decided about him.
+  bool part_person(PersonNumber person, const std::string& who);
+  /// Those that are joined to a number, by dossier and name.
+  std::vector<PersonJoinRecord> joined_to(std::string_view citizen_id) const;
+  /// What was decided about somebody without a number.
+  std::optional<PersonJoinRecord> join_of(PersonNumber person) const;
 
   // -- Checks --------------------------------------------------------------
 
@@ -180,12 +208,17 @@ class Records {
     std::int64_t revision = 0;
     std::string facts;  ///< facts_bytes()
   };
-  /// The next of them after `after` in number order; of a batch, or of all for 0.
+  /// The next of them after `after` in number order; of a batch, or of all for 0. Those of another
+  /// category (JobSheet::category) are never checked.
   std::vector<UncheckedDossier> dossiers_to_check(std::string_view tables_version,
                                                   BatchNumber batch, DossierNumber after,
                                                   std::size_t at_most) const;
   /// What rules see of a dossier; nothing when it was not put together yet.
   std::optional<DossierFacts> facts(DossierNumber dossier) const;
+
+  /// The vouchers of other dossiers that have the number of one of this dossier's, at most so many
+  /// for each number, by number and dossier.
+  std::vector<VoucherFact> vouchers_elsewhere(DossierNumber dossier, int at_most) const;
 
   struct CheckedDossier {
     DossierNumber number = 0;

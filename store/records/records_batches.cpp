@@ -12,7 +12,7 @@ namespace archive {
 namespace {
 
 constexpr SqlPart kBatches =
-    "SELECT batch, batch_key, name, state, sheets, sides, operator_name, scanner, dpi, "
+    "SELECT batch, batch_key, name, state, sheets, sides, operator_name, scanner, dpi, category, "
     "opened_at, closed_at, held_reason, report_blob FROM batches ";
 constexpr SqlPart kSources =
     "SELECT source, batch, name, blob, size_bytes, kind, carrier, pages, warnings, "
@@ -26,6 +26,7 @@ JobSheet completed(JobSheet sheet, const JobSheet& before) {
   if (sheet.dpi == 0) sheet.dpi = before.dpi;
   if (sheet.operator_name.empty()) sheet.operator_name = before.operator_name;
   if (sheet.scanner.empty()) sheet.scanner = before.scanner;
+  if (sheet.category.empty()) sheet.category = before.category;
   return sheet;
 }
 
@@ -40,6 +41,7 @@ BatchRecord batch_from(Rows& row) {
   batch.job_sheet.operator_name = row.text();
   batch.job_sheet.scanner = row.text();
   batch.job_sheet.dpi = row.small_integer();
+  batch.job_sheet.category = row.text();
   batch.opened_at = row.text();
   batch.closed_at = row.text();
   batch.held_reason = row.text();
@@ -275,10 +277,10 @@ BatchRecord Records::open_batch(const std::string& key, const std::string& name,
   const JobSheet sheet = completed(stated, before);
   if (sheet != before) {
     impl_->database.execute(
-        "UPDATE batches SET sheets = $2, sides = $3, operator_name = $4, scanner = $5, dpi = $6 "
-        "WHERE batch = $1",
+        "UPDATE batches SET sheets = $2, sides = $3, operator_name = $4, scanner = $5, dpi = $6, "
+        "category = $7 WHERE batch = $1",
         {number, std::int64_t{sheet.sheets}, std::int64_t{sheet.sides}, sheet.operator_name,
-         sheet.scanner, std::int64_t{sheet.dpi}});
+         sheet.scanner, std::int64_t{sheet.dpi}, sheet.category});
     impl_->note("job_sheet_set", "batch", number,
                 json_object({{"sheets", sheet.sheets}, {"sides", sheet.sides}}));
     impl_->reopen(number);

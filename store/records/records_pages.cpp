@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "store/records/decisions.h"
@@ -58,9 +61,24 @@ PageRecord page_to_write(const std::optional<PageRecord>& before, PageRecord pag
   return page;
 }
 
+// A value that nobody can find on a picture proves nothing (R24).
+void refuse_values_without_place(const PageRecord& page) {
+  for (const FieldRecord& field : page.fields) {
+    const Box box = field.quad.bounds();
+    const bool finite = std::ranges::all_of(field.quad.corners, [](const Point& corner) {
+      return std::isfinite(corner.x) && std::isfinite(corner.y);
+    });
+    const bool placed = finite && (box.width() > 0 || box.height() > 0);
+    if (!placed) {
+      throw std::invalid_argument("the field " + field.field + " has no place on its page");
+    }
+  }
+}
+
 }  // namespace
 
 PageNumber Records::put_page(const PageRecord& page) {
+  refuse_values_without_place(page);
   RecordedTransaction transaction(*impl_);
   const PageOccurrence& place = page.occurrence;
   const PageNumber known = page_at(impl_->database, place.source, place.page_in_file);

@@ -65,7 +65,7 @@ std::vector<TypedValue> typed_values_of(Database& database, PageNumber page) {
 }
 
 TypedNumber Records::put_typed_value(PageNumber number, const TypedValue& typed) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   const auto page = read_page_as_read(impl_->database, number);
   if (!page) throw std::invalid_argument("there is no such page");
   refuse_unsound(*page, typed);
@@ -92,7 +92,7 @@ TypedNumber Records::put_typed_value(PageNumber number, const TypedValue& typed)
 
 bool Records::end_typed_value(PageNumber number, const std::string& field, int row,
                               const std::string& person) {
-  Transaction transaction(impl_->database);
+  RecordedTransaction transaction(*impl_);
   if (end_statement(impl_->database, number, field, row, person, timestamp_now()) == 0) {
     return false;
   }

@@ -12,10 +12,10 @@ from program import (ARCHIVE_FOREIGN, ARCHIVE_MISSING, DAMAGE, HELD, INPUT_MISSI
 
 DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
 
-COMMANDS = ("init", "ingest", "quality", "check", "finding", "value", "compare", "accept",
-            "catalogue", "catalogue export", "catalogue import", "watch", "scan", "sheets",
-            "status", "release", "search", "show", "export", "verify", "reprocess", "form",
-            "form learn", "index", "index rebuild")
+COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "value", "compare",
+            "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan", "sheets",
+            "status", "release", "search", "show", "person", "export", "verify", "ledger", "reprocess",
+            "form", "form learn", "index", "index rebuild")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 

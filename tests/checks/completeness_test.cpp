@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "checks/dossier_checks.h"
 #include "tests/checks/volume_fixture.h"
 #include "tests/config/temporary_folder.h"
 
@@ -131,6 +132,34 @@ TEST(Completeness, AConditionalPaperIsNeededWhereItsConditionHolds) {
   EXPECT_EQ(lacking(volume.facts), Strings{});
   TestVolume::set(volume.page(1), "retire_kind", "特殊工种");
   EXPECT_EQ(lacking(volume.facts), Strings{"retire DT22"});
+}
+
+/// What is said of the confirmation of deemed months: variant of must_have, or X15.
+Strings said_of_confirmation(const DossierFacts& facts) {
+  Strings said;
+  for (const Finding& finding : check_dossier(facts, check_tables())) {
+    if (finding.rule == "X15") said.push_back("X15");
+    if (finding.rule == "must_have" && finding.expected == "DT21") said.push_back(finding.variant);
+  }
+  return said;
+}
+
+// X15 shows where the months stand; must_have knows of the catalogue and of unreadable pages.
+TEST(Completeness, AMissingConfirmationOfDeemedMonthsIsSaidOnce) {
+  TestVolume volume = papers({"DT20"});
+  volume.facts.title = "李示例退休待遇核定材料";
+  TestVolume::set(volume.facts.pages[0], "deemed_months", "0");
+  EXPECT_EQ(said_of_confirmation(volume.facts), Strings{});
+  TestVolume::set(volume.facts.pages[0], "deemed_months", "51");
+  EXPECT_EQ(said_of_confirmation(volume.facts), Strings{"X15"});
+  // An approval of the retirement is enough for X15, not for the list of papers.
+  volume.facts.pages.push_back(volume.new_page("DT19", kOwnId, "李示例"));
+  EXPECT_EQ(said_of_confirmation(volume.facts), Strings{"conditional"});
+  volume.facts.pages.pop_back();
+  volume.facts.pages.push_back(volume.new_page("DT21", kOwnId, "李示例"));
+  EXPECT_EQ(said_of_confirmation(volume.facts), Strings{});
+  volume.facts.pages.back().set_aside = true;
+  EXPECT_EQ(said_of_confirmation(volume.facts), Strings{"unreadable"});
 }
 
 // R62: 逾期缴费申报、补缴、更新社保记录、出具证明, in order of date.

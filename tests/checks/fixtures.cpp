@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "checks/vouchers.h"
 #include "config/toml_tree.h"
 #include "core/citizen_id.h"
 #include "tests/config/temporary_folder.h"
@@ -66,7 +67,8 @@ ExpectedFinding expected_of(const std::string& line) {
 }
 
 FixtureCase case_of(const TomlValue& table, bool fails) {
-  FixtureCase one{text_of(table, "name"), fails, texts_of(table, "pages"), {}};
+  FixtureCase one{
+      text_of(table, "name"), fails, texts_of(table, "pages"), texts_of(table, "elsewhere"), {}};
   for (const std::string& line : texts_of(table, "finds")) one.finds.push_back(expected_of(line));
   return one;
 }
@@ -117,6 +119,17 @@ DossierFacts dossier_of(const std::vector<std::string>& lines) {
     dossier.pages.push_back(page_of(line, static_cast<PageNumber>(dossier.pages.size()) + 1));
   }
   return dossier;
+}
+
+std::vector<VoucherFact> vouchers_elsewhere(const std::vector<std::string>& lines) {
+  constexpr PageNumber kFirst = 1001;
+  DossierFacts other = dossier_of(lines);
+  for (std::size_t i = 0; i < other.pages.size(); ++i) {
+    other.pages[i] = page_of(lines[i], kFirst + static_cast<PageNumber>(i));
+  }
+  std::vector<VoucherFact> vouchers = vouchers_of(other);
+  for (VoucherFact& voucher : vouchers) voucher.dossier = 2;
+  return vouchers;
 }
 
 std::vector<Fixture> all_fixtures() {

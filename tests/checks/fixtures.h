@@ -8,6 +8,7 @@
 #include "config/check_tables.h"
 #include "core/facts.h"
 #include "core/finding.h"
+#include "core/voucher.h"
 
 // Dossiers in a line or two, for tests of rules.
 
@@ -25,6 +26,9 @@ PageFact page_of(std::string_view line, PageNumber number);
 
 DossierFacts dossier_of(const std::vector<std::string>& lines);
 
+/// The vouchers on pages of another dossier.
+std::vector<VoucherFact> vouchers_elsewhere(const std::vector<std::string>& lines);
+
 /// What a fixture expects of a rule: "variant field -> expected", '-' for an empty one.
 struct ExpectedFinding {
   std::string variant, field, expected;
@@ -34,6 +38,7 @@ struct FixtureCase {
   std::string name;
   bool fails = false;
   std::vector<std::string> pages;
+  std::vector<std::string> elsewhere;  ///< pages of another dossier, number 2
   std::vector<ExpectedFinding> finds;
 };
 

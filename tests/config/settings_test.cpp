@@ -41,6 +41,9 @@ second_opinion = false
 fsync = false
 [catalogue]
 item_number = "{volume}·{item:3}"
+[security]
+malware_scanner = "clamdscan --no-summary"
+malware_seconds_max = 60
 )");
   EXPECT_EQ(settings.catalogue.item_number.number("A-1", 7), "A-1·007");
   EXPECT_EQ(settings.language, "zh");
@@ -52,6 +55,8 @@ item_number = "{volume}·{item:3}"
   EXPECT_DOUBLE_EQ(settings.ocr.unsure_confidence, 0);
   EXPECT_FALSE(settings.ocr.second_opinion);
   EXPECT_FALSE(settings.store.fsync);
+  EXPECT_EQ(settings.security.malware_scanner, "clamdscan --no-summary");
+  EXPECT_EQ(settings.security.malware_seconds_max, 60);
 }
 
 TEST(Settings, TheTemplateReadsBackAsTheDefaults) {

@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from program import HELD, INTERRUPTED, SET_ASIDE, EndToEnd, blank_page, juanzong
+from program import HELD, INTERRUPTED, SCANS, SET_ASIDE, EndToEnd, blank_page, juanzong
 
 
 class Intake(EndToEnd):
@@ -158,6 +158,26 @@ class CountedPaper(Intake):
         box = self.folder("box", "1.bmp")
         (box / "2.bmp").write_bytes(b"")
         self.assertEqual(archive.ingest(box, "--sheets", 2).returncode, SET_ASIDE)
+
+
+class AnotherCategory(Intake):
+    def test_r30_is_stored_and_found_and_no_field_is_read(self):
+        box = self.work / "box"
+        box.mkdir()
+        scan = sorted(SCANS.rglob("*.tif"))[0]
+        shutil.copy(scan, box / scan.name)
+        (box / "jobsheet.toml").write_text('category = "文书档案"\n', encoding="utf-8")
+        archive, own = self.new_archive(), self.new_archive("own")
+        self.assertEqual(archive.ingest(box).returncode, 0)
+        (box / "jobsheet.toml").unlink()
+        own.ingest(box)
+        (page,), (read,) = archive.pages(), own.pages()
+        self.assertTrue(read["fields"], "as a social-insurance paper it has fields")
+        self.assertEqual((page["state"], page["fields"], page["doc_type"]), ("filed", [], "DT99"))
+        words = [line["text"] for line in page["lines"] if len(line["text"]) > 3]
+        self.assertTrue(archive.hits(words[0]))
+        self.assertEqual(archive.run("check").returncode, 0)
+        self.assertEqual(archive.run("verify").returncode, 0)
 
 
 class SeparatorSheets(Intake):

@@ -8,7 +8,8 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
-from program import DAMAGE, FINDINGS, SCANS, SET_ASIDE, USAGE, Archive, digests, expected_pages, juanzong
+from program import (DAMAGE, FINDINGS, NOT_FOUND, SCANS, SET_ASIDE, USAGE, Archive, digests,
+                     expected_pages, juanzong)
 
 
 class Samples(unittest.TestCase):
@@ -171,6 +172,69 @@ class Samples(unittest.TestCase):
         text = html.read_text(encoding="utf-8")
         self.assertEqual(text.count("<section>"), len(reports))
         self.assertNotIn("http", text, "it needs nothing but itself")
+
+    def properties(self, archive, *arguments):
+        """(exit code, the report of each dossier, the totals) of a four-property check"""
+        told = archive.run("properties", "--json", *arguments)
+        *reports, last = [json.loads(line) for line in told.stdout.splitlines()]
+        return told.returncode, reports, last["totals"]
+
+    def test_the_four_properties_of_every_dossier(self):
+        html, table = (Path(self.temporary.name) / name for name in ("p.html", "p.csv"))
+        code, reports, totals = self.properties(self.archive, "--html", html, "--csv", table)
+        self.assertEqual(code, FINDINGS)
+        rows = {row["code"]: row["dossiers"] for row in totals["rows"]}
+        self.assertEqual(len(rows), 24)
+        every = totals["dossiers"]
+        self.assertEqual(every, len(reports))
+        for row in ("1-1", "1-10", "1-11", "2-2", "3-2", "3-8"):
+            self.assertEqual(rows[row]["passed"], every, row)
+        self.assertEqual(rows["3-3"]["failed"], 1, "the damaged file does not open")
+        for row in ("1-14", "2-10", "2-11", "3-1", "4-3"):
+            self.assertEqual(rows[row]["not_applicable"], every, row)
+        self.assertEqual(rows["4-1"]["by_person"], every, "no scanner is configured")
+        for report in reports:
+            for row in report["rows"]:
+                if row["result"] != "passed":
+                    self.assertTrue(row["remarks"], (report["dossier_no"], row["code"]))
+        text = html.read_text(encoding="utf-8")
+        self.assertEqual(text.count("<section>"), every + 1)
+        self.assertNotIn("http", text, "it needs nothing but itself")
+        with open(table, encoding="utf-8-sig", newline="") as file:
+            listed = {(row["dossier"], row["code"]) for row in csv.DictReader(file)}
+        self.assertEqual(len(listed), 24 * every)
+
+    def test_the_four_properties_see_damage_and_ask_the_scanner(self):
+        copy = Archive(Path(self.temporary.name) / "damaged")
+        shutil.copytree(self.archive.folder, copy.folder)
+        settings = copy.folder / "juanzong.toml"
+        text = settings.read_text(encoding="utf-8")
+        self.assertIn('malware_scanner = ""', text)
+        settings.write_text(text.replace('malware_scanner = ""', 'malware_scanner = "/bin/false"'),
+                            encoding="utf-8")
+        page = next(page for page in self.pages if page["state"] == "filed")
+        copy.spoil(page["source_object"])
+        code, (report,), _ = self.properties(copy, "--dossier", page["dossier"])
+        self.assertEqual(code, FINDINGS)
+        failed = {row["code"] for row in report["rows"] if row["result"] == "failed"}
+        self.assertLessEqual({"1-1", "2-7", "4-2"}, failed)
+
+    def test_a_person_over_all_dossiers(self):
+        _, reports = self.checked()
+        persons = {person["id"] for report in reports.values() for person in report["persons"]}
+        number = sorted(persons - {""})[0]
+        html = Path(self.temporary.name) / "person.html"
+        view = json.loads(self.archive.run("person", number, "--json", "--html", html).stdout)
+        self.assertEqual(view["id"], number)
+        self.assertTrue(view["dossiers"])
+        for field in view["facts"]:
+            for value in field["values"]:
+                for place in value["places"]:
+                    self.assertTrue(place["image"].startswith("sha256-"), field["field"])
+                    self.assertEqual(len(place["quad"]), 4)
+        self.assertIn(number, html.read_text(encoding="utf-8"))
+        unknown = self.archive.run("person", "999999")
+        self.assertEqual(unknown.returncode, NOT_FOUND)
 
     def test_a_decision_about_a_finding_stays_and_is_signed(self):
         copy = Archive(Path(self.temporary.name) / "decided")

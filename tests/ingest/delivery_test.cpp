@@ -91,6 +91,15 @@ struct WrongSheet {
   const char* name;
   const char* text;
 };
+// R30: the category 门类 of a batch stands on its job sheet; that of the product itself is no other.
+TEST_F(DeliveryTest, R30_TheJobSheetSaysWhichCategoryThePapersAre) {
+  file("1.tif", "x");
+  file("jobsheet.toml", "category = \"文书档案\"\n");
+  EXPECT_EQ(look_at({folder_}, "").job_sheet.category, "文书档案");
+  file("jobsheet.toml", "category = \"社会保险业务档案\"\n");
+  EXPECT_EQ(look_at({folder_}, "").job_sheet.category, "");
+}
+
 class WrongJobSheet : public DeliveryTest, public testing::WithParamInterface<WrongSheet> {};
 
 TEST_P(WrongJobSheet, IsRefusedWithItsLine) {

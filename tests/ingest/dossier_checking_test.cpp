@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/vouchers.h"
 #include "core/error.h"
 #include "ingest/acceptance.h"
 #include "ingest/assembly.h"
@@ -44,6 +45,7 @@ struct CheckingTest : testing::Test {
     record.field = name;
     record.raw = record.value = value;
     record.confidence = 1;
+    record.quad = square(10, 20);
     return record;
   }
   CheckingOutcome check(int threads = 1) {
@@ -128,6 +130,100 @@ TEST_F(CheckingTest, FindsTheSameForAnyNumberOfThreads) {
   check(8);
   EXPECT_EQ(rules_found(), alone);
   EXPECT_EQ(std::ranges::count(alone, "list"), 15);
+}
+
+// R30: papers of another category are put together and found, and no rule is asked of them.
+TEST_F(CheckingTest, R30_PapersOfAnotherCategoryAreNotChecked) {
+  put(0, "1949-12-30");
+  assemble_batch(records, tables().forms, batch);
+  records.open_batch("b", "b", {0, 0, "", "", 0, "文书档案"});
+  EXPECT_EQ(check().dossiers, 0);
+  EXPECT_THAT(rules_found(), IsEmpty());
+  EXPECT_EQ(records.dossiers(batch).size(), 1U);
+}
+
+struct VoucherTest : CheckingTest {
+  /// A payment in a dossier of its own.
+  PageNumber pay(const std::string& dossier, const std::string& number, const std::string& amount) {
+    const SourceRecord from =
+        records.add_source(source(batch, dossier + "/1.tif", "bytes of " + dossier, 1));
+    PageRecord page = filed(from, 0);
+    page.doc_type = "DT09";
+    page.fields = {field("voucher_no", number), field("amount_num", amount),
+                   field("pay_date", "2021-05-01")};
+    return records.put_page(page);
+  }
+  /// "page, page" of each X19 finding, dossier by dossier.
+  std::vector<std::string> twice() const {
+    std::vector<std::string> found;
+    for (const DossierRecord& dossier : records.dossiers(batch)) {
+      for (const FindingRecord& record : records.findings(dossier.number)) {
+        if (record.finding.rule != "X19") continue;
+        std::string places = record.finding.variant + ":";
+        for (const FindingPlace& place : record.finding.places) {
+          places += " " + std::to_string(place.page);
+        }
+        found.push_back(places);
+      }
+    }
+    return found;
+  }
+  void assemble_and_check() {
+    assemble_batch(records, tables().forms, batch);
+    check();
+  }
+};
+
+// R60, "Same number twice in two dossiers: X19": each of them names both places.
+TEST_F(VoucherTest, R60_TheSameNumberTwiceInTwoDossiersIsX19) {
+  pay("a", "12345678", "100.00");
+  pay("b", "1234 5678", "250.00");
+  pay("c", "12345679", "250.00");
+  assemble_and_check();
+  EXPECT_THAT(twice(), ElementsAre("store: 1 2", "store: 2 1"));
+  const auto found = records.findings(records.dossiers(batch)[0].number);
+  const auto x19 = std::ranges::find(
+      found, "X19", [](const FindingRecord& record) { return record.finding.rule; });
+  EXPECT_EQ(x19->finding.words.at("dossier"), std::to_string(records.dossiers(batch)[1].number));
+}
+
+TEST_F(VoucherTest, R60_ACopyOfAVoucherInAnotherDossierIsNone) {
+  pay("a", "12345678", "100.00");
+  pay("b", "12345678", "100.00");
+  assemble_and_check();
+  EXPECT_THAT(twice(), IsEmpty());
+}
+
+// What changes in one dossier is said in the other, which itself did not change.
+TEST_F(VoucherTest, R60_KeepsInStepWithTheOtherDossier) {
+  pay("a", "12345678", "100.00");
+  pay("b", "12345679", "250.00");
+  assemble_and_check();
+  EXPECT_THAT(twice(), IsEmpty());
+  pay("b", "12345678", "250.00");
+  EXPECT_EQ(check().dossiers, 2) << "the one that was read again, and the one with its number";
+  EXPECT_THAT(twice(), ElementsAre("store: 1 2", "store: 2 1"));
+  EXPECT_EQ(check().dossiers, 0);
+  pay("b", "12345678", "100.00");
+  EXPECT_EQ(check().dossiers, 2);
+  EXPECT_THAT(twice(), IsEmpty());
+}
+
+TEST_F(VoucherTest, R60_ADossierThatGoesAwayTakesItsNumbersAlong) {
+  pay("a", "12345678", "100.00");
+  pay("b", "12345678", "250.00");
+  assemble_and_check();
+  ASSERT_EQ(twice().size(), 2U);
+  // The pages of b are put together with those of a.
+  std::vector<Records::AssembledDossier> one(1);
+  one[0].dossier = records.dossiers(batch)[0];
+  for (const PageRecord& page : records.pages(batch)) one[0].pages.push_back({page.number, 0, 0});
+  one[0].dossier.items.clear();
+  one[0].facts = *records.facts(one[0].dossier.number);
+  one[0].vouchers = vouchers_of(one[0].facts);
+  records.assemble(batch, one);
+  EXPECT_EQ(check().dossiers, 1);
+  EXPECT_THAT(twice(), IsEmpty());
 }
 
 struct AcceptanceTest : CheckingTest {

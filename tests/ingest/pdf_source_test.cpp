@@ -322,6 +322,45 @@ TEST(PdfFile, SaysWhatIsWrong) {
   EXPECT_EQ(read(pdf_file(objects)).error().reason, FaultReason::no_pages);
 }
 
+struct Active {
+  const char* name;
+  std::string catalogue;  ///< of the file's catalogue
+  std::string further;    ///< one more object
+  std::vector<std::string> told;
+};
+
+// What a PDF would do by itself is told, however deep it hides, and nothing of it is done.
+TEST(PdfFile, TellsWhatItWouldDoByItself) {
+  const std::string script = "<< /S /JavaScript /JS (app.alert(1)) >>";
+  const std::string launch = "<< /S /Launch /F (cmd.exe) >>";
+  for (const Active& active : {
+           Active{"plain", "", "null", {}},
+           Active{"open action", "/OpenAction " + script, "null", {"active: JavaScript"}},
+           Active{"named script",
+                  "/Names << /JavaScript << /Names [(a) 7 0 R] >> >>",
+                  "<< /JS 4 0 R >>",
+                  {"active: JavaScript"}},
+           Active{"launch on a page",
+                  "",
+                  "<< /Type /Annot /A << /Next [" + launch + "] >> >>",
+                  {"active: launch"}},
+           Active{"both",
+                  "/AA << /WC " + script + " >>",
+                  launch,
+                  {"active: JavaScript", "active: launch"}},
+           Active{"a link to the web is none", "", "<< /S /URI /URI (https://example.org) >>", {}},
+       }) {
+    auto objects = scan_objects();
+    objects[0] = "<< /Type /Catalog /Pages 2 0 R " + active.catalogue + " >>";
+    objects.push_back(active.further);
+    const FileBytes file = pdf_file(objects);
+    const OpenedSource source = open_pdf(file, usual_limits());
+    ASSERT_TRUE(source) << active.name;
+    EXPECT_EQ((*source)->warnings(), active.told) << active.name;
+    EXPECT_TRUE((*source)->page(0)) << active.name;
+  }
+}
+
 TEST(PdfFile, HasALimitOfPages) {
   auto objects = scan_objects();
   objects[1] = "<< /Type /Pages /Kids [3 0 R 3 0 R 3 0 R] /Count 3 >>";

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,21 @@ struct PagesTest : testing::Test {
   PageNumber put(const PageRecord& page) { return records.put_page(page); }
   PageRecord get(PageNumber number) const { return records.page(number).value(); }
 };
+
+// R24: a value is refused that nobody could find on a picture.
+TEST_F(PagesTest, R24_AValueWithoutAPlaceIsRefused) {
+  PageRecord page = filed(file, 0);
+  page.fields = {field("person_name", "张三")};
+  const PageNumber number = put(page);
+  EXPECT_EQ(get(number).fields[0].quad, page.fields[0].quad);
+  page.fields[0].value = "李四";
+  page.fields[0].quad = {};
+  EXPECT_THROW(put(page), std::invalid_argument);
+  page.fields[0].quad = Quad::of({0, 0, std::nan(""), 10});
+  EXPECT_THROW(put(page), std::invalid_argument);
+  EXPECT_EQ(get(number).fields[0].value, "张三") << "nothing was changed";
+  EXPECT_EQ(get(number).source_blob, file.blob) << "and the picture has its hash";
+}
 
 TEST_F(PagesTest, EveryMemberComesBack) {
   const PageRecord put_in = full_page(file, 1);

@@ -102,6 +102,14 @@ TEST_F(RecordsTest, WhatAJobSheetLeavesOpenStaysAsItWasStated) {
   EXPECT_EQ(records.open_batch("b", "b", {0, 0, "", "scanner", 300}).job_sheet, both);
 }
 
+TEST_F(RecordsTest, R30_ABatchKeepsTheCategoryOfItsPapers) {
+  JobSheet sheet;
+  EXPECT_EQ(records.open_batch("b", "b", sheet).job_sheet.category, "");
+  sheet.category = "文书档案";
+  EXPECT_EQ(records.open_batch("b", "b", sheet).job_sheet.category, "文书档案");
+  EXPECT_EQ(records.open_batch("b", "b", {}).job_sheet.category, "文书档案");
+}
+
 TEST_F(RecordsTest, AJobSheetIsKeptUntilAnotherStatesSomething) {
   const JobSheet sheet{40, 2, "operator", "scanner", 300};
   records.open_batch("b", "b", sheet);
