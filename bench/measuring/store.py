@@ -1,0 +1,119 @@
+"""The benchmark `store`: what keeping costs beside what the system's own tools take.
+
+    put_ratio              seconds of cp + sha256sum + sync over ours, for the same files, from the
+                           page cache, on the disk that holds the working folder; the better of three
+    verify_ratio           seconds of sha256sum over those of `verify` for the same objects, one thread
+                           of sha256sum for each of ours
+    audit_s_per_million    juanzong-audit without objects over an archive of that many entries, and
+                           how much memory it takes
+"""
+
+import json
+import shutil
+import subprocess
+import time
+
+from measuring.processes import measured
+from measuring.program import ROOT, Failed, find_program, make_removable, say
+
+ENTRIES = 1_000_000
+TIMES = 3
+MEBIBYTES = 400
+FILE_BYTES = 300_000  # about a scanned page
+THREADS = 2
+
+
+def program():
+    made = ROOT / "build" / "release" / "bin" / "juanzong_store_figures"
+    if not made.exists():
+        say("store: building juanzong_store_figures")
+        subprocess.run(["cmake", "--build", "--preset", "release", "--target", made.name],
+                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return made
+
+
+def make_files(folder):
+    folder.mkdir()
+    count = MEBIBYTES * 1024 * 1024 // FILE_BYTES
+    with open("/dev/urandom", "rb") as noise:
+        for number in range(count):
+            (folder / f"{number:05}.tif").write_bytes(noise.read(FILE_BYTES))
+    return sorted(folder.iterdir())
+
+
+def seconds_of(command, **options):
+    start = time.monotonic()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **options)
+    return time.monotonic() - start
+
+
+def put_seconds(files, work):
+    target = work / "objects"
+    try:
+        return float(subprocess.run([program(), "put", target, *files], check=True,
+                                    stdout=subprocess.PIPE, text=True).stdout)
+    finally:
+        make_removable(target)
+        shutil.rmtree(target)
+
+
+def copy_seconds(files, work):
+    target = work / "copies"
+    target.mkdir()
+    try:
+        return seconds_of(["sh", "-c", 'cp -- "$@" "$0" && sha256sum -- "$0"/* && sync "$0"/* "$0"',
+                           target, *files])
+    finally:
+        shutil.rmtree(target)
+
+
+def verify_figures(files, work):
+    """`verify` over an archive of files that are stored and not read, as office files are."""
+    archive = work / "archive"
+    program_name = find_program()
+    subprocess.run([program_name, "init", archive], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([program(), "put", archive / "objects", *files], check=True,
+                   stdout=subprocess.DEVNULL)
+    ours = min(seconds_of_verify(program_name, archive) for _ in range(TIMES))
+    objects = sorted((archive / "objects" / "sha256").glob("*/*"))
+    half = len(objects) // THREADS
+    script = f'printf "%s\\n" "$@" | xargs -P {THREADS} -n {half + 1} sha256sum'
+    theirs = min(seconds_of(["sh", "-c", script, "sh", *objects]) for _ in range(TIMES))
+    make_removable(archive)
+    shutil.rmtree(archive)
+    return ours, theirs
+
+
+def seconds_of_verify(program_name, archive):
+    done = subprocess.run([program_name, "verify", "--archive", archive, "--json"],
+                          stdout=subprocess.PIPE, text=True)
+    report = json.loads(done.stdout)
+    if report["damage"]:
+        raise Failed(f"store: verify found damage: {report['findings'][:3]}")
+    return report["seconds"]
+
+
+def audit_figures(work, entries):
+    archive = work / "ledger"
+    say(f"store: making {entries} entries")
+    made = float(subprocess.run([program(), "events", archive, str(entries)], check=True,
+                                stdout=subprocess.PIPE, text=True).stdout)
+    cost = measured([find_program().with_name("juanzong-audit"), archive, "--no-objects", "--json"])
+    if cost.exit_code != 0:
+        raise Failed(f"store: juanzong-audit ended with {cost.exit_code}")
+    return made, cost
+
+
+def figures(work, entries=None):
+    entries = entries or ENTRIES
+    files = make_files(work / "files")
+    ours = min(put_seconds(files, work) for _ in range(TIMES))
+    theirs = min(copy_seconds(files, work) for _ in range(TIMES))
+    yield "put_ratio", theirs / ours, "ratio"
+    yield "put_mb_per_s", len(files) * FILE_BYTES / 1e6 / ours, "MB/s"
+    ours, theirs = verify_figures(files, work)
+    yield "verify_ratio", theirs / ours, "ratio"
+    made, cost = audit_figures(work, entries)
+    yield "event_us", made / entries * 1e6, "us"
+    yield "audit_s_per_million", cost.wall_s * 1_000_000 / entries, "s"
+    yield "audit_peak_mb", cost.peak_mb, "MB"
