@@ -281,12 +281,12 @@ void CommandParser::add_show() {
 }
 
 void CommandParser::add_person() {
-  auto* command = add(
-      "person",
-      text("个人汇总：按公民身份号码汇集各卷宗，逐项列出所在页、图像和位置；不一致之处并列",
-           "all dossiers of a person by citizen number: every value with its page, picture and "
-           "place; what differs stands side by side"),
-      person_, run_person);
+  auto* command =
+      add("person",
+          text("个人汇总：按公民身份号码汇集各卷宗，逐项列出所在页、图像和位置；不一致之处并列",
+               "all dossiers of a person by citizen number: every value with its page, picture and "
+               "place; what differs stands side by side"),
+          person_, run_person);
   add_archive(command, person_.archive);
   command
       ->add_option("person", person_.who_is,
@@ -302,9 +302,7 @@ void CommandParser::add_person() {
       text("认定此无号码的人员就是该公民身份号码的人（须说明理由和认定人）",
            "this person without a number is the one with this citizen number; needs a reason and "
            "who says so"));
-  command
-      ->add_flag("--part", person_.part,
-                 text("撤销这一认定", "take such a decision back"))
+  command->add_flag("--part", person_.part, text("撤销这一认定", "take such a decision back"))
       ->excludes(is);
   command->add_option("--reason", person_.reason, text("理由", "the reason"));
   command->add_option("--by", person_.who, text("认定人", "who decides"));

@@ -14,15 +14,15 @@
 
 namespace archive {
 
-void check_numbers(const Subject&, Findings&);        // V01-V07
-void check_persons(const Subject&, Findings&);        // X01-X06, X50
-void check_formulas(const Subject&, Findings&);       // sums.csv and the like
+void check_numbers(const Subject&, Findings&);   // V01-V07
+void check_persons(const Subject&, Findings&);   // X01-X06, X50
+void check_formulas(const Subject&, Findings&);  // sums.csv and the like
 /// X10-X20, X26, X29; X19 also against the vouchers of other dossiers.
 void check_contributions(const Subject&, const std::vector<VoucherFact>& elsewhere, Findings&);
-void check_arrears(const Subject&, Findings&);        // X18, X28
-void check_transfer(const Subject&, Findings&);       // X21-X25b
-void check_pension(const Subject&, Findings&);        // X30-X36
-void check_benefits(const Subject&, Findings&);       // X37-X39d
+void check_arrears(const Subject&, Findings&);      // X18, X28
+void check_transfer(const Subject&, Findings&);     // X21-X25b
+void check_pension(const Subject&, Findings&);      // X30-X36
+void check_benefits(const Subject&, Findings&);     // X37-X39d
 void check_hooking(const DossierView&, Findings&);  // Q20
 /// R38: `listed` is what comparison lists say about the persons and employers of the dossier.
 void check_lists(const DossierView&, const std::vector<ListedRecord>& listed, const CheckTables&,

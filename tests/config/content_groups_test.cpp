@@ -26,8 +26,8 @@ TEST(ContentGroups, R6_TheFiveScopesReachEveryClass) {
     EXPECT_FALSE(scope.classes.empty()) << scope.id;
     names.insert(scope.name_zh);
   }
-  EXPECT_EQ(names, (std::set<std::string>{"参保人员档案", "缴费档案", "待遇发放档案", "统计报表档案",
-                                          "业务文件档案"}));
+  EXPECT_EQ(names, (std::set<std::string>{"参保人员档案", "缴费档案", "待遇发放档案",
+                                          "统计报表档案", "业务文件档案"}));
   const CsvTable classes = CsvTable::read(std::filesystem::path(SOURCE_ROOT) / "config" / "domain" /
                                           "classification.csv");
   int reached = 0;

@@ -91,7 +91,8 @@ struct WrongSheet {
   const char* name;
   const char* text;
 };
-// R30: the category 门类 of a batch stands on its job sheet; that of the product itself is no other.
+// R30: the category 门类 of a batch stands on its job sheet; that of the product itself is no
+// other.
 TEST_F(DeliveryTest, R30_TheJobSheetSaysWhichCategoryThePapersAre) {
   file("1.tif", "x");
   file("jobsheet.toml", "category = \"文书档案\"\n");

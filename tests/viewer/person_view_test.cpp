@@ -3,12 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
 #include "ingest/assembly.h"
+#include "ingest/dossier_checking.h"
 #include "tests/store/record_samples.h"
 #include "tests/store/temporary_folder.h"
+#include "viewer/dossier_report.h"
 
 namespace archive {
 namespace {
@@ -218,6 +222,30 @@ TEST_F(PersonViewTest, R20_TheCalendarGoesOverAllDossiers) {
   EXPECT_EQ(seen.years[2].months.size(), 3U);
   EXPECT_EQ(seen.years[2].months.at(1).size(), 2U) << "two dossiers list it";
   EXPECT_EQ(seen.years[2].months.at(3).size(), 1U);
+}
+
+// R60: the report of a dossier shows both places, also the one that lies in another dossier.
+TEST_F(PersonViewTest, R60_TheReportOfADossierNamesThePageOfTheOtherToo) {
+  const auto pay = [this](BatchNumber batch, const char* dossier, const char* amount) {
+    return put(batch, dossier, "DT09",
+               {value("voucher_no", "12345678"), value("amount_num", amount)});
+  };
+  const PageNumber own = pay(here, "a", "100.00");
+  const PageNumber other = pay(there, "b", "250.00");
+  assemble();
+  const std::atomic<bool> go = false;
+  bring_checks_up_to_date(records, tables(), 0, 1, nullptr, go);
+  const DossierReport report =
+      dossier_report(records, tables(), records.dossiers(here).front().number);
+  const auto told = std::ranges::find(report.findings, "X19", [](const ReportedFinding& finding) {
+    return finding.record.finding.rule;
+  });
+  ASSERT_NE(told, report.findings.end());
+  ASSERT_EQ(told->places.size(), 2U);
+  EXPECT_EQ(told->places[0].place.page, own);
+  EXPECT_EQ(told->places[1].place.page, other);
+  EXPECT_THAT(told->places[1].source, testing::StartsWith("b/"));
+  EXPECT_TRUE(told->places[1].box);
 }
 
 // One sheet, many persons: of a list only the person's own row, and what stands above all rows.

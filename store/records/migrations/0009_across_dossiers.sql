@@ -21,7 +21,7 @@ CREATE TABLE vouchers (
   content TEXT NOT NULL,
   PRIMARY KEY (dossier, position)
 );
-CREATE INDEX vouchers_by_number ON vouchers (voucher_no, doc_type);
+CREATE INDEX vouchers_by_number ON vouchers (voucher_no, doc_type, dossier, position);
 
 -- Somebody without a number who is, by a person's decision, the person with this number. By dossier
 -- and name, not by person: a later run must not lose what was decided.
