@@ -109,7 +109,8 @@ std::string Replay::apply_line(std::string_view line) {
     if (cell.key || cell.after) continue;
     if (!cells[i + 1].after || cells[i + 1].name != cell.name ||
         !replace(place->second, cell, cells[i + 1].value)) {
-      return "a row of " + name + " changes that was another: " + key;
+      return "a row of " + name + " changes that was another: " + key + ", column " +
+             std::string(cell.name);
     }
   }
   return "";

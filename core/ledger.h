@@ -57,10 +57,15 @@ struct NotInLedger {
   std::string_view column;  ///< empty: the whole table
 };
 inline constexpr std::array kNotInLedger = {
-    NotInLedger{"events", ""},           NotInLedger{"ledger_tree", ""},
-    NotInLedger{"schema_version", ""},   NotInLedger{"dossier_facts", ""}, NotInLedger{"vouchers", ""},
-    NotInLedger{"pages", "revision"},    NotInLedger{"pages", "indexed_revision"},
-    NotInLedger{"pages", "text_sketch"}, NotInLedger{"batches", "to_assemble"},
+    NotInLedger{"events", ""},
+    NotInLedger{"ledger_tree", ""},
+    NotInLedger{"schema_version", ""},
+    NotInLedger{"dossier_facts", ""},
+    NotInLedger{"vouchers", ""},
+    NotInLedger{"pages", "revision"},
+    NotInLedger{"pages", "indexed_revision"},
+    NotInLedger{"pages", "text_sketch"},
+    NotInLedger{"batches", "to_assemble"},
 };
 
 /// False for what kNotInLedger lists and for tables of the database engine itself.

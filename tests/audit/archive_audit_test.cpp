@@ -131,9 +131,9 @@ TEST_P(BackEndEdits, AreFound) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, BackEndEdits,
     ::testing::Values(
-        Edit{"a value", "UPDATE fields SET value = '王五' WHERE page = 2 AND position = 0", {"row_changed"}},
+        Edit{"a value", "UPDATE fields SET value = '王五' WHERE page = 3 AND position = 0", {"row_changed"}},
         Edit{"a number in a column that is real",
-             "UPDATE pages SET skew_degrees = 2 WHERE page = 2",
+             "UPDATE pages SET skew_degrees = 2 WHERE page = 3",
              {"row_changed"}},
         Edit{"a state", "UPDATE batches SET state = 'held'", {"row_changed"}},
         Edit{"a page gone",

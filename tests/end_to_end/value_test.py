@@ -104,7 +104,9 @@ class R25(EndToEnd):
                          ("欧阳试录", True, "settled"))
         self.assertEqual(after.get("machine", {}).get("value"), before and before["value"])
         self.assertIn(page, [hit["page"] for hit in self.archive.hits("欧阳试录")])
-        self.assertEqual(self.archive.run("verify").returncode, 0)
+        verified = json.loads(self.archive.run("verify", "--json").stdout)
+        self.assertEqual(verified["damage"], 0)
+        self.assertFalse(verified["ledger"]["sound"])  # the engine was changed by SQL above
 
     def test_two_values_are_a_conflict_and_both_are_kept(self):
         page, field = self.one_field(mandatory=True)
