@@ -206,7 +206,8 @@ class Intruder:
                 database.execute(statement)
         for name in ("heads", "leaves"):
             (folder / "ledger" / name).unlink()
-        subprocess.run([find_program(), "ledger", "--archive", folder], check=True,
+        # Its exit code tells that the heads outside say something else; inside all is signed again.
+        subprocess.run([find_program(), "ledger", "--archive", folder], check=False,
                        capture_output=True)
         return 1
 
