@@ -1,5 +1,6 @@
 // The person view for machines, and for a browser and for paper.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "viewer/html.h"
@@ -89,6 +90,10 @@ std::string facts_html(const PersonView& view, const ReportLanguage& say) {
     html += "<table><caption>" + say(words_for(fact)) + "</caption><thead><tr><th>" +
             say("项目", "field") + "</th><th>" + say("值", "value") + "</th><th>" +
             say("所在页、图像、位置", "pages, pictures, places") + "</th></tr></thead><tbody>\n";
+    // An empty table would leave open whether anybody looked.
+    if (std::ranges::none_of(view.fields, [fact](const auto& one) { return one.fact == fact; })) {
+      html += "<tr><td colspan=\"3\">" + say("材料中未见", "no paper says") + "</td></tr>\n";
+    }
     for (const PersonField& field : view.fields) {
       if (field.fact != fact) continue;
       for (const PersonValue& value : field.values) {
