@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
@@ -77,7 +78,9 @@ std::vector<IndexedPage> corpus() {
 
 class PageIndexTest : public testing::Test {
  protected:
-  PageIndexTest() : folder_(fs::path(testing::TempDir()) / ("index_" + unique_name())) {
+  PageIndexTest()
+      : folder_(fs::path(testing::TempDir()) /
+                ("index_" + std::to_string(::getpid()) + "_" + unique_name())) {
     fs::remove_all(folder_);
   }
   ~PageIndexTest() override { fs::remove_all(folder_); }
