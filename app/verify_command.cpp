@@ -17,12 +17,13 @@ constexpr double kMebibyte = 1024.0 * 1024.0;
 // What the ledger says, by the auditor's code, which shares none with what wrote it.
 audit::AuditReport audit_of(const std::filesystem::path& archive) {
   audit::AuditOptions options;
+  options.objects = false;
   const Settings settings = read_settings(ArchiveFolder::open(archive).settings_file());
   for (const auto& folder : settings.ledger.heads_to) {
     // A medium that is not there now proves nothing either way.
     if (std::filesystem::exists(folder / "heads")) options.outside.push_back(folder);
   }
-  return audit::audit_ledger(archive, options);
+  return audit::audit_archive(archive, options);
 }
 
 Json ledger_json(const audit::AuditReport& report) {

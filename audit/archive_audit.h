@@ -15,7 +15,7 @@ struct AuditOptions {
   std::vector<std::filesystem::path> outside;
   /// A public key (PEM) that is known from elsewhere; heads must lead back to it.
   std::optional<std::filesystem::path> key;
-  bool objects = true;  ///< re-hash them
+  bool objects = true;  ///< re-hash them; `verify` does that itself
   int threads = 2;
 };
 
@@ -56,11 +56,5 @@ struct AuditReport {
 /// Checks an archive from its files alone. Changes nothing, needs no other program and no network.
 /// Throws std::runtime_error when there is no archive at that place.
 AuditReport audit_archive(const std::filesystem::path& archive, const AuditOptions& options);
-
-/// Only what the ledger says: no object is read. For `verify`, which reads them itself.
-inline AuditReport audit_ledger(const std::filesystem::path& archive, AuditOptions options) {
-  options.objects = false;
-  return audit_archive(archive, options);
-}
 
 }  // namespace archive::audit

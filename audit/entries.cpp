@@ -3,6 +3,7 @@
 #include <zstd.h>
 
 #include "audit/digests.h"
+#include "audit/escapes.h"
 
 namespace archive::audit {
 namespace {
@@ -11,17 +12,7 @@ constexpr unsigned long long kChangesMax = 128ULL << 20;
 
 void line(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(" ");
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\\' || c == '\t' || c == '\n' || c == '\r') {
-      out += '\\';
-      out += c == '\\' ? '\\' : c == '\t' ? 't' : c == '\n' ? 'n' : 'r';
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += "\\x" + hex(std::string_view(&c, 1));
-    } else {
-      out += c;
-    }
-  }
+  add_escaped(out, value);
   out += '\n';
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "audit/digests.h"
+#include "audit/escapes.h"
 #include "core/ledger.h"
 
 namespace archive::audit {
@@ -46,31 +47,6 @@ class Statement {
   sqlite3* database_;
   sqlite3_stmt* statement_ = nullptr;
 };
-
-void add_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-          out += "\\x" + hex(std::string_view(&c, 1));
-        } else {
-          out += c;
-        }
-    }
-  }
-}
 
 void add_value(std::string& out, const Statement& row, int column) {
   switch (row.type(column)) {

@@ -7,6 +7,7 @@
 #include <ranges>
 #include <stdexcept>
 
+#include "core/escaped_text.h"
 #include "core/layout_format.h"
 #include "core/utf8.h"
 
@@ -14,33 +15,6 @@ namespace archive {
 namespace {
 
 using namespace layout_format;
-
-void append_escaped(std::string& out, std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      default:
-        if (byte >= 0x20 && byte != 0x7F) {
-          out += c;
-        } else {
-          out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-        }
-    }
-  }
-}
 
 // What is not UTF-8 could not be read back, so it becomes U+FFFD here already.
 std::string sound(std::string_view text) {

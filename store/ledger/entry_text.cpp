@@ -3,13 +3,19 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 
+#include "core/escaped_text.h"
 #include "store/objects/digest.h"
 
 namespace archive {
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
+std::string escaped(std::string_view text) {
+  std::string out;
+  append_escaped(out, text);
+  return out;
+}
 
 void add_line(std::string& text, std::string_view name, std::string_view value) {
   text += name;
@@ -36,12 +42,7 @@ struct ValueText {
   std::string operator()(double value) const { return number_text(value); }
   std::string operator()(std::string_view value) const { return "'" + escaped(value); }
   std::string operator()(RowBytes value) const {
-    std::string text = "x";
-    for (const char c : value.bytes) {
-      text += kHexDigits[static_cast<unsigned char>(c) >> 4];
-      text += kHexDigits[static_cast<unsigned char>(c) & 15];
-    }
-    return text;
+    return "x" + hex_of(std::as_bytes(std::span(value.bytes)));
   }
 };
 
@@ -51,30 +52,6 @@ void add_value(std::string& line, std::string_view sign, const RowValue& value) 
 }
 
 }  // namespace
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\\') {
-      out += "\\\\";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += "\\x";
-      out += kHexDigits[byte >> 4];
-      out += kHexDigits[byte & 15];
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 std::string entry_text(const LedgerEntry& entry) {
   std::string text = "juanzong-event 1\n";

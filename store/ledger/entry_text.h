@@ -11,10 +11,6 @@
 
 namespace archive {
 
-/// `\\` `\t` `\n` `\r` `\xHH` for a backslash, a tab, a newline, a return, other control
-/// characters.
-std::string escaped(std::string_view text);
-
 /// What a leaf of the tree is made of.
 std::string entry_text(const LedgerEntry& entry);
 

@@ -51,7 +51,7 @@ class AuditedArchive : public ::testing::Test {
       records.put_page(page);
       // Read again: rows change and go as well.
       page.fields.pop_back();
-      page.fields[0].value = "李四\t\\\n" + std::to_string(i);
+      page.fields[0].value = "李四\t\\\n\x1f\x7f" + std::to_string(i);
       records.put_page(page);
     }
     records.close_batch(batch, BatchState::complete, "", std::nullopt);

@@ -60,7 +60,7 @@ TEST(LedgerTexts, Changes) {
                     {"item", false, {}, {}},
                     {"sketch", false, {}, RowBytes{std::string_view("\0\xff", 2)}}};
   EXPECT_EQ(change_line(change),
-            "+pages\t@page=3\ttitle='张\\t三\\\\\\x01\\x7f\tskew=-1.25\twhole=2\titem=-\t"
+            "+pages\t@page=3\ttitle='张\\t三\\\\\\x01\\x7F\tskew=-1.25\twhole=2\titem=-\t"
             "sketch=x00ff\n");
   change.kind = RowChange::Kind::changed;
   change.columns = {{"page", true, std::int64_t{3}, {}},
