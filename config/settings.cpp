@@ -309,6 +309,9 @@ const std::vector<Key>& all_keys() {
     list.push_back(
         item_number("catalogue", "item_number",
                     "numbers of items that nobody catalogued, such as {volume}·{item:3}"));
+    list.push_back(words(
+        "packages", "sender", "the name of this office, as it stands on packages",
+        [](Settings & s) -> auto& { return s.packages.sender; }));
     add_security_keys(list);
     return list;
   }();

@@ -1,6 +1,7 @@
 #include "ingest/assembly.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -337,16 +338,31 @@ void mentions_on(const PageRecord& page, std::vector<Records::PersonMention>& me
 
 // -- All together ----------------------------------------------------------
 
-std::string dossier_no_of(const Group& group) {
+std::string dossier_no_of(const Group& group, const PackedDossierRecord& packed) {
   for (const PageRecord* page : group.pages) {
     for (const MachineCode& code : page->codes) {
       if (const std::string number = dossier_no_in_code(code.text); !number.empty()) return number;
     }
   }
+  if (!packed.dossier_no.empty()) return packed.dossier_no;
   for (const PageRecord* page : group.pages) {
     if (const std::string number = value_of(*page, "dossier_no"); !number.empty()) return number;
   }
   return {};
+}
+
+std::string folder_of(const std::string& source_name) {
+  const std::size_t slash = source_name.find('/');
+  return slash == std::string::npos ? std::string() : source_name.substr(0, slash);
+}
+
+/// What the sender said of these pages; empty where there was none, or where his folder holds
+/// several dossiers.
+PackedDossierRecord packed_as(const Group& group, const AssemblyTables& tables) {
+  if (!tables.packed_as) return {};
+  const auto packed = tables.packed_as(folder_of(group.pages.front()->source_name));
+  if (!packed || packed->pages != std::ssize(group.pages)) return {};
+  return *packed;
 }
 
 std::string title_of(const Group& group) {
@@ -363,8 +379,10 @@ Dossier assemble_one(const Group& group, const AssemblyTables& tables,
   dossier.dossier.batch = group.pages.front()->occurrence.batch;
   dossier.dossier.key = group.opened.key;
   dossier.dossier.opened_by = group.opened.opened_by;
-  dossier.dossier.dossier_no = dossier_no_of(group);
+  const PackedDossierRecord packed = packed_as(group, tables);
+  dossier.dossier.dossier_no = dossier_no_of(group, packed);
   dossier.dossier.title = title_of(group);
+  if (dossier.dossier.title.empty()) dossier.dossier.title = packed.title;
 
   std::vector<CatalogueEntry> entries;
   if (tables.catalogue_of && !dossier.dossier.dossier_no.empty()) {
@@ -419,6 +437,13 @@ void assemble_batch(Records& records, const FormCatalogue& catalogue, BatchNumbe
   tables.catalogue_of = [&records](const std::string& dossier_no) {
     return records.catalogue_of(dossier_no);
   };
+  if (const auto package = records.package_of_batch(batch)) {
+    tables.packed_as = [package](const std::string& folder) -> std::optional<PackedDossierRecord> {
+      const auto found = std::ranges::find(package->dossiers, folder, &PackedDossierRecord::folder);
+      if (found == package->dossiers.end()) return std::nullopt;
+      return *found;
+    };
+  }
   records.assemble(batch, assemble_dossiers(pages, tables, received_on));
 }
 

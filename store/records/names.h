@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/package.h"
 #include "core/records.h"
 
 namespace archive {
@@ -79,6 +80,20 @@ struct Names<FindingState> {
   static constexpr std::array kTable = {std::pair{FindingState::open, "open"},
                                         std::pair{FindingState::accepted, "accepted"},
                                         std::pair{FindingState::corrected, "corrected"}};
+};
+
+template <>
+struct Names<PackageKind> {
+  static constexpr std::array kTable = {std::pair{PackageKind::give_out, "export"},
+                                        std::pair{PackageKind::hand_over, "hand_over"},
+                                        std::pair{PackageKind::transfer, "transfer"}};
+};
+
+template <>
+struct Names<PackageState> {
+  static constexpr std::array kTable = {std::pair{PackageState::handing_over, "handing_over"},
+                                        std::pair{PackageState::accepted, "accepted"},
+                                        std::pair{PackageState::returned, "returned"}};
 };
 
 template <class Value>

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,16 @@ class Pile {
                  [this](const std::string& dossier_no) {
                    const auto found = catalogue_.find(dossier_no);
                    return found == catalogue_.end() ? std::vector<CatalogueEntry>() : found->second;
+                 },
+                 [this](const std::string& folder) -> std::optional<PackedDossierRecord> {
+                   const auto found = packed_.find(folder);
+                   if (found == packed_.end()) return std::nullopt;
+                   return found->second;
                  }});
   }
 
   std::map<std::string, std::vector<CatalogueEntry>> catalogue_;
+  std::map<std::string, PackedDossierRecord> packed_;
 
  private:
   std::vector<PageRecord> pages_;
@@ -245,6 +252,24 @@ TEST(Assembly, ReadsOnlyCodesOfItsOwnForm) {
                            Code{"DA|SB1-2020", ""}, Code{"SB1-2020", ""}, Code{"", ""}}) {
     EXPECT_EQ(dossier_no_in_code(code.text), code.number) << code.text;
   }
+}
+
+// R49: what the sender knew of a dossier is not lost where no page tells it.
+TEST(Assembly, ADossierOfAPackageHasTheNumberThatTheSenderGave) {
+  Pile pile;
+  pile.page("A/1.tif", "DT05");
+  pile.page("B/1.tif", "DT05");
+  pile.page("B/2.tif", "DT05");
+  pile.separator("C/0.tif", "DA|SB1-3|1");
+  pile.packed_ = {{"A", {"A", 0, "SB1-1", "title", 1}},
+                  {"B", {"B", 0, "SB1-2", "", 3}},  // other pages than the sender packed
+                  {"C", {"C", 0, "SB1-9", "", 1}}};
+  const auto dossiers = pile.assembled();
+  ASSERT_EQ(dossiers.size(), 3u);
+  EXPECT_EQ(dossiers[0].dossier.dossier_no, "SB1-1");
+  EXPECT_EQ(dossiers[0].dossier.title, "title");
+  EXPECT_EQ(dossiers[1].dossier.dossier_no, "");
+  EXPECT_EQ(dossiers[2].dossier.dossier_no, "SB1-3");
 }
 
 }  // namespace
