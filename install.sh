@@ -50,7 +50,7 @@ readonly packages="
   # to keep and find them
   libsqlite3-dev          # records
   libssl-dev              # digests, signatures, sealed files
-  libsodium-dev           # keys of passphrases
+  libsodium-dev           # passwords, keys of passphrases
   libzstd-dev             # compressed derivatives
   libxapian-dev           # full-text search
   libopencc-dev           # simplified and traditional script

@@ -12,7 +12,11 @@ void CommandParser::add_bag() {
       "check", text("检查信息包：清单、校验值、路径、编码、签名。不写入，不联网",
                     "check bags: manifests, digests, paths, encodings, signature. Writes nothing, "
                     "fetches nothing"));
-  remember(check, bag_check_, run_bag_check);
+  check->callback([this] {
+    chosen_ = [options = bag_check_](const Console& console) {
+      return run_bag_check(options, console);
+    };
+  });
   check->add_option("folders", bag_check_.folders, text("信息包目录", "folders of bags"))
       ->required();
   check->add_option("--sender-key", bag_check_.sender_key,
@@ -31,13 +35,13 @@ void CommandParser::add_package() {
   add_package_receive(package);
   CLI::App* list = package->add_subcommand(
       "list", text("交接登记：发出和收到的信息包", "the register of packages made and received"));
-  remember(list, package_list_, run_package_list);
+  remember(list, package_list_, run_package_list, {Right::manage, Right::export_out, Right::audit});
   add_archive(list, package_list_.archive);
   list->add_option("package", package_list_.package, text("信息包编号", "number of a package"));
   CLI::App* settle = package->add_subcommand(
       "settle", text("登记对方已接收，或已回退（须说明理由）",
                      "write down that the recipient accepted a package, or returned it and why"));
-  remember(settle, package_settle_, run_package_settle);
+  remember(settle, package_settle_, run_package_settle, {Right::manage, Right::export_out});
   add_archive(settle, package_settle_.archive);
   settle
       ->add_option("package", package_settle_.package, text("信息包编号", "number of the package"))
@@ -56,7 +60,7 @@ void CommandParser::add_package_make(CLI::App* package) {
            "用途和法律依据",
            "make a package: original files, searchable PDF by item, ALTO, METS with PREMIS, "
            "catalogue, hand-over form. Needs recipient, purpose and legal basis"));
-  remember(make, package_make_, run_package_make);
+  remember(make, package_make_, run_package_make, {Right::export_out});
   add_archive(make, package_make_.archive);
   const std::map<std::string, PackageKind> kinds = {{"export", PackageKind::give_out},
                                                     {"hand-over", PackageKind::hand_over},
@@ -108,7 +112,7 @@ void CommandParser::add_package_receive(CLI::App* package) {
       "receive", text("接收信息包：先验校验值、签名、清单和病毒，再录入，并与移交方的页数核对",
                       "take a package in: digests, signature, list and malware first, then its "
                       "pages; compares with the sender's count"));
-  remember(receive, package_receive_, run_package_receive);
+  remember(receive, package_receive_, run_package_receive, {Right::manage});
   add_archive(receive, package_receive_.archive);
   receive
       ->add_option("package", package_receive_.package,

@@ -110,8 +110,8 @@ class Maker {
         purposes_(Purposes::load(find_config_folder(settings_))),
         purpose_(stated_purpose(options, purposes_)),
         seal_key_(seal_key_of(options.keys)),
-        writing_(writing_by(settings_, "package make", options.legal_basis)),
-        records_(Records::open_writer(folder_.path(), writing_)),
+        records_(Records::open_writer(folder_.path(),
+                                      writing_by(settings_, "package make", options.legal_basis))),
         room_(folder_.path()) {
     if (options.output.empty()) refuse("no place is named", "name a new folder or file with -o");
     read_signing_key();
@@ -175,7 +175,7 @@ class Maker {
     package.recipient = options_.recipient;
     package.purpose = purpose_.id;
     package.legal_basis = options_.legal_basis;
-    package.made_by = writing_.acting.who;
+    package.made_by = records_.writes_as();
     package.made_at = timestamp_now();
     package.sealed = seal_key_.has_value();
     package.package_id = new_package_id(package.made_at);
@@ -287,7 +287,6 @@ class Maker {
   Purposes purposes_;
   const Purpose& purpose_;
   std::optional<SealKey> seal_key_;
-  Records::Writing writing_;
   Records records_;
   ReadingRoom room_;
   std::optional<SigningKey> signing_key_;

@@ -12,7 +12,6 @@
 #include "app/output_file.h"
 #include "app/package_text.h"
 #include "app/progress_display.h"
-#include "app/writing.h"
 #include "ingest/foreign_text.h"
 #include "ingest/malware_scanner.h"
 #include "ingest/natural_order.h"
@@ -258,7 +257,7 @@ class Receiver {
       report(*before, {});
       return 0;
     }
-    const std::string who = writing_by(archive_.settings(), "package receive").acting.who;
+    const std::string who = records.writes_as();
     PackageNumber number = before ? before->number : 0;
     if (!before) {
       list_.package.batch =

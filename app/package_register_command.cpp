@@ -45,14 +45,14 @@ int run_package_settle(const PackageSettleOptions& options, const Console& say) 
   }
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   const Settings settings = read_settings(folder.settings_file());
-  const Records::Writing writing = writing_by(settings, "package settle", options.reason);
-  Records records = Records::open_writer(folder.path(), writing);
+  Records records =
+      Records::open_writer(folder.path(), writing_by(settings, "package settle", options.reason));
   if (named_package(records, options.package).state != PackageState::handing_over) {
     refuse("the package was settled before", "`juanzong package list` says when and by whom");
   }
   records.settle_package(options.package,
                          options.accepted ? PackageState::accepted : PackageState::returned,
-                         options.reason, writing.acting.who);
+                         options.reason, records.writes_as());
   tell(named_package(records, options.package), say);
   return 0;
 }

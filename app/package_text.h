@@ -29,8 +29,8 @@ std::string remark_text(const BagRemark& remark, const Console& say);
 /// An identifier for a new package: the day, and chance enough that no other has it.
 std::string new_package_id(const std::string& made_at);
 
-/// Takes away what a kill left of packages that lay open in the archive's spool. REQUIRES: the caller
-/// writes to the archive, so that nobody else does.
+/// Takes away what a kill left of packages that lay open in the archive's spool. REQUIRES: the
+/// caller writes to the archive, so that nobody else does.
 void clear_unfinished_packages(const std::filesystem::path& spool);
 
 /// A small text file, such as a key. Throws ArchiveError{settings}.

@@ -71,7 +71,7 @@ void require_words(const PackageRecord& package) {
 
 PackageNumber Records::put_package(const PackageRecord& package) {
   require_words(package);
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {package.received ? Right::manage : Right::export_out});
   Database& database = impl_->database;
   const PackageNumber number = database.number(
       "INSERT INTO packages (kind, received, package_id, sender, recipient, purpose, legal_basis, "
@@ -106,7 +106,7 @@ void Records::settle_package(PackageNumber number, PackageState state, const std
                              const std::string& who) {
   if (blank(who)) throw std::invalid_argument("a package is settled by somebody");
   if (state == PackageState::handing_over) throw std::invalid_argument("it is that already");
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::manage, Right::export_out});
   const std::int64_t changed = impl_->database.execute(
       "UPDATE packages SET state = $2, settled_by = $3, settled_at = $4, settled_reason = $5 "
       "WHERE package = $1 AND state = 'handing_over'",
@@ -118,7 +118,7 @@ void Records::settle_package(PackageNumber number, PackageState state, const std
 }
 
 void Records::note_refused_package(const std::string& manifest, const std::string& why) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::manage});
   impl_->note("package_refused", "package", 0, json_object({{"manifest", manifest}, {"why", why}}));
   transaction.commit();
 }

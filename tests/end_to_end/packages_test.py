@@ -217,7 +217,7 @@ class RoundTrip(Packages):
         # The receiver has the sender's bytes, pages and archive numbers.
         self.assertEqual({page["source_object"] for page in receiver.pages()}, originals)
         counts = receiver.counts()
-        for key in ("pages", "filed", "set_aside", "blank"):
+        for key in ("files", "pages_in", "filed", "set_aside", "blank"):
             self.assertEqual(counts[key], sent[key], key)
 
         def by_bytes(archive):
