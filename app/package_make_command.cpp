@@ -99,6 +99,20 @@ std::optional<SealKey> seal_key_of(const PackageKeyOptions& options) {
   return std::nullopt;
 }
 
+/// The category 门类 of all of them: they come in as one batch, which has one.
+std::string category_of(const Records& records, const std::vector<DossierNumber>& dossiers) {
+  std::optional<std::string> category;
+  for (const DossierNumber number : dossiers) {
+    const auto dossier = records.dossier(number);
+    const auto batch = dossier ? records.batch(dossier->batch) : std::nullopt;
+    if (!batch) continue;  // told when it is packed
+    if (!category) category = batch->job_sheet.category;
+    if (*category == batch->job_sheet.category) continue;
+    refuse("the dossiers are of several categories", "make a package for each category");
+  }
+  return category.value_or("");
+}
+
 /// A package while it is made.
 class Maker {
  public:
@@ -120,6 +134,7 @@ class Maker {
 
   int run(const std::atomic<bool>& stop) {
     const std::vector<DossierNumber> numbers = dossiers_asked_for(records_, options_);
+    head_.category = category_of(records_, numbers);
     // A sealed package must not lie open beside its file: it is made inside the archive.
     const fs::path place =
         seal_key_ ? folder_.spool() / ("package-" + head_.package.package_id) : options_.output;

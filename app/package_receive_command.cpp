@@ -216,6 +216,7 @@ Delivery delivery_of(const ReceivedList& list, const fs::path& place) {
   // The count of the sender: the batch is held when another number of pages comes out.
   delivery.job_sheet.sheets = static_cast<int>(pages);
   delivery.job_sheet.sides = 1;
+  delivery.job_sheet.category = list.category;
   return delivery;
 }
 

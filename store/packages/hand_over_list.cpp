@@ -107,6 +107,7 @@ class ListReader {
     package.recipient = json.at("recipient").get<std::string>();
     package.purpose = json.at("purpose").get<std::string>();
     package.legal_basis = json.at("legal_basis").get<std::string>();
+    list_.category = json.at("category").get<std::string>();
     package.items = json.at("counts").at("items").get<std::int64_t>();
     package.pages = json.at("counts").at("pages").get<std::int64_t>();
     const auto kind = json.at("kind").get<std::string>();

@@ -20,7 +20,8 @@ struct HandOverHead {
   std::string purpose_zh;  ///< words for package.purpose
   std::string purpose_en;
   std::string program;
-  std::string malware;  ///< "clean", or "not_asked" where no scanner is configured
+  std::string category;  ///< 门类 of all its dossiers (JobSheet::category)
+  std::string malware;   ///< "clean", or "not_asked" where no scanner is configured
 };
 
 std::string hand_over_list(const HandOverHead& head, const std::vector<PackedDossier>& dossiers);
@@ -40,6 +41,7 @@ struct ReceivedList {
     std::int64_t left_out = 0;              ///< originals that the sender did not give
   };
   PackageRecord package;
+  std::string category;
   std::vector<Dossier> dossiers;
 };
 /// The failure says what is wrong with it, without personal data.

@@ -10,10 +10,9 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from program import (DAMAGE, FINDINGS, NOT_FOUND, ROOT, SCANS, USAGE, Archive, blank_page,
-                     digests, juanzong)
+from program import (DAMAGE, FINDINGS, FORBIDDEN, HELD, NOT_FOUND, PASSWORD, ROOT, SCANS, USAGE,
+                     Archive, blank_page, digests, juanzong)
 
-HELD = 5
 # Schemas and suites of others; not part of the repository.
 DATA = Path(os.environ.get("JUANZONG_DATA", ROOT.parent / "shared" / "data")) / "conformance"
 METS = "{http://www.loc.gov/METS/}"
@@ -159,6 +158,31 @@ class Making(Packages):
         form = (self.work / "package/data/hand-over.html").read_text()
         for words in ("市档案馆", "移交方", "接收方", "监交方", "SB1-2017-ZJ-6649", "档案法"):
             self.assertIn(words, form)
+
+    def test_a_person_s_own_dossiers_are_found_by_number(self):
+        number = "43970219860407762X"  # the fictional holder of back_payment
+        asked = ["--person", number, "--recipient", "本人", "--purpose", "person_request",
+                 "--legal-basis", "社会保险经办条例第三十二条", "-o", self.work / "package"]
+        made = self.make(*asked, kind="export")
+        self.assertEqual([dossier["dossier_no"] for dossier in made["dossiers"]],
+                         ["SB1-2017-ZJ-6649"])
+        self.make("--person", "11010519491231002X", *asked[2:], kind="export", code=NOT_FOUND)
+
+    def test_needs_the_right_to_give_out(self):
+        archive = Archive(self.work / "posts")
+        shutil.copytree(Sender.archive.folder, archive.folder)
+        archive.add_user("窗口", "counter_clerk")
+        archive.add_user("管理员", "records_manager")
+        asked = ["--kind", "transfer", "--sender", "甲", "--dossier", self.dossiers()[0], *STATED,
+                 "-o", self.work / "package"]
+        for name, code in (("窗口", FORBIDDEN), ("管理员", 0)):
+            with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+                file.write(PASSWORD + "\n")
+                file.flush()
+                ended = juanzong("--by", name, "package", "make", "--archive", archive.folder,
+                                 *asked, environment={"JUANZONG_PASSWORD_FILE": file.name})
+            self.assertEqual(ended.returncode, code, ended.stderr)
+        self.assertEqual(self.listed(archive)[-1]["made_by"], "管理员")
 
     def test_a_file_with_pages_of_other_dossiers_is_given_whole_or_not_at_all(self):
         archive = Archive(self.work / "shared")
