@@ -11,7 +11,6 @@ namespace archive {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using State = BagSignature::State;
 
 struct SignatureWords {
   std::string_view name;  // stable, for machines
@@ -19,23 +18,23 @@ struct SignatureWords {
   std::string_view en;
 };
 
-SignatureWords words_of(State state) {
+SignatureWords signature_words(BagSignature::State state) {
   switch (state) {
-    case State::none:
+    case BagSignature::State::none:
       return {"none", "未签名", "not signed"};
-    case State::broken:
+    case BagSignature::State::broken:
       return {"broken", "签名不符", "the signature is wrong"};
-    case State::unknown:
+    case BagSignature::State::unknown:
       return {"unknown", "签名相符，密钥未经另行确认",
               "the signature is right, by a key that nobody vouched for"};
-    case State::known:
+    case BagSignature::State::known:
       break;
   }
   return {"known", "签名相符，是所给的密钥", "the signature is right, by the key that was given"};
 }
 
-void print(const std::filesystem::path& folder, const BagReport& report,
-           const BagSignature& signature, const Console& say) {
+void print_bag(const std::filesystem::path& folder, const BagReport& report,
+               const BagSignature& signature, const Console& say) {
   const std::string_view verdict =
       !report.valid
           ? say("无效", "invalid")
@@ -50,8 +49,8 @@ void print(const std::filesystem::path& folder, const BagReport& report,
   if (report.remarks_left > 0) {
     say.note(fmt::format("  {} {}", say("另有条数", "and more:"), report.remarks_left));
   }
-  if (signature.state == State::none) return;
-  const SignatureWords words = words_of(signature.state);
+  if (signature.state == BagSignature::State::none) return;
+  const SignatureWords words = signature_words(signature.state);
   say.result(fmt::format("  {} ({})", say(words.zh, words.en), signature.key_id));
 }
 
@@ -63,16 +62,16 @@ int run_bag_check(const BagCheckOptions& options, const Console& say) {
   for (const std::filesystem::path& folder : options.folders) {
     const BagReport report = check_bag(folder);
     const BagSignature signature = check_bag_signature(folder, known);
-    const bool vouched = known.empty() || signature.state == State::known;
-    sound = sound && report.valid && signature.state != State::broken && vouched;
+    const bool vouched = known.empty() || signature.state == BagSignature::State::known;
+    sound = sound && report.valid && signature.state != BagSignature::State::broken && vouched;
     if (say.json()) {
       Json json = {{"folder", folder.string()}};
       json.update(bag_json(report));
-      json["signature"] = words_of(signature.state).name;
+      json["signature"] = signature_words(signature.state).name;
       json["key"] = signature.key_id;
       say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
     } else {
-      print(folder, report, signature, say);
+      print_bag(folder, report, signature, say);
     }
   }
   return sound ? 0 : static_cast<int>(ErrorKind::damage);

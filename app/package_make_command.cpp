@@ -31,7 +31,7 @@ using Json = nlohmann::ordered_json;
 constexpr const char* kCatalogueSheet = "著录目录";
 constexpr std::int64_t kListedFilesMax = 2'000'000;
 
-[[noreturn]] void refuse(const std::string& what, const std::string& what_to_do) {
+[[noreturn]] void refuse_to_make(const std::string& what, const std::string& what_to_do) {
   throw ArchiveError(ErrorKind::usage, "juanzong package make", what, what_to_do);
 }
 
@@ -48,15 +48,17 @@ bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n"
 /// R14: to whom, what for and by what right, before anything is looked at.
 const Purpose& stated_purpose(const PackageMakeOptions& options, const Purposes& purposes) {
   const std::string kind = kind_word(options.kind);
-  if (is_blank(options.recipient)) refuse("no recipient is named", "name him with --recipient");
+  if (is_blank(options.recipient))
+    refuse_to_make("no recipient is named", "name him with --recipient");
   const Purpose* purpose = purposes.named(options.purpose);
   if (purpose == nullptr || !purpose->goes_with(kind)) {
-    refuse(options.purpose.empty() ? "no purpose is named"
-                                   : "'" + options.purpose + "' is no purpose of such a package",
-           "give --purpose one of: " + purposes_text(purposes, kind));
+    refuse_to_make(options.purpose.empty()
+                       ? "no purpose is named"
+                       : "'" + options.purpose + "' is no purpose of such a package",
+                   "give --purpose one of: " + purposes_text(purposes, kind));
   }
   if (is_blank(options.legal_basis)) {
-    refuse("no legal basis is stated", "state law and article with --legal-basis");
+    refuse_to_make("no legal basis is stated", "state law and article with --legal-basis");
   }
   return *purpose;
 }
@@ -87,7 +89,7 @@ std::vector<DossierNumber> dossiers_asked_for(const Records& records,
   std::ranges::sort(numbers);
   const auto rest = std::ranges::unique(numbers);
   numbers.erase(rest.begin(), rest.end());
-  if (numbers.empty()) refuse("no dossier was asked for", "name dossiers with --dossier");
+  if (numbers.empty()) refuse_to_make("no dossier was asked for", "name dossiers with --dossier");
   return numbers;
 }
 
@@ -108,7 +110,7 @@ std::string category_of(const Records& records, const std::vector<DossierNumber>
     if (!batch) continue;  // told when it is packed
     if (!category) category = batch->job_sheet.category;
     if (*category == batch->job_sheet.category) continue;
-    refuse("the dossiers are of several categories", "make a package for each category");
+    refuse_to_make("the dossiers are of several categories", "make a package for each category");
   }
   return category.value_or("");
 }
@@ -127,7 +129,8 @@ class Maker {
         records_(Records::open_writer(folder_.path(),
                                       writing_by(settings_, "package make", options.legal_basis))),
         room_(folder_.path()) {
-    if (options.output.empty()) refuse("no place is named", "name a new folder or file with -o");
+    if (options.output.empty())
+      refuse_to_make("no place is named", "name a new folder or file with -o");
     read_signing_key();
     begin_head();
   }
@@ -198,8 +201,8 @@ class Maker {
     head_.purpose_en = purpose_.name_en;
     head_.program = std::string("juanzong ") + kVersion;
     if (options_.kind == PackageKind::give_out || !package.sender.empty()) return;
-    refuse("a hand-over needs the name of this office",
-           "set packages.sender in juanzong.toml, or give --sender");
+    refuse_to_make("a hand-over needs the name of this office",
+                   "set packages.sender in juanzong.toml, or give --sender");
   }
 
   void add_catalogue(BagWriter& bag, const DossierPacker& packer) const {

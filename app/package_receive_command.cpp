@@ -37,8 +37,8 @@ struct PackageRefused {
   ArchiveError error;
 };
 
-[[noreturn]] void refuse(const std::string& word, const std::string& where, const std::string& what,
-                         ErrorKind kind = ErrorKind::damage) {
+[[noreturn]] void refuse_package(const std::string& word, const std::string& where,
+                                 const std::string& what, ErrorKind kind = ErrorKind::damage) {
   throw PackageRefused{word, ArchiveError(kind, where, what,
                                           "nothing was taken in: ask the sender for the package "
                                           "again, and tell him what is wrong")};
@@ -70,8 +70,9 @@ void open_sealed(const PackageReceiveOptions& options, const fs::path& into) {
                        "it does not open: the key is another, or the file was changed",
                        "check the key; else ask the sender for the package again");
   }
-  if (fault) refuse(std::string(name_of(*fault)), name, "the sealed file was changed or cut off");
-  if (!in_form || !tar.ended()) refuse("not_sealed", name, "what was sealed is no package");
+  if (fault)
+    refuse_package(std::string(name_of(*fault)), name, "the sealed file was changed or cut off");
+  if (!in_form || !tar.ended()) refuse_package("not_sealed", name, "what was sealed is no package");
 }
 
 /// Everything that is asked of a package before a byte of it is taken in (R41).
@@ -109,11 +110,11 @@ class Examination {
     if (!bag_.valid) {
       const auto first = std::ranges::find_if(
           bag_.remarks, [](const BagRemark& remark) { return makes_invalid(remark.problem); });
-      refuse(std::string(name_of(first->problem)), "the package",
-             "its files are not those that were sent");
+      refuse_package(std::string(name_of(first->problem)), "the package",
+                     "its files are not those that were sent");
     }
     if (manifest_.empty() || !bag_.strongly_summed) {
-      refuse("weak_checksum", "the package", "no SHA-256 covers the whole of it");
+      refuse_package("weak_checksum", "the package", "no SHA-256 covers the whole of it");
     }
   }
 
@@ -121,10 +122,10 @@ class Examination {
     const std::string known = options_.sender_key.empty() ? "" : key_text(options_.sender_key);
     signature_ = check_bag_signature(place_, known);
     if (signature_.state == BagSignature::State::broken) {
-      refuse("signature", "signature.txt", "the signature is not that of the sender");
+      refuse_package("signature", "signature.txt", "the signature is not that of the sender");
     }
     if (!known.empty() && signature_.state != BagSignature::State::known) {
-      refuse("not_signed", "the package", "it is not signed by the key that was given");
+      refuse_package("not_signed", "the package", "it is not signed by the key that was given");
     }
     if (signature_.state == BagSignature::State::unknown) {
       say_.note(say_("签名相符，但密钥未经另行确认：可用 --sender-key 给出移交方公钥",
@@ -135,10 +136,10 @@ class Examination {
 
   ReceivedList read_list() {
     if (!bag_.payload.contains(kList)) {
-      refuse("no_list", kList, "there is no list of what is handed over");
+      refuse_package("no_list", kList, "there is no list of what is handed over");
     }
     auto list = read_hand_over_list(foreign_bytes(place_ / kList));
-    if (!list) refuse("list", kList, "the list cannot be used: " + list.error());
+    if (!list) refuse_package("list", kList, "the list cannot be used: " + list.error());
     return *std::move(list);
   }
 
@@ -147,10 +148,10 @@ class Examination {
     for (const ReceivedList::Dossier& dossier : list.dossiers) {
       for (const ReceivedList::File& file : dossier.originals) {
         const auto found = bag_.payload.find("data/" + file.path);
-        if (found == bag_.payload.end()) refuse("list", file.path, "listed and not there");
+        if (found == bag_.payload.end()) refuse_package("list", file.path, "listed and not there");
         const auto sum = found->second.sums.find("sha256");
         if (sum == found->second.sums.end() || sum->second != file.sha256) {
-          refuse("list", file.path, "the list has another SHA-256 than the manifest");
+          refuse_package("list", file.path, "the list has another SHA-256 than the manifest");
         }
       }
     }
@@ -159,9 +160,10 @@ class Examination {
   void parse_descriptions(const ReceivedList& list) {
     for (const ReceivedList::Dossier& dossier : list.dossiers) {
       const std::string name = "data/" + dossier.record.folder + "/mets.xml";
-      if (!bag_.payload.contains(name)) refuse("description", name, "there is no description");
+      if (!bag_.payload.contains(name))
+        refuse_package("description", name, "there is no description");
       const std::string fault = fault_of_mets(foreign_bytes(place_ / name));
-      if (!fault.empty()) refuse("description", name, fault);
+      if (!fault.empty()) refuse_package("description", name, fault);
     }
   }
 
@@ -175,7 +177,7 @@ class Examination {
     for (const auto& [name, file] : bag_.payload) {
       const MalwareAnswer answer = scanner.ask(place_ / name);
       if (answer == MalwareAnswer::infected) {
-        refuse("malware", name, "the malware scanner finds this file harmful");
+        refuse_package("malware", name, "the malware scanner finds this file harmful");
       }
       if (answer == MalwareAnswer::clean) continue;
       throw ArchiveError(ErrorKind::settings, name, "the malware scanner gives no result",

@@ -16,27 +16,27 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct KindWords {
+struct PackageKindWords {
   PackageKind kind;
   const char* word;
   const char* zh;
   const char* en;
 };
 constexpr std::array kKindWords = {
-    KindWords{PackageKind::give_out, "export", "利用出库", "given out"},
-    KindWords{PackageKind::hand_over, "hand_over", "移交", "hand-over"},
-    KindWords{PackageKind::transfer, "transfer", "转出", "transfer"}};
+    PackageKindWords{PackageKind::give_out, "export", "利用出库", "given out"},
+    PackageKindWords{PackageKind::hand_over, "hand_over", "移交", "hand-over"},
+    PackageKindWords{PackageKind::transfer, "transfer", "转出", "transfer"}};
 
-struct StateWords {
+struct PackageStateWords {
   PackageState state;
   const char* word;
   const char* zh;
   const char* en;
 };
 constexpr std::array kPackageStates = {
-    StateWords{PackageState::handing_over, "handing_over", "交接中", "being handed over"},
-    StateWords{PackageState::accepted, "accepted", "已接收", "accepted"},
-    StateWords{PackageState::returned, "returned", "已回退", "returned"}};
+    PackageStateWords{PackageState::handing_over, "handing_over", "交接中", "being handed over"},
+    PackageStateWords{PackageState::accepted, "accepted", "已接收", "accepted"},
+    PackageStateWords{PackageState::returned, "returned", "已回退", "returned"}};
 
 struct RemarkWords {
   BagProblem problem;
@@ -85,17 +85,17 @@ constexpr std::array kRemarkWords = {
     RemarkWords{BagProblem::tag_manifest_listed, "标签清单列了标签清单",
                 "a tag manifest lists a tag manifest"}};
 
-const StateWords& words_of(PackageState state) {
-  return *std::ranges::find(kPackageStates, state, &StateWords::state);
+const PackageStateWords& package_words(PackageState state) {
+  return *std::ranges::find(kPackageStates, state, &PackageStateWords::state);
 }
 
-const KindWords& words_of(PackageKind kind) {
-  return *std::ranges::find(kKindWords, kind, &KindWords::kind);
+const PackageKindWords& package_words(PackageKind kind) {
+  return *std::ranges::find(kKindWords, kind, &PackageKindWords::kind);
 }
 
 }  // namespace
 
-std::string kind_word(PackageKind kind) { return words_of(kind).word; }
+std::string kind_word(PackageKind kind) { return package_words(kind).word; }
 
 Json package_json(const PackageRecord& package) {
   Json dossiers = Json::array();
@@ -109,7 +109,7 @@ Json package_json(const PackageRecord& package) {
           {"id", package.package_id},
           {"kind", kind_word(package.kind)},
           {"received", package.received},
-          {"state", words_of(package.state).word},
+          {"state", package_words(package.state).word},
           {"sender", package.sender},
           {"recipient", package.recipient},
           {"purpose", package.purpose},
@@ -129,16 +129,16 @@ Json package_json(const PackageRecord& package) {
 }
 
 std::string package_line(const PackageRecord& package, const Console& say) {
-  const KindWords& kind = words_of(package.kind);
-  const StateWords& state = words_of(package.state);
+  const PackageKindWords& kind = package_words(package.kind);
+  const PackageStateWords& state = package_words(package.state);
   return fmt::format("{} → {}  {}  {}  ({} {})", say(kind.zh, kind.en), package.recipient,
                      say(state.zh, state.en), package.made_at, say("信息包", "package"),
                      package.number);
 }
 
 void print_package(const PackageRecord& package, const Console& say) {
-  const KindWords& kind = words_of(package.kind);
-  const StateWords& state = words_of(package.state);
+  const PackageKindWords& kind = package_words(package.kind);
+  const PackageStateWords& state = package_words(package.state);
   const std::string_view way = package.received ? say("收到", "received") : say("发出", "made");
   say.result(fmt::format("{} {}  {}  {} {}  {}", say("信息包", "package"), package.number,
                          package.package_id, say(kind.zh, kind.en), way, say(state.zh, state.en)));
