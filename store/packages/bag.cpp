@@ -142,9 +142,9 @@ class BagCheck {
   // bagit.txt is always UTF-8, without a byte order mark (section 2.1.1).
   bool read_declaration() {
     static const std::regex exact(
-        R"(BagIt-Version: (\d+\.\d+)(?:\r\n|\r|\n)Tag-File-Character-Encoding: (\S+)(?:\r\n|\r|\n)?)");
+        R"(BagIt-Version: (\d+\.\d+)(?:\r\n?|\n)Tag-File-Character-Encoding: (\S+)(?:\r\n?|\n)?)");
     static const std::regex loose(
-        R"(BagIt-Version *: *(\d+\.\d+) *(?:\r\n|\r|\n)Tag-File-Character-Encoding *: *(\S+)\s*)");
+        R"(BagIt-Version *: *(\d+\.\d+) *(?:\r\n?|\n)Tag-File-Character-Encoding *: *(\S+)\s*)");
     if (!files_.contains("bagit.txt")) {
       remark(BagProblem::not_a_bag, "bagit.txt");
       return false;

@@ -64,6 +64,7 @@ std::string hand_over_list(const HandOverHead& head, const std::vector<PackedDos
       {"made_by", package.made_by},
       {"made_at", package.made_at},
       {"program", head.program},
+      {"category", head.category},
       {"malware", head.malware},
       {"counts",
        {{"dossiers", dossiers.size()}, {"items", package.items}, {"pages", package.pages}}},
