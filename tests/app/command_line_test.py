@@ -14,7 +14,9 @@ DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
 
 COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "value", "compare",
             "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan", "sheets",
-            "status", "release", "search", "show", "person", "export", "verify", "ledger", "reprocess",
+            "status", "release", "search", "show", "person", "export", "package",
+            "package make", "package receive", "package list", "package settle", "bag",
+            "bag check", "verify", "ledger", "reprocess",
             "form", "form learn", "index", "index rebuild")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
