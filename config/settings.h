@@ -53,6 +53,10 @@ struct CatalogueSettings {
   ItemNumberPattern item_number;  ///< of items that nobody catalogued
 };
 
+struct LifecycleSettings {
+  int disposal_waiting_days = 30;  ///< from the approval of a disposal list to its execution
+};
+
 struct PackageSettings {
   std::string sender;  ///< the name of this office, as it stands on packages
 };
@@ -72,6 +76,7 @@ struct Settings {
   StoreSettings store;
   LedgerSettings ledger;
   CatalogueSettings catalogue;
+  LifecycleSettings lifecycle;
   PackageSettings packages;
   SecuritySettings security;
   std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
