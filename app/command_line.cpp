@@ -48,6 +48,7 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_properties();
   add_finding();
   add_value();
+  add_arrange();
   add_compare();
   add_accept();
   add_catalogue();

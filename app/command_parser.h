@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,13 @@ class CommandParser {
   void add_person();
   void add_finding();
   void add_value();
+  void add_arrange();
+  void add_arrange_pages(CLI::App* command);
+  void add_arrange_items(CLI::App* command);
+  void add_arrange_dossiers(CLI::App* command);
+  CLI::App* add_arranging(CLI::App* command, const char* name, const std::string& description,
+                          int (*run)(const ArrangeOptions&, const Console&));
+  void add_place(CLI::App* command);
   void add_compare();
   void add_accept();
   void add_catalogue();
@@ -81,6 +89,7 @@ class CommandParser {
   FindingOptions finding_;
   ValueOptions value_;
   CompareOptions compare_;
+  std::list<ArrangeOptions> arrange_;  // one a subcommand: its options point into it
   AcceptOptions accept_;
   CatalogueOptions catalogue_out_;
   CatalogueOptions catalogue_in_;

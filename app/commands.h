@@ -6,6 +6,7 @@
 
 #include "app/console.h"
 #include "config/settings.h"
+#include "core/arrangement.h"
 #include "core/records.h"
 #include "index/page_index.h"
 
@@ -105,6 +106,43 @@ struct ValueOptions {
   std::string who;
 };
 int run_value(const ValueOptions& options, const Console& console);
+
+/// What an `arrange` subcommand is to do. The members that a subcommand does not ask for are empty.
+struct ArrangeOptions {
+  std::filesystem::path archive;
+  std::vector<std::int64_t> numbers;  ///< pages; of order-items the sequences, of merge the items
+  std::filesystem::path file;         ///< insert, replace: the new scan
+  PageNumber after = 0, before = 0;   ///< where to: beside a page
+  ItemNumber item = 0;                ///< an item: where to, or what
+  DossierNumber dossier = 0;
+  DossierNumber other = 0;  ///< merge-dossiers: the one that goes into `dossier`
+  PersonNumber person = 0;
+  PageNumber with_page = 0;  ///< replace: by a page that is there
+  bool new_item = false;
+  int turn = 0;       ///< degrees clockwise, of the page as it is shown
+  std::string value;  ///< type, class, retention, number of a dossier
+  std::string retention;
+  ArrangementNumber decision = 0;  ///< undo
+  std::string batch;               ///< list
+  bool all = false;                ///< list those that were taken back too
+  std::string reason;
+  std::string who;  ///< empty: the user of the system
+};
+int run_arrange_list(const ArrangeOptions& options, const Console& console);
+int run_arrange_move(const ArrangeOptions& options, const Console& console);
+int run_arrange_order(const ArrangeOptions& options, const Console& console);
+int run_arrange_order_items(const ArrangeOptions& options, const Console& console);
+int run_arrange_rotate(const ArrangeOptions& options, const Console& console);
+int run_arrange_insert(const ArrangeOptions& options, const Console& console);
+int run_arrange_replace(const ArrangeOptions& options, const Console& console);
+int run_arrange_split(const ArrangeOptions& options, const Console& console);
+int run_arrange_merge(const ArrangeOptions& options, const Console& console);
+int run_arrange_split_dossier(const ArrangeOptions& options, const Console& console);
+int run_arrange_merge_dossiers(const ArrangeOptions& options, const Console& console);
+int run_arrange_split_person(const ArrangeOptions& options, const Console& console);
+int run_arrange_type(const ArrangeOptions& options, const Console& console);
+int run_arrange_class(const ArrangeOptions& options, const Console& console);
+int run_arrange_undo(const ArrangeOptions& options, const Console& console);
 
 struct AcceptOptions {
   std::filesystem::path archive;

@@ -25,7 +25,7 @@ std::vector<BatchRecord> chosen_batches(const Records& records, const std::strin
 
 void print_set_aside(const Records& records, const BatchRecord& batch, const Console& say) {
   for (const PageRecord& page : records.pages(batch.number)) {
-    if (!page.fault) continue;
+    if (!page.fault || page.replaced_by != 0) continue;
     say.result(fmt::format("    {} {}  {} #{}  {} ({}: {})", say("页", "page"), page.number,
                            page.source_name, page.occurrence.page_in_file + 1,
                            words_for(name_of(page.fault->reason), say), name_of(page.fault->stage),
@@ -36,6 +36,7 @@ void print_set_aside(const Records& records, const BatchRecord& batch, const Con
 void print_quality(const Records& records, const BatchRecord& batch, const Console& say) {
   for (const PageRecord& page : records.pages(batch.number)) {
     if (!page.quality || page.quality->verdict == Verdict::accept) continue;
+    if (page.replaced_by != 0) continue;
     say.result(fmt::format("    {} {}  {} #{}  {}", say("页", "page"), page.number,
                            page.source_name, page.occurrence.page_in_file + 1,
                            verdict_text(page.quality->verdict, say)));
@@ -69,9 +70,7 @@ int run_status(const StatusOptions& options, const Console& say) {
     const Json json = {{"batches", std::move(list)}, {"all", counts_json(all)}};
     say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
   } else if (options.batch.empty()) {
-    say.result(fmt::format("{}: {} {} = {} {} + {} {}", say("全库", "whole archive"),
-                           say("交来页", "pages in"), all.occurrences, say("已归档", "filed"),
-                           all.filed, say("待人工", "set aside"), all.set_aside));
+    say.result(fmt::format("{}: {}", say("全库", "whole archive"), balance_text(all, say)));
   }
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/arrangement.h"
 #include "core/catalogue.h"
 #include "core/comparison_list.h"
 #include "core/facts.h"
@@ -124,8 +126,10 @@ class Records {
   /// aside for want of the bytes that the source has by now.
   std::set<int> pages_done(SourceNumber source) const;
   std::optional<PageRecord> page(PageNumber number) const;
-  std::vector<PageRecord> pages(BatchNumber batch) const;  ///< in delivered order
-  std::vector<PageRecord> pages_of_dossier(DossierNumber dossier) const;
+  std::vector<PageRecord> pages(BatchNumber batch) const;                 ///< in delivered order
+  std::vector<PageRecord> pages_of_dossier(DossierNumber dossier) const;  ///< in its order
+  /// Pages in whose place one of this dossier stands.
+  std::vector<PageRecord> pages_replaced_in(DossierNumber dossier) const;
   std::vector<PageRecord> pages_of_item(ItemNumber item) const;  ///< in the order of the item
   /// Every page of the archive in number order, one at a time: memory is bounded.
   void for_each_page(const std::function<void(const PageRecord&)>& visit) const;
@@ -140,8 +144,8 @@ class Records {
   // -- Assembly ------------------------------------------------------------
 
   /// Replaces the dossiers, items and person links of a batch by these, keeping the
-  /// numbers of dossiers with the same key, of their items with the same sequence and of
-  /// their persons. `dossier.items` come with them. Pages that changed by it are indexed
+  /// numbers of dossiers with the same key, of items with the same identity (ItemRecord::key) and
+  /// of their persons. `dossier.items` come with them. Pages that changed by it are indexed
   /// again. Persons are one when their citizen numbers are; a name without a number is
   /// somebody of that dossier alone.
   /// Throws std::invalid_argument for a page of another batch or of two dossiers, and for
@@ -156,6 +160,8 @@ class Records {
     std::string name;
     std::string citizen_id;  ///< valid or empty
     std::string role;        ///< "holder", "row", "claimant"
+    /// The decision by which he is another than the others of his name; 0: none.
+    ArrangementNumber apart = 0;
   };
   struct AssembledDossier {
     DossierRecord dossier;
@@ -164,13 +170,48 @@ class Records {
     DossierFacts facts;                      ///< what rules see of it; its number is not looked at
     std::vector<VoucherFact> vouchers = {};  ///< of these facts; their dossier is not looked at
   };
+  /// A batch put together, with what became of the decisions of persons about its structure.
+  struct Assembled {
+    std::vector<AssembledDossier> dossiers;  ///< their pages in the order of the dossier
+    /// Pages in whose place another stands; they are in no dossier.
+    std::map<PageNumber, PageNumber> replaced = {};
+    /// Keys of dossiers that lost their pages by a decision, and of those that have them.
+    std::map<std::string, std::string> merged = {};
+    /// Decisions that cannot be followed, and why (kArrangementConflicts).
+    std::map<ArrangementNumber, std::string> conflicts = {};
+  };
   /// A dossier whose vouchers changed makes those that bear one of their numbers be checked again.
-  void assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers);
+  void assemble(BatchNumber batch, const Assembled& assembled);
+  void assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers) {
+    assemble(batch, Assembled{dossiers});
+  }
+
+  // -- Structure ------------------------------------------------------------
+
+  /// A person's decision about the structure (core/arrangement.h): one event with what was before
+  /// and what is after. `file`, if any, files the pages that it brings and adds their numbers;
+  /// `change` gets the decision with its number and puts the batch together again. All of that is
+  /// one transaction: when one of them throws, nothing was done.
+  /// Throws std::invalid_argument without a reason or a name.
+  ArrangementNumber arrange(Arrangement decision, const std::function<void(Arrangement&)>& file,
+                            const std::function<void(const Arrangement&)>& change);
+  /// Takes one back: it is ended, never removed. The rest as above.
+  void end_arrangement(ArrangementNumber number, const std::string& reason, const std::string& who,
+                       const std::function<void(const Arrangement&)>& change);
+  /// All decisions about a batch in their order, ended ones too.
+  std::vector<Arrangement> arrangements(BatchNumber batch) const;
+  std::optional<Arrangement> arrangement(ArrangementNumber number) const;
+  /// The decision by which another page stands in the place of this one.
+  std::optional<Arrangement> replacement_of(PageNumber page) const;
+  /// What persons decided about the reading of a page is forgotten, so that the next put_page()
+  /// brings what the machine says. For a decision that is taken back.
+  void forget_reading_decisions(PageNumber page);
 
   /// The batches of which pages were read again since they were last assembled.
   std::vector<BatchNumber> batches_to_assemble() const;
 
   std::optional<DossierRecord> dossier(DossierNumber number) const;
+  std::optional<ItemRecord> item(ItemNumber number) const;
   std::vector<DossierRecord> dossiers(BatchNumber batch) const;
   /// The numbers of all dossiers with this archive number; none for an empty one.
   std::vector<DossierNumber> dossiers_numbered(std::string_view dossier_no) const;

@@ -29,6 +29,21 @@ void add_contradictions(Database& database, std::vector<std::string>& found) {
     found.push_back("page " + std::to_string(places.integer()) +
                     " belongs to an item of another dossier");
   }
+  Rows replaced = database.query(
+      "SELECT p.page FROM pages p JOIN pages b ON b.page = p.replaced_by "
+      "WHERE p.dossier IS NOT NULL OR p.item IS NOT NULL OR b.batch <> p.batch ORDER BY p.page");
+  while (replaced.next()) {
+    found.push_back("page " + std::to_string(replaced.integer()) +
+                    " was replaced and still belongs somewhere, or by a page of another batch");
+  }
+  Rows emptied = database.query(
+      "SELECT d.dossier FROM dossiers d WHERE d.merged_into IS NOT NULL AND (EXISTS "
+      "(SELECT 1 FROM pages p WHERE p.dossier = d.dossier) OR NOT EXISTS (SELECT 1 FROM dossiers t "
+      "WHERE t.dossier = d.merged_into AND t.merged_into IS NULL)) ORDER BY d.dossier");
+  while (emptied.next()) {
+    found.push_back("dossier " + std::to_string(emptied.integer()) +
+                    " is said to be in another and has pages, or that one has none");
+  }
   Rows batches = database.query(
       "SELECT p.page FROM pages p JOIN dossiers d ON d.dossier = p.dossier "
       "WHERE d.batch <> p.batch ORDER BY p.page");

@@ -12,10 +12,13 @@ from program import (ARCHIVE_FOREIGN, ARCHIVE_MISSING, DAMAGE, HELD, INPUT_MISSI
 
 DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
 
-COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "value", "compare",
-            "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan", "sheets",
+COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "value", "arrange",
+            "compare", "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan", "sheets",
             "status", "release", "search", "show", "person", "export", "verify", "ledger", "reprocess",
-            "form", "form learn", "index", "index rebuild")
+            "form", "form learn", "index", "index rebuild",
+            *("arrange " + verb for verb in (
+                "move", "order", "rotate", "insert", "replace", "type", "order-items", "split",
+                "merge", "class", "split-dossier", "merge-dossiers", "split-person", "undo", "list")))
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
