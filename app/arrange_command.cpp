@@ -10,7 +10,6 @@
 #include "app/interrupt.h"
 #include "app/named_batch.h"
 #include "app/open_archive.h"
-#include "app/writing.h"
 #include "core/retention.h"
 #include "ingest/arranging.h"
 #include "ingest/assembly.h"
@@ -163,7 +162,7 @@ class ArrangeSession {
 
   int decide(Arrangement decision, const Brought& brought = {}) {
     decision.reason = options_.reason;
-    decision.decided_by = who();
+    decision.decided_by = records().writes_as();
     const BatchNumber batch = decision.batch;
     const ArrangementNumber made = arrange(tools(), std::move(decision), brought);
     return finish(batch, made);
@@ -181,16 +180,11 @@ class ArrangeSession {
         page = read_as_decided(workshop, *before, decided_about(records(), *before, number));
       }
     }
-    take_back(tools(), number, options_.reason, who(), page);
+    take_back(tools(), number, options_.reason, records().writes_as(), page);
     return finish(decision->batch, number);
   }
 
  private:
-  std::string who() const {
-    return options_.who.empty() ? writing_by(archive_.settings(), "arrange").acting.who
-                                : options_.who;
-  }
-
   ArrangingTools tools() {
     return {archive_.records(), archive_.objects(), archive_.catalogue(), archive_.quality()};
   }

@@ -7,15 +7,13 @@ CLI::App* CommandParser::add_arranging(CLI::App* command, const char* name,
                                        int (*run)(const ArrangeOptions&, const Console&)) {
   ArrangeOptions& options = arrange_.emplace_back();
   CLI::App* made = command->add_subcommand(name, description);
-  remember(made, options, run);
+  // Types may be told by whoever describes papers, the rest is for whoever manages them.
+  remember(made, options, run, {Right::manage, Right::describe});
   add_archive(made, options.archive);
   made->add_option("--reason", options.reason,
                    text("理由（记入账本，勿写个人信息）",
                         "the reason; it is kept in the ledger, so no personal data"))
       ->required();
-  made->add_option(
-      "--by", options.who,
-      text("决定人（默认当前系统用户）", "who decides (by default the system's user)"));
   return made;
 }
 
@@ -180,7 +178,7 @@ void CommandParser::add_arrange() {
   CLI::App* list = command->add_subcommand("list", text("列出有效的整理决定，以及无法沿用的",
                                                         "the decisions that stand, and those that "
                                                         "cannot be followed"));
-  remember(list, options, run_arrange_list);
+  remember(list, options, run_arrange_list, {Right::query, Right::manage});
   add_archive(list, options.archive);
   list->add_option("--dossier", options.dossier, text("只列此卷宗", "about this dossier alone"));
   list->add_option("--batch", options.batch, text("只列此批次", "of this batch alone"));

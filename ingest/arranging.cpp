@@ -1,11 +1,14 @@
 #include "ingest/arranging.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "ingest/assembly.h"
 #include "ingest/batch_report.h"
 #include "ingest/decoder/decoder_pool.h"
+#include "store/lifecycle/item_contents.h"
 
 namespace archive {
 namespace {
@@ -103,6 +106,19 @@ BatchRecord finished_batch(const Records& records, BatchNumber number) {
   return *batch;
 }
 
+/// What was approved stays as it was approved, its number in the dossier too.
+void refuse_touching(const std::vector<ApprovedItem>& approved, Records& records,
+                     BatchNumber batch) {
+  if (approved.empty()) return;
+  const std::vector<ApprovedItem> now = approved_items(records, batch);
+  for (const ApprovedItem& item : approved) {
+    if (std::ranges::find(now, item) != now.end()) continue;
+    refuse("item " + std::to_string(item.sequence) + " of dossier " + std::to_string(item.dossier),
+           "it is approved, and would not be what was approved",
+           "let it be returned first: `juanzong review`");
+  }
+}
+
 bool changes_the_count(ArrangementAction action) {
   return action == ArrangementAction::insert_pages || action == ArrangementAction::replace_page;
 }
@@ -169,6 +185,7 @@ ArrangementNumber arrange(const ArrangingTools& tools, Arrangement decision,
                           const Brought& brought) {
   Records& records = tools.records;
   const BatchRecord batch = finished_batch(records, decision.batch);
+  const std::vector<ApprovedItem> approved = approved_items(records, batch.number);
   const auto file = [&](Arrangement& wanted) {
     if (brought.scan) file_scan(records, *brought.scan, wanted);
   };
@@ -180,6 +197,7 @@ ArrangementNumber arrange(const ArrangingTools& tools, Arrangement decision,
       refuse(batch_text(made.batch), std::string(conflict->en),
              "look with `juanzong show` how things lie now; see `juanzong arrange --help`");
     }
+    refuse_touching(approved, records, made.batch);
     if (changes_the_count(made.action)) close_again(tools, batch);
   };
   return records.arrange(std::move(decision), file, change);
@@ -198,12 +216,14 @@ void take_back(const ArrangingTools& tools, ArrangementNumber number, const std:
            "`juanzong arrange list` prints those that stand");
   }
   const BatchRecord batch = finished_batch(records, decision->batch);
+  const std::vector<ApprovedItem> approved = approved_items(records, batch.number);
   records.end_arrangement(number, reason, who, [&](const Arrangement& ended) {
     if (page) {
       records.forget_reading_decisions(page->number);
       records.put_page(*page);
     }
     assemble_batch(records, tools.forms, ended.batch);
+    refuse_touching(approved, records, ended.batch);
     if (changes_the_count(ended.action)) close_again(tools, batch);
   });
 }

@@ -47,7 +47,8 @@ struct Brought {
 };
 
 /// Makes a decision and puts its batch together by it. Throws ArchiveError{usage} when it cannot be
-/// followed (kArrangementConflicts), or the batch is not finished.
+/// followed (kArrangementConflicts), the batch is not finished, or an item that is approved would
+/// be touched.
 ArrangementNumber arrange(const ArrangingTools& tools, Arrangement decision,
                           const Brought& brought = {});
 

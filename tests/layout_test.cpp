@@ -53,6 +53,7 @@ const std::vector<Door> kDoors = {
     {"libjpeg", "(jpeglib|jerror|turbojpeg)", {"ingest/sources/jpeg_reader.cpp"}},
     {"libpng", "png", {"ingest/sources/png_reader.cpp"}},
     {"OpenJPEG", "openjpeg", {"ingest/sources/jp2_reader.cpp"}},
+    {"libsodium", "sodium", {"store/records/password.cpp"}},
     {"libseccomp", "seccomp", {"ingest/decoder/sandbox.cpp"}},
     {"zxing-cpp", "(ZXing/|ReadBarcode)", {"ingest/codes.cpp"}},
     {"cairo", "cairo", {"ingest/sheets.cpp", "viewer/picture.cpp"}},

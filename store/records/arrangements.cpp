@@ -1,9 +1,10 @@
 #include "store/records/arrangements.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -130,6 +131,12 @@ std::string details_of(const Arrangement& decision, const Picture& before, const
   return details.dump();
 }
 
+std::span<const Right> rights_for(ArrangementAction action) {
+  static constexpr std::array kOfTypes = {Right::describe, Right::manage};
+  const bool type = action == ArrangementAction::type_page || action == ArrangementAction::type_item;
+  return std::span(kOfTypes).subspan(type ? 0 : 1);
+}
+
 void require_answered_for(const std::string& reason, const std::string& who) {
   const auto empty = [](const std::string& text) {
     return text.find_first_not_of(" \t\n") == std::string::npos;
@@ -150,6 +157,7 @@ ArrangementNumber Records::arrange(Arrangement decision,
                                    const std::function<void(Arrangement&)>& file,
                                    const std::function<void(const Arrangement&)>& change) {
   require_answered_for(decision.reason, decision.decided_by);
+  impl_->require(rights_for(decision.action));
   RecordedTransaction transaction(*impl_);
   Database& database = impl_->database;
   const Picture before = picture_of(database, decision.batch);
@@ -173,11 +181,12 @@ void Records::end_arrangement(ArrangementNumber number, const std::string& reaso
                               const std::string& who,
                               const std::function<void(const Arrangement&)>& change) {
   require_answered_for(reason, who);
-  RecordedTransaction transaction(*impl_);
   const auto decision = arrangement(number);
   if (!decision || !decision->stands()) {
     throw std::invalid_argument("there is no such decision, or it was taken back");
   }
+  impl_->require(rights_for(decision->action));
+  RecordedTransaction transaction(*impl_);
   const Picture before = picture_of(impl_->database, decision->batch);
   impl_->database.execute(
       "UPDATE arrangements SET ended_by = $2, ended_at = $3, ended_reason = $4, conflict = '' "

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/records.h"
+#include "store/records/records.h"
+#include "store/records/sql.h"
+
+namespace archive {
+
+/// The digest of what an item says: its pages in order, their pictures, types and values. Two items
+/// with the same one are the same to whoever looks at them. Nothing when there is no such item.
+std::optional<std::string> item_contents(Database& database, DossierNumber dossier,
+                                         int item_sequence);
+
+/// An item that is approved as it is now.
+struct ApprovedItem {
+  DossierNumber dossier = 0;
+  int sequence = 0;
+  std::string contents;
+  friend bool operator==(const ApprovedItem&, const ApprovedItem&) = default;
+};
+
+/// Those of a batch, by dossier and sequence.
+std::vector<ApprovedItem> approved_items(Records& records, BatchNumber batch);
+
+}  // namespace archive
