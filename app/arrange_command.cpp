@@ -259,7 +259,7 @@ int run_arrange_order_items(const ArrangeOptions& options, const Console& say) {
 int run_arrange_rotate(const ArrangeOptions& options, const Console& say) {
   ArrangeSession session(options, "rotate", say);
   Wish wish(session.records(), Action::rotate_page);
-  const PageRecord page = wish.page(options.numbers.at(0));
+  const PageRecord page = wish.page(options.page);
   wish.decision.pages = {page.number};
   // What is shown is the delivered image turned back by the rotation.
   constexpr int kFullTurn = 360;
@@ -282,12 +282,12 @@ int run_arrange_insert(const ArrangeOptions& options, const Console& say) {
 int run_arrange_replace(const ArrangeOptions& options, const Console& say) {
   ArrangeSession session(options, "replace", say);
   Wish wish(session.records(), Action::replace_page);
-  wish.name_pages(options.numbers);
+  wish.name_pages({options.page});
   if (options.with_page != 0) {
-    wish.name_pages({options.with_page});
-    if (wish.decision.pages.front() == options.with_page) {
+    if (options.with_page == options.page) {
       refuse("--page", "a page cannot stand in its own place", "name another page");
     }
+    wish.name_pages({options.with_page});
     return session.decide(wish.decision);
   }
   if (options.file.empty()) {
@@ -305,7 +305,7 @@ int run_arrange_replace(const ArrangeOptions& options, const Console& say) {
 int run_arrange_split(const ArrangeOptions& options, const Console& say) {
   ArrangeSession session(options, "split", say);
   Wish wish(session.records(), Action::split_item);
-  const PageRecord page = wish.page(options.numbers.at(0));
+  const PageRecord page = wish.page(options.page);
   if (page.item != 0 && page.page_of_item == 1) {
     refuse("page " + std::to_string(page.number), "it is the first of its item",
            "name the page with which the second part begins");
@@ -330,7 +330,7 @@ int run_arrange_merge(const ArrangeOptions& options, const Console& say) {
 int run_arrange_split_dossier(const ArrangeOptions& options, const Console& say) {
   ArrangeSession session(options, "split-dossier", say);
   Wish wish(session.records(), Action::split_dossier);
-  wish.name_pages(options.numbers);
+  wish.name_pages({options.page});
   wish.decision.value = options.value;
   return session.decide(wish.decision);
 }
@@ -376,7 +376,7 @@ int run_arrange_type(const ArrangeOptions& options, const Console& say) {
   ArrangeSession session(options, "type", say);
   require_type(session.archive().catalogue(), options.value);
   const bool of_item = options.item != 0;
-  if (!of_item && options.numbers.empty()) {
+  if (!of_item && options.page == 0) {
     refuse("juanzong arrange type", "nothing is named", "add --page NUMBER or --item NUMBER");
   }
   Wish wish(session.records(), of_item ? Action::type_item : Action::type_page);
@@ -385,7 +385,7 @@ int run_arrange_type(const ArrangeOptions& options, const Console& say) {
     wish.name_item(options.item);
     return session.decide(wish.decision);
   }
-  const PageRecord page = wish.page(options.numbers.at(0));
+  const PageRecord page = wish.page(options.page);
   wish.decision.pages = {page.number};
   ReadingDecisions decided = decided_about(page);
   decided.doc_type = options.value;

@@ -52,7 +52,7 @@ void CommandParser::add_arrange_pages(CLI::App* command) {
                                    text("把显示的页顺时针再转 90、180 或 270 度，并重新识读",
                                         "turn a page as it is shown clockwise, and read it again"),
                                    run_arrange_rotate);
-  rotate->add_option("page", arrange_.back().numbers, pages)->required()->expected(1);
+  rotate->add_option("page", arrange_.back().page, pages)->required();
   rotate->add_option("degrees", arrange_.back().turn, "90, 180, 270")
       ->required()
       ->check(CLI::IsMember({90, 180, 270}));
@@ -67,7 +67,7 @@ void CommandParser::add_arrange_pages(CLI::App* command) {
            "another scan stands in the place of a page, which is kept with its bytes and counted "
            "as replaced"),
       run_arrange_replace);
-  replace->add_option("page", arrange_.back().numbers, pages)->required()->expected(1);
+  replace->add_option("page", arrange_.back().page, pages)->required();
   auto* file = replace->add_option("file", arrange_.back().file,
                                    text("重扫的文件，一页", "the new scan, one page"));
   replace
@@ -82,7 +82,7 @@ void CommandParser::add_arrange_pages(CLI::App* command) {
       run_arrange_type);
   type->add_option("type", arrange_.back().value, text("材料类型，如 DT19", "such as DT19"))
       ->required();
-  auto* page = type->add_option("--page", arrange_.back().numbers, pages)->expected(1);
+  auto* page = type->add_option("--page", arrange_.back().page, pages);
   type->add_option("--item", arrange_.back().item, text("件编号", "number of an item"))
       ->excludes(page);
 }
@@ -99,9 +99,7 @@ void CommandParser::add_arrange_items(CLI::App* command) {
   CLI::App* split = add_arranging(
       command, "split", text("从此页起另成一件", "from this page on it is an item of its own"),
       run_arrange_split);
-  split->add_option("page", arrange_.back().numbers, text("页编号", "number of a page"))
-      ->required()
-      ->expected(1);
+  split->add_option("page", arrange_.back().page, text("页编号", "number of a page"))->required();
   CLI::App* merge = add_arranging(
       command, "merge", text("把同卷的几件并为一件（并入第一个）", "items become one: the first"),
       run_arrange_merge);
@@ -129,9 +127,7 @@ void CommandParser::add_arrange_dossiers(CLI::App* command) {
       add_arranging(command, "split-dossier",
                     text("从此页起另成一卷", "from this page on it is a dossier of its own"),
                     run_arrange_split_dossier);
-  split->add_option("page", arrange_.back().numbers, text("页编号", "number of a page"))
-      ->required()
-      ->expected(1);
+  split->add_option("page", arrange_.back().page, text("页编号", "number of a page"))->required();
   split->add_option("--number", arrange_.back().value,
                     text("新卷的档号（默认取自其页）", "its number (by default as its pages say)"));
   CLI::App* merge = add_arranging(

@@ -108,6 +108,7 @@ int run_value(const ValueOptions& options, const Console& console);
 struct ArrangeOptions {
   std::filesystem::path archive;
   std::vector<std::int64_t> numbers;  ///< pages; of order-items the sequences, of merge the items
+  PageNumber page = 0;                ///< of what is about one page
   std::filesystem::path file;         ///< insert, replace: the new scan
   PageNumber after = 0, before = 0;   ///< where to: beside a page
   ItemNumber item = 0;                ///< an item: where to, or what

@@ -373,7 +373,7 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
       std::int64_t in_all = 0;
       for (const SourceRecord& source : sources) in_all += std::max(0, source.pages);
       const BatchCounts before = workshop.records.counts(outcome.batch.number);
-      const std::int64_t done = before.filed + before.set_aside;
+      const std::int64_t done = before.filed + before.set_aside + before.replaced;
       progress.reading_begins(in_all - done, done);
       OpenPages pages(sources, workshop.records);
       outcome.pages_worked = run.work_through([&pages] { return pages.next(); });

@@ -133,7 +133,8 @@ std::string details_of(const Arrangement& decision, const Picture& before, const
 
 std::span<const Right> rights_for(ArrangementAction action) {
   static constexpr std::array kOfTypes = {Right::describe, Right::manage};
-  const bool type = action == ArrangementAction::type_page || action == ArrangementAction::type_item;
+  const bool type =
+      action == ArrangementAction::type_page || action == ArrangementAction::type_item;
   return std::span(kOfTypes).subspan(type ? 0 : 1);
 }
 

@@ -1,23 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <csignal>
-#include <ctime>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "config/check_tables.h"
-#include "ingest/assembly.h"
-#include "store/archive_folder.h"
-#include "store/records/records.h"
 #include "store/records/sql.h"
-#include "tests/store/record_samples.h"
+#include "tests/ingest/arranged_batch.h"
 #include "tests/store/temporary_folder.h"
 
 // Decisions about the structure in the records: each one transaction and one event, kept whatever
@@ -29,119 +20,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using Action = ArrangementAction;
-
-const FormCatalogue& forms() {
-  static const CheckTables kTables = CheckTables::load(SOURCE_ROOT "/config");
-  return kTables.forms;
-}
-
-/// Pages of two folders: contracts a (1-3) and b (4-5) in the first, a paper (6-7) in the other.
-struct Arranged {
-  explicit Arranged(const std::filesystem::path& folder)
-      : where_(folder), records(Records::create(folder)) {
-    batch = records.open_batch("b", "b", {}).number;
-    const char* const titles[] = {"劳动合同书", "", "", "劳动合同书", "", "退休审批表", ""};
-    for (int i = 0; i < 7; ++i) {
-      SourceRecord file = source(batch, (i < 5 ? "A/" : "B/") + std::to_string(i) + ".tif",
-                                 std::to_string(i), 1, i);
-      file = records.add_source(file);
-      PageRecord page = filed(file, 0);
-      page.doc_type = i < 5 ? "DT39" : "DT19";
-      page.title = titles[i];
-      pages.push_back(records.put_page(page));
-    }
-    assemble();
-    records.close_batch(batch, BatchState::complete, "", std::nullopt);
-  }
-
-  void assemble() { assemble_batch(records, forms(), batch); }
-  Arrangement decision(Action action, std::vector<PageNumber> about) const {
-    Arrangement made;
-    made.batch = batch;
-    made.action = action;
-    made.pages = std::move(about);
-    made.reason = "misfiled";
-    made.decided_by = "wang";
-    return made;
-  }
-  ArrangementNumber decide(Arrangement made) {
-    return records.arrange(std::move(made), nullptr, [this](const Arrangement&) { assemble(); });
-  }
-  ArrangementNumber move(PageNumber page, PageNumber after) {
-    Arrangement made = decision(Action::move_pages, {page});
-    made.side = Beside::after;
-    made.beside = after;
-    return decide(made);
-  }
-  void undo(ArrangementNumber number) {
-    records.end_arrangement(number, "was right", "li", [this](const Arrangement&) { assemble(); });
-  }
-  /// A scan that came later, filed and inserted, or put in the place of another page.
-  ArrangementNumber later_scan(Arrangement made, const std::string& bytes) {
-    return records.arrange(
-        std::move(made),
-        [&](Arrangement& wanted) {
-          SourceRecord file = source(batch, "补扫/" + bytes + ".tif", bytes, 1);
-          file.first_order = records.next_order(batch);
-          file = records.add_source(file);
-          PageRecord page = filed(file, 0);
-          page.doc_type = "DT39";
-          wanted.pages.push_back(records.put_page(page));
-        },
-        [this](const Arrangement&) { assemble(); });
-  }
-  /// Everything is read again, and otherwise: nothing has a title, everything is a contract.
-  void read_everything_again(const std::string& type = "DT39") {
-    for (const PageNumber number : pages) {
-      PageRecord page = *records.page(number);
-      page.doc_type = type;
-      page.title.clear();
-      page.engines = "[{\"name\":\"newer\"}]";
-      records.put_page(page);
-    }
-    assemble_what_changed(records, forms());
-  }
-
-  std::vector<PageNumber> dossier(std::size_t at) const {
-    std::vector<PageNumber> numbers;
-    const auto dossiers = records.dossiers(batch);
-    for (const PageRecord& page : records.pages_of_dossier(dossiers.at(at).number)) {
-      numbers.push_back(page.number);
-    }
-    return numbers;
-  }
-  std::vector<PageNumber> item(std::size_t at, std::size_t of) const {
-    std::vector<PageNumber> numbers;
-    for (const PageRecord& page :
-         records.pages_of_item(records.dossiers(batch).at(at).items.at(of).number)) {
-      numbers.push_back(page.number);
-    }
-    return numbers;
-  }
-  std::vector<ItemNumber> item_numbers(std::size_t at) const {
-    std::vector<ItemNumber> numbers;
-    for (const ItemRecord& item : records.dossiers(batch).at(at).items) {
-      numbers.push_back(item.number);
-    }
-    return numbers;
-  }
-  Records::Event last_event() const {
-    Records::Event last;
-    records.for_each_event(0, [&last](const Records::Event& event) { last = event; });
-    return last;
-  }
-  void expect_balanced() const {
-    const BatchCounts counts = records.counts(batch);
-    EXPECT_EQ(counts.occurrences, counts.filed + counts.set_aside + counts.replaced);
-    EXPECT_THAT(records.gaps(batch), IsEmpty());
-    EXPECT_THAT(records.broken_references(), IsEmpty());
-  }
-
-  std::filesystem::path where_;
-  Records records;
-  BatchNumber batch = 0;
-  std::vector<PageNumber> pages;
-};
 
 struct FolderFirst {
   TemporaryFolder folder;
@@ -442,62 +320,6 @@ TEST_F(StructureRecords, AJoinOfAMergedDossierHoldsInTheOther) {
   const PersonNumber moved = records.persons_without_id("张三").at(0).number;
   EXPECT_EQ(records.joined_to(id).at(0).person, moved);
   EXPECT_TRUE(records.part_person(moved, "wang"));
-}
-
-// Killed at whatever moment, an archive has a decision with all that follows from it, or nothing.
-TEST(StructureKill, LeavesEitherBeforeOrAfter) {
-  constexpr int kKills = 30;
-  const TemporaryFolder folder;
-  { const Arranged begun(folder.path()); }
-  std::mt19937 random(20261127);
-  bool stands = false;
-  int changes = 0;
-  for (int i = 0; i < kKills; ++i) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      try {
-        Records records = Records::open_writer(folder.path());
-        const BatchNumber batch = records.batches().front().number;
-        const auto assemble = [&](const Arrangement&) { assemble_batch(records, forms(), batch); };
-        for (;;) {
-          const auto decisions = records.arrangements(batch);
-          if (!decisions.empty() && decisions.back().stands()) {
-            records.end_arrangement(decisions.back().number, "again", "wang", assemble);
-            continue;
-          }
-          Arrangement move;
-          move.batch = batch;
-          move.pages = {1, 2};
-          move.side = Beside::after;
-          move.beside = 6;
-          move.reason = "misfiled";
-          move.decided_by = "wang";
-          records.arrange(move, nullptr, assemble);
-        }
-      } catch (...) {
-        ::_exit(1);
-      }
-    }
-    const timespec pause{0, 40'000'000 + static_cast<long>(random() % 160'000'000)};
-    ::nanosleep(&pause, nullptr);
-    ::kill(child, SIGKILL);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    ASSERT_TRUE(WIFSIGNALED(status)) << "the child gave up by itself";
-
-    const Records records = Records::open_reader(folder.path());
-    const BatchNumber batch = records.batches().front().number;
-    const auto decisions = records.arrangements(batch);
-    const bool moved = !decisions.empty() && decisions.back().stands();
-    changes += moved != stands ? 1 : 0;
-    stands = moved;
-    const auto dossiers = records.dossiers(batch);
-    ASSERT_EQ(records.pages_of_dossier(dossiers[0].number).size(), moved ? 3u : 5u);
-    ASSERT_EQ(records.pages_of_dossier(dossiers[1].number).size(), moved ? 4u : 2u);
-    ASSERT_THAT(records.broken_references(), IsEmpty());
-    ASSERT_THAT(records.batches_to_assemble(), IsEmpty());
-  }
-  EXPECT_GT(changes, 0) << "no kill came after a change";
 }
 
 }  // namespace
