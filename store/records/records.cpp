@@ -42,7 +42,7 @@ Records Records::create(const fs::path& archive_folder, const Writing& how) {
   remove_unfinished(unfinished);
   {
     Database database(unfinished, Database::Access::create);
-    upgrade_schema(database, unfinished.string(), steps_before_the_ledger());
+    upgrade_schema(database, unfinished.string());
   }
   if (real_disk().rename_new(unfinished, file) != 0) {
     throw_disk_error(file, "giving the records their name", errno);
@@ -56,7 +56,9 @@ Records Records::open_writer(const fs::path& archive_folder, const Writing& how)
   require_file(file);
   WriterLock lock(archive_folder);
   Database database(file, Database::Access::write);
-  upgrade_schema(database, file.string(), steps_before_the_ledger());
+  const bool has_ledger = database.has_table("ledger_tree") &&
+                          database.number("SELECT COUNT(*) FROM ledger_tree") > 0;
+  upgrade_schema(database, file.string(), has_ledger ? steps_before_the_ledger() : migrations());
   return writer(archive_folder, std::move(lock), std::move(database), how);
 }
 

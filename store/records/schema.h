@@ -17,7 +17,7 @@ struct Migration {
 /// All steps that this program knows, numbered from 1 without a gap.
 std::span<const Migration> migrations();
 
-/// Those up to the one that the ledger begins with: what they did to tables is no entry of it.
+/// Those that an archive with a ledger gets without an entry of it that tells what they did.
 std::span<const Migration> steps_before_the_ledger();
 
 /// The number of the last step that was applied; 0 for an empty database.
