@@ -175,7 +175,7 @@ class Decisions(Structure):
         first, other = (dossier["dossier"] for dossier in self.dossiers())
         made = [self.arrange(*words)["arrangement"] for words in (
             ("move", 5, "--before", 2), ("split-dossier", 3), ("merge-dossiers", first, other),
-            ("rotate", 2, 180), ("type", "DT19", "--page", 1))]
+            ("rotate", 6, 180), ("type", "DT19", "--page", 7))]
         self.assertNotEqual(self.structure(), before)
         for number in reversed(made):
             self.arrange("undo", number, reason="原件核对无误")
