@@ -15,7 +15,8 @@ DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
 COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "value", "arrange",
             "compare", "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan", "sheets",
             "status", "release", "search", "show", "person", "export", "verify", "ledger", "reprocess",
-            "form", "form learn", "index", "index rebuild",
+            "form", "form learn", "index", "index rebuild", "review", "correct", "user", "user list",
+            "user posts", "user add", "user change", "user end",
             *("arrange " + verb for verb in (
                 "move", "order", "rotate", "insert", "replace", "type", "order-items", "split",
                 "merge", "class", "split-dossier", "merge-dossiers", "split-person", "undo", "list")))
@@ -51,7 +52,9 @@ class Help(unittest.TestCase):
                 for line, following in zip(options, options[1:] + [""]):
                     if not re.match(r"^  -", line):
                         continue
-                    explained = re.search(r"\S\s{2,}\S", line) or re.match(r"^ {10,}\S", following)
+                    # Words begin in column 30; what comes before them may reach up to it.
+                    explained = (re.search(r"\S\s{2,}\S", line) or re.match(r"^.{29} \S", line)
+                                 or re.match(r"^ {10,}\S", following))
                     self.assertTrue(explained, (command, language, line))
 
     def test_the_version_is_that_of_the_build(self):

@@ -105,7 +105,8 @@ struct Arranged {
   }
   std::vector<ItemNumber> item_numbers(std::size_t at) const {
     std::vector<ItemNumber> numbers;
-    for (const ItemRecord& item : records.dossiers(batch).at(at).items) {
+    const auto dossiers = records.dossiers(batch);
+    for (const ItemRecord& item : dossiers.at(at).items) {
       numbers.push_back(item.number);
     }
     return numbers;
