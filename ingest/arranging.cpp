@@ -106,18 +106,47 @@ BatchRecord finished_batch(const Records& records, BatchNumber number) {
   return *batch;
 }
 
-/// What was approved stays as it was approved, its number in the dossier too.
-void refuse_touching(const std::vector<ApprovedItem>& approved, Records& records,
-                     BatchNumber batch) {
-  if (approved.empty()) return;
-  const std::vector<ApprovedItem> now = approved_items(records, batch);
-  for (const ApprovedItem& item : approved) {
-    if (std::ranges::find(now, item) != now.end()) continue;
-    refuse("item " + std::to_string(item.sequence) + " of dossier " + std::to_string(item.dossier),
-           "it is approved, and would not be what was approved",
-           "let it be returned first: `juanzong review`");
-  }
+std::string item_text(DossierNumber dossier, int sequence) {
+  const std::string of = "dossier " + std::to_string(dossier);
+  return sequence == 0 ? of : "item " + std::to_string(sequence) + " of " + of;
 }
+
+/// What others rely on: what was approved stays as it was approved, and what has a place, a
+/// borrower, a hold or a longer period on record stays under the number it is on record with.
+class Settled {
+ public:
+  Settled(Records& records, BatchNumber batch)
+      : records_(records),
+        batch_(batch),
+        approved_(approved_items(records, batch)),
+        on_record_(items_on_record(records, batch)) {}
+
+  void refuse_touching() const {
+    if (const auto* item = missing(approved_, approved_items(records_, batch_))) {
+      refuse(item_text(item->dossier, item->sequence),
+             "it is approved, and would not be what was approved",
+             "let it be returned first: `juanzong review`");
+    }
+    if (const auto* item = missing(on_record_, items_on_record(records_, batch_))) {
+      refuse(item_text(item->dossier, item->sequence),
+             "a place, a loan, a hold or a period is on record of it, which another item would get",
+             "lift or end that first, or arrange what lies behind it");
+    }
+  }
+
+ private:
+  template <class Item>
+  static const Item* missing(const std::vector<Item>& before, const std::vector<Item>& now) {
+    const auto found = std::ranges::find_if(
+        before, [&now](const Item& item) { return std::ranges::find(now, item) == now.end(); });
+    return found == before.end() ? nullptr : &*found;
+  }
+
+  Records& records_;
+  BatchNumber batch_;
+  std::vector<ApprovedItem> approved_;
+  std::vector<ItemOnRecord> on_record_;
+};
 
 bool changes_the_count(ArrangementAction action) {
   return action == ArrangementAction::insert_pages || action == ArrangementAction::replace_page;
@@ -185,7 +214,7 @@ ArrangementNumber arrange(const ArrangingTools& tools, Arrangement decision,
                           const Brought& brought) {
   Records& records = tools.records;
   const BatchRecord batch = finished_batch(records, decision.batch);
-  const std::vector<ApprovedItem> approved = approved_items(records, batch.number);
+  const Settled settled(records, batch.number);
   const auto file = [&](Arrangement& wanted) {
     if (brought.scan) file_scan(records, *brought.scan, wanted);
   };
@@ -197,7 +226,7 @@ ArrangementNumber arrange(const ArrangingTools& tools, Arrangement decision,
       refuse(batch_text(made.batch), std::string(conflict->en),
              "look with `juanzong show` how things lie now; see `juanzong arrange --help`");
     }
-    refuse_touching(approved, records, made.batch);
+    settled.refuse_touching();
     if (changes_the_count(made.action)) close_again(tools, batch);
   };
   return records.arrange(std::move(decision), file, change);
@@ -216,14 +245,14 @@ void take_back(const ArrangingTools& tools, ArrangementNumber number, const std:
            "`juanzong arrange list` prints those that stand");
   }
   const BatchRecord batch = finished_batch(records, decision->batch);
-  const std::vector<ApprovedItem> approved = approved_items(records, batch.number);
+  const Settled settled(records, batch.number);
   records.end_arrangement(number, reason, who, [&](const Arrangement& ended) {
     if (page) {
       records.forget_reading_decisions(page->number);
       records.put_page(*page);
     }
     assemble_batch(records, tools.forms, ended.batch);
-    refuse_touching(approved, records, ended.batch);
+    settled.refuse_touching();
     if (changes_the_count(ended.action)) close_again(tools, batch);
   });
 }

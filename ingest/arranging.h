@@ -48,7 +48,7 @@ struct Brought {
 
 /// Makes a decision and puts its batch together by it. Throws ArchiveError{usage} when it cannot be
 /// followed (kArrangementConflicts), the batch is not finished, or an item that is approved would
-/// be touched.
+/// be touched, or one with a place, a loan, a hold or a period on record get another number.
 ArrangementNumber arrange(const ArrangingTools& tools, Arrangement decision,
                           const Brought& brought = {});
 

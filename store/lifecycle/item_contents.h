@@ -26,4 +26,17 @@ struct ApprovedItem {
 /// Those of a batch, by dossier and sequence.
 std::vector<ApprovedItem> approved_items(Records& records, BatchNumber batch);
 
+/// A dossier (sequence 0) or an item that retention, places or loans are on record of, under this
+/// number of it, and what has the number now.
+struct ItemOnRecord {
+  DossierNumber dossier = 0;
+  int sequence = 0;
+  std::int64_t item = 0;  ///< 0: there is none; of a dossier 1 while its pages are in it
+  std::string contents;   ///< of what was appraised for disposal, else empty
+  friend bool operator==(const ItemOnRecord&, const ItemOnRecord&) = default;
+};
+
+/// Those of a batch, by dossier and sequence.
+std::vector<ItemOnRecord> items_on_record(Records& records, BatchNumber batch);
+
 }  // namespace archive
