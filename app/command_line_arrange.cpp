@@ -17,7 +17,7 @@ CLI::App* CommandParser::add_arranging(CLI::App* command, const char* name,
   return made;
 }
 
-void CommandParser::add_place(CLI::App* command) {
+void CommandParser::add_target(CLI::App* command) {
   ArrangeOptions& options = arrange_.back();
   auto* after = command->add_option(
       "--after", options.after, text("放在此页之后（同一件）", "behind this page, in its item"));
@@ -43,7 +43,7 @@ void CommandParser::add_arrange_pages(CLI::App* command) {
       text("把页移到同一批次的另一件或另一卷宗", "pages lie elsewhere in the same batch"),
       run_arrange_move);
   move->add_option("pages", arrange_.back().numbers, pages)->required();
-  add_place(move);
+  add_target(move);
   CLI::App* order = add_arranging(
       command, "order", text("一件之内的页按此顺序", "pages of an item stand in this order"),
       run_arrange_order);
@@ -60,7 +60,7 @@ void CommandParser::add_arrange_pages(CLI::App* command) {
       command, "insert", text("插入补扫的页（文件）", "put in sheets that were scanned later"),
       run_arrange_insert);
   insert->add_option("file", arrange_.back().file, text("补扫的文件", "the new scan"))->required();
-  add_place(insert);
+  add_target(insert);
   CLI::App* replace = add_arranging(
       command, "replace",
       text("用重扫的页代替一页；原页及其字节保留，计入“已被替换”",

@@ -76,7 +76,7 @@ class CommandParser {
   void add_arrange_dossiers(CLI::App* command);
   CLI::App* add_arranging(CLI::App* command, const char* name, const std::string& description,
                           int (*run)(const ArrangeOptions&, const Console&));
-  void add_place(CLI::App* command);
+  void add_target(CLI::App* command);
   void add_compare();
   void add_accept();
   void add_catalogue();

@@ -337,6 +337,18 @@ class Duties(Structure):
         self.arrange("rotate", page, 90)
         self.assert_sound()
 
+    def test_what_has_a_place_on_record_keeps_its_number(self):
+        first, other = self.dossiers()
+        item = next(item["sequence"] for item in other["items"])
+        placed = self.archive.run("place", other["dossier"], item, "--room", "一号库")
+        self.assertEqual(placed.returncode, 0, placed.stderr)
+        before = self.structure()
+        refused = self.arrange("merge-dossiers", first["dossier"], other["dossier"], code=USAGE)
+        self.assertIn("a place, a loan, a hold or a period is on record", refused.stderr)
+        self.assertEqual(self.structure(), before)
+        self.arrange("move", 5, "--before", 2)
+        self.assert_sound()
+
     def test_an_indexer_tells_types_and_moves_nothing(self):
         self.archive.add_user("录入", "indexer")
         password = self.work / "password"
