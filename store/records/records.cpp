@@ -1,8 +1,12 @@
 #include "store/records/records.h"
 
+#include <fstream>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include "core/timestamp.h"
+#include "store/objects/digest.h"
 #include "store/objects/disk.h"
 #include "store/records/json_text.h"
 #include "store/records/records_impl.h"
@@ -70,6 +74,7 @@ Records Records::writer(const fs::path& archive_folder, WriterLock lock, Databas
       std::unique_ptr<Impl>(new Impl{where, std::move(lock), std::move(database), {}, nullptr}));
   records.impl_->ledger =
       std::make_unique<LedgerWriter>(records.impl_->database, places, how.acting, where);
+  records.impl_->note_what_is_outside(archive_folder / "juanzong.toml");
   return records;
 }
 
@@ -135,6 +140,39 @@ void Records::for_each_event(std::int64_t after,
 void Records::Impl::note(std::string_view action, std::string_view object_kind,
                          std::int64_t object_number, std::string_view details) {
   ledger->note(action, object_kind, object_number, details);
+}
+
+void Records::Impl::note_what_is_outside(const fs::path& settings) {
+  std::string steps;
+  Rows rows =
+      database.query("SELECT version, name, applied_at FROM schema_version ORDER BY version");
+  while (rows.next()) {
+    steps += std::to_string(rows.integer()) + "\t";
+    steps += rows.text() + "\t";
+    steps += rows.text() + "\n";
+  }
+  keep_digest("schema_version", "schema_changed", steps);
+  std::ifstream in(settings, std::ios::binary);
+  if (!in) return;  // whoever needs them says so
+  keep_digest("settings", "settings_changed", {std::istreambuf_iterator<char>(in), {}});
+}
+
+void Records::Impl::keep_digest(std::string_view what, std::string_view action,
+                                const std::string& text) {
+  DigestCounter counter(DigestKind::sha256);
+  counter.add(std::as_bytes(std::span(text)));
+  const std::string digest = hex_of(counter.finish());
+  const bool known =
+      database.query("SELECT 1 FROM kept_digests WHERE what = $1 AND sha256 = $2", {what, digest})
+          .next();
+  if (known) return;
+  RecordedTransaction transaction(*this);
+  database.execute(
+      "INSERT INTO kept_digests (what, sha256) VALUES ($1, $2) "
+      "ON CONFLICT (what) DO UPDATE SET sha256 = excluded.sha256",
+      {what, digest});
+  note(action, "archive", 0, json_object({{"sha256", digest}}));
+  transaction.commit();
 }
 
 void Records::Impl::reopen(BatchNumber batch) {

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <utility>
 
 #include "store/records/records.h"
 #include "store/records/records_impl.h"
+#include "store/records/schema.h"
 
 namespace archive {
 namespace {
@@ -72,6 +74,7 @@ std::vector<std::string> Records::broken_references() const {
   std::vector<std::string> found;
   try {
     found = impl_->database.damage();
+    for (std::string& line : schema_differences(impl_->database)) found.push_back(std::move(line));
     add_contradictions(impl_->database, found);
     add_names_that_are_none(impl_->database, found);
   } catch (const SqlError& error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,10 @@ struct Records::Impl {
   /// Adds what was done to the history. REQUIRES: in the transaction that did it.
   void note(std::string_view action, std::string_view object_kind, std::int64_t object_number,
             std::string_view details = "{}");
+  /// Makes an event where the settings or the steps of the schema are not those the last process
+  /// wrote with.
+  void note_what_is_outside(const std::filesystem::path& settings);
+  void keep_digest(std::string_view what, std::string_view action, const std::string& text);
   /// Something new came for a batch: if it was closed, it is open again.
   void reopen(BatchNumber batch);
 };

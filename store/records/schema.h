@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "store/records/sql.h"
 
@@ -29,5 +30,9 @@ void upgrade_schema(Database& database, const std::string& where,
 /// For readers, who cannot upgrade. Throws ArchiveError{archive_foreign} for a newer
 /// schema, ArchiveError{records} for an older one.
 void require_schema(Database& database, const std::string& where);
+
+/// What was done to the schema itself: tables, indices and triggers that are missing, strange or
+/// other than the steps make them. A trigger that forbids a change guards nothing once it is gone.
+std::vector<std::string> schema_differences(Database& database);
 
 }  // namespace archive
