@@ -49,6 +49,7 @@ readonly packages="
   # to keep and find them
   libsqlite3-dev          # records
   libssl-dev              # digests
+  libsodium-dev           # passwords
   libzstd-dev             # compressed derivatives
   libxapian-dev           # full-text search
   libopencc-dev           # simplified and traditional script

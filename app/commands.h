@@ -71,7 +71,6 @@ struct PersonOptions {
   std::string is;     ///< a citizen number: somebody without one is this person
   bool part = false;  ///< takes that back
   std::string reason;
-  std::string who;
 };
 int run_person(const PersonOptions& options, const Console& console);
 
@@ -82,7 +81,6 @@ struct FindingOptions {
   bool corrected = false;
   bool reopened = false;
   std::string reason;
-  std::string who;
 };
 int run_finding(const FindingOptions& options, const Console& console);
 
@@ -102,7 +100,6 @@ struct ValueOptions {
   std::string box;    ///< "x,y,width,height"
   bool confirm = false;
   bool withdraw = false;
-  std::string who;
 };
 int run_value(const ValueOptions& options, const Console& console);
 
@@ -114,7 +111,6 @@ struct AcceptOptions {
   PageNumber page = 0;     ///< with a fault that a person found
   std::string fault;
   bool close = false;
-  std::string who;
 };
 int run_accept(const AcceptOptions& options, const Console& console);
 
@@ -122,8 +118,7 @@ struct CompareOptions {
   std::filesystem::path archive;
   std::filesystem::path file;  ///< empty: shows the lists there are
   std::string name;            ///< empty: that of the file
-  std::string who;
-  std::string drop;  ///< name of a list to take out
+  std::string drop;            ///< name of a list to take out
   int threads = 0;
 };
 int run_compare(const CompareOptions& options, const Console& console);
@@ -133,7 +128,6 @@ struct CatalogueOptions {
   std::filesystem::path file;  ///< export: empty or "-" for standard output
   std::string form;            ///< export: "csv" or "xlsx"; empty: by the name of the file
   std::string sheet;           ///< import: of a workbook; empty: the first with the columns
-  std::string who;
   bool overwrite = false;
 };
 int run_catalogue_export(const CatalogueOptions& options, const Console& console);
@@ -208,6 +202,48 @@ struct ExportOptions {
   bool overwrite = false;
 };
 int run_export(const ExportOptions& options, const Console& console);
+
+struct ReviewOptions {
+  std::filesystem::path archive;
+  DossierNumber dossier = 0;  ///< 0: lists what waits
+  int item = 0;
+  std::string step;  ///< to take; empty: shows how the item stands
+  std::string reason;
+  std::string submitter;
+  std::vector<std::string> states;  ///< to list
+  int limit = 100;
+};
+int run_review(const ReviewOptions& options, const Console& console);
+
+struct CorrectOptions {
+  std::filesystem::path archive;
+  PageNumber page = 0;  ///< 0: lists what waits for a decision
+  std::string field;
+  std::string to;  ///< "-": a line of standard input
+  std::string box;
+  PageNumber evidence = 0;
+  std::string reason;
+  std::int64_t correction = 0;  ///< to decide
+  bool approve = false;
+  bool refuse = false;
+};
+int run_correct(const CorrectOptions& options, const Console& console);
+
+struct UserOptions {
+  std::filesystem::path archive;
+  std::string name;
+  std::string account;
+  bool password = false;  ///< one is asked for
+  std::string agreement;
+  std::string until;
+  std::vector<std::string> posts;
+  std::vector<std::string> taken;
+};
+int run_user_list(const UserOptions& options, const Console& console);
+int run_user_add(const UserOptions& options, const Console& console);
+int run_user_change(const UserOptions& options, const Console& console);
+int run_user_end(const UserOptions& options, const Console& console);
+int run_posts(const UserOptions& options, const Console& console);
 
 struct VerifyCommandOptions {
   std::filesystem::path archive;

@@ -27,6 +27,7 @@ enum class ErrorKind : int {
   records = 18,          ///< the record database refuses or is damaged
   device = 19,           ///< a scanner does not answer
   not_found = 20,        ///< no such page, dossier or batch
+  forbidden = 21,        ///< the user has no post for it, or is none of the archive
   internal = 70,         ///< a bug in this program
 };
 

@@ -53,6 +53,7 @@ const std::vector<Door> kDoors = {
     {"libjpeg", "(jpeglib|jerror|turbojpeg)", {"ingest/sources/jpeg_reader.cpp"}},
     {"libpng", "png", {"ingest/sources/png_reader.cpp"}},
     {"OpenJPEG", "openjpeg", {"ingest/sources/jp2_reader.cpp"}},
+    {"libsodium", "sodium", {"store/records/password.cpp"}},
     {"libseccomp", "seccomp", {"ingest/decoder/sandbox.cpp"}},
     {"zxing-cpp", "(ZXing/|ReadBarcode)", {"ingest/codes.cpp"}},
     {"cairo", "cairo", {"ingest/sheets.cpp", "viewer/picture.cpp"}},
@@ -90,7 +91,7 @@ const std::vector<Door> kDoors = {
 
 // What needs no door: the language's own library and the system's.
 constexpr const char* kSystemHeaders =
-    R"(([a-z_]+|(sys|linux)/.*|(dirent|dlfcn|fcntl|malloc|poll|pwd|sched|signal|spawn|time|unistd)\.h)>)";
+    R"(([a-z_]+|(sys|linux)/.*|(dirent|dlfcn|fcntl|malloc|poll|pwd|sched|signal|spawn|termios|time|unistd)\.h)>)";
 
 constexpr std::size_t kColumnsMax = 100;
 constexpr std::size_t kLinesMax = 500;

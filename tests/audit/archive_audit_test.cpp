@@ -60,7 +60,7 @@ class AuditedArchive : public ::testing::Test {
   fs::path outside() const { return top / "outside"; }
   Records open() const {
     Records::Writing writing;
-    writing.acting = {"wang", "录入", "", "juanzong ingest"};
+    writing.acting = {"wang", "录入", "", "juanzong ingest", {}};
     writing.heads_to = {outside()};
     return Records::open_writer(archive.path(), writing);
   }
