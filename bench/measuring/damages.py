@@ -18,6 +18,9 @@ class Vandal:
 
     # -- help
 
+    HELP = ("HELP", "objects", "some_object", "name", "spoil", "zero_sector", "cut", "kinds",
+            "object_kinds")
+
     def objects(self, folder):
         return sorted(path for path in (folder / "objects" / "sha256").glob("*/*"))
 
@@ -219,10 +222,8 @@ class Vandal:
         return ["juanzong.toml"]
 
     def kinds(self):
-        own = vars(Vandal)
-        help_and_more = ("objects", "name", "spoil", "cut", "kinds")
-        return [getattr(self, name) for name in own if not name.startswith("_")
-                and name not in help_and_more and name not in ("some_object", "zero_sector")]
+        return [getattr(self, name) for name in vars(Vandal)
+                if not name.startswith("_") and name not in self.HELP]
 
     def object_kinds(self):
         """Those that damage one object's own file and leave all others alone."""

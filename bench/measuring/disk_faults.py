@@ -29,7 +29,7 @@ MAY_FAIL = {
 LASTING = ("ENOSPC", "EIO", "EMFILE")  # what a sick machine does from some moment on
 INTERNAL = 70  # exit code of a bug
 DISK_MEBIBYTES = 24
-FULL_DISKS = 24  # of so many points one is a real full disk
+FULL_DISKS = 12  # of so many points one is a real full disk
 
 
 @dataclass
@@ -137,10 +137,10 @@ class Campaign(SpoiltRuns):
     def run(self, count):
         kinds = self.prepare(sorted({kind for may in MAY_FAIL.values() for kind in may}))
         points = self.points(kinds)
-        if not self.control and os.geteuid() == 0 and count >= FULL_DISKS:
+        if not self.control and os.environ.get("JUANZONG_OWN_MOUNTS") and count >= FULL_DISKS:
             self.full_disks(count // FULL_DISKS)
         elif not self.control:
-            say("faults: no real full disk: too few points, or no right to mount one")
+            say("faults: no real full disk: too few points, or this machine lets us mount none")
         return self.run_points(points, count - self.outcome.points)
 
     def full_disks(self, count):

@@ -6,7 +6,6 @@ Then the disk is made again as of some moment: every write until then, or the fl
 part of the others. It is mounted, verified, and the commands are given again.
 """
 
-import json
 import random as chances
 import shutil
 import subprocess
@@ -16,8 +15,9 @@ from pathlib import Path
 
 from measuring.cut_disks import FILE_SYSTEMS, Disks, Recorded, mounted, recording, with_file_system
 from measuring.faulty import find_rig, run_within
-from measuring.kill import Page, damage, differences, occurrences, pages_there
-from measuring.program import DAMAGE, DONE, SET_ASIDE, Archive, Failed, say
+from measuring.kill import (Page, damage, damage_in, differences, occurrences, pages_there,
+                            told_by_verify)
+from measuring.program import DONE, SET_ASIDE, Archive, Failed, say
 from measuring.small_batch import QUICK, change_settings, make_batch
 
 DISK_MEBIBYTES = 32
@@ -65,7 +65,6 @@ class Campaign:
         if not (archive.folder / "juanzong.format").exists():
             archive.run("init", archive.folder, for_archive=False)
         change_settings(archive, {**QUICK, "heads_to": f'["{self.outside}"]'})
-        subprocess.run(["sync", archive.folder / "juanzong.toml", archive.folder], check=True)
         return archive
 
     def steps(self, archive, acknowledge):
@@ -119,12 +118,7 @@ class Campaign:
 
     def tell(self, windows, name, archive):
         with open(windows / "commands", "a", encoding="utf-8") as file:
-            file.write(f"{name}\t{self.entries(archive)}\n")
-
-    @staticmethod
-    def entries(archive):
-        return json.loads(archive.run("verify", "--json", accepted=(DONE, DAMAGE)))["ledger"][
-            "entries"]
+            file.write(f"{name}\t{told_by_verify(archive)['ledger']['entries']}\n")
 
     # -- cutting
 
@@ -157,12 +151,12 @@ class Campaign:
                     + [int(entries) for _, entries in commands])
         self.put_outside(heads)
         archive = Archive(self.disk / "archive", self.program) if commands else self.make_archive()
-        told = json.loads(archive.run("verify", "--json", accepted=(DONE, DAMAGE)))
+        told = told_by_verify(archive)
         if known > told["ledger"]["entries"]:
             say(f"power: {label}: {told['ledger']['entries']} entries of {known}")
             self.outcome.lost_events += 1
-        if damage(archive, bool(pages)) or not told["ledger"]["sound"]:
-            say(f"power: {label}: verify: {told}")
+        if damage_in(told, bool(pages)):
+            say(f"power: {label}: damage")
             self.outcome.corrupt += 1
         missing = pages - pages_there(archive)
         for page in missing:

@@ -6,6 +6,7 @@ out of one file and out of several, one that is set aside.
 """
 
 import struct
+import subprocess
 from pathlib import Path
 
 from measuring.program import Archive, Failed
@@ -57,7 +58,7 @@ def make_batch(folder, name, pages=2):
 
 
 def change_settings(archive, changes):
-    """Writes other values into an archive's settings; each key has to be there once."""
+    """Writes other values into an archive's settings, durably; each key has to be there once."""
     file = archive.folder / "juanzong.toml"
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     for key, value in changes.items():
@@ -65,7 +66,11 @@ def change_settings(archive, changes):
         if len(places) != 1:
             raise Failed(f"the settings have {key} {len(places)} times")
         lines[places[0]] = f"{key} = {value}\n"
-    file.write_text("".join(lines), encoding="utf-8")
+    fresh = file.with_suffix(".new")
+    fresh.write_text("".join(lines), encoding="utf-8")
+    subprocess.run(["sync", fresh], check=True)
+    fresh.replace(file)
+    subprocess.run(["sync", archive.folder], check=True)
 
 
 # Each page is acknowledged by itself; no recognition model is loaded, as no page here needs one.

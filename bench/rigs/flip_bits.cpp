@@ -17,6 +17,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -28,6 +29,7 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "audit/archive_audit.h"
@@ -107,10 +109,18 @@ class Dump {
     return names;
   }
 
+  // What says how far work has come: less, and it is done once more; more is found.
+  static bool only_progress(std::string_view column) {
+    constexpr std::array kProgress = {"revision",     "indexed_revision", "checked_revision",
+                                      "checked_with", "checked_at",       "to_assemble"};
+    return std::ranges::find(kProgress, column) != kProgress.end();
+  }
+
   void add(std::string& all, const std::string& sql) {
     const Statement rows = prepared(sql);
     while (next(rows)) {
       for (int i = 0; i < sqlite3_column_count(rows.get()); ++i) {
+        if (only_progress(sqlite3_column_name(rows.get(), i))) continue;
         all += static_cast<char>('0' + sqlite3_column_type(rows.get(), i));
         const void* bytes = sqlite3_column_blob(rows.get(), i);
         const int size = sqlite3_column_bytes(rows.get(), i);

@@ -213,6 +213,16 @@ TEST(Verify, FindsASchemaWhoseGuardsAreGone) {
             "index strange is no part of the schema\n");
 }
 
+TEST(Verify, FindsWorkThatIsFurtherThanItCanBe) {
+  const SmallArchive archive(1);
+  {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script("UPDATE pages SET indexed_revision = revision + 1");
+  }
+  ASSERT_EQ(archive.verify().findings.size(), 1u);
+  EXPECT_EQ(archive.verify().findings[0].what, "page 1 is in the index further than it was read");
+}
+
 TEST(Verify, FindsEverySingleFlippedBit) {
   const SmallArchive archive(2);
   const BlobId& blob = archive.sources()[1];
