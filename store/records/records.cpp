@@ -84,7 +84,7 @@ Records Records::writer(const fs::path& archive_folder, WriterLock lock, Databas
       new Impl{where, std::move(lock), std::move(database), {}, nullptr, std::nullopt}));
   Impl& impl = *records.impl_;
   impl.ledger = std::make_unique<LedgerWriter>(impl.database, places, acting, where);
-  impl.upgrade();
+  impl.upgrade(migrations());
   impl.note_what_is_outside(archive_folder / "juanzong.toml");
   if (identity && identity->number == 0) records.found(*how.claim);
   if (identity) impl.powers = identity->powers;
@@ -219,9 +219,9 @@ const std::string& Records::writes_as() const { return impl_->ledger->acting().w
 
 // Steps that came after the ledger are entries of it: what they add to a table is told there, and
 // they change no row that the ledger covers.
-void Records::Impl::upgrade() {
+void Records::Impl::upgrade(std::span<const Migration> steps) {
   const int version = archive::schema_version(database, where);
-  for (const Migration& step : migrations()) {
+  for (const Migration& step : steps) {
     if (step.number <= version) continue;
     RecordedTransaction transaction(*this);
     ledger->note_changes(apply_step(database, step));

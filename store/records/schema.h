@@ -2,8 +2,10 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "store/ledger/entry_text.h"
 #include "store/records/sql.h"
 
 namespace archive {
@@ -33,6 +35,10 @@ void upgrade_schema(Database& database, const std::string& where,
 /// Applies one step. Returns the lines of the ledger's changes that tell which columns its tables
 /// got. REQUIRES: in a transaction.
 std::string apply_step(Database& database, const Migration& step);
+
+/// What a column's default in the schema stands for: NULL, a whole number, TRUE or FALSE, a text in
+/// quotes without quotes in it. The value lives as long as `text`.
+RowValue default_value(std::string_view text);
 
 /// For readers, who cannot upgrade. Throws ArchiveError{archive_foreign} for a newer
 /// schema, ArchiveError{records} for an older one.
