@@ -51,8 +51,8 @@ class SpoiltRuns:
         shutil.rmtree(self.work / label)
 
     def prepare(self, kinds):
-        """An empty archive to copy, and what a finished one holds. Returns the kinds of the calls
-        that an undisturbed run makes."""
+        """An empty archive to copy, and what a finished one holds. Returns the calls that an
+        undisturbed run makes: (kind, name of the file)."""
         self.batch = make_batch(self.work, "dossier", self.pages)
         self.template = fresh_archive(self.work / "template", self.program)
         archive, acknowledge = self.place("undisturbed")
@@ -68,7 +68,8 @@ class SpoiltRuns:
         if not self.expected_told:
             raise Failed(f"{self.name}: an undisturbed run acknowledged nothing")
         self.remove("undisturbed")
-        return [line.split("\t")[2] for line in ended.errors.splitlines() if line.count("\t") == 3]
+        lines = [line.split("\t") for line in ended.errors.splitlines() if line.count("\t") == 3]
+        return [(kind, Path(file).name) for _, _, kind, file in lines]
 
     def count(self, **changes):
         with self.lock:

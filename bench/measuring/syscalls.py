@@ -31,7 +31,7 @@ class Campaign(SpoiltRuns):
         self.remove(label)
 
     def run(self, count):
-        kinds = self.prepare(CHANGING)
-        points = [(at, "kill") for at in range(1, len(kinds) + 1)]
-        points += [(at, "torn") for at, kind in enumerate(kinds, 1) if kind == "write"]
+        calls = self.prepare(CHANGING)
+        points = [(at, "kill") for at in range(1, len(calls) + 1)]
+        points += [(at, "torn") for at, (kind, _) in enumerate(calls, 1) if kind == "write"]
         return self.run_points(points, count)

@@ -20,7 +20,7 @@ from measuring.faulty import run_faulty  # noqa: E402
 NOT_HERE = 77
 
 # (points, points with the guard taken away)
-SHORT = {"syscalls": (6, 5), "faults": (12, 6), "power": (4, 2), "flips": (1000, 50)}
+SHORT = {"syscalls": (6, 5), "faults": (12, 4), "power": (4, 2), "flips": (1000, 50)}
 
 
 def campaign(kind, count, *more):
