@@ -156,36 +156,42 @@ void Records::Impl::note(std::string_view action, std::string_view object_kind,
 }
 
 void Records::Impl::note_what_is_outside(const fs::path& settings) {
-  std::string steps;
+  note_digest("schema_version", "schema_changed", schema_text());
+  std::ifstream in(settings, std::ios::binary);
+  if (!in) return;  // whoever needs them says so
+  note_digest("settings", "settings_changed", {std::istreambuf_iterator<char>(in), {}});
+}
+
+std::string Records::Impl::schema_text() {
+  std::string text;
   Rows rows =
       database.query("SELECT version, name, applied_at FROM schema_version ORDER BY version");
   while (rows.next()) {
-    steps += std::to_string(rows.integer()) + "\t";
-    steps += rows.text() + "\t";
-    steps += rows.text() + "\n";
+    text += std::to_string(rows.integer()) + "\t";
+    text += rows.text() + "\t";
+    text += rows.text() + "\n";
   }
-  keep_digest("schema_version", "schema_changed", steps);
-  std::ifstream in(settings, std::ios::binary);
-  if (!in) return;  // whoever needs them says so
-  keep_digest("settings", "settings_changed", {std::istreambuf_iterator<char>(in), {}});
+  return text;
 }
 
-void Records::Impl::keep_digest(std::string_view what, std::string_view action,
+void Records::Impl::note_digest(std::string_view what, std::string_view action,
                                 const std::string& text) {
+  RecordedTransaction transaction(*this);
+  if (const std::string fresh = keep_digest(what, text); !fresh.empty()) {
+    note(action, "archive", 0, json_object({{"sha256", fresh}}));
+  }
+  transaction.commit();
+}
+
+std::string Records::Impl::keep_digest(std::string_view what, const std::string& text) {
   DigestCounter counter(DigestKind::sha256);
   counter.add(std::as_bytes(std::span(text)));
   const std::string digest = hex_of(counter.finish());
-  const bool known =
-      database.query("SELECT 1 FROM kept_digests WHERE what = $1 AND sha256 = $2", {what, digest})
-          .next();
-  if (known) return;
-  RecordedTransaction transaction(*this);
-  database.execute(
-      "INSERT INTO kept_digests (what, sha256) VALUES ($1, $2) "
-      "ON CONFLICT (what) DO UPDATE SET sha256 = excluded.sha256",
+  const auto changed = database.execute(
+      "INSERT INTO kept_digests (what, sha256) VALUES ($1, $2) ON CONFLICT (what) "
+      "DO UPDATE SET sha256 = excluded.sha256 WHERE sha256 <> excluded.sha256",
       {what, digest});
-  note(action, "archive", 0, json_object({{"sha256", digest}}));
-  transaction.commit();
+  return changed > 0 ? digest : std::string();
 }
 
 void Records::Impl::reopen(BatchNumber batch) {
@@ -227,6 +233,7 @@ void Records::Impl::upgrade(std::span<const Migration> steps) {
     ledger->note_changes(apply_step(database, step));
     ledger->forget_columns();
     note("schema_changed", "archive", 0, json_object({{"schema", std::int64_t{step.number}}}));
+    if (database.has_table("kept_digests")) keep_digest("schema_version", schema_text());
     transaction.commit();
   }
 }
