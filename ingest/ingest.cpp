@@ -47,13 +47,10 @@ int threads_of(const Workshop& workshop, const IngestOptions& options) {
 /// Tells another program which pages are safe, one line a page.
 class Acknowledgements {
  public:
-  explicit Acknowledgements(const std::filesystem::path& file) {
-    if (file.empty()) return;
-    out_.open(file, std::ios::app);
-    if (!out_) {
-      throw ArchiveError(ErrorKind::disk, file.string(), "cannot be opened for appending",
-                         "give a writable file to --acknowledge");
-    }
+  explicit Acknowledgements(std::filesystem::path file) : file_(std::move(file)) {
+    if (file_.empty()) return;
+    out_.open(file_, std::ios::app);
+    if (!out_) refuse("cannot be opened for appending");
   }
   void add(const std::vector<PageRecord>& pages) {
     if (!out_.is_open()) return;
@@ -61,10 +58,18 @@ class Acknowledgements {
       out_ << page.number << '\t' << page.source_name << '\t' << page.occurrence.page_in_file
            << '\n';
     }
-    out_.flush();
+    // Whoever waits for the lines would wait for ever.
+    if (!out_.flush()) refuse("cannot be written: the pages are filed, and not told");
   }
 
  private:
+  [[noreturn]] void refuse(const char* what) const {
+    throw ArchiveError(ErrorKind::disk, file_.string(), what,
+                       "make room, or give a writable file to --acknowledge; then run the same "
+                       "command again");
+  }
+
+  std::filesystem::path file_;
   std::ofstream out_;
 };
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -129,6 +130,12 @@ ArchiveFolder ArchiveFolder::open(const fs::path& folder) {
                        "install the newer version of juanzong that wrote it");
   }
   return ArchiveFolder(fs::absolute(folder).lexically_normal());
+}
+
+bool ArchiveFolder::mark_is_whole() const {
+  std::ifstream file(path_ / kMark, std::ios::binary);
+  const std::string mark{std::istreambuf_iterator<char>(file), {}};
+  return mark == mark_text();
 }
 
 std::uint64_t free_bytes(const fs::path& folder) {

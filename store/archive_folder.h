@@ -30,6 +30,9 @@ class ArchiveFolder {
   /// {archive_foreign} when the mark is of another program or a newer version.
   static ArchiveFolder open(const std::filesystem::path& folder);
 
+  /// Whether the mark is, to the last byte, what create() writes.
+  bool mark_is_whole() const;
+
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path settings_file() const { return path_ / "juanzong.toml"; }
   std::filesystem::path objects() const { return path_ / "objects"; }

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <utility>
 
+#include "store/records/facts_bytes.h"
 #include "store/records/records.h"
 #include "store/records/records_impl.h"
+#include "store/records/schema.h"
 
 namespace archive {
 namespace {
@@ -53,6 +56,36 @@ void add_contradictions(Database& database, std::vector<std::string>& found) {
   }
 }
 
+/// What is made from other rows must be as it was made, and work cannot be further than it can be:
+/// what was not done yet would never be done.
+void add_wrong_derivatives(Database& database, std::vector<std::string>& found) {
+  Rows dossiers = database.query(
+      "SELECT f.dossier, f.facts, b.to_assemble, f.checked_revision > f.revision "
+      "FROM dossier_facts f JOIN dossiers d ON d.dossier = f.dossier "
+      "JOIN batches b ON b.batch = d.batch ORDER BY f.dossier");
+  while (dossiers.next()) {
+    const std::string dossier = "dossier " + std::to_string(dossiers.integer());
+    const std::string bytes = dossiers.bytes();
+    const bool waits = dossiers.flag();
+    if (dossiers.flag()) found.push_back(dossier + " was checked further than it was made");
+    try {
+      for (const PageFact& page : parse_facts(bytes).pages) {
+        Rows row = database.query("SELECT text_sketch FROM pages WHERE page = $1", {page.number});
+        if (waits || (row.next() && row.bytes() == sketch_bytes(page.sketch))) continue;
+        found.push_back("the text of page " + std::to_string(page.number) +
+                        " is another than that of which the facts of " + dossier + " were made");
+      }
+    } catch (const ArchiveError& error) {
+      found.push_back("the facts of " + dossier + " cannot be read: " + error.problem());
+    }
+  }
+  Rows pages = database.query("SELECT page FROM pages WHERE indexed_revision > revision");
+  while (pages.next()) {
+    found.push_back("page " + std::to_string(pages.integer()) +
+                    " is in the index further than it was read");
+  }
+}
+
 void add_names_that_are_none(Database& database, std::vector<std::string>& found) {
   Rows rows = database.query(joined<kReferences, "ORDER BY purpose, number">());
   while (rows.next()) {
@@ -87,8 +120,10 @@ std::vector<std::string> Records::broken_references() const {
   std::vector<std::string> found;
   try {
     found = impl_->database.damage();
+    for (std::string& line : schema_differences(impl_->database)) found.push_back(std::move(line));
     add_contradictions(impl_->database, found);
     add_names_that_are_none(impl_->database, found);
+    add_wrong_derivatives(impl_->database, found);
   } catch (const SqlError& error) {
     found.push_back("the check of the records could not be finished: " + error.problem());
   }

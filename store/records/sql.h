@@ -126,7 +126,8 @@ class Database {
   enum class Access {
     create,  ///< a new file, which must not be there
     write,
-    read,  ///< beside a writer; changes nothing
+    read,     ///< beside a writer; changes nothing
+    scratch,  ///< in memory; no file is touched
   };
 
   /// For writing: WAL, synchronous=FULL and foreign keys are set and read back; throws

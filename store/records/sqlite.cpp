@@ -206,7 +206,7 @@ std::string Rows::bytes() {
 
 Database::Database(const std::filesystem::path& file, Access access)
     : impl_(std::make_unique<Impl>()) {
-  impl_->file = file.string();
+  impl_->file = access == Access::scratch ? ":memory:" : file.string();
   impl_->writes = access != Access::read;
   if (access == Access::create) create_file(file);
   // A reader opens for writing too and then forbids it: a connection opened read-only
@@ -216,6 +216,7 @@ Database::Database(const std::filesystem::path& file, Access access)
                                 nullptr));
   sqlite3_busy_timeout(impl_->handle, kBusyMilliseconds);
   run_script("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
+  if (access == Access::scratch) return;
   if (!impl_->writes) {
     sqlite3_db_config(impl_->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     run_script("PRAGMA query_only = ON");
