@@ -49,7 +49,7 @@ readonly packages="
   # to keep and find them
   libsqlite3-dev          # records
   libssl-dev              # digests, encryption
-  libsodium-dev           # keys from passphrases
+  libsodium-dev           # passwords, keys from passphrases
   libzstd-dev             # compressed derivatives
   libxapian-dev           # full-text search
   libopencc-dev           # simplified and traditional script

@@ -65,17 +65,11 @@ void print(const AcceptanceRecord& acceptance, const Records& records, const Con
   }
 }
 
-void require_name(const std::string& who) {
-  if (!who.empty()) return;
-  throw ArchiveError(ErrorKind::usage, "accept", "somebody must answer for it", "add --by NAME");
-}
-
 /// Throws ArchiveError{usage} when the page is not in a sample that is open.
 void note(Records& records, const BatchRecord& batch, const AcceptOptions& options) {
-  require_name(options.who);
   const AcceptanceRecord open = latest_acceptance(records, batch);
   try {
-    records.note_fault(open.number, options.page, options.fault, options.who);
+    records.note_fault(open.number, options.page, options.fault, records.writes_as());
   } catch (const std::invalid_argument& problem) {
     throw ArchiveError(ErrorKind::usage, fmt::format("page {}", options.page), problem.what(),
                        "`juanzong accept BATCH` lists the pages that were drawn");
@@ -93,15 +87,13 @@ int run_accept(const AcceptOptions& options, const Console& say) {
   const BatchRecord batch = named_batch(records, options.batch);
   AcceptanceRecord acceptance;
   if (options.draw) {
-    require_name(options.who);
     const std::uint64_t seed =
         options.seed != 0 ? options.seed : std::random_device{}() & 0x7FFFFFFFU;
     acceptance = draw_acceptance(records, batch, SamplingPlan::load(find_config_folder(settings)),
-                                 seed, options.who);
+                                 seed, records.writes_as());
   } else if (options.close) {
-    require_name(options.who);
     ObjectStore objects(folder.objects(), settings.store.fsync);
-    acceptance = close_acceptance(records, objects, batch, options.who);
+    acceptance = close_acceptance(records, objects, batch, records.writes_as());
   } else {
     if (options.page != 0) note(records, batch, options);
     acceptance = latest_acceptance(records, batch);

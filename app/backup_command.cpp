@@ -132,7 +132,7 @@ int run_backup_verify(const BackupOptions& options, const Console& say) {
   BackupRepository repository(options.place, key_for(options.key, settings));
   const BackupVerification result = verify_place(repository, options, settings, say);
   const bool known =
-      record_verification(options.archive, settings, repository, result, "backup verify", "", say);
+      record_verification(options.archive, settings, repository, result, "backup verify", say);
   tell_verification(result, known, say);
   if (!result.complete) return static_cast<int>(ErrorKind::interrupted);
   return result.sound() ? 0 : static_cast<int>(ErrorKind::damage);

@@ -83,7 +83,7 @@ BackupVerification verify_place(BackupRepository& repository, const BackupOption
 
 bool record_verification(const std::filesystem::path& archive, const Settings& settings,
                          const BackupRepository& repository, const BackupVerification& result,
-                         std::string_view command, const std::string& who, const Console& say) {
+                         std::string_view command, const Console& say) {
   if (!result.complete || !is_of(archive, repository)) return true;
   const ArchiveFolder folder = ArchiveFolder::open(archive);
   const Records::Writing writing =
@@ -107,7 +107,7 @@ bool record_verification(const std::filesystem::path& archive, const Settings& s
   }
   const std::string& medium = repository.mark().medium;
   if (!medium.empty()) {
-    records->read_back(medium, sound, copy, who.empty() ? writing.acting.who : who);
+    records->read_back(medium, sound, copy, records->writes_as());
   }
   return true;
 }

@@ -35,7 +35,7 @@ BackupVerification verify_place(BackupRepository& repository, const BackupOption
 /// write down: no archive, or one of another repository.
 bool record_verification(const std::filesystem::path& archive, const Settings& settings,
                          const BackupRepository& repository, const BackupVerification& result,
-                         std::string_view command, const std::string& who, const Console& say);
+                         std::string_view command, const Console& say);
 
 bool record_pruned(const std::filesystem::path& archive, const Settings& settings,
                    const BackupRepository& repository, const std::vector<std::string>& removed);

@@ -62,7 +62,7 @@ int run_catalogue_import(const CatalogueOptions& options, const Console& say) {
       read_catalogue(name, foreign_bytes(options.file), options.sheet);
   Records records = Records::open_writer(folder.path(), writing_by(settings, "catalogue import"));
   refuse_taken_numbers(records, entries, name);
-  records.put_catalogue(entries, options.who);
+  records.put_catalogue(entries, records.writes_as());
   assemble_what_changed(records, tables.forms);
   const CheckingOutcome outcome =
       bring_checks_up_to_date(records, tables, 0, 0, nullptr, stop_on_signals());

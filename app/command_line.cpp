@@ -38,6 +38,12 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   app_.add_flag("--json", json_, text("输出供程序读取的 JSON", "print JSON for machines"));
   app_.add_option("--lang", language_, text("界面语言", "language of messages"))
       ->check(CLI::IsMember({"zh", "en", "auto"}));
+  app_.add_option("--by", by_,
+                  text("以此用户的身份（须输密码；默认按系统账户认定）",
+                       "act as this user, who gives a password; by default whoever has the account "
+                       "of the system"));
+  app_.add_option("--co-signer", co_signer_,
+                  text("外包人员的操作由本单位此人会签", "signs with an outside helper"));
   app_.fallthrough();
   app_.footer(text("每个子命令都有 --help。先用 init 建库，再用 ingest 录入，用 search 查找。",
                    "Each command has --help. Begin with init, then ingest, then search."));
@@ -71,6 +77,9 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_reprocess();
   add_form();
   add_index();
+  add_review();
+  add_correct();
+  add_user();
 }
 
 Invocation CommandParser::parse(int argc, const char* const* argv) {
@@ -87,6 +96,8 @@ Invocation CommandParser::parse(int argc, const char* const* argv) {
   }
   invocation.json = json_;
   invocation.language = language_;
+  invocation.by = by_;
+  invocation.co_signer = co_signer_;
   invocation.command = chosen_;
   return invocation;
 }
@@ -112,7 +123,7 @@ void CommandParser::add_ingest() {
                       text("录入一批扫描件：文件或文件夹。中断后重复同一命令即可继续。",
                            "take in a batch of scans: files or folders. When it was stopped, "
                            "the same command goes on."),
-                      ingest_, run_ingest);
+                      ingest_, run_ingest, {Right::take_in});
   add_archive(command, ingest_.archive);
   command->add_option("inputs", ingest_.inputs, text("文件或文件夹", "files or folders"))
       ->required();
@@ -163,7 +174,7 @@ void CommandParser::add_watch() {
                       text("监视文件夹：每个子文件夹是一个批次，文件不再变动后自动录入",
                            "watch a hot folder: every sub-folder is a batch, taken in when "
                            "its files keep still"),
-                      watch_, run_watch);
+                      watch_, run_watch, {Right::take_in});
   add_archive(command, watch_.archive);
   command->add_option("folder", watch_.folder, text("被监视的文件夹", "the folder to watch"))
       ->required();
@@ -174,7 +185,7 @@ void CommandParser::add_watch() {
 
 void CommandParser::add_scan() {
   auto* command = add("scan", text("从 SANE 扫描仪取页并录入", "take pages from a SANE scanner"),
-                      scan_, run_scan);
+                      scan_, run_scan, {Right::take_in});
   add_archive(command, scan_.archive);
   command->add_option("device", scan_.device, text("设备名，如 test:0", "device, such as test:0"))
       ->required();
@@ -203,7 +214,7 @@ void CommandParser::add_status() {
   auto* command = add("status",
                       text("各批次状况：应有、已归档、待处理及原因",
                            "how the batches stand: handed in, filed, set aside and why"),
-                      status_, run_status);
+                      status_, run_status, {Right::monitor});
   add_archive(command, status_.archive);
   command->add_option("batch", status_.batch, text("批次名称或编号", "name or number of a batch"));
   command->add_flag("--set-aside", status_.set_aside,
@@ -220,7 +231,7 @@ void CommandParser::add_release() {
   auto* command = add("release",
                       text("放行因页数不符而搁置的批次，须说明理由",
                            "release a batch that is held because of its count; needs a reason"),
-                      release_, run_release);
+                      release_, run_release, {Right::manage, Right::take_in});
   add_archive(command, release_.archive);
   command->add_option("batch", release_.batch, text("批次", "the batch"))->required();
   command->add_option("--reason", release_.reason, text("理由", "the reason"))->required();
@@ -231,7 +242,7 @@ void CommandParser::add_verify() {
                       text("校验整个档案库：每个对象重新计算哈希，核对所有引用，一次列出全部损坏",
                            "verify everything: hash every object, follow every reference, list "
                            "all damage at once"),
-                      verify_, run_verify);
+                      verify_, run_verify, {Right::audit, Right::operate});
   add_archive(command, verify_.archive);
 }
 
@@ -240,7 +251,7 @@ void CommandParser::add_reprocess() {
                       text("用当前模型与配置重新识读会受影响的页，显示差异；人工决定保留不变",
                            "read pages again that today's models or configuration may read "
                            "otherwise, and show the difference; what a person decided stays"),
-                      reprocess_, run_reprocess);
+                      reprocess_, run_reprocess, {Right::operate, Right::manage});
   add_archive(command, reprocess_.archive);
   command->add_option("pages", reprocess_.pages,
                       text("页编号（默认全部）", "page numbers (default: all)"));
@@ -263,7 +274,7 @@ void CommandParser::add_form() {
                     "--write 写入",
                     "describe a form from one to five filed pages of the same paper: title, "
                     "labels, types of fields. Look at it first, then write it with --write"));
-  remember(learn, form_, run_form_learn);
+  remember(learn, form_, run_form_learn, {Right::manage});
   add_archive(learn, form_.archive);
   learn->add_option("pages", form_.pages, text("页编号（search 给出）", "numbers of the pages"))
       ->required()
@@ -291,7 +302,7 @@ void CommandParser::add_index() {
   command->require_subcommand(1);
   CLI::App* rebuild = command->add_subcommand(
       "rebuild", text("由档案库重建索引", "make the index again from store and records"));
-  remember(rebuild, rebuild_, run_index_rebuild);
+  remember(rebuild, rebuild_, run_index_rebuild, {Right::operate});
   add_archive(rebuild, rebuild_.archive);
 }
 

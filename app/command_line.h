@@ -12,6 +12,8 @@ namespace archive {
 struct Invocation {
   bool json = false;
   std::string language = "auto";
+  std::string by;  ///< a user; empty: whoever has the account of the system
+  std::string co_signer;
   std::function<int(const Console&)> command;  ///< empty: `text` was asked for (help, version)
   std::string text;
   int exit_code = 0;

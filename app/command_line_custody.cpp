@@ -19,7 +19,7 @@ void CommandParser::add_scrub() {
           text("定期检查：对象逐个重算哈希并解码，每处缺陷成为一项任务，凭修复记录方可结案",
                "look after the objects: hash and decode each on a schedule; every defect becomes a "
                "task that only a repair record closes"),
-          scrub_, run_scrub);
+          scrub_, run_scrub, {Right::operate});
   add_archive(command, scrub_.archive);
   auto* part = command->add_option(
       "--part", scrub_.part,
@@ -44,7 +44,7 @@ void CommandParser::add_replicate() {
   auto* command = add("replicate",
                       text("把缺少的对象复制到各副本目录（设置 custody.replicas）",
                            "copy what the replicas lack (setting custody.replicas)"),
-                      replicate_, run_replicate);
+                      replicate_, run_replicate, {Right::operate});
   add_archive(command, replicate_.archive);
   command->add_flag("--begin", replicate_.begin,
                     text("把空目录建为副本", "make replicas of folders that are empty"));
@@ -55,7 +55,7 @@ void CommandParser::add_repair() {
                       text("修复缺陷：只从哈希正确的副本复制，损坏的字节另存，修复记录入账",
                            "repair defects from copies whose hash is right; damaged bytes are kept "
                            "aside, the repair is recorded in the ledger"),
-                      repair_, run_repair);
+                      repair_, run_repair, {Right::operate});
   add_archive(command, repair_.archive);
   command->add_option("tasks", repair_.tasks,
                       text("任务编号（默认：全部未结）", "numbers of tasks (default: all open)"));
@@ -65,7 +65,6 @@ void CommandParser::add_repair() {
                            "further copies: folder of an archive, a replica or its objects"));
   command->add_option("--backup", repair_.backup,
                       text("从此备份取回", "bring objects back from this repository of backups"));
-  command->add_option("--by", repair_.who, text("经办人", "who does it"));
   add_key(command, repair_.key);
 }
 
@@ -74,13 +73,13 @@ void CommandParser::add_task() {
       "task", text("缺陷任务：查看与结案", "tasks: defects that were found, and how they ended"));
   command->require_subcommand(1);
   CLI::App* list = command->add_subcommand("list", text("列出未结的任务", "list the open tasks"));
-  remember(list, task_, run_task_list);
+  remember(list, task_, run_task_list, {Right::operate, Right::manage, Right::audit});
   add_archive(list, task_.archive);
   list->add_flag("--all", task_.all, text("已结的也列出", "closed ones too"));
   CLI::App* close = command->add_subcommand(
       "close", text("凭修复记录结案：何人、何法、何故",
                     "close a task by a repair record: who, by what method, why"));
-  remember(close, task_, run_task_close);
+  remember(close, task_, run_task_close, {Right::operate, Right::manage});
   add_archive(close, task_.archive);
   close->add_option("task", task_.task, text("任务编号", "number of the task"))->required();
   auto* repaired =
@@ -92,7 +91,6 @@ void CommandParser::add_task() {
       ->excludes(repaired);
   close->add_option("--method", task_.method, text("方法", "by what method"))->required();
   close->add_option("--reason", task_.reason, text("理由", "the reason"))->required();
-  close->add_option("--by", task_.who, text("经办人", "who did it"))->required();
 }
 
 void CommandParser::add_backup() {
@@ -117,7 +115,7 @@ void CommandParser::add_backup_writing(CLI::App* backup) {
   const auto sub = [&](const char* name, const std::string& about,
                        int (*run)(const BackupOptions&, const Console&)) {
     CLI::App* command = backup->add_subcommand(name, about);
-    remember(command, backup_, run);
+    remember(command, backup_, run, {Right::operate});
     add_archive(command, backup_.archive);
     command->add_option("place", backup_.place, text("备份目录", "folder of the backups"))
         ->required();
@@ -168,7 +166,7 @@ void CommandParser::add_backup_reading(CLI::App* backup) {
   const auto sub = [&](const char* name, const std::string& about,
                        int (*run)(const BackupOptions&, const Console&)) {
     CLI::App* command = backup->add_subcommand(name, about);
-    remember(command, backup_, run);
+    remember(command, backup_, run, {Right::operate});
     add_archive(command, backup_.archive);
     command->add_option("place", backup_.place, text("备份目录", "folder of the backups"))
         ->required();
@@ -224,7 +222,7 @@ void CommandParser::add_medium() {
   const auto sub = [&](const char* name, const std::string& about,
                        int (*run)(const MediumOptions&, const Console&)) {
     CLI::App* made = command->add_subcommand(name, about);
-    remember(made, medium_, run);
+    remember(made, medium_, run, {Right::operate, Right::manage});
     add_archive(made, medium_.archive);
     return made;
   };
@@ -247,7 +245,6 @@ void CommandParser::add_medium() {
   read->add_option("id", medium_.id, text("编号", "id"))->required();
   read->add_option("folder", medium_.folder, text("介质上的备份目录", "the backups on it"))
       ->required();
-  read->add_option("--by", medium_.who, text("经办人", "who does it"));
   read->add_option("--threads", medium_.threads, text("线程数", "number of threads"))
       ->check(CLI::Range(1, 256));
   add_key(read, medium_.key);

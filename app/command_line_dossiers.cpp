@@ -9,7 +9,7 @@ void CommandParser::add_check() {
                       text("检查卷宗是否齐全、一致：只重查有变化的卷宗，逐条列出问题及所在页",
                            "check whether dossiers are complete and consistent: looks again at "
                            "those that changed and lists what is wrong, with its pages"),
-                      check_, run_check);
+                      check_, run_check, {Right::manage, Right::audit, Right::review});
   add_archive(command, check_.archive);
   auto* batch = command->add_option(
       "batch", check_.batch,
@@ -40,7 +40,7 @@ void CommandParser::add_properties() {
       text("四性检测：真实性、完整性、可用性、安全性，逐项检测卷宗的文件与记录",
            "check the four properties of dossiers (authenticity, integrity, usability, security): "
            "files, objects and records, row by row"),
-      properties_, run_properties);
+      properties_, run_properties, {Right::manage, Right::audit});
   add_archive(command, properties_.archive);
   auto* batch = command->add_option(
       "batch", properties_.batch,
@@ -70,7 +70,7 @@ void CommandParser::add_finding() {
                       text("查看一条问题，或记录处理结果（须说明理由和处理人）",
                            "show a finding, or write down what was decided about it, why and by "
                            "whom"),
-                      finding_, run_finding);
+                      finding_, run_finding, {Right::query});
   add_archive(command, finding_.archive);
   command
       ->add_option("finding", finding_.finding,
@@ -85,7 +85,6 @@ void CommandParser::add_finding() {
   accepted->excludes(corrected)->excludes(reopened);
   corrected->excludes(reopened);
   command->add_option("--reason", finding_.reason, text("理由", "the reason"));
-  command->add_option("--by", finding_.who, text("处理人", "who decided"));
 }
 
 void CommandParser::add_value() {
@@ -94,7 +93,7 @@ void CommandParser::add_value() {
           text("查看或录入一个字段的值：须框出所据图像区域；必填字段由第二人确认后才算数",
                "show or type the value of a field: with the region of the picture it "
                "was read from; where it must be known a second person confirms it"),
-          value_, run_value);
+          value_, run_value, {Right::query});
   add_archive(command, value_.archive);
   command->add_option("page", value_.page, text("页编号", "number of a page"))->required();
   command
@@ -119,13 +118,12 @@ void CommandParser::add_value() {
                                      text("撤回本人所录", "take back what you typed yourself"));
   typed->excludes(confirm)->excludes(withdraw);
   confirm->excludes(withdraw);
-  command->add_option("--by", value_.who, text("录入人或确认人", "who says so"));
-  command->footer(text(
-      "例：juanzong value 12 id_number --typed 11010519491231002X --box 310,452,380,60 --by 李工\n"
-      "    juanzong value 12 id_number --confirm --by 王工",
-      "Examples: juanzong value 12 id_number --typed 11010519491231002X "
-      "--box 310,452,380,60 --by Li\n"
-      "          juanzong value 12 id_number --confirm --by Wang"));
+  command->footer(
+      text("例：juanzong value 12 id_number --typed 11010519491231002X --box 310,452,380,60\n"
+           "    juanzong value 12 id_number --confirm --by 王工",
+           "Examples: juanzong value 12 id_number --typed 11010519491231002X "
+           "--box 310,452,380,60\n"
+           "          juanzong value 12 id_number --confirm --by Wang"));
 }
 
 void CommandParser::add_compare() {
@@ -133,7 +131,7 @@ void CommandParser::add_compare() {
                       text("与外部清单（人员、缴费、单位，CSV）比对：差异列为问题，不改动任何值",
                            "compare with a list of persons, payments or employers (CSV): what "
                            "differs becomes a finding, no value is changed"),
-                      compare_, run_compare);
+                      compare_, run_compare, {Right::manage});
   add_archive(command, compare_.archive);
   auto* file = command->add_option(
       "file", compare_.file,
@@ -141,7 +139,6 @@ void CommandParser::add_compare() {
   command->add_option("--name", compare_.name,
                       text("清单名称（默认文件名；同名者被替换）",
                            "its name (by default that of the file); one of that name is replaced"));
-  command->add_option("--by", compare_.who, text("提供人", "who answers for it"));
   command->add_option("--drop", compare_.drop, text("移除此清单", "take this list out"))
       ->excludes(file);
   command->add_option("--threads", compare_.threads, text("线程数", "number of threads"))
@@ -153,7 +150,7 @@ void CommandParser::add_ledger() {
                       text("账本：签名并把签名树头抄送到库外；更换签名密钥",
                            "the ledger: sign what is not signed yet and copy the signed heads out "
                            "of the archive; change the key"),
-                      ledger_, run_ledger);
+                      ledger_, run_ledger, {Right::operate, Right::audit});
   add_archive(command, ledger_.archive);
   command->add_option("--heads-to", ledger_.heads_to,
                       text("另抄送到此目录（如移动介质）",
@@ -173,7 +170,7 @@ void CommandParser::add_accept() {
                       text("批次抽检验收：抽取页面与原件核对，记录差错，得出结论并归档报告",
                            "accept a batch by a sample: draw pages, compare them with the paper, "
                            "note faults, close with a verdict; the report is filed"),
-                      accept_, run_accept);
+                      accept_, run_accept, {Right::recheck});
   add_archive(command, accept_.archive);
   command->add_option("batch", accept_.batch, text("批次", "the batch"))->required();
   auto* draw = command->add_flag("--draw", accept_.draw, text("抽取样本", "draw a sample"));
@@ -193,14 +190,13 @@ void CommandParser::add_accept() {
                  text("结束抽检并得出结论", "close the sample with a verdict"))
       ->excludes(draw)
       ->excludes(fault);
-  command->add_option("--by", accept_.who, text("检查人", "who checks"));
   command->footer(
-      text("例：juanzong accept 3 --draw --by 李工\n"
-           "    juanzong accept 3 --page 118 --fault 缺角 --by 李工\n"
-           "    juanzong accept 3 --close --by 李工",
-           "Examples: juanzong accept 3 --draw --by Li\n"
-           "          juanzong accept 3 --page 118 --fault \"corner lost\" --by Li\n"
-           "          juanzong accept 3 --close --by Li"));
+      text("例：juanzong accept 3 --draw\n"
+           "    juanzong accept 3 --page 118 --fault 缺角\n"
+           "    juanzong accept 3 --close",
+           "Examples: juanzong accept 3 --draw\n"
+           "          juanzong accept 3 --page 118 --fault \"corner lost\"\n"
+           "          juanzong accept 3 --close"));
 }
 
 void CommandParser::add_catalogue() {
@@ -212,7 +208,7 @@ void CommandParser::add_catalogue() {
       "export", text("导出目录；未著录的卷宗按组卷结果编号",
                      "write the catalogue; volumes that nobody catalogued as they were put "
                      "together"));
-  remember(out, catalogue_out_, run_catalogue_export);
+  remember(out, catalogue_out_, run_catalogue_export, {Right::manage, Right::export_out});
   add_archive(out, catalogue_out_.archive);
   out->add_option(
       "file", catalogue_out_.file,
@@ -225,7 +221,7 @@ void CommandParser::add_catalogue() {
   auto* in = command->add_subcommand(
       "import", text("导入目录并与图像挂接；每行须有件的档号",
                      "take in a catalogue and hook it to the pages; every row names its item"));
-  remember(in, catalogue_in_, run_catalogue_import);
+  remember(in, catalogue_in_, run_catalogue_import, {Right::manage});
   add_archive(in, catalogue_in_.archive);
   in->add_option("file", catalogue_in_.file,
                  text("目录文件（CSV 或 .xlsx）", "the catalogue, CSV or .xlsx"))
@@ -233,7 +229,6 @@ void CommandParser::add_catalogue() {
   in->add_option("--sheet", catalogue_in_.sheet,
                  text("工作表名（默认第一个有著录各列的表）",
                       "sheet of the workbook (default: the first that has the columns)"));
-  in->add_option("--by", catalogue_in_.who, text("著录人", "who answers for it"))->required();
 }
 
 void CommandParser::add_search() {
@@ -241,7 +236,7 @@ void CommandParser::add_search() {
                       text("全文检索：姓名、身份证号、单位、词句；支持 \"短语\"、字段:值、OR、NOT",
                            "find pages: names, numbers, employers, words; \"phrases\", "
                            "field:value, OR, NOT"),
-                      search_, run_search);
+                      search_, run_search, {Right::query});
   add_archive(command, search_.archive);
   command->add_option("query", words_, text("要找的内容", "what to look for"))->required();
   auto& filters = search_.request.filters;
@@ -257,14 +252,14 @@ void CommandParser::add_search() {
     std::string query;
     for (const std::string& word : words_) query += (query.empty() ? "" : " ") + word;
     search_.request.text = query;
-    chosen_ = [options = search_](const Console& console) { return run_search(options, console); };
+    choose(search_, run_search, {Right::query});
   });
 }
 
 void CommandParser::add_show() {
   auto* command =
       add("show", text("查看一页、一个卷宗或一个批次", "show a page, a dossier or a batch"), show_,
-          run_show);
+          run_show, {Right::query});
   add_archive(command, show_.archive);
   command->add_option("page", show_.page, text("页编号（search 给出）", "number of a page"));
   command->add_option("--dossier", show_.dossier, text("卷宗编号", "number of a dossier"));
@@ -286,7 +281,7 @@ void CommandParser::add_person() {
           text("个人汇总：按公民身份号码汇集各卷宗，逐项列出所在页、图像和位置；不一致之处并列",
                "all dossiers of a person by citizen number: every value with its page, picture and "
                "place; what differs stands side by side"),
-          person_, run_person);
+          person_, run_person, {Right::query});
   add_archive(command, person_.archive);
   command
       ->add_option("person", person_.who_is,
@@ -305,13 +300,11 @@ void CommandParser::add_person() {
   command->add_flag("--part", person_.part, text("撤销这一认定", "take such a decision back"))
       ->excludes(is);
   command->add_option("--reason", person_.reason, text("理由", "the reason"));
-  command->add_option("--by", person_.who, text("认定人", "who decides"));
   command->footer(
       text("例：juanzong person 11010519491231002X --html 汇总.html\n"
-           "    juanzong person 17 --is 11010519491231002X --reason 同一劳动合同 --by 李工",
+           "    juanzong person 17 --is 11010519491231002X --reason 同一劳动合同",
            "Examples: juanzong person 11010519491231002X --html summary.html\n"
-           "          juanzong person 17 --is 11010519491231002X --reason \"same contract\" --by "
-           "Li"));
+           "          juanzong person 17 --is 11010519491231002X --reason \"same contract\" "));
 }
 
 void CommandParser::add_export() {
@@ -320,7 +313,7 @@ void CommandParser::add_export() {
           text("为阅卷人或移交制作副本：双层可检索 PDF、hOCR、纯文本或 ALTO，单页、一件或整卷",
                "make a copy to give away: searchable PDF, hOCR, plain text or ALTO, of pages, an "
                "item or a whole dossier"),
-          export_, run_export);
+          export_, run_export, {Right::export_out});
   add_archive(command, export_.archive);
   command->add_option("pages", export_.pages,
                       text("页编号，按此顺序", "numbers of pages, in this order"));

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/acting.h"
 #include "app/command_line.h"
 #include "app/commands.h"
 
@@ -25,18 +26,37 @@ class CommandParser {
     return std::string(say_(zh, en));
   }
 
+  /// A command that needs one of these rights in the archive it works on.
+  template <class Options>
+  CLI::App* add(const char* name, const std::string& description, Options& options,
+                int (*run)(const Options&, const Console&), std::initializer_list<Right> any_of) {
+    CLI::App* command = app_.add_subcommand(name, description);
+    remember(command, options, run, any_of);
+    return command;
+  }
+  template <class Options>
+  void remember(CLI::App* command, Options& options, int (*run)(const Options&, const Console&),
+                std::vector<Right> any_of) {
+    command->callback(
+        [this, &options, run, any_of = std::move(any_of)] { choose(options, run, any_of); });
+  }
+  template <class Options>
+  void choose(const Options& options, int (*run)(const Options&, const Console&),
+              const std::vector<Right>& any_of) {
+    chosen_ = [options, run, any_of](const Console& console) {
+      require_right(options.archive, any_of);
+      return run(options, console);
+    };
+  }
+  /// A command that works on no archive there is.
   template <class Options>
   CLI::App* add(const char* name, const std::string& description, Options& options,
                 int (*run)(const Options&, const Console&)) {
     CLI::App* command = app_.add_subcommand(name, description);
-    remember(command, options, run);
-    return command;
-  }
-  template <class Options>
-  void remember(CLI::App* command, Options& options, int (*run)(const Options&, const Console&)) {
     command->callback([this, &options, run] {
       chosen_ = [options, run](const Console& console) { return run(options, console); };
     });
+    return command;
   }
   void add_archive(CLI::App* command, std::filesystem::path& archive,
                    const char* names = "-A,--archive") const;
@@ -74,10 +94,15 @@ class CommandParser {
   void add_reprocess();
   void add_form();
   void add_index();
+  void add_user();
+  void add_review();
+  void add_correct();
 
   const Console& say_;
   CLI::App app_;
   bool json_ = false;
+  std::string by_;
+  std::string co_signer_;
   std::string language_ = "auto";
   std::function<int(const Console&)> chosen_;
   std::vector<std::string> words_;
@@ -112,6 +137,9 @@ class CommandParser {
   ReprocessOptions reprocess_;
   FormLearnOptions form_;
   IndexRebuildOptions rebuild_;
+  UserOptions user_;
+  ReviewOptions review_;
+  CorrectOptions correct_;
 };
 
 }  // namespace archive

@@ -72,7 +72,6 @@ struct PersonOptions {
   std::string is;     ///< a citizen number: somebody without one is this person
   bool part = false;  ///< takes that back
   std::string reason;
-  std::string who;
 };
 int run_person(const PersonOptions& options, const Console& console);
 
@@ -83,7 +82,6 @@ struct FindingOptions {
   bool corrected = false;
   bool reopened = false;
   std::string reason;
-  std::string who;
 };
 int run_finding(const FindingOptions& options, const Console& console);
 
@@ -103,7 +101,6 @@ struct ValueOptions {
   std::string box;    ///< "x,y,width,height"
   bool confirm = false;
   bool withdraw = false;
-  std::string who;
 };
 int run_value(const ValueOptions& options, const Console& console);
 
@@ -115,7 +112,6 @@ struct AcceptOptions {
   PageNumber page = 0;     ///< with a fault that a person found
   std::string fault;
   bool close = false;
-  std::string who;
 };
 int run_accept(const AcceptOptions& options, const Console& console);
 
@@ -123,8 +119,7 @@ struct CompareOptions {
   std::filesystem::path archive;
   std::filesystem::path file;  ///< empty: shows the lists there are
   std::string name;            ///< empty: that of the file
-  std::string who;
-  std::string drop;  ///< name of a list to take out
+  std::string drop;            ///< name of a list to take out
   int threads = 0;
 };
 int run_compare(const CompareOptions& options, const Console& console);
@@ -134,7 +129,6 @@ struct CatalogueOptions {
   std::filesystem::path file;  ///< export: empty or "-" for standard output
   std::string form;            ///< export: "csv" or "xlsx"; empty: by the name of the file
   std::string sheet;           ///< import: of a workbook; empty: the first with the columns
-  std::string who;
   bool overwrite = false;
 };
 int run_catalogue_export(const CatalogueOptions& options, const Console& console);
@@ -211,6 +205,48 @@ struct ExportOptions {
 };
 int run_export(const ExportOptions& options, const Console& console);
 
+struct ReviewOptions {
+  std::filesystem::path archive;
+  DossierNumber dossier = 0;  ///< 0: lists what waits
+  int item = 0;
+  std::string step;  ///< to take; empty: shows how the item stands
+  std::string reason;
+  std::string submitter;
+  std::vector<std::string> states;  ///< to list
+  int limit = 100;
+};
+int run_review(const ReviewOptions& options, const Console& console);
+
+struct CorrectOptions {
+  std::filesystem::path archive;
+  PageNumber page = 0;  ///< 0: lists what waits for a decision
+  std::string field;
+  std::string to;  ///< "-": a line of standard input
+  std::string box;
+  PageNumber evidence = 0;
+  std::string reason;
+  std::int64_t correction = 0;  ///< to decide
+  bool approve = false;
+  bool refuse = false;
+};
+int run_correct(const CorrectOptions& options, const Console& console);
+
+struct UserOptions {
+  std::filesystem::path archive;
+  std::string name;
+  std::string account;
+  bool password = false;  ///< one is asked for
+  std::string agreement;
+  std::string until;
+  std::vector<std::string> posts;
+  std::vector<std::string> taken;
+};
+int run_user_list(const UserOptions& options, const Console& console);
+int run_user_add(const UserOptions& options, const Console& console);
+int run_user_change(const UserOptions& options, const Console& console);
+int run_user_end(const UserOptions& options, const Console& console);
+int run_posts(const UserOptions& options, const Console& console);
+
 struct VerifyCommandOptions {
   std::filesystem::path archive;
 };
@@ -238,7 +274,6 @@ struct RepairOptions {
   std::filesystem::path backup;             ///< a repository of backups
   KeySource key;
   std::string reason;
-  std::string who;
 };
 int run_repair(const RepairOptions& options, const Console& console);
 
@@ -248,7 +283,7 @@ struct TaskOptions {
   std::int64_t task = 0;
   bool repaired = false;
   bool accepted = false;
-  std::string method, reason, who;
+  std::string method, reason;
 };
 int run_task_list(const TaskOptions& options, const Console& console);
 int run_task_close(const TaskOptions& options, const Console& console);
@@ -287,7 +322,7 @@ struct MediumOptions {
   std::filesystem::path folder;
   KeySource key;
   int threads = 0;
-  std::string who, reason;
+  std::string reason;
 };
 int run_medium_add(const MediumOptions& options, const Console& console);
 int run_medium_list(const MediumOptions& options, const Console& console);

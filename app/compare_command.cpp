@@ -74,10 +74,6 @@ int run_compare(const CompareOptions& options, const Console& say) {
                          "`juanzong compare` shows all lists");
     }
   } else {
-    if (options.who.empty()) {
-      throw ArchiveError(ErrorKind::usage, "compare", "a list needs to be answered for",
-                         "add --by NAME");
-    }
     const std::string name = options.name.empty() ? options.file.filename().string() : options.name;
     const std::string bytes = foreign_bytes(options.file);
     const ComparisonList list = read_comparison_list(
@@ -87,7 +83,7 @@ int run_compare(const CompareOptions& options, const Console& say) {
     record.name = name;
     record.kind = list.kind;
     record.blob = objects.put(bytes);
-    record.given_by = options.who;
+    record.given_by = records.writes_as();
     records.put_list(record, list.records);
     tell(list, say);
   }

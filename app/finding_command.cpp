@@ -43,14 +43,14 @@ int run_finding(const FindingOptions& options, const Console& say) {
     show(Records::open_reader(folder.path()), tables, options.finding, say);
     return 0;
   }
-  if (options.reason.empty() || options.who.empty()) {
-    throw ArchiveError(ErrorKind::usage, "finding", "a decision needs a reason and a name",
-                       "add --reason \"...\" and --by NAME");
+  if (options.reason.empty()) {
+    throw ArchiveError(ErrorKind::usage, "finding", "a decision needs a reason",
+                       "add --reason \"...\"");
   }
   Records records = Records::open_writer(
       folder.path(), writing_by(read_settings(folder.settings_file()), "finding", options.reason));
   record_of(records, options.finding);
-  records.decide_finding(options.finding, state_of(options), options.reason, options.who);
+  records.decide_finding(options.finding, state_of(options), options.reason, records.writes_as());
   show(records, tables, options.finding, say);
   return 0;
 }

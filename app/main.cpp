@@ -1,6 +1,7 @@
 #include <exception>
 #include <iostream>
 
+#include "app/acting.h"
 #include "app/command_line.h"
 #include "core/error.h"
 
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
   }
   const Console console(invocation.language, invocation.json);
   try {
+    archive::act_by(invocation.by, invocation.co_signer);
     return invocation.command(console);
   } catch (const ArchiveError& error) {
     console.end_progress();

@@ -106,8 +106,8 @@ int run_medium_read_back(const MediumOptions& options, const Console& say) {
   BackupOptions verifying;
   verifying.threads = options.threads;
   const BackupVerification result = verify_place(repository, verifying, settings, say);
-  const bool known = record_verification(folder.path(), settings, repository, result,
-                                         "medium read-back", options.who, say);
+  const bool known =
+      record_verification(folder.path(), settings, repository, result, "medium read-back", say);
   tell_verification(result, known, say);
   if (!result.complete) return static_cast<int>(ErrorKind::interrupted);
   if (!known) return static_cast<int>(ErrorKind::archive_locked);

@@ -90,11 +90,9 @@ void print(const PersonView& view, const Console& say) {
 
 /// Writes down that somebody without a number is a person, or is not.
 void decide(const PersonOptions& options) {
-  if (options.who.empty()) refuse("a decision needs to be answered for", "add --by NAME");
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   Records records = Records::open_writer(
-      folder.path(),
-      writing_by(read_settings(folder.settings_file()), "person", options.reason));
+      folder.path(), writing_by(read_settings(folder.settings_file()), "person", options.reason));
   PersonNumber number = 0;
   try {
     number = std::stoll(options.who_is);
@@ -109,7 +107,7 @@ void decide(const PersonOptions& options) {
            "give the number of somebody without one");
   }
   if (options.part) {
-    if (!records.part_person(number, options.who)) {
+    if (!records.part_person(number, records.writes_as())) {
       refuse("nothing was decided about this person", "look with `juanzong person NUMBER`");
     }
     return;
@@ -120,7 +118,7 @@ void decide(const PersonOptions& options) {
     refuse("no person of the archive has that citizen number",
            "correct --is; the papers of both must be in the archive");
   }
-  records.join_person(number, id->text(), options.reason, options.who);
+  records.join_person(number, id->text(), options.reason, records.writes_as());
 }
 
 }  // namespace

@@ -99,14 +99,13 @@ int run_repair(const RepairOptions& options, const Console& say) {
     sources.backup = &*backup;
   }
   Repairer repairer(folder, sources);
-  const std::string who = options.who.empty() ? writing.acting.who : options.who;
   Json list = Json::array();
   int left = 0;
   for (const CustodyTask& task : chosen_tasks(records, options.tasks)) {
     if (stop) break;
     const RepairOutcome outcome = repairer.repair(task);
     if (outcome.repaired) {
-      records.close_task(task.number, {false, who, outcome.method, options.reason});
+      records.close_task(task.number, {false, records.writes_as(), outcome.method, options.reason});
     } else {
       ++left;
     }
@@ -158,10 +157,9 @@ int run_task_close(const TaskOptions& options, const Console& say) {
   if (options.repaired) require_sound(folder, settings, records, task);
   try {
     records.close_task(task.number,
-                       {options.accepted, options.who, options.method, options.reason});
+                       {options.accepted, records.writes_as(), options.method, options.reason});
   } catch (const std::invalid_argument& error) {
-    throw ArchiveError(ErrorKind::usage, "task close", error.what(),
-                       "add --by, --method and --reason");
+    throw ArchiveError(ErrorKind::usage, "task close", error.what(), "add --method and --reason");
   }
   if (say.json()) {
     say.result(task_json(*records.custody_task(task.number)).dump());

@@ -97,7 +97,7 @@ std::string typed_text(const ValueOptions& options) {
 /// Keeps what was said. REQUIRES: one of the three was asked for.
 void say_value(const ValueOptions& options, Records& records, const FormCatalogue& forms,
                const PageRecord& page, const NamedField& place) {
-  const std::string person = person_name(options.who);
+  const std::string person = records.writes_as();
   if (!options.typed.empty()) {
     const PixelBox box = parse_pixel_box(options.box);
     records.put_typed_value(page.number,

@@ -5,10 +5,11 @@
 
 #include <array>
 
-namespace archive {
-namespace {
+#include "app/acting.h"
 
-std::string user_of_system() {
+namespace archive {
+
+std::string account_of_process() {
   constexpr std::size_t kBytes = 16384;
   std::array<char, kBytes> buffer{};
   passwd entry{};
@@ -20,12 +21,10 @@ std::string user_of_system() {
   return "uid " + std::to_string(::getuid());
 }
 
-}  // namespace
-
 Records::Writing writing_by(const Settings& settings, std::string_view command,
                             std::string_view reason) {
   Records::Writing writing;
-  writing.acting.who = user_of_system();
+  writing.claim = claim_of_process(settings);
   writing.acting.reason = reason;
   writing.acting.method = "juanzong " + std::string(command);
   writing.key_file = settings.ledger.key_file;

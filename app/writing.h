@@ -8,7 +8,10 @@
 
 namespace archive {
 
-/// How a command of this program writes: in the name of the user of the system who gave it, with
+/// The account of the system in which this process runs.
+std::string account_of_process();
+
+/// How a command of this program writes: in the name of the user who gave it (app/acting.h), with
 /// the ledger's places that the settings say. `reason` is what that user gave for it, if anything.
 Records::Writing writing_by(const Settings& settings, std::string_view command,
                             std::string_view reason = {});

@@ -36,6 +36,7 @@ std::string leaf_text(const RecordsFile::Event& event, const std::string& change
   line(out, "at", event.happened_at);
   line(out, "who", event.who);
   line(out, "post", event.post);
+  if (!event.co_signer.empty()) line(out, "co-signer", event.co_signer);
   line(out, "action", event.action);
   line(out, "object", event.object_kind + " " + std::to_string(event.object_number));
   line(out, "reason", event.reason);

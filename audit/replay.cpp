@@ -79,6 +79,13 @@ std::string Replay::apply_line(std::string_view line) {
   const std::size_t tab = std::min(line.find('\t'), line.size());
   const std::string name(line.substr(1, tab - 1));
   Table& table = tables_[name];
+  if (kind == '^') {
+    for (auto& [key, rest] : table) {
+      if (!rest.empty()) rest += '\t';
+      rest.append(line.substr(std::min(tab + 1, line.size())));
+    }
+    return "";
+  }
   std::string key;
   std::string rest;
   const std::vector<Cell> cells = cells_in(line.substr(std::min(tab + 1, line.size())));

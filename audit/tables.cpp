@@ -112,12 +112,19 @@ RecordsFile::RecordsFile(const fs::path& file) : state_(std::make_unique<State>(
 RecordsFile::~RecordsFile() = default;
 
 void RecordsFile::for_each_event(const std::function<void(const Event&)>& visit) {
+  // Records of before there were users have no such column.
+  const bool co_signed =
+      Statement(state_->database,
+                "SELECT 1 FROM pragma_table_info('events') WHERE name = 'co_signer'")
+          .next();
   Statement rows(state_->database,
-                 "SELECT event, happened_at, actor, post, action, object_kind, object_number, "
-                 "reason, method, details, changes FROM events ORDER BY event");
+                 std::string("SELECT event, happened_at, actor, post, action, object_kind, "
+                             "object_number, reason, method, details, changes, ") +
+                     (co_signed ? "co_signer" : "''") + " FROM events ORDER BY event");
   while (rows.next()) {
     visit({rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5),
-           rows.integer(6), rows.text(7), rows.text(8), rows.text(9), rows.text(10)});
+           rows.integer(6), rows.text(7), rows.text(8), rows.text(9), rows.text(10),
+           rows.text(11)});
   }
 }
 

@@ -29,6 +29,7 @@ class RecordsFile {
     std::int64_t object_number = 0;
     std::string reason, method, details;
     std::string changes;  ///< a Zstandard frame, or empty
+    std::string co_signer;
   };
   void for_each_event(const std::function<void(const Event&)>& visit);
 

@@ -28,7 +28,8 @@ enum class ErrorKind : int {
   records = 18,          ///< the record database refuses or is damaged
   device = 19,           ///< a scanner does not answer
   not_found = 20,        ///< no such page, dossier or batch
-  wrong_key = 21,        ///< the key or passphrase does not open this backup
+  forbidden = 21,        ///< the user has no post for it, or is none of the archive
+  wrong_key = 22,        ///< the key or passphrase does not open this backup
   internal = 70,         ///< a bug in this program
 };
 

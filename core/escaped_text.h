@@ -10,4 +10,10 @@ namespace archive {
 /// `\r` `\xHH` stand for a backslash, a tab, a newline, a return and other control characters.
 void append_escaped(std::string& out, std::string_view text);
 
+inline std::string escaped(std::string_view text) {
+  std::string out;
+  append_escaped(out, text);
+  return out;
+}
+
 }  // namespace archive

@@ -25,9 +25,10 @@ struct DigestPair {
 /// method; time and object are the event's own).
 struct Acting {
   std::string who = "juanzong";
-  std::string post;    ///< 岗位
-  std::string reason;  ///< mandatory where somebody maintains records by hand
-  std::string method;  ///< the command that was given
+  std::string post;       ///< 岗位
+  std::string reason;     ///< mandatory where somebody maintains records by hand
+  std::string method;     ///< the command that was given
+  std::string co_signer;  ///< of the office, who answers for an outside helper's change (R51)
 };
 
 /// One event: what happened, and digests of the text that says how each row changed.

@@ -157,7 +157,7 @@ std::string person_name(const std::string& text) {
     name += blank ? U' ' : narrow;
   }
   if (!name.empty() && name.back() == U' ') name.pop_back();
-  if (name.empty()) refuse("--by", "a typed value needs a name", "add --by NAME");
+  if (name.empty()) refuse("user", "a user has a name", "give one that is not blank");
   return utf8(name);
 }
 

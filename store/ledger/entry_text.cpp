@@ -11,12 +11,6 @@
 namespace archive {
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  append_escaped(out, text);
-  return out;
-}
-
 void add_line(std::string& text, std::string_view name, std::string_view value) {
   text += name;
   text += ' ';
@@ -59,6 +53,7 @@ std::string entry_text(const LedgerEntry& entry) {
   add_line(text, "at", escaped(entry.happened_at));
   add_line(text, "who", escaped(entry.acting.who));
   add_line(text, "post", escaped(entry.acting.post));
+  if (!entry.acting.co_signer.empty()) add_line(text, "co-signer", escaped(entry.acting.co_signer));
   add_line(text, "action", escaped(entry.action));
   add_line(text, "object", escaped(entry.object_kind) + " " + std::to_string(entry.object_number));
   add_line(text, "reason", escaped(entry.acting.reason));
@@ -90,6 +85,15 @@ std::string change_line(const RowChange& change) {
       add_value(line, ":=", column.after);
     }
   }
+  line += '\n';
+  return line;
+}
+
+std::string new_column_line(std::string_view table, std::string_view column,
+                            const RowValue& value) {
+  std::string line = "^";
+  line.append(table).append("\t").append(column);
+  add_value(line, "=", value);
   line += '\n';
   return line;
 }

@@ -40,4 +40,8 @@ struct RowChange {
 /// One line with its end.
 std::string change_line(const RowChange& change);
 
+/// The line of a column that a newer version of the program added: every row that the table has
+/// holds this value in it.
+std::string new_column_line(std::string_view table, std::string_view column, const RowValue& value);
+
 }  // namespace archive

@@ -24,7 +24,7 @@ std::vector<SampledPage> sample_of(Database& database, AcceptanceNumber number) 
 
 AcceptanceNumber Records::put_acceptance(const AcceptanceRecord& drawn) {
   if (drawn.drawn_by.empty()) throw std::invalid_argument("a sample is drawn by somebody");
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::recheck});
   Database& database = impl_->database;
   if (database.number("SELECT COUNT(*) FROM acceptances WHERE batch = $1 AND verdict = ''",
                       {drawn.batch}) > 0) {
@@ -51,7 +51,7 @@ AcceptanceNumber Records::put_acceptance(const AcceptanceRecord& drawn) {
 void Records::note_fault(AcceptanceNumber number, PageNumber page, const std::string& fault,
                          const std::string& who) {
   if (who.empty()) throw std::invalid_argument("a fault is noted by somebody");
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::recheck});
   const std::int64_t changed = impl_->database.execute(
       "UPDATE accepted_pages SET fault = $3, fault_by = $4 WHERE acceptance = $1 AND page = $2 "
       "AND EXISTS (SELECT 1 FROM acceptances a WHERE a.acceptance = $1 AND a.verdict = '')",
@@ -63,7 +63,7 @@ void Records::note_fault(AcceptanceNumber number, PageNumber page, const std::st
 
 void Records::close_acceptance(const AcceptanceRecord& closed) {
   if (closed.closed_by.empty()) throw std::invalid_argument("a sample is closed by somebody");
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::recheck});
   for (const SampledPage& page : closed.sample) {
     impl_->database.execute(
         "UPDATE accepted_pages SET machine_fault = $3 WHERE acceptance = $1 AND page = $2",

@@ -27,7 +27,7 @@ std::vector<CatalogueEntry> entries_from(Rows row) {
 
 void Records::put_catalogue(const std::vector<CatalogueEntry>& entries, const std::string& who) {
   if (who.empty()) throw std::invalid_argument("a catalogue is answered for by somebody");
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::manage});
   Database& database = impl_->database;
   std::set<std::string> volumes;
   for (const CatalogueEntry& entry : entries) volumes.insert(entry.dossier_no);

@@ -26,6 +26,8 @@ class ChangeWatch {
   /// is none. The texts of a change live until visit() returns.
   void end(const std::function<void(const RowChange&)>& visit);
   void forget() noexcept;
+  /// A migration changed tables.
+  void forget_columns() { known_.clear(); }
 
   /// Every row there is, as one that was added: table after table.
   void for_each_row(const std::function<void(const RowChange&)>& visit);
@@ -44,7 +46,6 @@ class ChangeWatch {
 
   Database& database_;
   std::unique_ptr<Session> session_;
-  // Filled as tables change; a migration happens before any watching.
   std::map<std::string, std::vector<Column>> known_;
 };
 

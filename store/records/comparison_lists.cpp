@@ -31,7 +31,7 @@ ListKind kind_from(const std::string& word) {
 }  // namespace
 
 void Records::put_list(const ComparisonListRecord& list, const std::vector<ListedRecord>& records) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::manage});
   drop(impl_->database, list.name);
   const std::int64_t number = impl_->database.number(
       "INSERT INTO comparison_lists (name, kind, blob, records, given_by, given_at) "
@@ -53,7 +53,7 @@ void Records::put_list(const ComparisonListRecord& list, const std::vector<Liste
 }
 
 bool Records::drop_list(const std::string& name) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::manage});
   const std::int64_t number =
       impl_->database.number("SELECT list FROM comparison_lists WHERE name = $1", {name});
   if (number == 0) return false;

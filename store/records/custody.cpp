@@ -1,11 +1,8 @@
-#include <array>
 #include <stdexcept>
 
 #include "core/timestamp.h"
-#include "store/ledger/entry_text.h"
-#include "store/ledger/merkle_tree.h"
+#include "store/objects/digest.h"
 #include "store/records/json_text.h"
-#include "store/records/ledger_entries.h"
 #include "store/records/records.h"
 #include "store/records/records_impl.h"
 
@@ -70,23 +67,13 @@ std::string day_after(const std::string& timestamp, int days) {
 }  // namespace
 
 std::string Records::archive_id() const {
-  MerkleHasher hasher(DigestKind::sha256);
-  Rows rows = impl_->database.query(
-      "SELECT happened_at, actor, post, action, object_kind, object_number, reason, method, "
-      "details FROM events ORDER BY event LIMIT 1");
+  Rows rows =
+      impl_->database.query("SELECT happened_at, changes FROM events ORDER BY event LIMIT 1");
   if (!rows.next()) return "";
-  LedgerEntry entry;
-  entry.number = 1;
-  entry.happened_at = rows.text();
-  entry.acting = {rows.text(), rows.text(), "", ""};
-  entry.action = rows.text();
-  entry.object_kind = rows.text();
-  entry.object_number = rows.integer();
-  entry.acting.reason = rows.text();
-  entry.acting.method = rows.text();
-  entry.details = rows.text();
-  // Without its changes, which may be every row there was: who, when and what are enough.
-  return hex_of(hasher.leaf(entry_text(entry))).substr(0, kArchiveIdDigits);
+  DigestCounter counter(DigestKind::sha256);
+  counter.add("juanzong archive " + rows.text() + "\n");
+  counter.add(rows.bytes());
+  return hex_of(counter.finish()).substr(0, kArchiveIdDigits);
 }
 
 std::string Records::begun_at() const {
@@ -104,7 +91,7 @@ void Records::copy_database(const std::filesystem::path& file) const {
 
 std::vector<TaskNumber> Records::put_scrubbed(const ScrubbedPart& part,
                                               const std::vector<FoundDefect>& defects) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   std::vector<TaskNumber> fresh = put_all(*impl_, defects);
   impl_->database.execute(
       "INSERT INTO scrubbed_parts (part, scrubbed_at, objects, bytes, defects) "
@@ -119,7 +106,7 @@ std::vector<TaskNumber> Records::put_scrubbed(const ScrubbedPart& part,
 }
 
 std::vector<TaskNumber> Records::put_defects(const std::vector<FoundDefect>& defects) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   std::vector<TaskNumber> fresh = put_all(*impl_, defects);
   transaction.commit();
   return fresh;
@@ -129,7 +116,7 @@ void Records::close_task(TaskNumber number, const RepairRecord& repair) {
   if (repair.who.empty() || repair.method.empty() || repair.reason.empty()) {
     throw std::invalid_argument("a repair record says who, by what method and why");
   }
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   const std::string_view outcome = repair.accepted ? "accepted" : "repaired";
   const std::int64_t changed = impl_->database.execute(
       "UPDATE custody_tasks SET state = 'closed', outcome = $2, closed_at = $3, closed_by = $4, "
@@ -177,7 +164,7 @@ void Records::put_medium(const Medium& medium) {
   const std::string now = timestamp_now();
   const std::string due =
       medium.read_back_due.empty() ? day_after(now, medium.read_back_days) : medium.read_back_due;
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   impl_->database.execute(
       "INSERT INTO media (medium, site, place, keeper, read_back_days, read_back_due, "
       "registered_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (medium) DO UPDATE SET "
@@ -192,7 +179,7 @@ void Records::put_medium(const Medium& medium) {
 
 bool Records::read_back(const std::string& medium, bool sound, const std::string& copy_taken_at,
                         const std::string& who) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   const std::string now = timestamp_now();
   Rows known = impl_->database.query(
       "SELECT read_back_days, read_back_due, copy_taken_at FROM media WHERE medium = $1", {medium});
@@ -214,7 +201,7 @@ bool Records::read_back(const std::string& medium, bool sound, const std::string
 }
 
 bool Records::retire_medium(const std::string& medium) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   const std::int64_t changed = impl_->database.execute(
       "UPDATE media SET retired_at = $2 WHERE medium = $1 AND retired_at = ''",
       {medium, timestamp_now()});
@@ -238,7 +225,7 @@ std::vector<Medium> Records::media() const {
 }
 
 void Records::put_backup(const BackupRecord& backup) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   const std::int64_t changed = impl_->database.execute(
       "INSERT INTO backups (backup, repository, medium, taken_at, entries, objects, bytes, "
       "lacking) "
@@ -253,7 +240,7 @@ void Records::put_backup(const BackupRecord& backup) {
 }
 
 void Records::note_backup_verified(const std::string& backup, bool sound) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   const std::int64_t changed =
       impl_->database.execute("UPDATE backups SET verified_at = $2, sound = $3 WHERE backup = $1",
                               {backup, timestamp_now(), sound});
@@ -265,7 +252,7 @@ void Records::note_backup_verified(const std::string& backup, bool sound) {
 }
 
 void Records::note_backup_pruned(const std::string& backup) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   const std::int64_t changed = impl_->database.execute(
       "UPDATE backups SET pruned_at = $2 WHERE backup = $1 AND pruned_at = ''",
       {backup, timestamp_now()});
@@ -286,7 +273,7 @@ std::vector<BackupRecord> Records::backups() const {
 }
 
 void Records::put_replicated(const ReplicaRecord& replica) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate, Right::manage});
   impl_->database.execute(
       "INSERT INTO replicas (folder, replicated_at, objects, copied) VALUES ($1, $2, $3, $4) "
       "ON CONFLICT (folder) DO UPDATE SET replicated_at = excluded.replicated_at, "

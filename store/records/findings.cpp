@@ -182,7 +182,7 @@ void Records::decide_finding(FindingNumber number, FindingState state, const std
   if (reason.empty() || who.empty()) {
     throw std::invalid_argument("a decision about a finding needs a reason and a name");
   }
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::manage});
   const std::int64_t changed = impl_->database.execute(
       "UPDATE findings SET state = $2, reason = $3, decided_by = $4, decided_at = $5 "
       "WHERE finding = $1",

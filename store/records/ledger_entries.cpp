@@ -11,7 +11,7 @@ void for_each_entry(Database& database, std::int64_t after,
                     const std::function<void(const LedgerEntry&)>& visit) {
   Rows rows = database.query(
       "SELECT event, happened_at, actor, post, action, object_kind, object_number, reason, method, "
-      "details, changes FROM events WHERE event > $1 ORDER BY event",
+      "details, changes, co_signer FROM events WHERE event > $1 ORDER BY event",
       {after});
   while (rows.next()) {
     LedgerEntry entry;
@@ -26,6 +26,7 @@ void for_each_entry(Database& database, std::int64_t after,
     entry.acting.method = rows.text();
     entry.details = rows.text();
     const std::string frame = rows.bytes();
+    entry.acting.co_signer = rows.text();
     entry.has_changes = !frame.empty();
     if (entry.has_changes) entry.changes = digests_of(expand(frame));
     visit(entry);

@@ -31,8 +31,8 @@ SqlBytes bytes_of(const std::vector<Digest>& peaks) {
 /// one, which may be empty, with `last`.
 class Parts {
  public:
-  explicit Parts(std::function<void(std::string_view text, bool last)> take)
-      : take_(std::move(take)) {}
+  explicit Parts(std::function<void(std::string_view text, bool last)> take, std::string first = {})
+      : take_(std::move(take)), text_(std::move(first)) {}
   void add(const RowChange& change) {
     text_ += change_line(change);
     if (text_.size() < kChangesMax) return;
@@ -137,10 +137,11 @@ void LedgerWriter::put_event(const Noted& noted, std::string_view changes) {
   const std::string frame = changes.empty() ? "" : compress(changes);
   database_.execute(
       "INSERT INTO events (event, happened_at, actor, post, action, object_kind, object_number, "
-      "reason, method, details, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+      "reason, method, details, changes, co_signer) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
       {entry.number, entry.happened_at, entry.acting.who, entry.acting.post, entry.action,
        entry.object_kind, entry.object_number, entry.acting.reason, entry.acting.method,
-       entry.details, SqlBytes{frame}});
+       entry.details, SqlBytes{frame}, entry.acting.co_signer});
   append(entry);
 }
 
@@ -148,6 +149,7 @@ void LedgerWriter::begin() {
   assert(!active_);
   active_ = true;
   noted_.clear();
+  noted_changes_.clear();
   watch_.begin();
 }
 
@@ -161,14 +163,15 @@ void LedgerWriter::note(std::string_view action, std::string_view object_kind,
 void LedgerWriter::seal() {
   before_ =
       Before{trees_.sha256.size(), trees_.sha256.peaks(), trees_.sm3.peaks(), unsigned_.size()};
-  Parts parts([this](std::string_view text, bool last) {
+  const auto put = [this](std::string_view text, bool last) {
     if (!last) {
       put_event({"rows_changed", "archive", 0, "{}"}, text);
       return;
     }
     if (noted_.empty() && !text.empty()) noted_.push_back({"rows_changed", "archive", 0, "{}"});
     for (const Noted& noted : noted_) put_event(noted, &noted == &noted_.back() ? text : "");
-  });
+  };
+  Parts parts(put, std::move(noted_changes_));
   watch_.end([&parts](const RowChange& change) { parts.add(change); });
   parts.end();
   if (unsigned_.size() != before_->unsigned_entries) keep_trees();

@@ -37,13 +37,17 @@ class LedgerWriter {
   /// REQUIRES: active().
   void note(std::string_view action, std::string_view object_kind, std::int64_t object_number,
             std::string_view details);
+  /// Lines of changes that come before those of the rows. REQUIRES: active().
+  void note_changes(std::string_view lines) { noted_changes_ += lines; }
+  /// Tables or columns changed since this object first saw one.
+  void forget_columns() { watch_.forget_columns(); }
   /// Writes the events; the transaction is to be committed next.
   void seal();
   /// It was: may sign a head.
   void committed();
   void rolled_back() noexcept;
 
-  void act_as(Acting acting) { acting_ = std::move(acting); }
+  void act_by(const std::string& post) { acting_.post = post; }
   const Acting& acting() const { return acting_; }
 
   /// Signs a head over everything, where there is something to sign.
@@ -86,6 +90,7 @@ class LedgerWriter {
   std::optional<Before> before_;
   std::optional<std::chrono::steady_clock::time_point> unsigned_since_;
   std::vector<Noted> noted_;
+  std::string noted_changes_;
   bool active_ = false;
   bool sign_now_ = false;
 };

@@ -75,7 +75,7 @@ void Records::join_person(PersonNumber person, std::string_view citizen_id,
   if (reason.empty() || who.empty()) {
     throw std::invalid_argument("a decision about a person needs a reason and a name");
   }
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::manage});
   const PersonRecord joined_one = nameless(this->person(person));
   if (!person_with_id(citizen_id)) {
     throw std::invalid_argument("there is no person with that citizen number");
@@ -92,7 +92,7 @@ void Records::join_person(PersonNumber person, std::string_view citizen_id,
 
 bool Records::part_person(PersonNumber person, const std::string& who) {
   if (who.empty()) throw std::invalid_argument("a decision about a person needs a name");
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::manage});
   const PersonRecord parted = nameless(this->person(person));
   const std::int64_t removed = impl_->database.execute(
       "DELETE FROM person_joins WHERE dossier = $1 AND name = $2", {parted.dossier, parted.name});

@@ -7,6 +7,7 @@
 #include "store/records/json_text.h"
 #include "store/records/records_impl.h"
 #include "store/records/schema.h"
+#include "store/records/users.h"
 
 namespace archive {
 namespace {
@@ -41,7 +42,7 @@ Records Records::create(const fs::path& archive_folder, const Writing& how) {
   remove_unfinished(unfinished);
   {
     Database database(unfinished, Database::Access::create);
-    upgrade_schema(database, unfinished.string());
+    upgrade_schema(database, unfinished.string(), steps_before_the_ledger());
   }
   if (real_disk().rename_new(unfinished, file) != 0) {
     throw_disk_error(file, "giving the records their name", errno);
@@ -55,7 +56,7 @@ Records Records::open_writer(const fs::path& archive_folder, const Writing& how)
   require_file(file);
   WriterLock lock(archive_folder);
   Database database(file, Database::Access::write);
-  upgrade_schema(database, file.string());
+  upgrade_schema(database, file.string(), steps_before_the_ledger());
   return writer(archive_folder, std::move(lock), std::move(database), how);
 }
 
@@ -66,10 +67,20 @@ Records Records::writer(const fs::path& archive_folder, WriterLock lock, Databas
   const bool begins = database.number("SELECT COUNT(*) FROM ledger_tree") == 0;
   if (begins || how.replace_lost_key) HeadLog::create(places);
   const std::string where = file_in(archive_folder).string();
-  Records records(
-      std::unique_ptr<Impl>(new Impl{where, std::move(lock), std::move(database), {}, nullptr}));
-  records.impl_->ledger =
-      std::make_unique<LedgerWriter>(records.impl_->database, places, how.acting, where);
+  Acting acting = how.acting;
+  std::optional<Identity> identity;
+  if (how.claim) {
+    identity = archive::identify(database, *how.claim, true);
+    acting.who = identity->name;
+    acting.co_signer = identity->co_signer;
+  }
+  Records records(std::unique_ptr<Impl>(
+      new Impl{where, std::move(lock), std::move(database), {}, nullptr, std::nullopt}));
+  Impl& impl = *records.impl_;
+  impl.ledger = std::make_unique<LedgerWriter>(impl.database, places, acting, where);
+  impl.upgrade();
+  if (identity && identity->number == 0) records.found(*how.claim);
+  if (identity) impl.powers = identity->powers;
   return records;
 }
 
@@ -79,7 +90,7 @@ Records Records::open_reader(const fs::path& archive_folder) {
   Database database(file, Database::Access::read);
   require_schema(database, file.string());
   return Records(std::unique_ptr<Impl>(
-      new Impl{file.string(), std::nullopt, std::move(database), {}, nullptr}));
+      new Impl{file.string(), std::nullopt, std::move(database), {}, nullptr, std::nullopt}));
 }
 
 void Records::upgrade(const fs::path& archive_folder, const Writing& how) {
@@ -111,7 +122,7 @@ Records::LedgerState Records::settle_ledger() {
 std::string Records::change_signing_key() {
   SigningKey fresh = SigningKey::make();
   const std::string id = fresh.id();
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::operate});
   impl_->note("signing_key_changed", "archive", 0, json_object({{"key", id}}));
   transaction.commit();
   // The old key's last head covers the entry that brings in the new one.
@@ -124,11 +135,11 @@ void Records::for_each_event(std::int64_t after,
                              const std::function<void(const Event&)>& visit) const {
   Rows rows = impl_->database.query(
       "SELECT event, happened_at, actor, post, action, object_kind, object_number, reason, method, "
-      "details FROM events WHERE event > $1 ORDER BY event",
+      "details, co_signer FROM events WHERE event > $1 ORDER BY event",
       {after});
   while (rows.next()) {
     visit(Event{rows.integer(), rows.text(), rows.text(), rows.text(), rows.text(), rows.text(),
-                rows.integer(), rows.text(), rows.text(), rows.text()});
+                rows.integer(), rows.text(), rows.text(), rows.text(), rows.text()});
   }
 }
 
@@ -145,8 +156,45 @@ void Records::Impl::reopen(BatchNumber batch) {
   if (changed > 0) note("batch_reopened", "batch", batch);
 }
 
-RecordedTransaction::RecordedTransaction(Records::Impl& impl)
-    : ledger_(*impl.ledger), transaction_(impl.database), outermost_(!ledger_.active()) {
+void Records::Impl::require(std::span<const Right> any_of) {
+  if (!powers || any_of.empty() || ledger->active()) return;
+  for (const Right right : any_of) {
+    if (!powers->may(right)) continue;
+    ledger->act_by(powers->post_for(right));
+    return;
+  }
+  note_refusal(any_of.front());
+  throw forbidden({0, ledger->acting().who, {}, {}}, any_of.front(), where);
+}
+
+void Records::Impl::note_refusal(Right right) {
+  RecordedTransaction transaction(*this);
+  note("refused", "archive", 0, json_object({{"right", name_of(right)}}));
+  transaction.commit();
+}
+
+void Records::note_refusal(Right right) { impl_->note_refusal(right); }
+
+const std::string& Records::writes_as() const { return impl_->ledger->acting().who; }
+
+// Steps that came after the ledger are entries of it: what they add to a table is told there, and
+// they change no row that the ledger covers.
+void Records::Impl::upgrade() {
+  const int version = archive::schema_version(database, where);
+  for (const Migration& step : migrations()) {
+    if (step.number <= version) continue;
+    RecordedTransaction transaction(*this);
+    ledger->note_changes(apply_step(database, step));
+    ledger->forget_columns();
+    note("schema_changed", "archive", 0, json_object({{"schema", std::int64_t{step.number}}}));
+    transaction.commit();
+  }
+}
+
+RecordedTransaction::RecordedTransaction(Records::Impl& impl, std::initializer_list<Right> any_of)
+    : ledger_((impl.require({any_of.begin(), any_of.size()}), *impl.ledger)),
+      transaction_(impl.database),
+      outermost_(!ledger_.active()) {
   if (outermost_) ledger_.begin();
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <set>
@@ -10,12 +11,15 @@
 #include <string_view>
 #include <vector>
 
+#include "config/posts.h"
 #include "core/catalogue.h"
 #include "core/comparison_list.h"
 #include "core/custody.h"
 #include "core/facts.h"
 #include "core/ledger.h"
 #include "core/records.h"
+#include "core/rights.h"
+#include "core/user.h"
 #include "core/voucher.h"
 #include "store/ledger/head_log.h"
 
@@ -23,6 +27,25 @@ namespace archive {
 
 class Database;
 class WriterLock;
+
+/// Who somebody says to be. It holds when the account of the system is the user's, or the password.
+struct Claim {
+  Posts posts;          ///< of the office, and their rights
+  std::string account;  ///< of the system, in which the program runs
+  std::string name;     ///< of a user; empty: whoever has the account
+  std::string co_signer;
+  /// Asked for only where the account does not say it; may throw.
+  std::function<std::string(const std::string& name)> password_of;
+};
+
+/// Who somebody is, and may do.
+struct Identity {
+  UserNumber number =
+      0;  ///< 0: the archive has no users yet, and whoever has its files is the first
+  std::string name;
+  Powers powers;
+  std::string co_signer;
+};
 
 /// The records of an archive: batches, sources, pages, fields, items, dossiers,
 /// persons, and the list of objects they refer to.
@@ -42,6 +65,9 @@ class Records {
   /// In whose name a writer writes, and where the ledger's signatures go.
   struct Writing {
     Acting acting;
+    /// What somebody may not do throws ArchiveError{forbidden} and is noted. Nothing: the program
+    /// itself acts, as tests do.
+    std::optional<Claim> claim;
     std::filesystem::path key_file;               ///< empty: ledger/signing.key in the archive
     std::vector<std::filesystem::path> heads_to;  ///< folders outside the archive
     /// The key is lost: a new one is made where there is none, though the ledger has begun.
@@ -253,7 +279,8 @@ class Records {
   /// and times are not looked at. What the person said of this field before ends. The page is
   /// indexed and its batch put together again.
   /// Throws std::invalid_argument without a name, for a region that is not on the page's picture,
-  /// and for a confirmation of what is not there, has another value or is the person's own.
+  /// for a confirmation of what is not there, has another value or is the person's own, and for an
+  /// item that is approved: that is corrected (store/lifecycle/reviews.h).
   TypedNumber put_typed_value(PageNumber page, const TypedValue& typed);
   /// Ends what a person said of a field. False when there was nothing.
   bool end_typed_value(PageNumber page, const std::string& field, int row,
@@ -354,6 +381,29 @@ class Records {
   void put_replicated(const ReplicaRecord& replica);
   std::vector<ReplicaRecord> replicas() const;
 
+  // -- Users ----------------------------------------------------------------
+
+  /// Who this is. Throws ArchiveError{forbidden} when the claim does not hold.
+  Identity identify(const Claim& claim) const;
+  /// In whose name this object writes.
+  const std::string& writes_as() const;
+  /// Notes that somebody was refused. For a writer.
+  void note_refusal(Right right);
+
+  std::vector<UserRecord> users() const;  ///< also those that are ended, by number
+  std::optional<UserRecord> user(std::string_view name) const;
+  /// Takes somebody in. Number and times are not looked at; an empty password is none. Throws
+  /// std::invalid_argument for a name that is taken, for somebody who could not show who they are,
+  /// for a post that is none or not for contractors, and for a password of less than 8 characters.
+  UserNumber put_user(const UserRecord& user, std::string_view password, const Posts& posts);
+  /// Throw std::invalid_argument for somebody who does not work here, and as put_user().
+  void give_post(std::string_view name, std::string_view post, const Posts& posts);
+  void take_post(std::string_view name, std::string_view post, const Posts& posts);
+  void set_password(std::string_view name, std::string_view password);
+  /// From now on they are nobody here. Throws std::invalid_argument for the last administrator, as
+  /// take_post() does.
+  void end_user(std::string_view name, const Posts& posts);
+
   // -- Ledger ---------------------------------------------------------------
 
   struct LedgerState {
@@ -382,18 +432,22 @@ class Records {
     std::string reason;
     std::string method;
     std::string details;  ///< a JSON object without personal data
+    std::string co_signer;
   };
   void for_each_event(std::int64_t after, const std::function<void(const Event&)>& visit) const;
 
   /// The schema number of the open database.
   int schema_version() const;
 
-  struct Impl;  ///< for the files of this folder
-  Impl& impl() const { return *impl_; }
+  struct Impl;
+  Impl& inside() { return *impl_; }  ///< for the files of store/
+  const Impl& inside() const { return *impl_; }
 
  private:
   static Records writer(const std::filesystem::path& archive_folder, WriterLock lock,
                         Database database, const Writing& how);
+  /// An archive has no users: whoever writes to it first has every post.
+  void found(const Claim& claim);
   explicit Records(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

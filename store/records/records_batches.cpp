@@ -261,7 +261,7 @@ void make_room(Database& database, const SourceRecord& grown, int pages) {
 
 BatchRecord Records::open_batch(const std::string& key, const std::string& name,
                                 const JobSheet& stated) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::take_in, Right::operate, Right::manage});
   auto known =
       first_batch(impl_->database.query(joined<kBatches, "WHERE batch_key = $1">(), {key}));
   BatchNumber number = known ? known->number : 0;
@@ -291,7 +291,7 @@ BatchRecord Records::open_batch(const std::string& key, const std::string& name,
 
 void Records::close_batch(BatchNumber number, BatchState state, const std::string& held_reason,
                           const std::optional<BlobId>& report) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::take_in, Right::operate, Right::manage});
   const std::string closed_at = state == BatchState::open ? "" : timestamp_now();
   impl_->database.execute(
       "UPDATE batches SET state = $2, closed_at = $3, held_reason = $4, report_blob = $5 "
@@ -340,7 +340,7 @@ std::vector<Records::SourceGap> Records::gaps(BatchNumber batch) const {
 }
 
 SourceRecord Records::add_source(const SourceRecord& source) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::take_in, Right::operate, Right::manage});
   const auto known = same_delivery(impl_->database, source);
   const SourceNumber unread = unread_delivery(impl_->database, source);
   SourceNumber number = unread;
@@ -359,7 +359,7 @@ SourceRecord Records::add_source(const SourceRecord& source) {
 
 void Records::set_source_pages(SourceNumber number, int pages,
                                const std::vector<std::string>& warnings) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::take_in, Right::operate, Right::manage});
   const auto before = source(number);
   if (!before) {
     throw ArchiveError(ErrorKind::not_found, impl_->where, "there is no such source",

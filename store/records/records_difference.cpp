@@ -80,8 +80,8 @@ std::set<std::string> tables_changed_after(Database& database, std::int64_t entr
 }  // namespace
 
 RecordsDifference compare_records(const Records& records, const Records& copy) {
-  Database& live = records.impl().database;
-  Database& copied = copy.impl().database;
+  Database& live = records.inside().database;
+  Database& copied = copy.inside().database;
   const Transaction moment(live, Transaction::Kind::read);
   RecordsDifference result;
   result.entries = copy.entries();

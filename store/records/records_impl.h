@@ -1,7 +1,9 @@
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,10 +23,18 @@ struct Records::Impl {
   // is marked as indexed.
   std::unordered_map<PageNumber, std::int64_t> revisions;
   std::unique_ptr<LedgerWriter> ledger;  ///< nothing for a reader
+  std::optional<Powers> powers;          ///< nothing: the program itself may do anything
 
   /// Adds what was done to the history. REQUIRES: in the transaction that did it.
   void note(std::string_view action, std::string_view object_kind, std::int64_t object_number,
             std::string_view details = "{}");
+  /// Throws ArchiveError{forbidden}, and notes it, unless this writer has one of the rights.
+  void require(std::span<const Right> any_of);
+  void note_refusal(Right right);
+  /// Applies the migrations that came after the ledger.
+  void upgrade();
+  /// Keeps what a person says; see Records::put_typed_value(). REQUIRES: in a transaction.
+  TypedNumber keep_typed_value(PageNumber page, const TypedValue& typed);
   /// Something new came for a batch: if it was closed, it is open again.
   void reopen(BatchNumber batch);
 };
@@ -33,7 +43,10 @@ struct Records::Impl {
 /// next entries of the ledger. One inside another belongs to the outer one.
 class RecordedTransaction {
  public:
-  explicit RecordedTransaction(Records::Impl& impl);
+  /// What follows from what was allowed, such as putting a batch together.
+  explicit RecordedTransaction(Records::Impl& impl) : RecordedTransaction(impl, {}) {}
+  /// What somebody does who must have one of these rights; see Records::Impl::require().
+  RecordedTransaction(Records::Impl& impl, std::initializer_list<Right> any_of);
   ~RecordedTransaction();
   RecordedTransaction(const RecordedTransaction&) = delete;
   RecordedTransaction& operator=(const RecordedTransaction&) = delete;

@@ -79,7 +79,7 @@ void refuse_values_without_place(const PageRecord& page) {
 
 PageNumber Records::put_page(const PageRecord& page) {
   refuse_values_without_place(page);
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::take_in, Right::operate, Right::manage});
   const PageOccurrence& place = page.occurrence;
   const PageNumber known = page_at(impl_->database, place.source, place.page_in_file);
   const auto before = known == 0 ? std::nullopt : read_page_as_read(impl_->database, known);

@@ -1,9 +1,49 @@
 #include "store/records/schema.h"
 
+#include <algorithm>
+#include <vector>
+
+#include "core/ledger.h"
 #include "core/timestamp.h"
+#include "store/ledger/entry_text.h"
 
 namespace archive {
 namespace {
+
+// The ledger began with step 10. The next one adds users, and a column of the events, which are
+// what the ledger is made of; writing an entry needs it.
+constexpr std::size_t kBeforeTheLedger = 11;
+
+struct TableColumn {
+  std::string table, name, standard;
+  auto operator<=>(const TableColumn&) const = default;
+};
+
+std::vector<TableColumn> columns_in_ledger(Database& database) {
+  std::vector<TableColumn> found;
+  Rows rows = database.query(
+      "SELECT m.name, c.name, COALESCE(c.dflt_value, 'NULL') FROM sqlite_master m "
+      "JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid");
+  while (rows.next()) {
+    TableColumn column{rows.text(), rows.text(), rows.text()};
+    if (in_ledger(column.table, column.name)) found.push_back(std::move(column));
+  }
+  return found;
+}
+
+/// A default as the schema writes it: NULL, a number, a truth value or a text in quotes.
+std::string line_of(const TableColumn& column) {
+  const std::string& text = column.standard;
+  if (text == "NULL") return new_column_line(column.table, column.name, {});
+  if (text == "FALSE" || text == "TRUE") {
+    return new_column_line(column.table, column.name, std::int64_t{text == "TRUE"});
+  }
+  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') {
+    return new_column_line(column.table, column.name,
+                           std::string_view(text).substr(1, text.size() - 2));
+  }
+  return new_column_line(column.table, column.name, std::int64_t{std::stoll(text)});
+}
 
 int newest(std::span<const Migration> steps) { return steps.empty() ? 0 : steps.back().number; }
 
@@ -13,6 +53,12 @@ void refuse_newer(int version, int known, const std::string& where) {
                      "the records have schema " + std::to_string(version) +
                          ", this program knows up to " + std::to_string(known),
                      "install the newer version of juanzong that wrote it");
+}
+
+void run(Database& database, const Migration& step) {
+  database.run_script(step.script);
+  database.execute("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)",
+                   {std::int64_t{step.number}, step.name, timestamp_now()});
 }
 
 }  // namespace
@@ -34,7 +80,7 @@ int schema_version(Database& database, const std::string& where) {
 void upgrade_schema(Database& database, const std::string& where,
                     std::span<const Migration> steps) {
   const int version = schema_version(database, where);
-  refuse_newer(version, newest(steps), where);
+  refuse_newer(version, std::max(newest(steps), newest(migrations())), where);
   if (version == 0) {
     database.execute(
         "CREATE TABLE IF NOT EXISTS schema_version ("
@@ -43,11 +89,26 @@ void upgrade_schema(Database& database, const std::string& where,
   for (const Migration& step : steps) {
     if (step.number <= version) continue;
     Transaction transaction(database);
-    database.run_script(step.script);
-    database.execute("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)",
-                     {std::int64_t{step.number}, step.name, timestamp_now()});
+    run(database, step);
     transaction.commit();
   }
+}
+
+std::span<const Migration> steps_before_the_ledger() {
+  return migrations().first(kBeforeTheLedger);
+}
+
+std::string apply_step(Database& database, const Migration& step) {
+  const std::vector<TableColumn> before = columns_in_ledger(database);
+  run(database, step);
+  std::string lines;
+  for (const TableColumn& column : columns_in_ledger(database)) {
+    const bool was_there = std::ranges::find(before, column) != before.end();
+    const bool old_table =
+        std::ranges::find(before, column.table, &TableColumn::table) != before.end();
+    if (old_table && !was_there) lines += line_of(column);
+  }
+  return lines;
 }
 
 void require_schema(Database& database, const std::string& where) {

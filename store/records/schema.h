@@ -17,6 +17,9 @@ struct Migration {
 /// All steps that this program knows, numbered from 1 without a gap.
 std::span<const Migration> migrations();
 
+/// Those up to the one that the ledger begins with: what they did to tables is no entry of it.
+std::span<const Migration> steps_before_the_ledger();
+
 /// The number of the last step that was applied; 0 for an empty database.
 /// Throws ArchiveError{archive_foreign} when the database was not made by this program.
 int schema_version(Database& database, const std::string& where);
@@ -25,6 +28,10 @@ int schema_version(Database& database, const std::string& where);
 /// Throws ArchiveError{archive_foreign} for a schema newer than the program.
 void upgrade_schema(Database& database, const std::string& where,
                     std::span<const Migration> steps = migrations());
+
+/// Applies one step. Returns the lines of the ledger's changes that tell which columns its tables
+/// got. REQUIRES: in a transaction.
+std::string apply_step(Database& database, const Migration& step);
 
 /// For readers, who cannot upgrade. Throws ArchiveError{archive_foreign} for a newer
 /// schema, ArchiveError{records} for an older one.

@@ -45,6 +45,15 @@ void page_has_changed(Database& database, PageNumber number) {
                    {page->occurrence.batch});
 }
 
+bool is_approved(Database& database, PageNumber page) {
+  return database.number(
+             "SELECT (SELECT s.step FROM pages p JOIN items i ON i.item = p.item "
+             "JOIN review_steps s ON s.dossier = i.dossier AND s.item_sequence = i.item_sequence "
+             "WHERE p.page = $1 AND s.step NOT IN ('verify', 'reject') "
+             "ORDER BY s.review_step DESC LIMIT 1) = 'approve'",
+             {page}) != 0;
+}
+
 }  // namespace
 
 std::vector<TypedValue> typed_values_of(Database& database, PageNumber page) {
@@ -64,15 +73,14 @@ std::vector<TypedValue> typed_values_of(Database& database, PageNumber page) {
   return typed;
 }
 
-TypedNumber Records::put_typed_value(PageNumber number, const TypedValue& typed) {
-  RecordedTransaction transaction(*impl_);
-  const auto page = read_page_as_read(impl_->database, number);
+TypedNumber Records::Impl::keep_typed_value(PageNumber number, const TypedValue& typed) {
+  const auto page = read_page_as_read(database, number);
   if (!page) throw std::invalid_argument("there is no such page");
   refuse_unsound(*page, typed);
   const std::string now = timestamp_now();
   const std::int64_t ended =
-      end_statement(impl_->database, number, typed.field, typed.row, typed.person, now);
-  const TypedNumber made = impl_->database.number(
+      end_statement(database, number, typed.field, typed.row, typed.person, now);
+  const TypedNumber made = database.number(
       "INSERT INTO typed_values (page, field, table_row, raw, value, validity, problem, mandatory, "
       "confirms, box_x, box_y, box_width, box_height, person, typed_at) VALUES ($1, $2, $3, $4, "
       "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING typed_value",
@@ -80,19 +88,28 @@ TypedNumber Records::put_typed_value(PageNumber number, const TypedValue& typed)
        word_for(typed.validity), typed.problem, typed.mandatory, reference(typed.confirms),
        std::int64_t{typed.box.x}, std::int64_t{typed.box.y}, std::int64_t{typed.box.width},
        std::int64_t{typed.box.height}, typed.person, now});
-  page_has_changed(impl_->database, number);
-  const auto after = typed_values_of(impl_->database, number);
-  impl_->note(typed.confirms == 0 ? "value_typed" : "value_confirmed", "page", number,
-              json_object({{"typed_value", made},
-                           {"in_place_of_own", ended},
-                           {"state", name_of(typed_state(after, typed.field, typed.row))}}));
+  page_has_changed(database, number);
+  const auto after = typed_values_of(database, number);
+  note(typed.confirms == 0 ? "value_typed" : "value_confirmed", "page", number,
+       json_object({{"typed_value", made},
+                    {"in_place_of_own", ended},
+                    {"state", name_of(typed_state(after, typed.field, typed.row))}}));
+  return made;
+}
+
+TypedNumber Records::put_typed_value(PageNumber number, const TypedValue& typed) {
+  RecordedTransaction transaction(*impl_, {Right::describe});
+  if (is_approved(impl_->database, number)) {
+    throw std::invalid_argument("the item is approved: propose a correction (juanzong correct)");
+  }
+  const TypedNumber made = impl_->keep_typed_value(number, typed);
   transaction.commit();
   return made;
 }
 
 bool Records::end_typed_value(PageNumber number, const std::string& field, int row,
                               const std::string& person) {
-  RecordedTransaction transaction(*impl_);
+  RecordedTransaction transaction(*impl_, {Right::describe});
   if (end_statement(impl_->database, number, field, row, person, timestamp_now()) == 0) {
     return false;
   }

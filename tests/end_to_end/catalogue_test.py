@@ -41,7 +41,7 @@ class Catalogue(EndToEnd):
         return path
 
     def take_in(self, archive, path, *options, code=0):
-        ended = self.run_in(archive, "import", path, "--by", "李工", *options)
+        ended = self.run_in(archive, "import", path, *options)
         self.assertEqual(ended.returncode, code, ended.stderr)
         return ended
 

@@ -17,12 +17,15 @@ SCANS = SAMPLES / "scans"
 # Exit codes of docs/ERRORS.md
 USAGE, DAMAGE, SET_ASIDE, HELD, INTERRUPTED, RESCAN, FINDINGS = 2, 3, 4, 5, 6, 7, 8
 SETTINGS, ARCHIVE_MISSING, ARCHIVE_FOREIGN, ARCHIVE_LOCKED = 10, 11, 12, 13
-INPUT_MISSING, MODEL_MISSING, NOT_FOUND = 14, 15, 20
+INPUT_MISSING, MODEL_MISSING, NOT_FOUND, FORBIDDEN = 14, 15, 20, 21
 
 
-def juanzong(*arguments, environment=None):
-    """Runs a command; what it printed is in stdout and stderr."""
-    return subprocess.run([os.environ["JUANZONG"], *map(str, arguments)], text=True,
+PASSWORD = "纸短情长2026"
+
+
+def juanzong(*arguments, environment=None, given=None):
+    """Runs a command; what it printed is in stdout and stderr. `given` is its standard input."""
+    return subprocess.run([os.environ["JUANZONG"], *map(str, arguments)], text=True, input=given,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           env={**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})})
 
@@ -52,6 +55,22 @@ class Archive:
 
     def run(self, name, *arguments, **options):
         return juanzong(name, "--archive", self.folder, *arguments, **options)
+
+    def add_user(self, name, *posts, **options):
+        """Takes somebody in who shows who they are by PASSWORD."""
+        chosen = [word for post in posts for word in ("--post", post)]
+        made = juanzong("user", "add", "--archive", self.folder, name, "--password", *chosen,
+                        given=PASSWORD + "\n", **options)
+        if made.returncode != 0:
+            raise AssertionError(made.stderr)
+
+    def by(self, name, command, *arguments, password=PASSWORD, **options):
+        """Runs a command as this user."""
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+            file.write(password + "\n")
+            file.flush()
+            return self.run(command, "--by", name, *arguments,
+                            environment={"JUANZONG_PASSWORD_FILE": file.name}, **options)
 
     def ingest(self, *arguments, **options):
         return self.run("ingest", "--no-wait", *arguments, **options)

@@ -29,6 +29,8 @@ def setUpModule():
         shutil.copy(SCANS / "maternity" / name, scans / name)
     Filed.folder = work / "archive"
     juanzong("init", Filed.folder)
+    for name in ("李工", "王工", "赵工"):
+        Archive(Filed.folder).add_user(name, "indexer")
     ended = Archive(Filed.folder).ingest(scans)
     if ended.returncode != 0:
         raise AssertionError(ended.stderr)
@@ -62,13 +64,13 @@ class R25(EndToEnd):
                     return page["page"], name
         raise AssertionError("no page of the samples has such a field")
 
-    def value(self, page, field, *arguments, code=0):
-        ended = self.archive.run("value", page, field, "--json", *arguments)
+    def value(self, page, field, *arguments, by="李工", code=0):
+        ended = self.archive.by(by, "value", page, field, "--json", *arguments)
         self.assertEqual(ended.returncode, code, ended.stderr)
         return json.loads(ended.stdout) if code == 0 else ended
 
     def say(self, page, field, text, person, box=BOX):
-        return self.value(page, field, "--typed", text, "--box", box, "--by", person)
+        return self.value(page, field, "--typed", text, "--box", box, by=person)
 
     def shown(self, page, field):
         return next((one for one in self.page(page)["fields"] if one["field"] == field), None)
@@ -86,10 +88,10 @@ class R25(EndToEnd):
         self.assertIn("已录入，待第二人确认",
                       self.archive.run("show", page, "--lang", "zh").stdout)
 
-        refused = self.value(page, field, "--confirm", "--by", " 李 工 ", code=USAGE)
+        refused = self.value(page, field, "--confirm", by="李工", code=USAGE)
         self.assertIn("nobody confirms a value that he typed himself", refused.stderr)
 
-        settled = self.value(page, field, "--confirm", "--by", "王工")
+        settled = self.value(page, field, "--confirm", by="王工")
         self.assertEqual((settled["state"], settled["value"]), ("settled", "欧阳试录"))
         self.assertEqual([one["person"] for one in settled["typed"]], ["李工", "王工"])
         self.assertIn(page, [hit["page"] for hit in self.archive.hits("欧阳试录")])
@@ -116,8 +118,8 @@ class R25(EndToEnd):
         self.assertEqual([one["value"] for one in told["typed"]], ["欧阳试录", "欧阳试彔"])
         self.assertIn("conflicting_values", self.page(page)["review"])
         self.assertIn("different values",
-                      self.value(page, field, "--confirm", "--by", "赵工", code=USAGE).stderr)
-        self.assertEqual(self.value(page, field, "--withdraw", "--by", "王工")["state"],
+                      self.value(page, field, "--confirm", by="赵工", code=USAGE).stderr)
+        self.assertEqual(self.value(page, field, "--withdraw", by="王工")["state"],
                          "typed_not_confirmed")
         self.assertEqual(self.say(page, field, "欧阳　试录", "王工")["state"], "settled",
                          "the same value after normalisation")
@@ -125,30 +127,28 @@ class R25(EndToEnd):
     def test_a_value_that_may_be_left_out_counts_at_once(self):
         page, field = self.one_field(mandatory=False)
         self.assertEqual(self.say(page, field, "试录内容", "李工")["state"], "settled")
-        self.assertEqual(self.value(page, field, "--withdraw", "--by", "李工")["state"], "none")
+        self.assertEqual(self.value(page, field, "--withdraw", by="李工")["state"], "none")
         self.assertEqual(self.archive.hits("试录内容"), [])
 
     def test_a_value_can_be_kept_out_of_the_command_line(self):
         page, field = self.one_field(mandatory=False)
         command = [os.environ["JUANZONG"], "value", "--archive", self.archive.folder, str(page),
-                   field, "--typed", "-", "--box", self.BOX, "--by", "李工", "--json"]
+                   field, "--typed", "-", "--box", self.BOX, "--json"]
         said = subprocess.run(command, input="试录内容\r\n".encode(), stdout=subprocess.PIPE,
                               check=True).stdout
         self.assertEqual(json.loads(said)["value"], "试录内容")
         self.assertEqual(subprocess.run(command, input=b"\n", stderr=subprocess.PIPE).returncode,
                          USAGE)
 
-    def test_a_typed_value_needs_a_region_on_the_picture_and_a_name(self):
+    def test_a_typed_value_needs_a_region_on_the_picture(self):
         page, field = self.one_field(mandatory=True)
         width = self.page(page)["width"]
         for arguments, words in (
-                (("--typed", "张三", "--by", "李工"), "--box"),
-                (("--typed", "张三", "--box", self.BOX), "--by"),
-                (("--typed", "张三", "--box", f"{width},0,1,1", "--by", "李工"),
-                 "not on its picture"),
-                (("--typed", "张三", "--box", "1,2,3", "--by", "李工"), "four whole numbers"),
-                (("--confirm", "--by", "李工"), "nobody typed a value"),
-                (("--withdraw", "--by", "李工"), "nothing that this person typed")):
+                (("--typed", "张三"), "--box"),
+                (("--typed", "张三", "--box", f"{width},0,1,1"), "not on its picture"),
+                (("--typed", "张三", "--box", "1,2,3"), "four whole numbers"),
+                (("--confirm",), "nobody typed a value"),
+                (("--withdraw",), "nothing that this person typed")):
             with self.subTest(words):
                 ended = self.value(page, field, *arguments, code=USAGE)
                 self.assertIn(words, ended.stderr)

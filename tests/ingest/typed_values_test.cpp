@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
                 typed_value(tables().forms, page, {"person_name", -1}, "张三", {0, 0, 1, 1}, "Li");
               },
               "not on its picture", "0 x 0"},
-        Wrong{"NoName", [] { person_name(" 　"); }, "a name", "--by"}),
+        Wrong{"NoName", [] { person_name(" 　"); }, "a name", "not blank"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(PixelBoxOfText, IsFourWholeNumbers) {

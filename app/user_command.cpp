@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "app/acting.h"
+#include "app/commands.h"
+#include "app/writing.h"
+#include "core/calendar.h"
+#include "ingest/typed_values.h"
+#include "store/archive_folder.h"
+
+namespace archive {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string posts_text(const std::vector<std::string>& names, const Posts& posts,
+                       const Console& say) {
+  std::string text;
+  for (const std::string& name : names) {
+    const Post* post = posts.find(name);
+    if (!text.empty()) text += say("、", ", ");
+    text += post == nullptr ? std::string_view(name) : say(post->zh, post->en);
+  }
+  return text;
+}
+
+Json user_json(const UserRecord& user) {
+  return {{"user", user.number},
+          {"name", user.name},
+          {"account", user.account},
+          {"has_password", user.has_password},
+          {"posts", user.posts},
+          {"agreement", user.agreement},
+          {"works_until", user.works_until},
+          {"made_at", user.made_at},
+          {"ended_at", user.ended_at}};
+}
+
+void print_user(const UserRecord& user, const Posts& posts, const Console& say) {
+  std::string line = fmt::format("{}  {}", user.name, posts_text(user.posts, posts, say));
+  if (!user.account.empty()) line += fmt::format("  [{} {}]", say("账户", "account"), user.account);
+  if (!user.agreement.empty()) {
+    line += fmt::format("  [{} {}, {} {}]", say("外包协议", "agreement"), user.agreement,
+                        say("至", "until"), user.works_until);
+  }
+  if (!user.ended_at.empty()) {
+    line += fmt::format("  [{} {}]", say("已停用", "ended"), user.ended_at);
+  }
+  say.result(line);
+}
+
+template <class Change>
+int change_users(const UserOptions& options, Change change) {
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const Settings settings = read_settings(folder.settings_file());
+  const Posts posts = Posts::load(find_config_folder(settings));
+  Records records = Records::open_writer(folder.path(), writing_by(settings, "user"));
+  try {
+    change(records, posts);
+  } catch (const std::invalid_argument& problem) {
+    throw ArchiveError(ErrorKind::usage, "user " + options.name, problem.what(),
+                       "`juanzong user list` shows users, `juanzong user posts` what posts there "
+                       "are");
+  }
+  return 0;
+}
+
+}  // namespace
+
+int run_user_list(const UserOptions& options, const Console& say) {
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const Posts posts = Posts::load(find_config_folder(read_settings(folder.settings_file())));
+  const std::vector<UserRecord> users = Records::open_reader(folder.path()).users();
+  Json json = Json::array();
+  for (const UserRecord& user : users) {
+    if (say.json()) {
+      json.push_back(user_json(user));
+    } else {
+      print_user(user, posts, say);
+    }
+  }
+  if (say.json()) say.result(json.dump());
+  return 0;
+}
+
+int run_user_add(const UserOptions& options, const Console& say) {
+  UserRecord user;
+  user.name = person_name(options.name);
+  user.account = options.account;
+  user.agreement = options.agreement;
+  user.works_until = options.until;
+  user.posts = options.posts;
+  if (user.agreement.empty() != user.works_until.empty()) {
+    throw ArchiveError(ErrorKind::usage, "user add",
+                       "an outside helper has an agreement and its last day",
+                       "give both --agreement NUMBER and --until YYYY-MM-DD");
+  }
+  if (!user.works_until.empty() && !Date::parse(user.works_until)) {
+    throw ArchiveError(ErrorKind::usage, "user add", "--until is no day", "write it YYYY-MM-DD");
+  }
+  const std::string password = options.password ? new_password(user.name) : std::string();
+  change_users(options, [&](Records& records, const Posts& posts) {
+    records.put_user(user, password, posts);
+  });
+  say.result(fmt::format("{}: {}", say("已添加用户", "taken in"), user.name));
+  return 0;
+}
+
+int run_user_change(const UserOptions& options, const Console& say) {
+  const std::string password = options.password ? new_password(options.name) : std::string();
+  change_users(options, [&](Records& records, const Posts& posts) {
+    for (const std::string& post : options.posts) records.give_post(options.name, post, posts);
+    for (const std::string& post : options.taken) records.take_post(options.name, post, posts);
+    if (options.password) records.set_password(options.name, password);
+  });
+  say.result(fmt::format("{}: {}", say("已变更", "changed"), options.name));
+  return 0;
+}
+
+int run_user_end(const UserOptions& options, const Console& say) {
+  change_users(options, [&](Records& records, const Posts& posts) {
+    records.end_user(options.name, posts);
+  });
+  say.result(fmt::format("{}: {}", say("已停用", "ended"), options.name));
+  return 0;
+}
+
+int run_posts(const UserOptions& options, const Console& say) {
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const Posts posts = Posts::load(find_config_folder(read_settings(folder.settings_file())));
+  Json json = Json::array();
+  for (const Post& post : posts.all()) {
+    Json rights = Json::array();
+    std::string text;
+    for (const Right right : post.rights) {
+      rights.push_back(name_of(right));
+      text += (text.empty() ? "" : ", ") + std::string(name_of(right));
+    }
+    if (say.json()) {
+      json.push_back({{"post", post.name},
+                      {"zh", post.zh},
+                      {"en", post.en},
+                      {"rights", std::move(rights)},
+                      {"contractor", post.for_contractors}});
+    } else {
+      say.result(fmt::format(
+          "{} {}  {}{}", fit_columns(post.name, 16), fit_columns(say(post.zh, post.en), 16), text,
+          post.for_contractors ? say("  [可由外包人员担任]", "  [outside helpers may]") : ""));
+    }
+  }
+  if (say.json()) say.result(json.dump());
+  return 0;
+}
+
+}  // namespace archive
