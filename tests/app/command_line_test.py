@@ -14,8 +14,11 @@ DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
 
 COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "value", "compare",
             "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan", "sheets",
-            "status", "release", "search", "show", "person", "export", "verify", "ledger", "reprocess",
-            "form", "form learn", "index", "index rebuild")
+            "status", "release", "search", "show", "person", "export", "verify", "ledger", "scrub",
+            "replicate", "repair", "task", "task list", "task close", "backup", "backup init", "backup run",
+            "backup list", "backup verify", "backup restore", "backup drill", "backup prune", "backup rekey",
+            "medium", "medium add", "medium list", "medium read-back", "medium retire", "reprocess",
+            "form", "form learn", "index", "index rebuild", "review", "correct", "user")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
