@@ -74,9 +74,8 @@ DrillRow drill_ledger(const fs::path& restored) {
 
 DrillRow drill_records(const fs::path& living, const fs::path& restored,
                        std::set<std::string>& changed_since) {
-  const Records records = Records::open_reader(living);
-  const Records copy = Records::open_reader(restored);
-  RecordsDifference compared = compare_records(records, copy);
+  RecordsDifference compared =
+      compare_records(Records::open_reader(living), Records::open_reader(restored));
   changed_since = compared.changed_since;
   std::string note = fmt::format("{} rows of {} tables and {} entries against the archive",
                                  compared.rows, compared.tables, compared.entries);

@@ -14,8 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::chrono::seconds kPatience{30};
-
 bool is_of(const std::filesystem::path& archive, const BackupRepository& repository) {
   if (!ArchiveFolder::is_marked(archive)) return false;
   return Records::open_reader(archive).archive_id() == repository.mark().archive;
@@ -52,7 +50,7 @@ void require_medium(const Records& records, const std::string& medium) {
 
 bool record_backups(const ArchiveFolder& folder, const Records::Writing& writing,
                     const BackupRepository& repository, const std::vector<FoundDefect>& defects) {
-  auto records = writer_when_free(folder, writing, kPatience);
+  auto records = writer_when_free(folder, writing, kWriterPatience);
   if (!records) return false;
   put_unknown(*records, repository);
   if (!defects.empty()) records->put_defects(defects);
@@ -88,7 +86,7 @@ bool record_verification(const std::filesystem::path& archive, const Settings& s
   const ArchiveFolder folder = ArchiveFolder::open(archive);
   const Records::Writing writing =
       writing_by(settings, command, "check that the copy can be read back");
-  auto records = writer_when_free(folder, writing, kPatience);
+  auto records = writer_when_free(folder, writing, kWriterPatience);
   if (!records) return false;
   put_unknown(*records, repository);
   bool sound = result.sound();
@@ -117,7 +115,7 @@ bool record_pruned(const std::filesystem::path& archive, const Settings& setting
   if (removed.empty() || !is_of(archive, repository)) return true;
   const ArchiveFolder folder = ArchiveFolder::open(archive);
   auto records = writer_when_free(
-      folder, writing_by(settings, "backup prune", "older backups make room"), kPatience);
+      folder, writing_by(settings, "backup prune", "older backups make room"), kWriterPatience);
   if (!records) return false;
   for (const std::string& id : removed) records->note_backup_pruned(id);
   return true;

@@ -32,6 +32,7 @@ class SourceReading {
 
 /// The records for writing, as soon as no other process writes; nothing when it does not end in
 /// time. Looking at bytes takes hours and needs no lock: only what was found is written down.
+inline constexpr std::chrono::seconds kWriterPatience{60};
 std::optional<Records> writer_when_free(const ArchiveFolder& folder, const Records::Writing& how,
                                         std::chrono::seconds patience);
 

@@ -13,8 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::chrono::seconds kPatience{60};
-
 }  // namespace
 
 int run_replicate(const ReplicateOptions& options, const Console& say) {
@@ -67,7 +65,7 @@ int run_replicate(const ReplicateOptions& options, const Console& say) {
                              found.object.text()));
     }
   }
-  if (auto writer = writer_when_free(folder, writing, kPatience)) {
+  if (auto writer = writer_when_free(folder, writing, kWriterPatience)) {
     writer->put_defects(defects);
     for (const ReplicaRecord& replica : done) writer->put_replicated(replica);
   } else {

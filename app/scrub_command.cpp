@@ -16,7 +16,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::seconds kAtOnce{0};
-constexpr std::chrono::seconds kPatience{60};
 
 std::vector<int> chosen_parts(const ScrubCommandOptions& options, const Records& records,
                               const Settings& settings) {
@@ -79,7 +78,7 @@ class ScrubRun {
       pending_.push_back(std::move(outcome));
       write_down(kAtOnce);
     }
-    write_down(kPatience);
+    write_down(kWriterPatience);
     say_.end_progress();
     tell();
     if (!pending_.empty()) {

@@ -142,6 +142,8 @@ BackupRepository::BackupRepository(fs::path folder, const KeySource& source, Dis
   bytes_ = master_.derive("juanzong backup bytes");
 }
 
+void BackupRepository::require_present() const { read_mark(folder_); }
+
 void BackupRepository::prepare() {
   for (const char* name : kSubfolders) make_subfolder(disk_, folder_ / name);
   for (const fs::path& left : sorted_entries(folder_ / "tmp")) disk_.remove(left);

@@ -60,6 +60,10 @@ class BackupRepository {
   KeySlots keys() const { return KeySlots(folder_ / "keys", mark_.repository); }
   const Secret& master() const { return master_; }
 
+  /// Throws ArchiveError{archive_missing} when the medium was pulled out: then nothing that is
+  /// missing is missing.
+  void require_present() const;
+
   /// The right to write. Throws ArchiveError{archive_locked} when another process has it, or when
   /// the medium cannot be written to {disk}.
   WriterLock lock() const { return WriterLock(folder_); }

@@ -88,6 +88,7 @@ class Restore {
     const SealFault fault = repository_.get_piece(*list.piece, text);
     const auto all = fault == SealFault::none ? parse_list(text) : std::nullopt;
     if (!all || static_cast<std::int64_t>(all->size()) != list.objects) {
+      repository_.require_present();
       refuse_damaged(repository_.folder() / repository_.place_of(Item::piece, *list.piece),
                      "a list of objects is missing or broken");
     }
@@ -103,6 +104,7 @@ class Restore {
         fault = repository_.get_object(object.blob, take);
       });
       if (!right || fault != SealFault::none) {
+        repository_.require_present();
         refuse_damaged(repository_.folder() / repository_.place_of(Item::object, object.blob),
                        "the " + object.use.purpose + " object " + object.blob.text() +
                            (fault == SealFault::missing ? " is gone" : " is broken"));
@@ -127,6 +129,7 @@ class Restore {
     for (const BlobId& piece : file.pieces) {
       std::string bytes;
       if (repository_.get_piece(piece, bytes) != SealFault::none) {
+        repository_.require_present();
         refuse_damaged(repository_.folder() / repository_.place_of(Item::piece, piece),
                        "a piece of " + file.name + " is missing or broken");
       }

@@ -64,6 +64,7 @@ class Verifier {
 
   void add_fault(SealFault fault, const std::string& object, const fs::path& place,
                  const std::string& of) {
+    if (fault != SealFault::broken) repository_.require_present();
     const FaultWords words = words_of(fault);
     add({words.kind, object, place.string(), of + words.what});
     // A name that nothing answers to is nothing to move.

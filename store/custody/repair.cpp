@@ -6,13 +6,12 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/timestamp.h"
 
 namespace archive {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kNamesTriedMost = 10'000;
 
 bool is_there(const fs::path& file) {
   struct stat state {};
@@ -91,16 +90,16 @@ std::string Repairer::set_aside(const std::string& place, const BlobId& blob) {
   if (disk_.make_folder(folder) != 0 && errno != EEXIST) {
     throw_disk_error(folder, "making a folder", errno);
   }
-  for (int i = 1; i <= kNamesTriedMost; ++i) {
-    const fs::path aside = folder / (std::string(blob.hex()) + "." + std::to_string(i));
-    if (disk_.rename_new(file, aside) == 0) {
-      sync_folder(disk_, folder);
-      sync_folder(disk_, file.parent_path());
-      return aside.string();
-    }
-    if (errno != EEXIST) throw_disk_error(file, "setting damaged bytes aside", errno);
+  // By the time, so that what was set aside before stays; in the order it happened.
+  std::string when = timestamp_now();
+  std::erase_if(when, [](char c) { return c == '-' || c == ':' || c == '+'; });
+  const fs::path aside = folder / (std::string(blob.hex()) + "." + when);
+  if (disk_.rename_new(file, aside) != 0) {
+    throw_disk_error(file, "setting damaged bytes aside", errno);
   }
-  throw_disk_error(folder, "setting damaged bytes aside", EEXIST);
+  sync_folder(disk_, folder);
+  sync_folder(disk_, file.parent_path());
+  return aside.string();
 }
 
 }  // namespace archive

@@ -79,7 +79,7 @@ std::set<std::string> tables_changed_after(Database& database, std::int64_t entr
 
 }  // namespace
 
-RecordsDifference compare_records(const Records& records, const Records& copy) {
+RecordsDifference compare_records(Records records, Records copy) {
   Database& live = records.inside().database;
   Database& copied = copy.inside().database;
   const Transaction moment(live, Transaction::Kind::read);

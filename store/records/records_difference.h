@@ -22,6 +22,6 @@ struct RecordsDifference {
 
 /// Compares the entries of the ledger and every row of the tables in it. The tables that are made
 /// from others (core/ledger.h) are left out.
-RecordsDifference compare_records(const Records& records, const Records& copy);
+RecordsDifference compare_records(Records records, Records copy);
 
 }  // namespace archive

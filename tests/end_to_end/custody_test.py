@@ -49,7 +49,8 @@ class Custody(EndToEnd):
         file = self.archive.folder / "juanzong.toml"
         text = file.read_text(encoding="utf-8")
         for name, value in values.items():
-            text, times = re.subn(rf"(?m)^{name} = [^#]*", f"{name} = {json.dumps(value)} ", text)
+            line = f"{name} = {json.dumps(value, ensure_ascii=False)} "
+            text, times = re.subn(rf"(?m)^{name} = [^#]*", lambda _: line, text)
             self.assertEqual(times, 1, name)
         file.write_text(text, encoding="utf-8")
 
@@ -120,7 +121,7 @@ class R46(Custody):
 
     def test_shares_and_what_is_due(self):
         self.assertEqual(self.run_json("scrub")["parts"], 9)
-        self.assertEqual(self.run_json("scrub", "--part", "3/7", "--limit", "500")["parts"], 37)
+        self.assertEqual(self.run_json("scrub", "--part", "3/7", "--limit", "500")["parts"], 36)
         for wrong in ("0/7", "8/7", "1/257", "x", "1/"):
             self.assertEqual(self.archive.run("scrub", "--part", wrong).returncode, USAGE, wrong)
 
@@ -142,11 +143,13 @@ class Replicas(Custody):
         self.assertEqual(self.archive.run("verify").returncode, 0)
 
 
-class Backups(Custody):
+class Begun(Custody):
     def setUp(self):
         super().setUp()
         self.recovery = self.backup("init")["recovery_key"]
 
+
+class Backups(Begun):
     def test_come_back_and_prove_it(self):
         made = self.backup("run")
         self.assertEqual((made["copied"], made["lacking"]), (made["objects"], 0))
@@ -250,7 +253,7 @@ class Backups(Custody):
         self.assertTrue(records.startswith(b"SQLite format 3"))
 
 
-class R3(Backups):
+class R3(Begun):
     def test_one_flipped_byte_is_found_and_the_object_named(self):
         self.backup("run")
         blob = self.blob("0002.tif")

@@ -195,6 +195,30 @@ TEST_F(Backup, PlacesThatAreNoneOfItsAreRefused) {
             ErrorKind::not_found);
 }
 
+TEST_F(Backup, AMediumThatIsPulledOutIsNotTakenForDamage) {
+  run();
+  BackupRepository repository = open();
+  BackupCheck how;
+  how.threads = 1;
+  how.progress = [&](std::int64_t, std::int64_t) {
+    if (fs::exists(place_)) fs::rename(place_, archive_.beside("pulled out"));
+  };
+  EXPECT_EQ(refusal([&] { verify_backups(repository, how); }), ErrorKind::archive_missing);
+  fs::rename(archive_.beside("pulled out"), place_);
+  EXPECT_EQ(refusal([&] {
+              restore_backup(repository, "", archive_.beside("restored"), 1, nullptr,
+                             [&](std::int64_t, std::int64_t) {
+                               if (fs::exists(place_)) {
+                                 fs::rename(place_, archive_.beside("pulled out"));
+                               }
+                             });
+            }),
+            ErrorKind::archive_missing);
+  fs::rename(archive_.beside("pulled out"), place_);
+  restore(archive_.beside("restored"));
+  expect_equal(archive_.beside("restored"));
+}
+
 TEST_F(Backup, IsOneMomentWhilePagesComeIn) {
   run();
   archive_.deliver("second", 1);
