@@ -13,6 +13,7 @@
 
 #include "app/writing.h"
 #include "config/posts.h"
+#include "core/error.h"
 #include "store/archive_folder.h"
 
 namespace archive {

@@ -91,7 +91,7 @@ const std::vector<Door> kDoors = {
 
 // What needs no door: the language's own library and the system's.
 constexpr const char* kSystemHeaders =
-    R"(([a-z_]+|(sys|linux)/.*|(dirent|dlfcn|fcntl|malloc|poll|pwd|sched|signal|spawn|time|unistd)\.h)>)";
+    R"(([a-z_]+|(sys|linux)/.*|(dirent|dlfcn|fcntl|malloc|poll|pwd|sched|signal|spawn|termios|time|unistd)\.h)>)";
 
 constexpr std::size_t kColumnsMax = 100;
 constexpr std::size_t kLinesMax = 500;

@@ -7,6 +7,9 @@
 
 #include <cassert>
 #include <string_view>
+#include <variant>
+
+#include "store/records/schema.h"
 
 namespace archive {
 namespace {
@@ -67,9 +70,12 @@ void ChangeWatch::begin() {
 const std::vector<ChangeWatch::Column>& ChangeWatch::columns_of(const std::string& table) {
   const auto [place, is_new] = known_.try_emplace(table);
   if (is_new) {
-    Rows rows = database_.query("SELECT name, pk FROM pragma_table_info($1)", {table});
+    Rows rows = database_.query(
+        "SELECT name, pk, CASE WHEN \"notnull\" THEN COALESCE(dflt_value, '') ELSE '' END "
+        "FROM pragma_table_info($1)",
+        {table});
     while (rows.next()) {
-      Column column{rows.text(), rows.flag(), true};
+      Column column{rows.text(), rows.flag(), true, rows.text()};
       column.in_ledger = in_ledger(table, column.name);
       place->second.push_back(std::move(column));
     }
@@ -117,6 +123,9 @@ bool ChangeWatch::take(void* opaque, RowChange& change) {
     if (before == nullptr && after == nullptr) continue;
     RowChange::Column seen{column.name, column.key, {}, {}};
     if (before != nullptr) seen.before = value_of(before);
+    if (before != nullptr && std::holds_alternative<std::monostate>(seen.before)) {
+      seen.before = default_value(column.standard);
+    }
     if (after != nullptr) seen.after = value_of(after);
     tells = tells || !column.key;
     change.columns.push_back(seen);

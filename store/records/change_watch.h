@@ -37,6 +37,9 @@ class ChangeWatch {
     std::string name;
     bool key = false;
     bool in_ledger = true;
+    // Of a column that may not be NULL. Rows of before it was added have it without holding it, and
+    // the engine's session says NULL of them.
+    std::string standard;
   };
   struct Session;
 

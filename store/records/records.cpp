@@ -42,7 +42,7 @@ Records Records::create(const fs::path& archive_folder, const Writing& how) {
   remove_unfinished(unfinished);
   {
     Database database(unfinished, Database::Access::create);
-    upgrade_schema(database, unfinished.string(), steps_before_the_ledger());
+    upgrade_schema(database, unfinished.string());
   }
   if (real_disk().rename_new(unfinished, file) != 0) {
     throw_disk_error(file, "giving the records their name", errno);
@@ -56,7 +56,9 @@ Records Records::open_writer(const fs::path& archive_folder, const Writing& how)
   require_file(file);
   WriterLock lock(archive_folder);
   Database database(file, Database::Access::write);
-  upgrade_schema(database, file.string(), steps_before_the_ledger());
+  const bool has_ledger = database.has_table("ledger_tree") &&
+                          database.number("SELECT COUNT(*) FROM ledger_tree") > 0;
+  upgrade_schema(database, file.string(), has_ledger ? steps_before_the_ledger() : migrations());
   return writer(archive_folder, std::move(lock), std::move(database), how);
 }
 
@@ -78,7 +80,7 @@ Records Records::writer(const fs::path& archive_folder, WriterLock lock, Databas
       new Impl{where, std::move(lock), std::move(database), {}, nullptr, std::nullopt}));
   Impl& impl = *records.impl_;
   impl.ledger = std::make_unique<LedgerWriter>(impl.database, places, acting, where);
-  impl.upgrade();
+  impl.upgrade(migrations());
   if (identity && identity->number == 0) records.found(*how.claim);
   if (identity) impl.powers = identity->powers;
   return records;
@@ -179,9 +181,9 @@ const std::string& Records::writes_as() const { return impl_->ledger->acting().w
 
 // Steps that came after the ledger are entries of it: what they add to a table is told there, and
 // they change no row that the ledger covers.
-void Records::Impl::upgrade() {
+void Records::Impl::upgrade(std::span<const Migration> steps) {
   const int version = archive::schema_version(database, where);
-  for (const Migration& step : migrations()) {
+  for (const Migration& step : steps) {
     if (step.number <= version) continue;
     RecordedTransaction transaction(*this);
     ledger->note_changes(apply_step(database, step));

@@ -10,6 +10,7 @@
 
 #include "store/records/ledger_writer.h"
 #include "store/records/records.h"
+#include "store/records/schema.h"
 #include "store/records/sql.h"
 #include "store/writer_lock.h"
 
@@ -31,8 +32,8 @@ struct Records::Impl {
   /// Throws ArchiveError{forbidden}, and notes it, unless this writer has one of the rights.
   void require(std::span<const Right> any_of);
   void note_refusal(Right right);
-  /// Applies the migrations that came after the ledger.
-  void upgrade();
+  /// Applies the steps that are missing, each with an entry of the ledger.
+  void upgrade(std::span<const Migration> steps);
   /// Keeps what a person says; see Records::put_typed_value(). REQUIRES: in a transaction.
   TypedNumber keep_typed_value(PageNumber page, const TypedValue& typed);
   /// Something new came for a batch: if it was closed, it is open again.

@@ -22,27 +22,13 @@ struct TableColumn {
 std::vector<TableColumn> columns_in_ledger(Database& database) {
   std::vector<TableColumn> found;
   Rows rows = database.query(
-      "SELECT m.name, c.name, COALESCE(c.dflt_value, 'NULL') FROM sqlite_master m "
+      "SELECT m.name, c.name, COALESCE(c.dflt_value, '') FROM sqlite_master m "
       "JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid");
   while (rows.next()) {
     TableColumn column{rows.text(), rows.text(), rows.text()};
     if (in_ledger(column.table, column.name)) found.push_back(std::move(column));
   }
   return found;
-}
-
-/// A default as the schema writes it: NULL, a number, a truth value or a text in quotes.
-std::string line_of(const TableColumn& column) {
-  const std::string& text = column.standard;
-  if (text == "NULL") return new_column_line(column.table, column.name, {});
-  if (text == "FALSE" || text == "TRUE") {
-    return new_column_line(column.table, column.name, std::int64_t{text == "TRUE"});
-  }
-  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') {
-    return new_column_line(column.table, column.name,
-                           std::string_view(text).substr(1, text.size() - 2));
-  }
-  return new_column_line(column.table, column.name, std::int64_t{std::stoll(text)});
 }
 
 int newest(std::span<const Migration> steps) { return steps.empty() ? 0 : steps.back().number; }
@@ -62,6 +48,15 @@ void run(Database& database, const Migration& step) {
 }
 
 }  // namespace
+
+RowValue default_value(std::string_view text) {
+  if (text.empty() || text == "NULL") return {};
+  if (text == "FALSE" || text == "TRUE") return std::int64_t{text == "TRUE"};
+  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') {
+    return text.substr(1, text.size() - 2);
+  }
+  return std::int64_t{std::stoll(std::string(text))};
+}
 
 int schema_version(Database& database, const std::string& where) {
   if (!database.has_table("schema_version")) {
@@ -106,7 +101,8 @@ std::string apply_step(Database& database, const Migration& step) {
     const bool was_there = std::ranges::find(before, column) != before.end();
     const bool old_table =
         std::ranges::find(before, column.table, &TableColumn::table) != before.end();
-    if (old_table && !was_there) lines += line_of(column);
+    if (!old_table || was_there) continue;
+    lines += new_column_line(column.table, column.name, default_value(column.standard));
   }
   return lines;
 }

@@ -2,7 +2,9 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
+#include "store/ledger/entry_text.h"
 #include "store/records/sql.h"
 
 namespace archive {
@@ -17,7 +19,7 @@ struct Migration {
 /// All steps that this program knows, numbered from 1 without a gap.
 std::span<const Migration> migrations();
 
-/// Those up to the one that the ledger begins with: what they did to tables is no entry of it.
+/// Those that an archive with a ledger gets without an entry of it that tells what they did.
 std::span<const Migration> steps_before_the_ledger();
 
 /// The number of the last step that was applied; 0 for an empty database.
@@ -32,6 +34,10 @@ void upgrade_schema(Database& database, const std::string& where,
 /// Applies one step. Returns the lines of the ledger's changes that tell which columns its tables
 /// got. REQUIRES: in a transaction.
 std::string apply_step(Database& database, const Migration& step);
+
+/// What a column's default in the schema stands for: NULL, a whole number, TRUE or FALSE, a text in
+/// quotes without quotes in it. The value lives as long as `text`.
+RowValue default_value(std::string_view text);
 
 /// For readers, who cannot upgrade. Throws ArchiveError{archive_foreign} for a newer
 /// schema, ArchiveError{records} for an older one.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "store/archive_folder.h"
 #include "store/records/records.h"
+#include "store/records/records_impl.h"
 #include "store/records/sql.h"
 #include "tests/store/record_samples.h"
 #include "tests/store/temporary_folder.h"
@@ -60,7 +62,7 @@ class AuditedArchive : public ::testing::Test {
   fs::path outside() const { return top / "outside"; }
   Records open() const {
     Records::Writing writing;
-    writing.acting = {"wang", "录入", "", "juanzong ingest"};
+    writing.acting = {"wang", "录入", "", "juanzong ingest", {}};
     writing.heads_to = {outside()};
     return Records::open_writer(archive.path(), writing);
   }
@@ -103,6 +105,27 @@ TEST_F(AuditedArchive, EverythingStaysSoundWhenTheArchiveGoesOn) {
     records.close_batch(batch, BatchState::complete, "", std::nullopt);
   }
   EXPECT_TRUE(audit().sound()) << all_of(audit());
+}
+
+TEST_F(AuditedArchive, ANewerVersionsColumnsAndTablesAreReplayed) {
+  {
+    Records records = open();
+    const std::array steps = {
+        Migration{998, "0998_next",
+                  "ALTER TABLE batches ADD COLUMN shelf TEXT NOT NULL DEFAULT 'none';"
+                  "ALTER TABLE fields ADD COLUMN weight INTEGER NOT NULL DEFAULT 3;"},
+        Migration{999, "0999_last",
+                  "CREATE TABLE loans (loan INTEGER PRIMARY KEY, item BIGINT NOT NULL);"}};
+    records.inside().upgrade(steps);
+    RecordedTransaction transaction(records.inside());
+    records.inside().database.run_script(
+        "UPDATE batches SET shelf = 'A1'; INSERT INTO loans VALUES (1, 2);");
+    records.inside().note("lent", "item", 2);
+    transaction.commit();
+  }
+  EXPECT_TRUE(audit().sound()) << all_of(audit());
+  edit("UPDATE fields SET weight = 4 WHERE position = 0");
+  EXPECT_THAT(kinds(audit()), testing::Contains("row_changed"));
 }
 
 struct Edit {

@@ -26,7 +26,7 @@ TEST(LedgerTexts, AnEntry) {
   LedgerEntry entry;
   entry.number = 7;
   entry.happened_at = "2024-05-06T07:08:09.010+08:00";
-  entry.acting = {"wang", "复核", "错页\n归位", "juanzong move"};
+  entry.acting = {"wang", "复核", "错页\n归位", "juanzong move", {}};
   entry.action = "page_moved";
   entry.object_kind = "page";
   entry.object_number = 12;
@@ -159,7 +159,7 @@ TEST_F(Ledger, BookkeepingIsNoEntry) {
 
 TEST_F(Ledger, SaysInWhoseNameAndWhy) {
   Records::Writing writing;
-  writing.acting = {"wang", "复核", "补录", "juanzong ingest"};
+  writing.acting = {"wang", "复核", "补录", "juanzong ingest", {}};
   { Records::open_writer(archive.path(), writing).open_batch("b", "b", {}); }
   Records::Event last;
   Records::open_reader(archive.path()).for_each_event(0, [&last](const auto& e) { last = e; });

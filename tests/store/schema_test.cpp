@@ -57,6 +57,24 @@ TEST_F(SchemaTest, ABrokenStepLeavesTheStepBefore) {
   EXPECT_EQ(schema_version(db, "db"), 2);
 }
 
+// What rows hold that were there before is told to the ledger, or nobody could make them again.
+TEST_F(SchemaTest, AStepTellsWhichColumnsItAdds) {
+  upgrade_schema(db, "db");
+  const Migration step{999, "0999_next",
+                       "ALTER TABLE batches ADD COLUMN shelf TEXT NOT NULL DEFAULT 'A\t1';"
+                       "ALTER TABLE batches ADD COLUMN boxes INTEGER NOT NULL DEFAULT -1;"
+                       "ALTER TABLE items ADD COLUMN due TEXT;"
+                       "ALTER TABLE pages ADD COLUMN text_sketch_2 BLOB;"
+                       "ALTER TABLE dossier_facts ADD COLUMN not_in_ledger TEXT;"
+                       "CREATE TABLE boxes (box INTEGER PRIMARY KEY, place TEXT DEFAULT 'x');"};
+  Transaction transaction(db);
+  EXPECT_EQ(apply_step(db, step),
+            "^batches\tshelf='A\\t1\n^batches\tboxes=-1\n^items\tdue=-\n"
+            "^pages\ttext_sketch_2=-\n");
+  transaction.commit();
+  EXPECT_EQ(db.number("SELECT MAX(version) FROM schema_version"), 999);
+}
+
 TEST_F(SchemaTest, RefusesADatabaseOfAnotherProgram) {
   db.execute("CREATE TABLE songs (title TEXT)");
   try {
