@@ -21,11 +21,11 @@ void CommandParser::add_scrub() {
                "task that only a repair record closes"),
           scrub_, run_scrub, {Right::operate});
   add_archive(command, scrub_.archive);
-  auto* part = command->add_option(
+  command->add_option(
       "--part", scrub_.part,
       text("第 n 份，共 t 份（默认：今天到期的分区，最久未查者在前）",
            "share n/t of the store (default: what is due today, the oldest first)"));
-  command->add_flag("--all", scrub_.all, text("检查全部", "look at everything"))->excludes(part);
+  command->add_flag("--all", scrub_.all, text("检查全部", "look at everything"));
   command
       ->add_option("--limit", scrub_.limit,
                    text("每秒最多 MB（默认取设置 custody.scrub_mb_per_second）",
@@ -85,10 +85,8 @@ void CommandParser::add_task() {
   auto* repaired =
       close->add_flag("--repaired", task_.repaired,
                       text("已修复（对象须已完好）", "it was repaired; the object must be sound"));
-  close
-      ->add_flag("--accepted", task_.accepted,
-                 text("认可：缺陷保留，原因已知", "the defect stays and is known"))
-      ->excludes(repaired);
+  close->add_flag("--accepted", task_.accepted,
+                  text("认可：缺陷保留，原因已知", "the defect stays and is known"));
   close->add_option("--method", task_.method, text("方法", "by what method"))->required();
   close->add_option("--reason", task_.reason, text("理由", "the reason"))->required();
 }

@@ -19,6 +19,10 @@ constexpr std::chrono::seconds kAtOnce{0};
 
 std::vector<int> chosen_parts(const ScrubCommandOptions& options, const Records& records,
                               const Settings& settings) {
+  if (options.all && !options.part.empty()) {
+    throw ArchiveError(ErrorKind::usage, "scrub", "a part and all of it were asked for",
+                       "give --part or --all");
+  }
   if (options.all) return parts_of_share(1, 1);
   if (options.part.empty()) {
     return parts_due(records.scrubbed_parts(), records.begun_at(), settings.custody.scrub_days,
