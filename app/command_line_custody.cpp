@@ -82,9 +82,8 @@ void CommandParser::add_task() {
   remember(close, task_, run_task_close, {Right::operate, Right::manage});
   add_archive(close, task_.archive);
   close->add_option("task", task_.task, text("任务编号", "number of the task"))->required();
-  auto* repaired =
-      close->add_flag("--repaired", task_.repaired,
-                      text("已修复（对象须已完好）", "it was repaired; the object must be sound"));
+  close->add_flag("--repaired", task_.repaired,
+                  text("已修复（对象须已完好）", "it was repaired; the object must be sound"));
   close->add_flag("--accepted", task_.accepted,
                   text("认可：缺陷保留，原因已知", "the defect stays and is known"));
   close->add_option("--method", task_.method, text("方法", "by what method"))->required();
