@@ -79,6 +79,11 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_index();
   add_review();
   add_correct();
+  add_retention();
+  add_hold();
+  add_disposal();
+  add_place();
+  add_loan();
   add_user();
 }
 

@@ -97,6 +97,11 @@ class CommandParser {
   void add_user();
   void add_review();
   void add_correct();
+  void add_retention();
+  void add_hold();
+  void add_disposal();
+  void add_place();
+  void add_loan();
 
   const Console& say_;
   CLI::App app_;
@@ -140,6 +145,8 @@ class CommandParser {
   UserOptions user_;
   ReviewOptions review_;
   CorrectOptions correct_;
+  RetentionOptions retention_;
+  PlaceOptions place_;
 };
 
 }  // namespace archive

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 
 #include "app/commands.h"
@@ -126,7 +127,12 @@ int run_value(const ValueOptions& options, const Console& say) {
   WritableArchive archive(options.archive, "value");
   const PageRecord page = page_of(archive.records(), options.page);
   const NamedField place = named_field(archive.catalogue(), page, options.field);
-  say_value(options, archive.records(), archive.catalogue(), page, place);
+  try {
+    say_value(options, archive.records(), archive.catalogue(), page, place);
+  } catch (const std::invalid_argument& problem) {
+    throw ArchiveError(ErrorKind::usage, fmt::format("page {}", options.page), problem.what(),
+                       "`juanzong value PAGE FIELD` and `juanzong review` show how it stands");
+  }
   // Names, items and findings may hang on it, and whoever searches is to find it.
   assemble_what_changed(archive.records(), archive.catalogue());
   bring_index_up_to_date(archive.catalogue(), archive.objects(), archive.records(), archive.index(),

@@ -339,6 +339,10 @@ const std::vector<Key>& all_keys() {
     list.push_back(
         item_number("catalogue", "item_number",
                     "numbers of items that nobody catalogued, such as {volume}·{item:3}"));
+    list.push_back(whole(
+        "lifecycle", "disposal_waiting_days",
+        "days from the approval of a disposal list to its execution",
+        [](Settings & s) -> auto& { return s.lifecycle.disposal_waiting_days; }, 1, 3'650));
     add_security_keys(list);
     return list;
   }();

@@ -65,6 +65,10 @@ struct CatalogueSettings {
   ItemNumberPattern item_number;  ///< of items that nobody catalogued
 };
 
+struct LifecycleSettings {
+  int disposal_waiting_days = 30;  ///< from the approval of a disposal list to its execution
+};
+
 struct SecuritySettings {
   /// A program with its arguments, parted by blanks, that is given a file as its last argument and
   /// answers by its exit code: 0 clean, 1 harmful, anything else no result (as clamscan does). It
@@ -81,6 +85,7 @@ struct Settings {
   LedgerSettings ledger;
   CustodySettings custody;
   CatalogueSettings catalogue;
+  LifecycleSettings lifecycle;
   SecuritySettings security;
   std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
   std::string language = "auto";        ///< "zh", "en", or "auto" by the environment

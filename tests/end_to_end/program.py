@@ -54,7 +54,7 @@ class Archive:
         self.folder = folder
 
     def run(self, name, *arguments, **options):
-        return juanzong(name, "--archive", self.folder, *arguments, **options)
+        return juanzong(*name.split(), "--archive", self.folder, *arguments, **options)
 
     def add_user(self, name, *posts, **options):
         """Takes somebody in who shows who they are by PASSWORD."""

@@ -9,9 +9,7 @@
 
 #include "config/review_steps.h"
 #include "store/records/sql.h"
-#include "tests/store/people.h"
-#include "tests/store/record_samples.h"
-#include "tests/store/temporary_folder.h"
+#include "tests/store/office.h"
 
 namespace archive {
 namespace {
@@ -23,43 +21,7 @@ const ReviewSteps& rules() {
   return table;
 }
 
-/// An item of one page, and a user for every post.
-struct Case : testing::Test {
-  TemporaryFolder folder;
-  DossierNumber dossier = 0;
-  PageNumber page = 0;
-
-  Case() {
-    Records::create(folder.path());
-    Records records = as("root");
-    for (const Post& post : posts().all()) {
-      UserRecord user;
-      user.name = user.account = post.name;
-      user.posts = {post.name};
-      records.put_user(user, "", posts());
-    }
-    const BatchNumber batch = records.open_batch("key", "box", {}).number;
-    SourceRecord one = source(batch, "1.tif", "bytes", 1);
-    one = records.add_source(one);
-    PageRecord made = filed(one, 0);
-    made.fields.push_back(field("person_name", "张三"));
-    page = records.put_page(made);
-    Records::AssembledDossier assembled;
-    assembled.dossier.batch = batch;
-    assembled.dossier.key = "box";
-    assembled.dossier.items.push_back({});
-    assembled.dossier.items[0].sequence = 1;
-    assembled.dossier.items[0].doc_type = "DT05";
-    assembled.pages.push_back({page, 1, 1});
-    records.assemble(batch, {assembled});
-    dossier = records.dossiers(batch).front().number;
-  }
-
-  Records as(const std::string& name) const {
-    Records::Writing how;
-    how.claim = claim(name);
-    return Records::open_writer(folder.path(), how);
-  }
+struct Case : Office {
   std::string take(const std::string& who, const std::string& step, const std::string& reason = {},
                    const std::string& submitter = {}) const {
     Records records = as(who);
