@@ -18,7 +18,8 @@ COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "valu
             "replicate", "repair", "task", "task list", "task close", "backup", "backup init", "backup run",
             "backup list", "backup verify", "backup restore", "backup drill", "backup prune", "backup rekey",
             "medium", "medium add", "medium list", "medium read-back", "medium retire", "reprocess",
-            "form", "form learn", "index", "index rebuild", "review", "correct", "user", "user list",
+            "form", "form learn", "index", "index rebuild", "review", "correct", "retention", "hold",
+            "disposal", "place", "loan", "user", "user list",
             "user posts", "user add", "user change", "user end")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
