@@ -90,6 +90,15 @@ class CommandParser {
   void add_export();
   void add_verify();
   void add_ledger();
+  void add_scrub();
+  void add_replicate();
+  void add_repair();
+  void add_task();
+  void add_backup();
+  void add_backup_writing(CLI::App* backup);
+  void add_backup_reading(CLI::App* backup);
+  void add_medium();
+  void add_key(CLI::App* command, KeySource& key) const;
   void add_reprocess();
   void add_form();
   void add_index();
@@ -133,6 +142,12 @@ class CommandParser {
   ExportOptions export_;
   VerifyCommandOptions verify_;
   LedgerOptions ledger_;
+  ScrubCommandOptions scrub_;
+  ReplicateOptions replicate_;
+  RepairOptions repair_;
+  TaskOptions task_;
+  BackupOptions backup_;
+  MediumOptions medium_;
   ReprocessOptions reprocess_;
   FormLearnOptions form_;
   IndexRebuildOptions rebuild_;

@@ -2,13 +2,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/alarm_text.h"
 #include "app/batch_text.h"
 #include "app/commands.h"
 #include "app/named_batch.h"
 #include "app/quality_text.h"
 #include "app/words.h"
 #include "app/writing.h"
+#include "core/timestamp.h"
 #include "store/archive_folder.h"
+#include "store/custody/alarms.h"
 #include "store/records/counts_json.h"
 #include "viewer/page_json.h"
 #include "viewer/reading_room.h"
@@ -46,12 +49,21 @@ void print_quality(const Records& records, const BatchRecord& batch, const Conso
   }
 }
 
+Json alarms_json(const std::vector<CustodyAlarm>& alarms) {
+  Json list = Json::array();
+  for (const CustodyAlarm& alarm : alarms) {
+    list.push_back({{"alarm", alarm.kind}, {"about", alarm.about}, {"since", alarm.since}});
+  }
+  return list;
+}
+
 }  // namespace
 
 int run_status(const StatusOptions& options, const Console& say) {
   // An archive of an older program is brought up to date here: everybody begins with status.
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
-  Records::upgrade(folder.path(), writing_by(read_settings(folder.settings_file()), "status"));
+  const Settings settings = read_settings(folder.settings_file());
+  Records::upgrade(folder.path(), writing_by(settings, "status"));
   const ReadingRoom room(options.archive);
   const Records& records = room.records();
   Json list = Json::array();
@@ -65,14 +77,20 @@ int run_status(const StatusOptions& options, const Console& say) {
     if (options.set_aside) print_set_aside(records, batch, say);
     if (options.quality) print_quality(records, batch, say);
   }
+  const std::vector<CustodyAlarm> alarms =
+      custody_alarms(records, settings.custody, timestamp_now());
   const BatchCounts all = records.counts();
   if (say.json()) {
-    const Json json = {{"batches", std::move(list)}, {"all", counts_json(all)}};
+    const Json json = {
+        {"batches", std::move(list)}, {"all", counts_json(all)}, {"alarms", alarms_json(alarms)}};
     say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
   } else if (options.batch.empty()) {
     say.result(fmt::format("{}: {}", say("全库", "whole archive"), balance_text(all, say)));
   }
-  return 0;
+  if (!say.json()) {
+    for (const CustodyAlarm& alarm : alarms) say.result(alarm_text(alarm, say));
+  }
+  return options.alarms && !alarms.empty() ? static_cast<int>(ErrorKind::alarms) : 0;
 }
 
 }  // namespace archive

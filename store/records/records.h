@@ -16,6 +16,7 @@
 #include "core/arrangement.h"
 #include "core/catalogue.h"
 #include "core/comparison_list.h"
+#include "core/custody.h"
 #include "core/facts.h"
 #include "core/ledger.h"
 #include "core/records.h"
@@ -375,6 +376,51 @@ class Records {
   /// References inside the records that lead nowhere, one line each; empty when sound.
   /// Includes the database's own integrity check.
   std::vector<std::string> broken_references() const;
+
+  // -- Custody --------------------------------------------------------------
+
+  /// Tells this archive, and whatever is restored from it, from every other: by its first entry.
+  std::string archive_id() const;
+  /// When the archive was begun: the time of its first entry.
+  std::string begun_at() const;
+  std::int64_t entries() const;  ///< of the ledger
+  /// The whole database as it is at one moment, into a new file; also beside a writer.
+  void copy_database(const std::filesystem::path& file) const;
+  /// The objects of a part of the store (ScrubbedPart) that the records need, each once, in hash
+  /// order.
+  void for_each_use(
+      int part, const std::function<void(const BlobId& object, const ObjectUse& use)>& visit) const;
+
+  /// What a look at a part of the store found. A defect that is open already, or was accepted and
+  /// is the same, makes no new task. Returns the numbers of the new ones.
+  std::vector<TaskNumber> put_scrubbed(const ScrubbedPart& part,
+                                       const std::vector<FoundDefect>& defects);
+  /// The same for defects that were found by other means.
+  std::vector<TaskNumber> put_defects(const std::vector<FoundDefect>& defects);
+  /// Throws std::invalid_argument for a record that is not whole, or a task that is not open.
+  void close_task(TaskNumber number, const RepairRecord& repair);
+  std::vector<CustodyTask> custody_tasks(bool only_open) const;  ///< in number order
+  std::optional<CustodyTask> custody_task(TaskNumber number) const;
+  std::vector<ScrubbedPart> scrubbed_parts() const;  ///< all kStoreParts
+
+  /// Registers a medium, or corrects one of this id. Throws std::invalid_argument without site or
+  /// keeper.
+  void put_medium(const Medium& medium);
+  /// It was read back: the next time is due after its days. `copy_taken_at` is the time of the
+  /// newest whole backup that was found sound on it, or "". False when it is not registered.
+  bool read_back(const std::string& medium, bool sound, const std::string& copy_taken_at,
+                 const std::string& who);
+  bool retire_medium(const std::string& medium);
+  std::vector<Medium> media() const;  ///< by id, those in use first
+
+  /// A backup that the records do not know yet; one they know stays.
+  void put_backup(const BackupRecord& backup);
+  void note_backup_verified(const std::string& backup, bool sound);
+  void note_backup_pruned(const std::string& backup);
+  std::vector<BackupRecord> backups() const;  ///< oldest first
+
+  void put_replicated(const ReplicaRecord& replica);
+  std::vector<ReplicaRecord> replicas() const;
 
   // -- Users ----------------------------------------------------------------
 

@@ -13,13 +13,19 @@ from program import (ARCHIVE_FOREIGN, ARCHIVE_MISSING, DAMAGE, HELD, INPUT_MISSI
 DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
 
 COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "value", "arrange",
-            "compare", "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan", "sheets",
-            "status", "release", "search", "show", "person", "export", "verify", "ledger", "reprocess",
-            "form", "form learn", "index", "index rebuild", "review", "correct", "user", "user list",
-            "user posts", "user add", "user change", "user end",
             *("arrange " + verb for verb in (
                 "move", "order", "rotate", "insert", "replace", "type", "order-items", "split",
-                "merge", "class", "split-dossier", "merge-dossiers", "split-person", "undo", "list")))
+                "merge", "class", "split-dossier", "merge-dossiers", "split-person", "undo", "list")),
+            "compare", "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan",
+            "sheets", "status", "release", "search", "show", "person", "export", "verify", "ledger",
+            "scrub", "replicate", "repair", "task", "task list", "task close",
+            "backup", *("backup " + verb for verb in (
+                "init", "run", "list", "verify", "restore", "drill", "prune", "rekey")),
+            "medium", *("medium " + verb for verb in ("add", "list", "read-back", "retire")),
+            "reprocess", "form", "form learn", "index", "index rebuild", "review", "correct",
+            "retention", *("retention " + verb for verb in ("list", "change", "appraise")),
+            "hold", "disposal", "place", "loan",
+            "user", *("user " + verb for verb in ("list", "posts", "add", "change", "end")))
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
