@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
 
 #include "app/commands.h"
 #include "audit/archive_audit.h"
@@ -14,11 +16,21 @@ using Json = nlohmann::ordered_json;
 
 constexpr double kMebibyte = 1024.0 * 1024.0;
 
+constexpr const char* kSettings = "juanzong.toml";
+
+/// The settings, or the defaults and what is wrong: damaged settings must not hide other damage.
+std::pair<Settings, std::vector<audit::AuditFinding>> settings_of(const ArchiveFolder& archive) {
+  try {
+    return {read_settings(archive.settings_file()), {}};
+  } catch (const ArchiveError& error) {
+    return {{}, {{"settings_unreadable", kSettings, error.where() + ": " + error.problem()}}};
+  }
+}
+
 // What the ledger says, by the auditor's code, which shares none with what wrote it.
-audit::AuditReport audit_of(const std::filesystem::path& archive) {
+audit::AuditReport audit_of(const std::filesystem::path& archive, const Settings& settings) {
   audit::AuditOptions options;
   options.objects = false;
-  const Settings settings = read_settings(ArchiveFolder::open(archive).settings_file());
   for (const auto& folder : settings.ledger.heads_to) {
     // A medium that is not there now proves nothing either way.
     if (std::filesystem::exists(folder / "heads")) options.outside.push_back(folder);
@@ -31,13 +43,10 @@ Json ledger_json(const audit::AuditReport& report) {
   for (const audit::AuditFinding& finding : report.findings) {
     findings.push_back({{"kind", finding.kind}, {"where", finding.where}, {"what", finding.what}});
   }
-  return {{"sound", report.sound()},
-          {"entries", report.entries},
-          {"heads", report.heads},
-          {"outside", report.outside},
-          {"rows", report.rows},
-          {"first_wrong_entry", report.first_wrong_entry},
-          {"findings", std::move(findings)}};
+  return {{"sound", report.sound()},   {"entries", report.entries},
+          {"heads", report.heads},     {"outside", report.outside},
+          {"rows", report.rows},       {"first_wrong_entry", report.first_wrong_entry},
+          {"remarks", report.remarks}, {"findings", std::move(findings)}};
 }
 
 Json verify_json(const VerifyResult& result) {
@@ -76,6 +85,9 @@ void print_ledger(const audit::AuditReport& report, const Console& say) {
                                "stop writing, keep everything as it is, and compare with the heads "
                                "outside by juanzong-audit")));
   }
+  for (const std::string& remark : report.remarks) {
+    say.result(fmt::format("{} {}", say("提示", "remark"), remark));
+  }
   say.result(fmt::format("{}: {}: {} {}, {} {}, {} {}", say("账本", "ledger"),
                          report.sound() ? say("完好", "sound") : say("有损坏", "DAMAGED"),
                          report.entries, say("条账目", "entries"), report.heads,
@@ -85,7 +97,9 @@ void print_ledger(const audit::AuditReport& report, const Console& say) {
 }  // namespace
 
 int run_verify(const VerifyCommandOptions& options, const Console& say) {
+  const auto [settings, settings_damage] = settings_of(ArchiveFolder::open(options.archive));
   VerifyOptions check;
+  check.key_file = settings.ledger.key_file;
   if (!say.json() && say.live()) {
     check.progress = [&say](const VerifyCounts& counts) {
       say.progress(fmt::format("{} {}  {:.0f} MiB", say("已校验对象", "objects verified"),
@@ -94,7 +108,8 @@ int run_verify(const VerifyCommandOptions& options, const Console& say) {
   }
   const VerifyResult result = verify(options.archive, check);
   say.end_progress();
-  const audit::AuditReport ledger = audit_of(options.archive);
+  audit::AuditReport ledger = audit_of(options.archive, settings);
+  ledger.findings.insert(ledger.findings.begin(), settings_damage.begin(), settings_damage.end());
   if (say.json()) {
     Json json = verify_json(result);
     json["sound"] = result.sound() && ledger.sound();

@@ -10,6 +10,7 @@
 
 #include "audit/entries.h"
 #include "audit/heads.h"
+#include "audit/journal.h"
 #include "audit/merkle.h"
 #include "audit/objects.h"
 #include "audit/replay.h"
@@ -51,6 +52,10 @@ class Audit {
     report_.findings.push_back({std::move(kind), std::move(where), std::move(what)});
   }
   void read_all_heads();
+  void check_files(const HeadsFolder& folder);
+  void check_digest(RecordsFile& records, const std::string& key, const std::string& row);
+  void check_tree(RecordsFile& records);
+  void check_numbers(RecordsFile& records);
   void read_entries(RecordsFile& records);
   void take_entry(const RecordsFile::Event& event);
   void check_leaves(const HeadsFolder& folder);
@@ -86,6 +91,28 @@ void Audit::read_all_heads() {
            "this line is no signed head");
     }
     for (const SignedHead& head : folder.heads) wanted_sizes_.insert(head.size);
+    check_files(folder);
+  }
+}
+
+// What the heads do not answer for.
+void Audit::check_files(const HeadsFolder& folder) {
+  for (const fs::path& key : folder.damaged_keys) {
+    find("key_damaged", key.string(), "it is not the text of the key that it is named after");
+  }
+  const auto remark = [this](const fs::path& file, const std::string& what) {
+    report_.remarks.push_back(file.string() + ": " + what +
+                              ": what a kill or a power cut leaves, or damage");
+  };
+  if (folder.unfinished_bytes > 0 && folder.broken_lines.empty()) {
+    remark(folder.folder / "heads",
+           std::to_string(folder.unfinished_bytes) + " bytes after its last whole line");
+  }
+  const std::int64_t signed_size = folder.heads.empty() ? 0 : folder.heads.back().size;
+  const auto expected = static_cast<std::uint64_t>(signed_size) * sizeof(Digest);
+  if (folder.leaf_bytes > expected) {
+    remark(folder.folder / "leaves",
+           std::to_string(folder.leaf_bytes - expected) + " bytes beyond the last head");
   }
 }
 
@@ -229,11 +256,50 @@ void Audit::check_keys() {
   }
 }
 
+// What the ledger covers by a digest alone.
+void Audit::check_digest(RecordsFile& records, const std::string& key, const std::string& row) {
+  const std::string digest_of_row = row.substr(std::min(row.find('\'') + 1, row.size()));
+  if (key == "@what='schema_version") {
+    if (digest_of_row == hex(digest(Function::sha256, records.schema_text()))) return;
+    find("row_changed", "schema_version in records.sqlite", "it is not what the ledger says");
+  } else if (key == "@what='settings") {
+    const fs::path file = archive_ / "juanzong.toml";
+    std::uint64_t bytes = 0;
+    const auto now = digest_of_file(file, bytes);
+    if (now && hex(*now) == digest_of_row) return;
+    report_.remarks.push_back(file.string() +
+                              ": it is not what the archive was last written with: somebody "
+                              "changed it since, or it is damaged");
+  }
+}
+
+// What the writer goes on from: nobody signs it, and damaged it would spoil every head to come.
+void Audit::check_tree(RecordsFile& records) {
+  const RecordsFile::Tree tree = records.tree();
+  const auto fits = [&tree](RunningRoot& root, const std::string& peaks) {
+    return tree.entries == root.size() && root.peaks() == peaks;
+  };
+  if (fits(sha256_, tree.sha256_peaks) && fits(sm3_, tree.sm3_peaks)) return;
+  find("tree_contradicts", "ledger_tree in records.sqlite",
+       "it is not the tree over the entries: what is signed next would contradict them");
+}
+
+// Numbers are given once and never again. Some are skipped: by a row that was there already.
+void Audit::check_numbers(RecordsFile& records) {
+  records.for_each_number([this](const std::string& table, std::int64_t last) {
+    const std::int64_t known = table == "events" ? sha256_.size() : replay_.last_number(table);
+    if (last >= known) return;
+    find("number_contradicts", "the numbers of " + table + " in records.sqlite",
+         std::to_string(known) + " was given, and the next would be " + std::to_string(last + 1));
+  });
+}
+
 void Audit::compare_tables(RecordsFile& records) {
   for (const std::string& table : records.tables()) {
     records.for_each_row(table, [&](const std::string& key, const std::string& rest) {
       ++report_.rows;
       add_object_names(rest, objects_);
+      if (table == "kept_digests") check_digest(records, key, rest);
       const Replay::Row row = replay_.take(table, key, rest);
       if (row == Replay::Row::same) return;
       const bool known = row == Replay::Row::different;
@@ -256,6 +322,9 @@ AuditReport Audit::run() {
   read_all_heads();
   try {
     RecordsFile records(archive_ / "records.sqlite");
+    if (const std::string left = journal_left(archive_ / "records.sqlite-wal"); !left.empty()) {
+      report_.remarks.push_back((archive_ / "records.sqlite-wal").string() + ": " + left);
+    }
     for (const std::string& line : records.damage()) {
       find("records_damaged", (archive_ / "records.sqlite").string(), line);
     }
@@ -265,6 +334,8 @@ AuditReport Audit::run() {
       check_heads(folder);
     }
     check_keys();
+    check_tree(records);
+    check_numbers(records);
     compare_tables(records);
   } catch (const UnreadableRecords& error) {
     find("records_unreadable", (archive_ / "records.sqlite").string(), error.what());

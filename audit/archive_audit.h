@@ -26,7 +26,10 @@ struct AuditOptions {
 ///     head_contradicts                what was signed is not what the entries give
 ///     leaves_contradict               the file of leaves does not fit its own heads
 ///     key_unproven                    a key that no earlier key brought in
+///     key_damaged                     the file of a public key is not what was written
 ///     row_changed, row_missing, row_added      tables that are not what the ledger makes
+///     tree_contradicts                the writer's own count of the tree is not that of the
+///     entries number_contradicts              a number that was given would be given again
 ///     history_contradicts             an event changes a row that was another
 ///     object_missing, _damaged, _unreadable, _stray
 ///     records_unreadable, records_damaged, ledger_missing, nothing_checked

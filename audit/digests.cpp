@@ -143,6 +143,17 @@ std::string PublicKey::id() const {
   return hex(digest(Function::sha256, bytes_)).substr(0, kDigits);
 }
 
+std::string PublicKey::text() const {
+  const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr,
+                                            reinterpret_cast<const unsigned char*>(bytes_.data()),
+                                            bytes_.size()));
+  const std::unique_ptr<BIO, FreeBio> bio(BIO_new(BIO_s_mem()));
+  expect(PEM_write_bio_PUBKEY(bio.get(), key.get()) == 1);
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
 bool PublicKey::verifies(std::string_view text, std::string_view signature) const {
   const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr,
                                             reinterpret_cast<const unsigned char*>(bytes_.data()),

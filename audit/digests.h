@@ -47,6 +47,8 @@ class PublicKey {
   static std::optional<PublicKey> read(const std::string& pem);
   /// The first 16 hexadecimal digits of SHA-256 of its 32 bytes.
   std::string id() const;
+  /// As it is written: PEM, with nothing before or after it.
+  std::string text() const;
   bool verifies(std::string_view text, std::string_view signature) const;
 
  private:

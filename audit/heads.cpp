@@ -63,9 +63,14 @@ HeadsFolder read_heads(const fs::path& folder) {
   found.folder = folder;
   std::error_code error;
   for (const auto& file : fs::directory_iterator(folder / "keys", error)) {
+    if (file.path().extension() != ".pem") continue;  // a kill left it
     // By what the key is, not by what its file is called.
-    if (const auto key = PublicKey::read(bytes_of(file.path())))
-      found.keys.emplace(key->id(), *key);
+    const std::string text = bytes_of(file.path());
+    const auto key = PublicKey::read(text);
+    if (key) found.keys.emplace(key->id(), *key);
+    if (!key || key->text() != text || file.path().stem() != key->id()) {
+      found.damaged_keys.push_back(file.path());
+    }
   }
   const std::string heads = bytes_of(folder / "heads");
   std::int64_t number = 0;
@@ -75,8 +80,14 @@ HeadsFolder read_heads(const fs::path& folder) {
     const std::string_view line = std::string_view(heads).substr(from, to - from);
     const bool whole = to < heads.size();
     from = to + 1;
-    // An unfinished last line is what a power cut leaves; the next writer takes it away.
-    if (!whole) break;
+    if (!whole) {
+      found.unfinished_bytes = line.size();
+      // An unfinished last line is what a power cut leaves, and the next writer takes it away; but
+      // one that goes on where its end should be was whole once.
+      const auto head = head_in(line.substr(0, line.size() - 1), found.keys);
+      if (head && head->signature_holds) found.broken_lines.push_back(number);
+      break;
+    }
     if (auto head = head_in(line, found.keys)) {
       head->line = number;
       found.heads.push_back(*head);
@@ -85,6 +96,7 @@ HeadsFolder read_heads(const fs::path& folder) {
     }
   }
   const std::string leaves = bytes_of(folder / "leaves");
+  found.leaf_bytes = leaves.size();
   found.leaves.resize(leaves.size() / sizeof(Digest));
   if (!found.leaves.empty()) {
     std::memcpy(found.leaves.data(), leaves.data(), found.leaves.size() * sizeof(Digest));

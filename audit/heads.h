@@ -27,8 +27,11 @@ struct HeadsFolder {
   std::filesystem::path folder;
   std::vector<SignedHead> heads;
   std::vector<std::int64_t> broken_lines;  ///< that are no heads
+  std::uint64_t unfinished_bytes = 0;      ///< after the last whole line
   std::vector<Digest> leaves;
+  std::uint64_t leaf_bytes = 0;           ///< of the file, a torn leaf at its end included
   std::map<std::string, PublicKey> keys;  ///< by their ids
+  std::vector<std::filesystem::path> damaged_keys;  ///< files that are not as a key is written
 };
 
 /// Reads what is there; what is missing is empty.

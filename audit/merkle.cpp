@@ -41,6 +41,14 @@ Digest RunningRoot::root() {
   return root;
 }
 
+std::string RunningRoot::peaks() const {
+  std::string bytes;
+  for (const Part& part : parts_) {
+    bytes.append(reinterpret_cast<const char*>(part.root.data()), part.root.size());
+  }
+  return bytes;
+}
+
 // The walk from the leaf upwards of RFC 9162, section 2.1.3.2, which fits the proofs of RFC 6962.
 bool verify_inclusion(Function function, const Digest& leaf, std::int64_t index, std::int64_t size,
                       std::span<const Digest> proof, const Digest& root) {

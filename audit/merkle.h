@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,8 @@ class RunningRoot {
   void add(const Digest& leaf);
   std::int64_t size() const { return size_; }
   Digest root();
+  /// The roots of the full subtrees, the largest first, 32 bytes each.
+  std::string peaks() const;
 
  private:
   Digest node(const Digest& left, const Digest& right);

@@ -1,6 +1,7 @@
 #include "audit/replay.h"
 
 #include <algorithm>
+#include <charconv>
 #include <vector>
 
 namespace archive::audit {
@@ -99,6 +100,7 @@ std::string Replay::apply_line(std::string_view line) {
   const auto place = table.find(key);
   if (kind == '+') {
     if (place != table.end()) return "a row of " + name + " is added twice: " + key;
+    note_number(name, key);
     table.emplace(key, rest);
     ++rows_;
     return "";
@@ -121,6 +123,22 @@ std::string Replay::apply_line(std::string_view line) {
     }
   }
   return "";
+}
+
+void Replay::note_number(const std::string& table, const std::string& key) {
+  const std::size_t sign = key.find('=');
+  if (sign == std::string::npos || key.find('\t') != std::string::npos) return;
+  std::int64_t number = 0;
+  const char* end = key.data() + key.size();
+  const auto [stop, error] = std::from_chars(key.data() + sign + 1, end, number);
+  if (error != std::errc() || stop != end) return;
+  std::int64_t& last = last_numbers_[table];
+  last = std::max(last, number);
+}
+
+std::int64_t Replay::last_number(const std::string& table) const {
+  const auto place = last_numbers_.find(table);
+  return place == last_numbers_.end() ? 0 : place->second;
 }
 
 Replay::Row Replay::take(const std::string& table, const std::string& key,

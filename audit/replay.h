@@ -22,13 +22,18 @@ class Replay {
   void for_each_left(
       const std::function<void(const std::string& table, const std::string& key)>& visit) const;
 
+  /// The largest number that was ever given to a row of a table whose key is one; 0: none.
+  std::int64_t last_number(const std::string& table) const;
+
   std::int64_t rows() const { return rows_; }  ///< that there should be now
 
  private:
   using Table = std::unordered_map<std::string, std::string>;  // key to rest
+  void note_number(const std::string& table, const std::string& key);
   std::string apply_line(std::string_view line);
 
   std::unordered_map<std::string, Table> tables_;
+  std::unordered_map<std::string, std::int64_t> last_numbers_;
   std::int64_t rows_ = 0;
 };
 

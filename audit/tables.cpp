@@ -174,6 +174,32 @@ void RecordsFile::for_each_row(
   }
 }
 
+RecordsFile::Tree RecordsFile::tree() {
+  Statement row(state_->database, "SELECT entries, sha256_peaks, sm3_peaks FROM ledger_tree");
+  if (!row.next()) return {};
+  return {row.integer(0), row.text(1), row.text(2)};
+}
+
+std::string RecordsFile::schema_text() {
+  std::string text;
+  Statement rows(state_->database,
+                 "SELECT version, name, applied_at FROM schema_version ORDER BY version");
+  while (rows.next()) {
+    text += std::to_string(rows.integer(0)) + '\t' + rows.text(1) + '\t' + rows.text(2) + '\n';
+  }
+  return text;
+}
+
+void RecordsFile::for_each_number(
+    const std::function<void(const std::string& table, std::int64_t last)>& visit) {
+  Statement rows(state_->database, "SELECT name, seq FROM sqlite_sequence ORDER BY name");
+  while (rows.next()) {
+    if (const std::string name = rows.text(0); name == "events" || in_ledger(name)) {
+      visit(name, rows.integer(1));
+    }
+  }
+}
+
 std::vector<std::string> RecordsFile::damage() {
   std::vector<std::string> found;
   Statement check(state_->database, "PRAGMA integrity_check(1000000)");

@@ -41,6 +41,18 @@ class RecordsFile {
       const std::string& table,
       const std::function<void(const std::string& key, const std::string& rest)>& visit);
 
+  /// The writer's count of the Merkle trees.
+  struct Tree {
+    std::int64_t entries = 0;
+    std::string sha256_peaks, sm3_peaks;
+  };
+  Tree tree();
+  /// The steps of the schema, a line each: number, name, time, with tabs.
+  std::string schema_text();
+  /// Tables that number their rows, each with the last number it gave.
+  void for_each_number(
+      const std::function<void(const std::string& table, std::int64_t last)>& visit);
+
   /// What the database says of itself; empty when it is sound.
   std::vector<std::string> damage();
 

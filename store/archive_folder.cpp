@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -95,16 +96,27 @@ ArchiveFolder ArchiveFolder::create(const fs::path& folder, std::string_view set
   fs::create_directories(absolute, error);
   if (error) throw_disk_error(absolute, "making a folder", error.value());
   refuse_used_folder(absolute);
-  ArchiveFolder archive(absolute);
-  for (const std::string_view name : kFolders) make_folder(absolute / name);
-  for (const std::string_view name : kFolders) sync_folder(real_disk(), absolute / name);
+  const ArchiveFolder archive = unmarked(absolute);
   const auto readable = fs::perms(0640);
   write_durably(archive.settings_file(), archive.spool() / "tmp", settings_text, readable);
   if (!fs::exists(absolute / "records.sqlite")) Records::create(absolute);
-  write_durably(absolute / kMark, archive.spool() / "tmp", mark_text(), fs::perms(0440));
-  if (absolute.has_parent_path()) sync_folder(real_disk(), absolute.parent_path());
+  archive.mark();
   return archive;
 }
+
+ArchiveFolder ArchiveFolder::unmarked(const fs::path& folder) {
+  ArchiveFolder archive(fs::absolute(folder).lexically_normal());
+  for (const std::string_view name : kFolders) make_folder(archive.path_ / name);
+  for (const std::string_view name : kFolders) sync_folder(real_disk(), archive.path_ / name);
+  return archive;
+}
+
+void ArchiveFolder::mark() const {
+  write_durably(path_ / kMark, spool() / "tmp", mark_text(), fs::perms(0440));
+  if (path_.has_parent_path()) sync_folder(real_disk(), path_.parent_path());
+}
+
+bool ArchiveFolder::is_marked(const fs::path& folder) { return fs::exists(folder / kMark); }
 
 ArchiveFolder ArchiveFolder::open(const fs::path& folder) {
   std::ifstream file(folder / kMark, std::ios::binary);
@@ -129,6 +141,12 @@ ArchiveFolder ArchiveFolder::open(const fs::path& folder) {
                        "install the newer version of juanzong that wrote it");
   }
   return ArchiveFolder(fs::absolute(folder).lexically_normal());
+}
+
+bool ArchiveFolder::mark_is_whole() const {
+  std::ifstream file(path_ / kMark, std::ios::binary);
+  const std::string mark{std::istreambuf_iterator<char>(file), {}};
+  return mark == mark_text();
 }
 
 std::uint64_t free_bytes(const fs::path& folder) {

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "store/archive_folder.h"
+#include "store/ledger/head_log.h"
 #include "store/objects/object_store.h"
 #include "store/records/records.h"
 #include "store/verify_findings.h"
@@ -43,6 +44,7 @@ class Verification {
     look_beside_the_objects();
     rehash_all();
     check_records();
+    check_single_files();
     sink_.release();
     const VerifyCounts done = counts();
     if (done.objects == 0) {
@@ -74,6 +76,7 @@ class Verification {
   void rehash_shard(const fs::path& shard);
   void rehash(const BlobId& blob, const fs::path& path);
   void check_records();
+  void check_single_files();
   void follow_references(const Records& records);
   void check_shard(const fs::path& shard, const NeededObjects& needed);
   void check_batches(const Records& records);
@@ -194,6 +197,20 @@ void Verification::check_records() {
     check_batches(records);
   } catch (const ArchiveError& error) {
     sink_.add(FindingKind::records_unreadable, "", "records.sqlite", error.problem());
+  }
+}
+
+void Verification::check_single_files() {
+  if (!archive_.mark_is_whole()) {
+    sink_.add(FindingKind::mark_changed, "", "juanzong.format",
+              "has other bytes than were written");
+  }
+  if (!fs::exists(archive_.ledger())) return;  // an archive of before the ledger
+  const LedgerPlaces places{archive_.ledger(), options_.key_file, {}};
+  if (std::string problem = HeadLog::key_problem(places); !problem.empty()) {
+    const std::string where =
+        options_.key_file.empty() ? "ledger/signing.key" : options_.key_file.string();
+    sink_.add(FindingKind::signing_key_damaged, "", where, std::move(problem));
   }
 }
 

@@ -16,16 +16,18 @@ namespace archive {
 /// What verify() can find. The names (name_of) are stable: they stand in reports.
 enum class FindingKind {
   // Damage: something that was promised is not there, or not as it was.
-  missing_object,      ///< the records refer to bytes that are gone
-  wrong_bytes,         ///< the bytes do not agree with the object's name
-  empty_object,        ///< length 0, as a power cut leaves it
-  unreadable_object,   ///< the disk or the rights refuse
-  stray,               ///< something in the object store that is no object
-  unreadable_folder,   ///< a folder of the object store cannot be listed
-  records_unreadable,  ///< records.sqlite is gone or cannot be read to its end
-  records_damaged,     ///< the database's own checks, or references inside it
-  unaccounted,         ///< a closed batch with pages neither filed nor set aside
-  nothing_checked,     ///< there was nothing to verify: that is no success
+  missing_object,       ///< the records refer to bytes that are gone
+  wrong_bytes,          ///< the bytes do not agree with the object's name
+  empty_object,         ///< length 0, as a power cut leaves it
+  unreadable_object,    ///< the disk or the rights refuse
+  stray,                ///< something in the object store that is no object
+  unreadable_folder,    ///< a folder of the object store cannot be listed
+  records_unreadable,   ///< records.sqlite is gone or cannot be read to its end
+  records_damaged,      ///< the database's own checks, or references inside it
+  unaccounted,          ///< a closed batch with pages neither filed nor set aside
+  mark_changed,         ///< juanzong.format is not what was written
+  signing_key_damaged,  ///< the key that signs the ledger is not the one it was
+  nothing_checked,      ///< there was nothing to verify: that is no success
   // Remarks: to be looked at, nothing is lost.
   unreferenced_object,  ///< sound bytes that no record names, such as after a kill
   writable_object,      ///< the mode lets somebody write
@@ -69,6 +71,7 @@ struct VerifyOptions {
   /// Where the report goes, complete and as it comes: one JSON object a line, a finding
   /// each, and a last one with the counts, without which the report is not whole.
   std::optional<std::filesystem::path> report_file;
+  std::filesystem::path key_file;  ///< that signs the ledger, where it lies outside the archive
   /// Called about five times a second with what is done so far.
   std::function<void(const VerifyCounts&)> progress;
 };

@@ -37,6 +37,11 @@ constexpr std::array kRows = {
     Row{FindingKind::records_damaged, "records_damaged", true, kRestoreRecords},
     Row{FindingKind::unaccounted, "unaccounted", true,
         "run `juanzong ingest` on the batch again: it works on what is missing"},
+    Row{FindingKind::mark_changed, "mark_changed", true,
+        "bring juanzong.format back from a backup, or from another archive of the same format"},
+    Row{FindingKind::signing_key_damaged, "signing_key_damaged", true,
+        "bring the folder `ledger` back from a backup, or make a new key with `juanzong ledger "
+        "--new-key` and say why"},
     Row{FindingKind::nothing_checked, "nothing_checked", true,
         "check that this is the archive you mean and that its disk is mounted"},
     Row{FindingKind::unreferenced_object, "unreferenced_object", false,

@@ -71,18 +71,27 @@ def differences(found, expected):
     return sum((expected - found).values()), sum((found - expected).values())
 
 
-def damage(archive, anything_acknowledged=True):
-    """Whether `verify` complains. Its findings go to the screen.
+def told_by_verify(archive):
+    return json.loads(archive.run("verify", "--json", accepted=(DONE, DAMAGE)))
+
+
+def damage_in(told, anything_acknowledged=True):
+    """Whether `verify` complains, of objects and records or of the ledger. Its findings go to the
+    screen.
 
     An archive without a single object is no success to `verify`; killed before the first one
     was stored, it must be like that.
     """
-    told = json.loads(archive.run("verify", "--json", accepted=(DONE, DAMAGE)))
     found = [finding for finding in told["findings"] if finding["damage"]
              and (anything_acknowledged or finding["kind"] != "nothing_checked")]
+    found += told.get("ledger", {}).get("findings", [])
     for finding in found:
-        say(f"kill: verify: {finding['kind']}: {finding['where']}: {finding['what']}")
+        say(f"verify: {finding['kind']}: {finding['where']}: {finding['what']}")
     return bool(found)
+
+
+def damage(archive, anything_acknowledged=True):
+    return damage_in(told_by_verify(archive), anything_acknowledged)
 
 
 class Campaign:

@@ -54,27 +54,45 @@ PageFault fault(FaultReason reason, std::string detail = {}) {
   return {Stage::decode, reason, std::move(detail)};
 }
 
-PageFault open_fault(int error) {
+// What the page cannot help: it would be set aside for ever because the machine was sick once.
+constexpr std::array kSickMachine = {EIO, EMFILE, ENFILE, ENOMEM, ENXIO, EINTR};
+
+PageFault open_fault(const std::filesystem::path& path, int error) {
+  if (std::ranges::find(kSickMachine, error) != kSickMachine.end()) {
+    throw ArchiveError(ErrorKind::disk, path.string(),
+                       "the file cannot be read: " + std::generic_category().message(error),
+                       "check the disk (dmesg, smartctl) and the limits on open files and memory, "
+                       "then run the same command again, it goes on where it stopped");
+  }
   const auto reason = error == ENOENT ? FaultReason::vanished : FaultReason::unreadable_file;
   return fault(reason, std::generic_category().message(error));
+}
+
+template <class Call>
+auto unless_interrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
 }
 
 // Not blocking: a pipe that lies where a file should must not stop us.
 Result<OpenFile, PageFault> open_stored(const std::filesystem::path& path,
                                         const DecodeSettings& settings) {
   OpenFile file;
-  file.descriptor = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.descriptor) return Failure{open_fault(errno)};
+  file.descriptor = Descriptor(unless_interrupted(
+      [&path] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }));
+  if (!file.descriptor) return Failure{open_fault(path, errno)};
   struct stat facts {};
-  if (::fstat(file.descriptor.get(), &facts) != 0) return Failure{open_fault(errno)};
+  if (::fstat(file.descriptor.get(), &facts) != 0) return Failure{open_fault(path, errno)};
   if (!S_ISREG(facts.st_mode)) return Failure{fault(FaultReason::unreadable_file, "not a file")};
   if (facts.st_size == 0) return Failure{fault(FaultReason::empty_file)};
   if (static_cast<std::uint64_t>(facts.st_size) > settings.file_bytes_max) {
     return Failure{fault(FaultReason::too_large, std::to_string(facts.st_size) + " bytes")};
   }
   std::array<char, kSniffBytes> first{};
-  const ssize_t got = ::pread(file.descriptor.get(), first.data(), first.size(), 0);
-  if (got < 0) return Failure{open_fault(errno)};
+  const ssize_t got = unless_interrupted(
+      [&] { return ::pread(file.descriptor.get(), first.data(), first.size(), 0); });
+  if (got < 0) return Failure{open_fault(path, errno)};
   file.kind = kind_of({first.data(), static_cast<std::size_t>(got)});
   file.key = {path.string(), facts.st_dev, facts.st_ino, facts.st_size,
               facts.st_mtim.tv_sec * std::int64_t{1'000'000'000} + facts.st_mtim.tv_nsec};

@@ -1,5 +1,7 @@
 #include "store/ledger/head_log.h"
 
+#include <unistd.h>
+
 #include <cassert>
 #include <cerrno>
 #include <charconv>
@@ -11,6 +13,7 @@
 
 #include "core/error.h"
 #include "store/ledger/entry_text.h"
+#include "store/objects/digest.h"
 
 namespace archive {
 namespace {
@@ -25,6 +28,10 @@ constexpr std::uintmax_t kLineMax = 1024;  // a line of heads is shorter by half
 
 fs::path key_file_of(const LedgerPlaces& places) {
   return places.key_file.empty() ? places.folder / "signing.key" : places.key_file;
+}
+
+fs::path public_file_of(const LedgerPlaces& places, const std::string& id) {
+  return places.folder / kKeys / (id + ".pem");
 }
 
 std::string text_of_file(const fs::path& file) {
@@ -104,13 +111,19 @@ void append_bytes(Disk& disk, const fs::path& file, std::string_view bytes) {
   if (is_new) sync_folder(disk, file.parent_path());
 }
 
-/// Whole or not there, readable for its owner alone.
-void put_private_file(Disk& disk, const fs::path& file, std::string_view text) {
+constexpr mode_t kPrivate = 0600;
+constexpr mode_t kPublic = 0640;
+
+/// Whole or not there.
+void put_file(Disk& disk, const fs::path& file, std::string_view text, mode_t mode) {
   const fs::path unfinished = file.string() + ".new";
   disk.remove(unfinished);
   const int fd = disk.create(unfinished);
   if (fd < 0) throw_disk_error(unfinished, "making a file", errno);
+  const bool has_mode = disk.set_mode(fd, mode) == 0;
+  const int error = errno;
   disk.close(fd);
+  if (!has_mode) throw_disk_error(unfinished, "setting the mode", error);
   append_bytes(disk, unfinished, text);
   if (disk.rename_over(unfinished, file) != 0) {
     throw_disk_error(file, "giving the file its name", errno);
@@ -120,8 +133,8 @@ void put_private_file(Disk& disk, const fs::path& file, std::string_view text) {
 
 void put_key(Disk& disk, const LedgerPlaces& places, const SigningKey& key) {
   // The public part first: a head can always be checked by a key that is there.
-  append_bytes(disk, places.folder / kKeys / (key.id() + ".pem"), key.public_text());
-  put_private_file(disk, key_file_of(places), key.private_text());
+  put_file(disk, public_file_of(places, key.id()), key.public_text(), kPublic);
+  put_file(disk, key_file_of(places), key.private_text(), kPrivate);
 }
 
 void make_folder(Disk& disk, const fs::path& folder) {
@@ -156,7 +169,32 @@ void HeadLog::create(const LedgerPlaces& places, Disk& disk) {
 
 HeadLog::HeadLog(LedgerPlaces places, Disk& disk)
     : places_(std::move(places)), disk_(disk), key_(read_key(places_)), key_id_(key_.id()) {
+  // Any 32 bytes are a key: one that was damaged would sign what nobody can check.
+  if (text_of_file(public_file_of(places_, key_id_)) != key_.public_text()) {
+    throw ArchiveError(ErrorKind::damage, key_file_of(places_).string(),
+                       "it is not the key of this archive: its public part is not among `keys`",
+                       "bring the folder `ledger` back from a backup, or make a new key with "
+                       "`juanzong ledger --new-key` and say why");
+  }
   read_heads();
+}
+
+std::string HeadLog::key_problem(const LedgerPlaces& places) {
+  const fs::path file = key_file_of(places);
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    return error || !places.key_file.empty() ? "" : "the key that signs the ledger is not there";
+  }
+  if (::access(file.c_str(), R_OK) != 0) return "";
+  try {
+    const std::string text = text_of_file(file);
+    const SigningKey key = SigningKey::read(text, file.string());
+    if (key.private_text() != text) return "it is not as a key is written";
+    if (text_of_file(public_file_of(places, key.id())) == key.public_text()) return "";
+    return "its public part is not among `keys`";
+  } catch (const ArchiveError& damaged) {
+    return damaged.problem();
+  }
 }
 
 void HeadLog::read_heads() {
@@ -164,6 +202,7 @@ void HeadLog::read_heads() {
   const LastLine last = last_line(heads);
   cut_to(heads, last.end);
   size_ = last.entries;
+  last_head_ = last.text;
   const auto expected = static_cast<std::uintmax_t>(size_) * kLeafBytes;
   const fs::path leaves = places_.folder / kLeaves;
   if (size_of(leaves) < expected) {
@@ -177,6 +216,12 @@ void HeadLog::read_heads() {
 
 void HeadLog::append(const LedgerHead& head, std::span<const Digest> leaves) {
   assert(head.size == size_ + static_cast<std::int64_t>(leaves.size()));
+  if (failed_) {
+    throw ArchiveError(ErrorKind::disk, (places_.folder / kHeads).string(),
+                       "an earlier head could not be written",
+                       "run the same command again: it goes on where it stopped");
+  }
+  failed_ = true;
   std::string bytes;
   bytes.reserve(leaves.size() * kLeafBytes);
   for (const Digest& leaf : leaves) {
@@ -185,10 +230,16 @@ void HeadLog::append(const LedgerHead& head, std::span<const Digest> leaves) {
   // Leaves first: those beyond the last head are taken away when the next process opens the files.
   append_bytes(disk_, places_.folder / kLeaves, bytes);
   const std::string text = head_text(head);
-  append_bytes(disk_, places_.folder / kHeads,
-               text + "\t" + key_id_ + "\t" + key_.sign(text) + "\n");
+  last_head_ = text + "\t" + key_id_ + "\t" + key_.sign(text) + "\n";
+  append_bytes(disk_, places_.folder / kHeads, last_head_);
   size_ = head.size;
+  failed_ = false;
   copy_outside();
+}
+
+bool HeadLog::last_root_is(const DigestPair& root) const {
+  const std::string roots = "\t" + hex_of(root.sha256) + "\t" + hex_of(root.sm3) + "\t";
+  return last_head_.empty() || last_head_.find(roots) != std::string::npos;
 }
 
 void HeadLog::change_key(SigningKey fresh) {
@@ -225,8 +276,9 @@ HeadLog::Outside HeadLog::copy_to(const fs::path& folder) {
 
   if (!fs::is_directory(folder / kKeys, error)) make_folder(disk_, folder / kKeys);
   for (const auto& key : fs::directory_iterator(places_.folder / kKeys)) {
+    if (key.path().extension() != ".pem") continue;  // a kill left it
     const fs::path copy = folder / kKeys / key.path().filename();
-    if (!fs::exists(copy)) append_bytes(disk_, copy, text_of_file(key.path()));
+    if (!fs::exists(copy)) put_file(disk_, copy, text_of_file(key.path()), kPublic);
   }
   if (there.end == here.end) return {folder, State::current, there.entries};
   const auto known = static_cast<std::uintmax_t>(there.entries) * kLeafBytes;

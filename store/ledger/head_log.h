@@ -43,11 +43,19 @@ class HeadLog {
 
   /// Entries under the last head.
   std::int64_t size() const { return size_; }
+  /// Whether the last head says that its entries have this root; true when there is no head.
+  bool last_root_is(const DigestPair& root) const;
   const std::string& key_id() const { return key_id_; }
 
   /// Signs and keeps a head, durable when it returns, then copies it outside. `leaves` are those
-  /// of the entries after size(). REQUIRES: head.size == size() + leaves.size().
+  /// of the entries after size(). REQUIRES: head.size == size() + leaves.size(). Once it failed it
+  /// is not tried again: a second fsync would lie, and half a line may be there; the next process
+  /// takes that away.
   void append(const LedgerHead& head, std::span<const Digest> leaves);
+
+  /// What is wrong with the key that signs and its public part in the archive; "" when nothing is,
+  /// or when the key lies elsewhere and is not there now, or may not be read.
+  static std::string key_problem(const LedgerPlaces& places);
 
   /// This key signs from now on; the old one's public part stays.
   void change_key(SigningKey fresh);
@@ -70,6 +78,8 @@ class HeadLog {
   SigningKey key_;
   std::string key_id_;
   std::int64_t size_ = 0;
+  std::string last_head_;  // its line; empty: none
+  bool failed_ = false;    // what the files hold is not known any more
 };
 
 }  // namespace archive

@@ -53,6 +53,7 @@ LedgerWriter::LedgerWriter(Database& database, LedgerPlaces places, Acting actin
     : database_(database), heads_(std::move(places)), acting_(std::move(acting)), watch_(database) {
   if (database_.number("SELECT COUNT(*) FROM ledger_tree") == 0) begin_ledger();
   read_trees();
+  refuse_damaged_trees(where);
   read_unsigned(where);
   sign();
 }
@@ -86,6 +87,16 @@ void LedgerWriter::read_trees() {
   const std::vector<Digest> sm3 = peaks_in(rows.bytes());
   trees_.sha256.become(size, sha256);
   trees_.sm3.become(size, sm3);
+}
+
+// What is kept of the trees is signed by nobody. Going on from damage would sign it.
+void LedgerWriter::refuse_damaged_trees(const std::string& where) {
+  if (heads_.size() != trees_.sha256.size()) return;
+  if (heads_.last_root_is({trees_.sha256.root(), trees_.sm3.root()})) return;
+  throw ArchiveError(ErrorKind::damage, where,
+                     "what it keeps of the ledger's tree is not what the last head was signed over",
+                     "stop writing, run `juanzong verify` and bring records.sqlite back from a "
+                     "backup");
 }
 
 // The leaves of entries that no head covers yet.

@@ -69,6 +69,7 @@ class LedgerWriter {
 
   void begin_ledger();
   void read_trees();
+  void refuse_damaged_trees(const std::string& where);
   void read_unsigned(const std::string& where);
   void keep_trees();
   void put_event(const Noted& noted, std::string_view changes);

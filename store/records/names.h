@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/arrangement.h"
 #include "core/error.h"
 #include "core/package.h"
 #include "core/records.h"
@@ -94,6 +95,24 @@ struct Names<PackageState> {
   static constexpr std::array kTable = {std::pair{PackageState::handing_over, "handing_over"},
                                         std::pair{PackageState::accepted, "accepted"},
                                         std::pair{PackageState::returned, "returned"}};
+};
+
+template <>
+struct Names<Beside> {
+  static constexpr std::array kTable = {std::pair{Beside::nothing, ""},
+                                        std::pair{Beside::before, "before"},
+                                        std::pair{Beside::after, "after"}};
+};
+
+template <>
+struct Names<ArrangementAction> {
+  static constexpr auto kTable = [] {
+    std::array<std::pair<ArrangementAction, std::string_view>, kArrangementNames.size()> table;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      table[i] = {kArrangementNames[i].action, kArrangementNames[i].name};
+    }
+    return table;
+  }();
 };
 
 template <class Value>

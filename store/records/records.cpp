@@ -1,8 +1,12 @@
 #include "store/records/records.h"
 
+#include <fstream>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include "core/timestamp.h"
+#include "store/objects/digest.h"
 #include "store/objects/disk.h"
 #include "store/records/json_text.h"
 #include "store/records/records_impl.h"
@@ -56,8 +60,8 @@ Records Records::open_writer(const fs::path& archive_folder, const Writing& how)
   require_file(file);
   WriterLock lock(archive_folder);
   Database database(file, Database::Access::write);
-  const bool has_ledger = database.has_table("ledger_tree") &&
-                          database.number("SELECT COUNT(*) FROM ledger_tree") > 0;
+  const bool has_ledger =
+      database.has_table("ledger_tree") && database.number("SELECT COUNT(*) FROM ledger_tree") > 0;
   upgrade_schema(database, file.string(), has_ledger ? steps_before_the_ledger() : migrations());
   return writer(archive_folder, std::move(lock), std::move(database), how);
 }
@@ -81,6 +85,7 @@ Records Records::writer(const fs::path& archive_folder, WriterLock lock, Databas
   Impl& impl = *records.impl_;
   impl.ledger = std::make_unique<LedgerWriter>(impl.database, places, acting, where);
   impl.upgrade(migrations());
+  impl.note_what_is_outside(archive_folder / "juanzong.toml");
   if (identity && identity->number == 0) records.found(*how.claim);
   if (identity) impl.powers = identity->powers;
   return records;
@@ -150,6 +155,45 @@ void Records::Impl::note(std::string_view action, std::string_view object_kind,
   ledger->note(action, object_kind, object_number, details);
 }
 
+void Records::Impl::note_what_is_outside(const fs::path& settings) {
+  note_digest("schema_version", "schema_changed", schema_text());
+  std::ifstream in(settings, std::ios::binary);
+  if (!in) return;  // whoever needs them says so
+  note_digest("settings", "settings_changed", {std::istreambuf_iterator<char>(in), {}});
+}
+
+std::string Records::Impl::schema_text() {
+  std::string text;
+  Rows rows =
+      database.query("SELECT version, name, applied_at FROM schema_version ORDER BY version");
+  while (rows.next()) {
+    text += std::to_string(rows.integer()) + "\t";
+    text += rows.text() + "\t";
+    text += rows.text() + "\n";
+  }
+  return text;
+}
+
+void Records::Impl::note_digest(std::string_view what, std::string_view action,
+                                const std::string& text) {
+  RecordedTransaction transaction(*this);
+  if (const std::string fresh = keep_digest(what, text); !fresh.empty()) {
+    note(action, "archive", 0, json_object({{"sha256", fresh}}));
+  }
+  transaction.commit();
+}
+
+std::string Records::Impl::keep_digest(std::string_view what, const std::string& text) {
+  DigestCounter counter(DigestKind::sha256);
+  counter.add(std::as_bytes(std::span(text)));
+  const std::string digest = hex_of(counter.finish());
+  const auto changed = database.execute(
+      "INSERT INTO kept_digests (what, sha256) VALUES ($1, $2) ON CONFLICT (what) "
+      "DO UPDATE SET sha256 = excluded.sha256 WHERE sha256 <> excluded.sha256",
+      {what, digest});
+  return changed > 0 ? digest : std::string();
+}
+
 void Records::Impl::reopen(BatchNumber batch) {
   const auto changed = database.execute(
       "UPDATE batches SET state = 'open', closed_at = '', held_reason = '' "
@@ -189,6 +233,7 @@ void Records::Impl::upgrade(std::span<const Migration> steps) {
     ledger->note_changes(apply_step(database, step));
     ledger->forget_columns();
     note("schema_changed", "archive", 0, json_object({{"schema", std::int64_t{step.number}}}));
+    if (database.has_table("kept_digests")) keep_digest("schema_version", schema_text());
     transaction.commit();
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -29,6 +30,13 @@ struct Records::Impl {
   /// Adds what was done to the history. REQUIRES: in the transaction that did it.
   void note(std::string_view action, std::string_view object_kind, std::int64_t object_number,
             std::string_view details = "{}");
+  /// Makes an event where the settings or the steps of the schema are not those the last process
+  /// wrote with.
+  void note_what_is_outside(const std::filesystem::path& settings);
+  void note_digest(std::string_view what, std::string_view action, const std::string& text);
+  /// Returns the digest when it is another than was kept. REQUIRES: in a transaction.
+  std::string keep_digest(std::string_view what, const std::string& text);
+  std::string schema_text();
   /// Throws ArchiveError{forbidden}, and notes it, unless this writer has one of the rights.
   void require(std::span<const Right> any_of);
   void note_refusal(Right right);

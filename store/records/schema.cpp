@@ -1,6 +1,8 @@
 #include "store/records/schema.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "core/ledger.h"
@@ -39,6 +41,21 @@ void refuse_newer(int version, int known, const std::string& where) {
                      "the records have schema " + std::to_string(version) +
                          ", this program knows up to " + std::to_string(known),
                      "install the newer version of juanzong that wrote it");
+}
+
+/// "trigger events_are_not_deleted" and its text
+using Schema = std::map<std::string, std::string>;
+
+Schema schema_of(Database& database) {
+  Schema schema;
+  // The order of columns is that of the texts; SQLite's own indices have none.
+  Rows rows = database.query(
+      "SELECT type || ' ' || name, tbl_name || ' ' || COALESCE(sql, '') FROM sqlite_master");
+  while (rows.next()) {
+    std::string name = rows.text();
+    schema.emplace(std::move(name), rows.text());
+  }
+  return schema;
 }
 
 void run(Database& database, const Migration& step) {
@@ -114,6 +131,27 @@ void require_schema(Database& database, const std::string& where) {
   throw ArchiveError(ErrorKind::records, where,
                      "the records have the older schema " + std::to_string(version),
                      "run `juanzong status` once as the user who may write: it upgrades them");
+}
+
+std::vector<std::string> schema_differences(Database& database) {
+  static const Schema expected = [] {
+    Database fresh({}, Database::Access::scratch);
+    upgrade_schema(fresh, "");
+    return schema_of(fresh);
+  }();
+  std::vector<std::string> found;
+  Schema there = schema_of(database);
+  for (const auto& [name, text] : expected) {
+    const auto place = there.find(name);
+    if (place == there.end()) {
+      found.push_back(name + " of the schema is missing");
+      continue;
+    }
+    if (place->second != text) found.push_back(name + " of the schema is not as it was made");
+    there.erase(place);
+  }
+  for (const auto& [name, text] : there) found.push_back(name + " is no part of the schema");
+  return found;
 }
 
 }  // namespace archive

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/ledger/entry_text.h"
 #include "store/records/sql.h"
@@ -42,5 +43,9 @@ RowValue default_value(std::string_view text);
 /// For readers, who cannot upgrade. Throws ArchiveError{archive_foreign} for a newer
 /// schema, ArchiveError{records} for an older one.
 void require_schema(Database& database, const std::string& where);
+
+/// What was done to the schema itself: tables, indices and triggers that are missing, strange or
+/// other than the steps make them. A trigger that forbids a change guards nothing once it is gone.
+std::vector<std::string> schema_differences(Database& database);
 
 }  // namespace archive

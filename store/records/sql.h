@@ -126,7 +126,8 @@ class Database {
   enum class Access {
     create,  ///< a new file, which must not be there
     write,
-    read,  ///< beside a writer; changes nothing
+    read,     ///< beside a writer; changes nothing
+    scratch,  ///< in memory; no file is touched
   };
 
   /// For writing: WAL, synchronous=FULL and foreign keys are set and read back; throws
@@ -144,6 +145,9 @@ class Database {
   /// Several statements in a row, from a migration that is part of the program.
   void run_script(const char* script);
   bool has_table(std::string_view name);
+
+  /// All of it as it is at one moment, into a new file. Changes by others meanwhile are not in it.
+  void copy_to(const std::filesystem::path& file);
 
   /// The database's own checks of its pages, indices and references; empty when sound.
   std::vector<std::string> damage();

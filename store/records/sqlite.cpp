@@ -206,7 +206,7 @@ std::string Rows::bytes() {
 
 Database::Database(const std::filesystem::path& file, Access access)
     : impl_(std::make_unique<Impl>()) {
-  impl_->file = file.string();
+  impl_->file = access == Access::scratch ? ":memory:" : file.string();
   impl_->writes = access != Access::read;
   if (access == Access::create) create_file(file);
   // A reader opens for writing too and then forbids it: a connection opened read-only
@@ -216,6 +216,7 @@ Database::Database(const std::filesystem::path& file, Access access)
                                 nullptr));
   sqlite3_busy_timeout(impl_->handle, kBusyMilliseconds);
   run_script("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
+  if (access == Access::scratch) return;
   if (!impl_->writes) {
     sqlite3_db_config(impl_->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     run_script("PRAGMA query_only = ON");
@@ -266,6 +267,27 @@ void Database::expect(int code) const { impl_->expect(code); }
 
 bool Database::has_table(std::string_view name) {
   return query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", {name}).next();
+}
+
+void Database::copy_to(const std::filesystem::path& file) {
+  create_file(file);
+  // Closed by its own end; nothing of it is worth a sync, whoever wants it durable says so.
+  Impl target;
+  target.file = file.string();
+  target.expect(sqlite3_open_v2(target.file.c_str(), &target.handle,
+                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                nullptr));
+  sqlite3_backup* backup = sqlite3_backup_init(target.handle, "main", impl_->handle, "main");
+  if (backup == nullptr) target.expect(sqlite3_errcode(target.handle));
+  // In one step: it is one moment, and in WAL mode a writer goes on meanwhile.
+  const int copied = sqlite3_backup_step(backup, -1);
+  const int finished = sqlite3_backup_finish(backup);
+  target.expect(copied);
+  target.expect(finished);
+  if (copied != SQLITE_DONE) {
+    throw SqlError(SqlFault::busy, ErrorKind::records, target.file,
+                   "the copy of the records did not come to its end", "try again");
+  }
 }
 
 std::vector<std::string> Database::damage() {

@@ -154,7 +154,9 @@ TEST_P(BackEndEdits, AreFound) {
 INSTANTIATE_TEST_SUITE_P(
     Kinds, BackEndEdits,
     ::testing::Values(
-        Edit{"a value", "UPDATE fields SET value = '王五' WHERE page = 3 AND position = 0", {"row_changed"}},
+        Edit{"a value",
+             "UPDATE fields SET value = '王五' WHERE page = 3 AND position = 0",
+             {"row_changed"}},
         Edit{"a number in a column that is real",
              "UPDATE pages SET skew_degrees = 2 WHERE page = 3",
              {"row_changed"}},
@@ -220,6 +222,15 @@ INSTANTIATE_TEST_SUITE_P(
              "changes FROM events WHERE event = 4",
              {"history_contradicts"}},
         Edit{"a table gone", "DROP TABLE person_pages; DROP TABLE pairs", {"row_missing"}},
+        Edit{"what the writer goes on from",
+             "UPDATE ledger_tree SET sm3_peaks = zeroblob(length(sm3_peaks))",
+             {"tree_contradicts"}},
+        Edit{"a number that would be given again",
+             "UPDATE sqlite_sequence SET seq = 2 WHERE name = 'pages'",
+             {"number_contradicts"}},
+        Edit{"when the schema was made",
+             "UPDATE schema_version SET applied_at = '2001' WHERE version = 3",
+             {"row_changed"}},
         Edit{"a table put in",
              "CREATE TABLE extra (x INTEGER PRIMARY KEY); INSERT INTO extra "
              "VALUES (1)",
@@ -302,6 +313,71 @@ TEST_F(AuditedArchive, AKeyThatTheOldOneBroughtInCounts) {
     EXPECT_EQ(audit::audit_archive(archive.path(), options).sound(), first)
         << "pinned to the later key, the earlier heads lead nowhere";
   }
+}
+
+TEST_F(AuditedArchive, APublicKeyThatIsNotAsItWasWrittenIsNamed) {
+  for (const auto& key : fs::directory_iterator(archive.path() / "ledger" / "keys")) {
+    const std::string text = read_file(key.path());
+    write_file(key.path(), text + "\n");  // still the same key to whoever reads it
+    EXPECT_THAT(kinds(audit()), testing::ElementsAre("key_damaged")) << all_of(audit());
+    write_file(key.path(), text.substr(0, text.size() / 2));
+    EXPECT_THAT(kinds(audit()), testing::Contains("key_damaged")) << all_of(audit());
+  }
+}
+
+// What a kill may leave is told and is no damage; a line that goes on after its end was whole once.
+TEST_F(AuditedArchive, WhatTheHeadsDoNotAnswerForIsTold) {
+  const fs::path heads = archive.path() / "ledger" / "heads";
+  const fs::path leaves = archive.path() / "ledger" / "leaves";
+  const std::string text = read_file(heads);
+  write_file(heads, text + "juanzong-head 1\t99");
+  write_file(leaves, read_file(leaves) + std::string(40, 'x'));
+  const AuditReport report = audit();
+  EXPECT_TRUE(report.sound()) << all_of(report);
+  EXPECT_THAT(report.remarks, testing::UnorderedElementsAre(testing::HasSubstr(heads.string()),
+                                                            testing::HasSubstr(leaves.string())));
+  write_file(heads, text.substr(0, text.size() - 1) + "\v");
+  EXPECT_THAT(kinds(audit()), testing::Contains("head_broken")) << all_of(audit());
+}
+
+TEST_F(AuditedArchive, SettingsThatWereChangedByHandAreToldUntilTheyAreUsed) {
+  write_file(archive.settings_file(), "language = \"zh\"\n");
+  EXPECT_TRUE(audit().sound());
+  EXPECT_THAT(audit().remarks, testing::ElementsAre(testing::HasSubstr("juanzong.toml")));
+  { open(); }
+  EXPECT_THAT(audit().remarks, testing::IsEmpty());
+  Records::Event last;
+  Records::open_reader(archive.path()).for_each_event(0, [&last](const auto& e) { last = e; });
+  EXPECT_EQ(last.action, "settings_changed");
+}
+
+// A commit that waits in the journal of the database, and its last frame damaged: the database
+// passes over it without a word.
+TEST_F(AuditedArchive, WhatTheJournalLosesIsTold) {
+  const fs::path journal = archive.path() / "records.sqlite-wal";
+  std::string bytes;
+  {
+    Records reader = Records::open_reader(archive.path());  // keeps it from being put away
+    { open().open_batch("later", "later", {}); }
+    bytes = read_file(journal);
+  }
+  ASSERT_GT(bytes.size(), 4096u);
+  const auto told = [&](std::size_t at) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ 4);
+    fs::remove(archive.path() / "records.sqlite-shm");
+    write_file(journal, damaged);
+    const auto remarks = audit(false).remarks;
+    return std::ranges::count_if(remarks, [&journal](const std::string& remark) {
+      return remark.starts_with(journal.string());
+    });
+  };
+  EXPECT_EQ(told(0), 1) << "its head";
+  EXPECT_EQ(told(bytes.size() - 100), 1) << "a page of the last transaction";
+  EXPECT_EQ(told(bytes.size() - 4096 - 24 + 9), 1) << "what says that a frame belongs to this turn";
+  write_file(journal, bytes);
+  fs::remove(archive.path() / "records.sqlite-shm");
+  EXPECT_TRUE(audit().sound()) << all_of(audit());
 }
 
 TEST_F(AuditedArchive, EveryDamagedObjectIsNamed) {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import hostile, kill, memory, processes, sampling  # noqa: E402
+from measuring import cut_disks, hostile, kill, memory, processes, sampling  # noqa: E402
 from measuring.program import Archive, Failed  # noqa: E402
 
 # A stand-in for the program: one page a file, 20 ms each; FAULT says what it does wrong.
@@ -151,6 +151,41 @@ class Hostile(Pretended):
     def test_a_crash_is_counted_and_the_rest_still_measured(self):
         found = self.outcome("crash")
         self.assertEqual((found.crashes, found.filed + found.set_aside), (1, 8))
+
+
+class CutDisks(unittest.TestCase):
+    SECTOR = cut_disks.SECTOR
+
+    def recorded(self, *records):
+        return cut_disks.Recorded(bytes(4 * self.SECTOR), list(records))
+
+    def write(self, sector, letter):
+        return (cut_disks.WRITE, sector * self.SECTOR, letter * self.SECTOR)
+
+    def test_in_order_each_write_before_the_cut_is_there_and_none_after_it(self):
+        disks = cut_disks.Disks(self.recorded(self.write(0, b"a"), self.write(1, b"b"),
+                                              self.write(0, b"c")))
+        self.assertEqual(disks.at(2)[::self.SECTOR], b"ab\0\0")
+        self.assertEqual(disks.at(3)[::self.SECTOR], b"cb\0\0")
+
+    def test_what_was_flushed_stays_and_what_was_not_may_go(self):
+        flush = (cut_disks.FLUSH, 0, b"")
+        disks = cut_disks.Disks(self.recorded(self.write(0, b"a"), flush, self.write(1, b"b")))
+        left = {bytes(disks.at(3, random.Random(seed)))[::self.SECTOR] for seed in range(50)}
+        self.assertEqual(left, {b"a\0\0\0", b"ab\0\0"})
+
+    def test_a_torn_write_keeps_some_of_its_sectors(self):
+        long = (cut_disks.WRITE, 0, b"a" * 4 * self.SECTOR)
+        left = {bytes(cut_disks.Disks(self.recorded(long)).at(1, random.Random(seed)))
+                [::self.SECTOR].count(b"a") for seed in range(200)}
+        self.assertEqual(left, {0, 1, 2, 3, 4})
+
+    def test_a_witness_is_known_as_far_as_it_was_written_before_the_cut(self):
+        told = cut_disks.TOLD + 1
+        recorded = self.recorded((told, 0, b"one\n"), (told, 4, b"two\nthr"), (told, 11, b"ee\n"),
+                                 (cut_disks.CUT + 1, 4, b""))
+        self.assertEqual([recorded.told(1, until) for until in range(5)],
+                         [[], ["one"], ["one", "two"], ["one", "two", "three"], ["one"]])
 
 
 class Measuring(unittest.TestCase):

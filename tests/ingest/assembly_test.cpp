@@ -41,16 +41,19 @@ class Pile {
   }
   std::vector<Records::AssembledDossier> assembled() const {
     return assemble_dossiers(
-        pages_, {[](const std::string& type) { return "R-" + type; },
-                 [this](const std::string& dossier_no) {
-                   const auto found = catalogue_.find(dossier_no);
-                   return found == catalogue_.end() ? std::vector<CatalogueEntry>() : found->second;
-                 },
-                 [this](const std::string& folder) -> std::optional<PackedDossierRecord> {
-                   const auto found = packed_.find(folder);
-                   if (found == packed_.end()) return std::nullopt;
-                   return found->second;
-                 }});
+               pages_, {},
+               {[](const std::string& type) { return "R-" + type; },
+                [this](const std::string& dossier_no) {
+                  const auto found = catalogue_.find(dossier_no);
+                  return found == catalogue_.end() ? std::vector<CatalogueEntry>() : found->second;
+                },
+                {},
+                [this](const std::string& folder) -> std::optional<PackedDossierRecord> {
+                  const auto found = packed_.find(folder);
+                  if (found == packed_.end()) return std::nullopt;
+                  return found->second;
+                }})
+        .dossiers;
   }
 
   std::map<std::string, std::vector<CatalogueEntry>> catalogue_;

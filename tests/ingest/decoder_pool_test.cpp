@@ -1,12 +1,14 @@
 #include "ingest/decoder/decoder_pool.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -235,6 +237,25 @@ TEST(DecoderPoolBegins, OnlyWithADecoder) {
       EXPECT_FALSE(error.what_to_do().empty());
     }
   }
+}
+
+// A page that was set aside for it would stay so when the machine is well again.
+TEST(DecoderPoolOnASickMachine, BlamesNoPage) {
+  const TemporaryFolder folder;
+  write_file(folder / "page.png", std::string(kPngBytes) + std::string(64, '\0'));
+  DecoderPool pool(tight_settings(), 1, SABOTEUR_DECODER);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  std::optional<ErrorKind> said;
+  try {
+    [[maybe_unused]] const auto page = pool.page(folder / "page.png", 0);
+  } catch (const ArchiveError& error) {
+    said = error.kind();
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(said, ErrorKind::disk);
 }
 
 }  // namespace

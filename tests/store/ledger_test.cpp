@@ -13,6 +13,7 @@
 #include "store/records/records.h"
 #include "store/records/schema.h"
 #include "tests/store/record_samples.h"
+#include "tests/store/saboteur_disk.h"
 #include "tests/store/temporary_folder.h"
 
 namespace archive {
@@ -211,6 +212,55 @@ TEST_F(Ledger, ACopyThatSaysSomethingElseIsNeverOverwritten) {
   EXPECT_EQ(read_file(top / "outside/heads"), other);
   write_file(top / "outside/heads", read_file(archive.ledger() / "heads") + other);
   EXPECT_EQ(open().settle_ledger().outside[0].state, HeadLog::Outside::State::ahead);
+}
+
+// After a failed fsync a second one lies, and half a line may be there.
+TEST_F(Ledger, AHeadThatCouldNotBeWrittenIsLeftToTheNextProcess) {
+  const LedgerPlaces places{archive.ledger(), {}, {}};
+  for (const DiskCall call : {DiskCall::write, DiskCall::sync}) {
+    for (int nth = 1; nth <= 2; ++nth) {
+      FailingDisk disk({call, nth, EIO, false});
+      HeadLog log(places, disk);
+      const LedgerHead head{log.size() + 1, "2024-05-06T07:08:09.010+08:00", {}};
+      const std::vector<Digest> leaf(1);
+      EXPECT_THROW(log.append(head, leaf), ArchiveError);
+      const std::string leaves = read_file(archive.ledger() / "leaves");
+      EXPECT_THROW(log.append(head, leaf), ArchiveError);
+      EXPECT_EQ(read_file(archive.ledger() / "leaves"), leaves) << "no second time";
+    }
+  }
+  HeadLog next(places);
+  EXPECT_EQ(read_file(archive.ledger() / "leaves").size(),
+            static_cast<std::size_t>(next.size()) * sizeof(Digest));
+}
+
+// Any 32 bytes are a private key.
+TEST_F(Ledger, ADamagedKeySignsNothing) {
+  const fs::path file = archive.ledger() / "signing.key";
+  const std::string text = read_file(file);
+  std::string damaged = text;
+  const std::size_t digit = damaged.find('\n') + 50;
+  damaged[digit] = damaged[digit] == 'A' ? 'B' : 'A';
+  write_file(file, damaged);
+  EXPECT_THROW(open(), ArchiveError);
+  EXPECT_NE(HeadLog::key_problem({archive.ledger(), {}, {}}), "");
+  write_file(file, text + "\n");
+  EXPECT_NE(HeadLog::key_problem({archive.ledger(), {}, {}}), "") << "not as it was written";
+  write_file(file, text);
+  EXPECT_EQ(HeadLog::key_problem({archive.ledger(), {}, {}}), "");
+  { open(); }
+}
+
+// It would be signed with the next entry, and contradict all that was signed before.
+TEST_F(Ledger, DoesNotGoOnFromADamagedTree) {
+  { open().open_batch("b", "b", {}); }
+  {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script("UPDATE ledger_tree SET sha256_peaks = zeroblob(length(sha256_peaks))");
+  }
+  const std::size_t before = heads();
+  EXPECT_THROW(open(), ArchiveError);
+  EXPECT_EQ(heads(), before);
 }
 
 TEST_F(Ledger, TheKeyIsForItsOwnerOnly) {

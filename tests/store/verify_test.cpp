@@ -184,6 +184,45 @@ TEST(Verify, ListsEveryDamagedObjectAtOnce) {
   EXPECT_EQ(damage_in(result), expected);
 }
 
+TEST(Verify, NamesTheSingleFilesOfAnArchive) {
+  const SmallArchive archive(2);
+  const auto found_after = [&archive](const char* name, const std::string& more) {
+    const fs::path file = archive.path() / name;
+    const std::string text = read_file(file);
+    overwrite(file, text + more);
+    const VerifyResult result = archive.verify();
+    overwrite(file, text);
+    return result.findings.empty() ? std::string() : result.findings.front().where;
+  };
+  EXPECT_EQ(found_after("juanzong.format", " "), "juanzong.format");
+  EXPECT_EQ(found_after("ledger/signing.key", "\n"), "ledger/signing.key");
+  EXPECT_TRUE(archive.verify().sound());
+}
+
+TEST(Verify, FindsASchemaWhoseGuardsAreGone) {
+  const SmallArchive archive(1);
+  {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script(
+        "DROP TRIGGER events_are_not_changed; CREATE INDEX strange ON pages (title)");
+  }
+  std::string all;
+  for (const VerifyFinding& finding : archive.verify().findings) all += finding.what + "\n";
+  EXPECT_EQ(all,
+            "trigger events_are_not_changed of the schema is missing\n"
+            "index strange is no part of the schema\n");
+}
+
+TEST(Verify, FindsWorkThatIsFurtherThanItCanBe) {
+  const SmallArchive archive(1);
+  {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script("UPDATE pages SET indexed_revision = revision + 1");
+  }
+  ASSERT_EQ(archive.verify().findings.size(), 1u);
+  EXPECT_EQ(archive.verify().findings[0].what, "page 1 is in the index further than it was read");
+}
+
 TEST(Verify, FindsEverySingleFlippedBit) {
   const SmallArchive archive(2);
   const BlobId& blob = archive.sources()[1];
