@@ -23,6 +23,7 @@ readonly packages="
   libgmock-dev            # tests
   poppler-utils           # tests: reads PDF files we write
   qpdf                    # tests: checks PDF files we write
+  libxml2-utils           # tests: checks XML we write against its schemas
   # to take pages in
   libtiff-dev             # TIFF
   libjpeg-dev             # JPEG
@@ -48,13 +49,13 @@ readonly packages="
   python3-onnx            # makes the models faster while building
   # to keep and find them
   libsqlite3-dev          # records
-  libssl-dev              # digests, encryption
+  libssl-dev              # digests, signatures, encryption
   libsodium-dev           # passwords, keys from passphrases
   libzstd-dev             # compressed derivatives
   libxapian-dev           # full-text search
   libopencc-dev           # simplified and traditional script
   libicu-dev              # Unicode normal forms
-  libpugixml-dev          # ALTO
+  libpugixml-dev          # ALTO, METS
   zlib1g-dev              # streams of PDF files we write
   # to take catalogues in and give them out
   libzip-dev              # Excel workbooks: the archive they are

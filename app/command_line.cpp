@@ -67,6 +67,8 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_show();
   add_person();
   add_export();
+  add_package();
+  add_bag();
   add_verify();
   add_ledger();
   add_scrub();

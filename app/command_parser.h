@@ -88,6 +88,10 @@ class CommandParser {
   void add_search();
   void add_show();
   void add_export();
+  void add_bag();
+  void add_package();
+  void add_package_make(CLI::App* package);
+  void add_package_receive(CLI::App* package);
   void add_verify();
   void add_ledger();
   void add_scrub();
@@ -140,6 +144,11 @@ class CommandParser {
   SearchOptions search_;
   ShowOptions show_;
   ExportOptions export_;
+  BagCheckOptions bag_check_;
+  PackageMakeOptions package_make_;
+  PackageReceiveOptions package_receive_;
+  PackageListOptions package_list_;
+  PackageSettleOptions package_settle_;
   VerifyCommandOptions verify_;
   LedgerOptions ledger_;
   ScrubCommandOptions scrub_;

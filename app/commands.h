@@ -7,6 +7,7 @@
 #include "app/console.h"
 #include "config/settings.h"
 #include "core/arrangement.h"
+#include "core/package.h"
 #include "core/records.h"
 #include "index/page_index.h"
 #include "store/custody/backup_key.h"
@@ -243,6 +244,60 @@ struct ExportOptions {
   bool overwrite = false;
 };
 int run_export(const ExportOptions& options, const Console& console);
+
+struct BagCheckOptions {
+  std::vector<std::filesystem::path> folders;
+  std::filesystem::path sender_key;  ///< public key in PEM; empty: nobody's in particular
+};
+int run_bag_check(const BagCheckOptions& options, const Console& console);
+
+/// What seals or opens a package.
+struct PackageKeyOptions {
+  std::filesystem::path key_file;
+  std::filesystem::path passphrase_file;
+};
+
+struct PackageMakeOptions {
+  std::filesystem::path archive;
+  PackageKind kind = PackageKind::give_out;
+  std::vector<DossierNumber> dossiers;
+  std::vector<std::string> dossier_numbers;  ///< 档号
+  std::string person;                        ///< a citizen number: the dossiers he is the holder of
+  std::string recipient;
+  std::string purpose;
+  std::string legal_basis;
+  std::string sender;            ///< empty: as the settings say
+  std::filesystem::path output;  ///< a new folder; a new file when it is sealed
+  bool sm3 = false;
+  bool sign = false;  ///< with the ledger's key
+  std::filesystem::path sign_key;
+  PackageKeyOptions keys;
+};
+int run_package_make(const PackageMakeOptions& options, const Console& console);
+
+struct PackageReceiveOptions {
+  std::filesystem::path archive;
+  std::filesystem::path package;  ///< a folder, or a sealed file
+  std::filesystem::path sender_key;
+  PackageKeyOptions keys;
+  int threads = 0;
+};
+int run_package_receive(const PackageReceiveOptions& options, const Console& console);
+
+struct PackageListOptions {
+  std::filesystem::path archive;
+  PackageNumber package = 0;  ///< 0: all
+};
+int run_package_list(const PackageListOptions& options, const Console& console);
+
+struct PackageSettleOptions {
+  std::filesystem::path archive;
+  PackageNumber package = 0;
+  bool accepted = false;
+  bool returned = false;
+  std::string reason;
+};
+int run_package_settle(const PackageSettleOptions& options, const Console& console);
 
 struct ReviewOptions {
   std::filesystem::path archive;

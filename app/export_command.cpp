@@ -8,9 +8,9 @@
 #include "app/commands.h"
 #include "app/interrupt.h"
 #include "app/output_file.h"
+#include "app/pdf_pages.h"
 #include "app/version.h"
 #include "app/words.h"
-#include "ingest/decoder/decoder_pool.h"
 #include "store/archive_folder.h"
 #include "store/objects/compression.h"
 #include "viewer/hocr.h"
@@ -193,34 +193,21 @@ class AltoWriter : public Writer {
   int number_ = 0;
 };
 
-Point size_of(const PageRecord& page) {
-  return {static_cast<double>(page.width), static_cast<double>(page.height)};
-}
-
 class PdfWriter : public Writer {
  public:
   PdfWriter(const ReadingRoom& room, const ExportOptions& options, const Selection& selection)
-      : room_(room),
-        selection_(selection),
+      : selection_(selection),
         output_(options.output, options.overwrite),
         pdf_([this](std::string_view bytes) { output_.write(bytes); },
              {selection.title, program()}),
-        decoder_(read_settings(ArchiveFolder::open(options.archive).settings_file()).ingest.decode,
-                 1) {}
+        pages_(room,
+               read_settings(ArchiveFolder::open(options.archive).settings_file()).ingest.decode) {}
 
   bool add(const PageRecord& page) override {
     if (const auto part = selection_.parts.find(page.number); part != selection_.parts.end()) {
       pdf_.begin_part(part->second);
     }
-    auto made = page_of(page);
-    if (made) {
-      pdf_.add_page(*made);
-      return true;
-    }
-    pdf_.add_sheet_for_missing_page({"Page " + std::to_string(page.number) + " is not shown here.",
-                                     "Reason: " + std::string(name_of(made.error().reason)),
-                                     "Its delivered file is kept in the archive."});
-    return false;
+    return pages_.add(page, pdf_);
   }
   void finish() override {
     pdf_.finish();
@@ -228,34 +215,10 @@ class PdfWriter : public Writer {
   }
 
  private:
-  Result<PdfPage, PageFault> page_of(const PageRecord& page) {
-    if (!page.source_blob) {
-      return Failure{page.fault.value_or(
-          PageFault{Stage::receive, FaultReason::unreadable_file, "no bytes were kept"})};
-    }
-    PdfPage made{{}, room_.layout(page), page.dpi_x, page.dpi_y};
-    const auto source = room_.records().source(page.occurrence.source);
-    if (source && source->kind == SourceKind::jpeg && page.state == PageState::filed) {
-      auto picture = jpeg_picture(room_.objects().get(*page.source_blob));
-      if (picture && delivered_size(*picture) == size_of(page)) {
-        made.picture = std::move(*picture);
-        return made;
-      }
-    }
-    auto image = decoder_.page(room_.objects().sound_path_of(*page.source_blob),
-                               page.occurrence.page_in_file);
-    if (!image) return Failure{image.error()};
-    made.picture = packed_picture(image->pixels);
-    made.dpi_x = image->dpi_x;
-    made.dpi_y = image->dpi_y;
-    return made;
-  }
-
-  const ReadingRoom& room_;
   const Selection& selection_;
   Output output_;
   SearchablePdf pdf_;
-  DecoderPool decoder_;
+  PdfPages pages_;
 };
 
 std::unique_ptr<Writer> writer_for(const ReadingRoom& room, const ExportOptions& options,

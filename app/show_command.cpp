@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/commands.h"
+#include "app/package_text.h"
 #include "app/quality_text.h"
 #include "app/typed_value_text.h"
 #include "app/words.h"
@@ -140,6 +141,9 @@ void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const 
                            item.title, item.date, item.pages_declared, item.retention,
                            say("件编号", "item"), item.number));
   }
+  for (const PackageRecord& package : room.records().packages_with(dossier.number)) {
+    say.result(fmt::format("  {}", package_line(package, say)));
+  }
   for (const PageRecord& page : room.records().pages_of_dossier(dossier.number)) {
     say.result(
         fmt::format("    {} {}  {} {}", say("页", "page"), page.number, page.doc_type, page.title));
@@ -148,6 +152,18 @@ void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const 
     say.result(fmt::format("    {} {}  {} {}", say("已被替换的页", "replaced page"), page.number,
                            say("见页", "by page"), page.replaced_by));
   }
+}
+
+/// With the packages that were made of it: one that was transferred says to whom.
+Json json_of(const ReadingRoom& room, const DossierRecord& dossier) {
+  Json json = dossier_json(dossier);
+  Json packages = Json::array();
+  for (const PackageRecord& package : room.records().packages_with(dossier.number)) {
+    packages.push_back(package_json(package));
+    packages.back().erase("dossiers");
+  }
+  json["packages"] = std::move(packages);
+  return json;
 }
 
 std::vector<Marking> markings_of(const ReadingRoom& room, const PageRecord& page,
@@ -226,7 +242,7 @@ int run_show(const ShowOptions& options, const Console& say) {
                          "`juanzong show --batch NAME` lists the dossiers of a batch");
     }
     if (say.json()) {
-      print_json_line(dossier_json(*dossier), say);
+      print_json_line(json_of(room, *dossier), say);
     } else {
       print_dossier(room, *dossier, say);
     }
@@ -238,7 +254,7 @@ int run_show(const ShowOptions& options, const Console& say) {
     }
     for (const DossierRecord& dossier : records.dossiers(batch->number)) {
       if (say.json()) {
-        print_json_line(dossier_json(dossier), say);
+        print_json_line(json_of(room, dossier), say);
       } else {
         print_dossier(room, dossier, say);
       }

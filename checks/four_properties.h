@@ -9,6 +9,7 @@
 #include "config/check_tables.h"
 #include "core/facts.h"
 #include "core/fault.h"
+#include "core/package.h"
 #include "core/records.h"
 
 // The four properties 四性检测 of a dossier (DA/T 70). What can only be seen on the disk, in the
@@ -74,6 +75,7 @@ struct PropertyEvidence {
   std::vector<PageEvidence> pages;
   BatchEvidence batch;
   std::vector<DossierNumber> same_number;  ///< other dossiers with its archive number
+  std::optional<PackageRecord> package;    ///< in which it came
   bool assembled_on_record = false;
   bool scanner_configured = false;
 };

@@ -204,6 +204,29 @@ void records(const PropertyEvidence& evidence, PropertyAnswer& answer) {
   }
 }
 
+/// A package whose sums, lists or description are wrong is not taken in at all
+/// (app/package_receive_command.cpp): what is left is whether as much came as was sent.
+void package(const PropertyEvidence& evidence, PropertyAnswer& answer) {
+  if (!evidence.package) {
+    answer.does_not_apply(remark("本卷未经信息包移交", "the dossier did not come in a package"));
+    return;
+  }
+  const std::string& id = evidence.package->package_id;
+  switch (evidence.package->state) {
+    case PackageState::accepted:
+      answer.notes(remark("信息包 " + id + " 接收时逐项核对相符",
+                          "package " + id + " was compared on receipt, and agreed"));
+      return;
+    case PackageState::returned:
+      answer.fails(remark("信息包 " + id + " 已回退", "package " + id + " was returned"));
+      return;
+    case PackageState::handing_over:
+      answer.fails(remark("信息包 " + id + " 收到的页数与移交方清点数不符，或尚未收完",
+                          "package " + id + " has not come in as the sender counted it"));
+      return;
+  }
+}
+
 }  // namespace
 
 void answer_by_records(PropertyCheck check, const PropertyEvidence& evidence,
@@ -236,8 +259,7 @@ void answer_by_site(PropertyCheck check, const PropertyEvidence& evidence, Prope
   switch (check) {
     case PropertyCheck::package:
     case PropertyCheck::medium:
-      answer.does_not_apply(remark("尚无移交信息包", "no package yet"));
-      return;
+      return package(evidence, answer);
     case PropertyCheck::scanner:
       if (!evidence.scanner_configured) {
         answer.asks_a_person(

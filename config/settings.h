@@ -69,6 +69,10 @@ struct LifecycleSettings {
   int disposal_waiting_days = 30;  ///< from the approval of a disposal list to its execution
 };
 
+struct PackageSettings {
+  std::string sender;  ///< the name of this office, as it stands on packages
+};
+
 struct SecuritySettings {
   /// A program with its arguments, parted by blanks, that is given a file as its last argument and
   /// answers by its exit code: 0 clean, 1 harmful, anything else no result (as clamscan does). It
@@ -86,6 +90,7 @@ struct Settings {
   CustodySettings custody;
   CatalogueSettings catalogue;
   LifecycleSettings lifecycle;
+  PackageSettings packages;
   SecuritySettings security;
   std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
   std::string language = "auto";        ///< "zh", "en", or "auto" by the environment

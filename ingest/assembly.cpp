@@ -1,7 +1,9 @@
 #include "ingest/assembly.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -124,16 +126,31 @@ void mentions_on(const PageRecord& page, std::vector<Records::PersonMention>& me
 
 using PageList = std::vector<const PageRecord*>;
 
-std::string dossier_no_of(const PageList& pages) {
+std::string dossier_no_of(const PageList& pages, const PackedDossierRecord& packed) {
   for (const PageRecord* page : pages) {
     for (const MachineCode& code : page->codes) {
       if (const std::string number = dossier_no_in_code(code.text); !number.empty()) return number;
     }
   }
+  if (!packed.dossier_no.empty()) return packed.dossier_no;
   for (const PageRecord* page : pages) {
     if (const std::string number = value_of(*page, "dossier_no"); !number.empty()) return number;
   }
   return {};
+}
+
+std::string folder_of(const std::string& source_name) {
+  const std::size_t slash = source_name.find('/');
+  return slash == std::string::npos ? std::string() : source_name.substr(0, slash);
+}
+
+/// What the sender said of these pages; empty where there was none, or where his folder holds
+/// several dossiers.
+PackedDossierRecord packed_as(const PageList& pages, const AssemblyTables& tables) {
+  if (!tables.packed_as) return {};
+  const auto packed = tables.packed_as(folder_of(pages.front()->source_name));
+  if (!packed || packed->pages != std::ssize(pages)) return {};
+  return *packed;
 }
 
 std::string title_of(const PageList& pages) {
@@ -194,7 +211,8 @@ class Assembler {
   void add(const Group& group) {
     ArrangedDossier dossier{group.opened.key, group.opened.opened_by, {}, {}, {}};
     std::vector<CatalogueEntry> entries;
-    const std::string number = dossier_no_of(group.pages);
+    const PackedDossierRecord packed = packed_as(group.pages, tables_);
+    const std::string number = dossier_no_of(group.pages, packed);
     if (tables_.catalogue_of && !number.empty()) entries = tables_.catalogue_of(number);
     dossier.items = divide_into_items(group.pages, entries);
     for (ArrangedItem& item : dossier.items) {
@@ -205,6 +223,7 @@ class Assembler {
       home_[page->number] = dossier.key;
     }
     batch_ = group.pages.front()->occurrence.batch;
+    packed_[dossier.key] = packed;
     structure_.dossiers.push_back(std::move(dossier));
   }
 
@@ -245,9 +264,12 @@ class Assembler {
     dossier.dossier.batch = batch_;
     dossier.dossier.key = arranged.key;
     dossier.dossier.opened_by = arranged.opened_by;
+    const PackedDossierRecord& packed = packed_[arranged.key];
+    const auto number = [&packed](const PageList& pages) { return dossier_no_of(pages, packed); };
     dossier.dossier.dossier_no =
-        arranged.dossier_no.empty() ? told_by(arranged, dossier_no_of) : arranged.dossier_no;
+        arranged.dossier_no.empty() ? told_by(arranged, number) : arranged.dossier_no;
     dossier.dossier.title = told_by(arranged, title_of);
+    if (dossier.dossier.title.empty()) dossier.dossier.title = packed.title;
     std::map<PageNumber, Records::AssembledPage> places;
     for (const ArrangedItem& item : arranged.items) {
       dossier.dossier.items.push_back(complete(item));
@@ -288,6 +310,7 @@ class Assembler {
   const std::string& received_on_;
   BatchNumber batch_ = 0;
   std::map<PageNumber, const PageRecord*> pages_;
+  std::map<std::string, PackedDossierRecord> packed_;  // by key of the dossier
   std::map<PageNumber, std::string> home_;  // key of the dossier where the machine put a page
   Structure structure_;
   std::set<ArrangementNumber> parted_;
@@ -325,6 +348,13 @@ void assemble_batch(Records& records, const FormCatalogue& catalogue, BatchNumbe
   tables.catalogue_of = [&records](const std::string& dossier_no) {
     return records.catalogue_of(dossier_no);
   };
+  if (const auto package = records.package_of_batch(batch)) {
+    tables.packed_as = [package](const std::string& folder) -> std::optional<PackedDossierRecord> {
+      const auto found = std::ranges::find(package->dossiers, folder, &PackedDossierRecord::folder);
+      if (found == package->dossiers.end()) return std::nullopt;
+      return *found;
+    };
+  }
   records.assemble(batch,
                    assemble_dossiers(pages, records.arrangements(batch), tables, received_on));
 }

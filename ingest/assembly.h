@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct AssemblyTables {
   std::function<std::vector<CatalogueEntry>(const std::string& dossier_no)> catalogue_of;
   /// The retention code of a class that a person gave an item.
   std::function<std::string(const std::string& class_code)> retention_of_class = {};
+  /// What a package said of the dossier in this folder of the batch; nothing where the batch did
+  /// not come in a package. May be empty.
+  std::function<std::optional<PackedDossierRecord>(const std::string& folder)> packed_as = {};
 };
 
 /// Puts the pages of a batch together: dossiers, the items inside them, the persons they
@@ -30,6 +34,9 @@ struct AssemblyTables {
 /// pages that lies outside a sub-folder ("file:<name>"), and all single pictures outside
 /// together ("batch"). Pages before the first separator of a folder or file form the
 /// dossier of that folder or file.
+///
+/// The archive number is that of a separator's code, else what the package said in which the
+/// dossier came, else what stands on a page.
 ///
 /// Items. The catalogue 卷内文件目录 says which there are and which page numbers they
 /// have; pages find their item by the number stamped on them, and where that cannot be

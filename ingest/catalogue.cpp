@@ -91,12 +91,12 @@ constexpr auto kHeadings = [] {
   return headings;
 }();
 
-void add_items(const DossierRecord& dossier, const ItemNumberPattern& numbers,
-               std::vector<CatalogueEntry>& entries) {
+void add_items(const DossierRecord& dossier, const std::string& volume,
+               const ItemNumberPattern& numbers, std::vector<CatalogueEntry>& entries) {
   for (const ItemRecord& item : dossier.items) {
     CatalogueEntry entry;
-    entry.item_no = numbers.number(dossier.dossier_no, item.sequence);
-    entry.dossier_no = dossier.dossier_no;
+    entry.item_no = numbers.number(volume, item.sequence);
+    entry.dossier_no = volume;
     entry.sequence = item.sequence;
     entry.title = item.title;
     entry.date = item.date;
@@ -150,10 +150,19 @@ std::vector<CatalogueEntry> catalogue_of(const Records& records, const ItemNumbe
       // Without a number of its own there is nothing to catalogue it under; the same number a
       // second time is a finding, not a second volume.
       if (dossier.dossier_no.empty() || !catalogued.insert(dossier.dossier_no).second) continue;
-      add_items(dossier, numbers, entries);
+      add_items(dossier, dossier.dossier_no, numbers, entries);
     }
   }
   return entries;
+}
+
+VolumeCatalogue catalogue_of_volume(const Records& records, const DossierRecord& dossier,
+                                    const std::string& volume, const ItemNumberPattern& numbers) {
+  VolumeCatalogue catalogue;
+  if (!dossier.dossier_no.empty()) catalogue.entries = records.catalogue_of(dossier.dossier_no);
+  catalogue.by_office = !catalogue.entries.empty();
+  if (!catalogue.by_office) add_items(dossier, volume, numbers, catalogue.entries);
+  return catalogue;
 }
 
 }  // namespace archive

@@ -26,4 +26,13 @@ OutTable catalogue_table(std::vector<CatalogueEntry> entries);
 std::vector<CatalogueEntry> catalogue_of(const Records& records,
                                          const ItemNumberPattern& numbers = {});
 
+/// The same of one volume: what the office gave, else its items as they were put together. `volume`
+/// stands for the archive number of one that has none.
+struct VolumeCatalogue {
+  std::vector<CatalogueEntry> entries;
+  bool by_office = false;
+};
+VolumeCatalogue catalogue_of_volume(const Records& records, const DossierRecord& dossier,
+                                    const std::string& volume, const ItemNumberPattern& numbers);
+
 }  // namespace archive

@@ -245,6 +245,7 @@ PropertyEvidence PropertyInspector::evidence(DossierNumber number, const std::at
   PropertyEvidence evidence;
   evidence.dossier = *std::move(dossier);
   evidence.batch = batch_;
+  evidence.package = records_.package_of_batch(evidence.dossier.batch);
   evidence.scanner_configured = scanner_.configured();
   evidence.assembled_on_record = dossiers_assembled_.contains(number);
   if (auto facts = records_.facts(number)) evidence.facts = *std::move(facts);

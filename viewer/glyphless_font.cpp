@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "viewer/big_endian.h"
+
 namespace archive {
 namespace {
 
@@ -14,27 +16,6 @@ constexpr std::size_t kMappingsAtOnce = 100;  // of a block in a CMap (Adobe Tec
 constexpr int kEm = 1000;
 
 std::string hex4(int value) { return utf16_digits(static_cast<char32_t>(value)); }
-
-/// Numbers as OpenType has them: the high byte first.
-class BigEndian {
- public:
-  BigEndian& u16(int value) {
-    bytes_ += static_cast<char>((value >> 8) & 0xFF);
-    bytes_ += static_cast<char>(value & 0xFF);
-    return *this;
-  }
-  BigEndian& u32(std::uint32_t value) {
-    return u16(static_cast<int>(value >> 16)).u16(static_cast<int>(value & 0xFFFF));
-  }
-  BigEndian& zeros(int count) {
-    bytes_.append(static_cast<std::size_t>(count), '\0');
-    return *this;
-  }
-  const std::string& bytes() const { return bytes_; }
-
- private:
-  std::string bytes_;
-};
 
 struct Table {
   std::string_view tag;

@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view kHeader = "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n";
 
 constexpr std::size_t kOffsetDigits = 10;  // of a row of the table, which has 20 bytes (7.5.4)
+constexpr std::size_t kIdDigits = 32;      // 16 bytes (14.4)
 
 std::string hex4(unsigned value) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -29,6 +30,7 @@ PdfFile::PdfFile(ByteSink sink) : sink_(std::move(sink)) { put(kHeader); }
 
 void PdfFile::put(std::string_view bytes) {
   sink_(bytes);
+  digest_.add(bytes);
   written_ += bytes.size();
 }
 
@@ -77,6 +79,7 @@ void PdfFile::packed_stream(int number, std::string_view entries, std::string_vi
 
 void PdfFile::finish(int catalogue, int information) {
   const std::uint64_t table = written_;
+  const std::string id = "<" + hex_of(digest_.finish()).substr(0, kIdDigits) + ">";
   put("xref\n0 " + std::to_string(offsets_.size() + 1) + "\n0000000000 65535 f \n");
   for (const std::uint64_t offset : offsets_) {
     assert(offset != 0);
@@ -85,8 +88,8 @@ void PdfFile::finish(int catalogue, int information) {
         " 00000 n \n");
   }
   put("trailer\n<< /Size " + std::to_string(offsets_.size() + 1) + " /Root " +
-      pdf_reference(catalogue) + " /Info " + pdf_reference(information) + " >>\nstartxref\n" +
-      std::to_string(table) + "\n%%EOF\n");
+      pdf_reference(catalogue) + " /Info " + pdf_reference(information) + " /ID [" + id + id +
+      "] >>\nstartxref\n" + std::to_string(table) + "\n%%EOF\n");
 }
 
 std::string pdf_reference(int number) { return std::to_string(number) + " 0 R"; }

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "store/objects/digest.h"
+
 namespace archive {
 
 /// Where bytes of a file go that is made piece by piece.
@@ -29,7 +31,8 @@ class PdfFile {
   /// The same, compressed by Flate here.
   void packed_stream(int number, std::string_view entries, std::string_view bytes);
 
-  /// Writes table and trailer. Nothing may follow. REQUIRES: every number has its object.
+  /// Writes table and trailer, with an identifier that is made of all bytes. Nothing may follow.
+  /// REQUIRES: every number has its object.
   void finish(int catalogue, int information);
 
  private:
@@ -37,6 +40,7 @@ class PdfFile {
   void begin(int number);
 
   ByteSink sink_;
+  DigestCounter digest_{DigestKind::sha256};
   std::uint64_t written_ = 0;
   std::vector<std::uint64_t> offsets_;  // by number - 1; 0: not written yet
 };

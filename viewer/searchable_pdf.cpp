@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/running_text.h"
+#include "viewer/pdf_archival.h"
 
 namespace archive {
 namespace {
@@ -215,6 +216,7 @@ void SearchablePdf::add_page(const PdfPage& page) {
   const Placement placement = placement_of(page);
   TextLayer text(placement.to_points, font_);
   for (const TextLine& line : page.layout.lines) text.add(line);
+  if (page.picture.entries.find("/DeviceCMYK") != std::string::npos) archival_ = false;
   const int image =
       file_.stream("/Type /XObject /Subtype /Image " + page.picture.entries, page.picture.bytes);
   add(placement.width, placement.height,
@@ -225,6 +227,7 @@ void SearchablePdf::add_page(const PdfPage& page) {
 
 void SearchablePdf::add_sheet_for_missing_page(const std::vector<std::string>& words) {
   constexpr double kMargin = 72;
+  archival_ = false;
   std::string content = "BT /H 12 Tf 18 TL " + numbers({kMargin, kA4Height - kMargin}) + "Td\n";
   for (const std::string& line : words) content += literal(line) + " Tj T*\n";
   // Every reader brings this font (9.6.2.2).
@@ -250,6 +253,17 @@ int SearchablePdf::write_outline() {
   return outline;
 }
 
+std::string SearchablePdf::archival_entries() {
+  const int profile = file_.reserve();
+  file_.packed_stream(profile, "/N 3", srgb_profile());
+  const int metadata = file_.stream("/Type /Metadata /Subtype /XML",
+                                    xmp_of_pdfa(description_.title, description_.producer));
+  return " /Metadata " + pdf_reference(metadata) +
+         " /OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) "
+         "/Info (sRGB IEC61966-2.1) /DestOutputProfile " +
+         pdf_reference(profile) + " >>]";
+}
+
 void SearchablePdf::finish() {
   assert(!pages_.empty());
   font_.write(file_, font_number_);
@@ -259,6 +273,7 @@ void SearchablePdf::finish() {
                                   " /Kids [" + kids + "] >>");
   std::string catalogue = "<< /Type /Catalog /Pages " + pdf_reference(pages_number_) +
                           " /Lang (zh-CN) /ViewerPreferences << /DisplayDocTitle true >>";
+  if (archival_) catalogue += archival_entries();
   if (!parts_.empty()) {
     catalogue += " /Outlines " + pdf_reference(write_outline()) + " /PageMode /UseOutlines";
   }

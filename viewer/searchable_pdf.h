@@ -32,6 +32,10 @@ struct PdfPage {
 /// lines run downwards, with their letters turned as if the page lay on its side. Letters fill
 /// their line without a gap, so that no reader of the file sees a blank where there is none.
 ///
+/// The file says that it is PDF/A-2b (ISO 19005-2), and has what that asks of such a file: profile
+/// of colours, XMP, identifier, no font that is not in it. No validator has looked at it. A file
+/// with a sheet for a missing page, or with a picture in CMYK, says nothing of the kind.
+///
 /// The same pages give the same bytes. Memory: one page, and a few bytes for each before it.
 class SearchablePdf {
  public:
@@ -53,6 +57,7 @@ class SearchablePdf {
 
   void add(double width, double height, const std::string& resources, const std::string& content);
   int write_outline();
+  std::string archival_entries();
 
   PdfFile file_;
   PdfDescription description_;
@@ -62,6 +67,7 @@ class SearchablePdf {
   std::vector<int> pages_;
   std::vector<Part> parts_;
   std::string next_part_;
+  bool archival_ = true;
 };
 
 }  // namespace archive

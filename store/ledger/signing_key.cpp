@@ -5,6 +5,9 @@
 #include <openssl/pem.h>
 
 #include <array>
+#include <charconv>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "core/error.h"
@@ -32,6 +35,27 @@ void expect(bool done) {
   if (done) return;
   throw ArchiveError(ErrorKind::internal, "Ed25519", "OpenSSL refuses to sign",
                      "check the installation of OpenSSL (libssl3)");
+}
+
+std::string id_of(EVP_PKEY* key) {
+  std::array<unsigned char, kPublicBytes> bytes{};
+  std::size_t size = bytes.size();
+  expect(EVP_PKEY_get_raw_public_key(key, bytes.data(), &size) == 1);
+  DigestCounter counter(DigestKind::sha256);
+  counter.add(std::as_bytes(std::span(bytes)));
+  return hex_of(counter.finish()).substr(0, kIdDigits);
+}
+
+/// Nothing when the text is no such signature.
+std::optional<std::array<unsigned char, kSignatureBytes>> signature_in(std::string_view digits) {
+  std::array<unsigned char, kSignatureBytes> bytes{};
+  if (digits.size() != 2 * bytes.size()) return std::nullopt;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const char* begin = digits.data() + 2 * i;
+    const auto [end, error] = std::from_chars(begin, begin + 2, bytes[i], 16);
+    if (error != std::errc{} || end != begin + 2) return std::nullopt;
+  }
+  return bytes;
 }
 
 std::string text_in(BIO* bio) {
@@ -85,14 +109,7 @@ std::string SigningKey::public_text() const {
   return text_in(bio.get());
 }
 
-std::string SigningKey::id() const {
-  std::array<unsigned char, kPublicBytes> bytes{};
-  std::size_t size = bytes.size();
-  expect(EVP_PKEY_get_raw_public_key(state_->key.get(), bytes.data(), &size) == 1);
-  DigestCounter counter(DigestKind::sha256);
-  counter.add(std::as_bytes(std::span(bytes)));
-  return hex_of(counter.finish()).substr(0, kIdDigits);
-}
+std::string SigningKey::id() const { return id_of(state_->key.get()); }
 
 std::string SigningKey::sign(std::string_view text) const {
   const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
@@ -103,6 +120,25 @@ std::string SigningKey::sign(std::string_view text) const {
                         reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1);
   expect(size == signature.size());
   return hex_of(std::as_bytes(std::span(signature)));
+}
+
+std::optional<SigningKey::Looked> SigningKey::look_at(std::string_view public_text,
+                                                      std::string_view text,
+                                                      std::string_view signature) {
+  const Bio bio(BIO_new_mem_buf(public_text.data(), static_cast<int>(public_text.size())));
+  expect(bio != nullptr);
+  const std::unique_ptr<EVP_PKEY, FreeKey> key(
+      PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, const_cast<char*>("")));
+  if (key == nullptr || EVP_PKEY_is_a(key.get(), "ED25519") != 1) return std::nullopt;
+  Looked looked{id_of(key.get()), false};
+  const auto bytes = signature_in(signature);
+  if (!bytes) return looked;
+  const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  expect(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
+  looked.holds =
+      EVP_DigestVerify(context.get(), bytes->data(), bytes->size(),
+                       reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
+  return looked;
 }
 
 }  // namespace archive

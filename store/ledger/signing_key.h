@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,15 @@ class SigningKey {
   std::string id() const;
   /// 64 bytes as 128 hexadecimal digits.
   std::string sign(std::string_view text) const;
+
+  /// Nothing when the text is no public key as public_text() gives it; else its id, and whether the
+  /// signature is that of the text by it.
+  struct Looked {
+    std::string id;
+    bool holds = false;
+  };
+  static std::optional<Looked> look_at(std::string_view public_text, std::string_view text,
+                                       std::string_view signature);
 
  private:
   struct State;

@@ -8,6 +8,7 @@
 
 #include "core/arrangement.h"
 #include "core/error.h"
+#include "core/package.h"
 #include "core/records.h"
 
 namespace archive {
@@ -98,6 +99,20 @@ struct Names<ArrangementAction> {
     }
     return table;
   }();
+};
+
+template <>
+struct Names<PackageKind> {
+  static constexpr std::array kTable = {std::pair{PackageKind::give_out, "export"},
+                                        std::pair{PackageKind::hand_over, "hand_over"},
+                                        std::pair{PackageKind::transfer, "transfer"}};
+};
+
+template <>
+struct Names<PackageState> {
+  static constexpr std::array kTable = {std::pair{PackageState::handing_over, "handing_over"},
+                                        std::pair{PackageState::accepted, "accepted"},
+                                        std::pair{PackageState::returned, "returned"}};
 };
 
 template <class Value>

@@ -19,6 +19,7 @@
 #include "core/custody.h"
 #include "core/facts.h"
 #include "core/ledger.h"
+#include "core/package.h"
 #include "core/records.h"
 #include "core/rights.h"
 #include "core/user.h"
@@ -351,6 +352,24 @@ class Records {
   std::vector<CatalogueEntry> catalogue_of(std::string_view dossier_no) const;
   /// The number of the volume that has this item, or empty.
   std::string volume_with_item(std::string_view item_no) const;
+
+  // -- Packages ---------------------------------------------------------------
+
+  /// Enters a package into the register; its time is now, its state `handing_over`. Throws
+  /// std::invalid_argument without recipient, purpose, legal basis or name (R14).
+  PackageNumber put_package(const PackageRecord& package);
+  /// Ends a hand-over. Throws std::invalid_argument without a name, and for a package that is not
+  /// there or was settled before.
+  void settle_package(PackageNumber number, PackageState state, const std::string& reason,
+                      const std::string& who);
+  /// A package that came and was not taken in. `why` is a stable word.
+  void note_refused_package(const std::string& manifest, const std::string& why);
+  std::vector<PackageRecord> packages() const;
+  std::optional<PackageRecord> package(PackageNumber number) const;
+  std::optional<PackageRecord> received_package(const std::string& manifest) const;
+  std::optional<PackageRecord> package_of_batch(BatchNumber batch) const;
+  /// Those that were made of a dossier, oldest first.
+  std::vector<PackageRecord> packages_with(DossierNumber dossier) const;
 
   // -- Comparison lists -----------------------------------------------------
 

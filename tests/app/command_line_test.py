@@ -17,7 +17,9 @@ COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "valu
                 "move", "order", "rotate", "insert", "replace", "type", "order-items", "split",
                 "merge", "class", "split-dossier", "merge-dossiers", "split-person", "undo", "list")),
             "compare", "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan",
-            "sheets", "status", "release", "search", "show", "person", "export", "verify", "ledger",
+            "sheets", "status", "release", "search", "show", "person", "export",
+            "package", *("package " + verb for verb in ("make", "receive", "list", "settle")),
+            "bag", "bag check", "verify", "ledger",
             "scrub", "replicate", "repair", "task", "task list", "task close",
             "backup", *("backup " + verb for verb in (
                 "init", "run", "list", "verify", "restore", "drill", "prune", "rekey")),

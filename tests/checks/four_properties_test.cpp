@@ -280,6 +280,24 @@ TEST(FourProperties, TheGravestRemarksComeFirstAndTheRestIsCounted) {
   EXPECT_EQ(row.remarks_left, 6);
 }
 
+// R49: what came in a package is as the sender counted it, or the rows of packages say so.
+TEST(FourProperties, RowsOfPackagesAreAnsweredForADossierThatCameInOne) {
+  for (const auto& [state, expected] :
+       {std::pair(PackageState::accepted, PropertyVerdict::passed),
+        std::pair(PackageState::handing_over, PropertyVerdict::failed),
+        std::pair(PackageState::returned, PropertyVerdict::failed)}) {
+    PropertyEvidence evidence = sound_dossier();
+    evidence.package.emplace();
+    evidence.package->package_id = "20261127-1";
+    evidence.package->state = state;
+    for (const char* code : {"1-14", "2-10", "2-11", "3-1", "4-3"}) {
+      const auto results = four_properties_of(evidence, fixture_tables());
+      EXPECT_EQ(row_of(results, code).verdict, expected) << code;
+      EXPECT_THAT(row_of(results, code).remarks.at(0).en, HasSubstr("20261127-1"));
+    }
+  }
+}
+
 // A check that no row wants would never be made, and every row must be answerable.
 TEST(FourProperties, EveryRowHasAFixtureThatFailsIt) {
   for (const FourPropertyRow& row : fixture_tables().four_properties.rows()) {

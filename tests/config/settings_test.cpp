@@ -41,6 +41,8 @@ second_opinion = false
 fsync = false
 [catalogue]
 item_number = "{volume}·{item:3}"
+[packages]
+sender = "甲市社会保险中心"
 [security]
 malware_scanner = "clamdscan --no-summary"
 malware_seconds_max = 60
@@ -55,6 +57,7 @@ malware_seconds_max = 60
   EXPECT_DOUBLE_EQ(settings.ocr.unsure_confidence, 0);
   EXPECT_FALSE(settings.ocr.second_opinion);
   EXPECT_FALSE(settings.store.fsync);
+  EXPECT_EQ(settings.packages.sender, "甲市社会保险中心");
   EXPECT_EQ(settings.security.malware_scanner, "clamdscan --no-summary");
   EXPECT_EQ(settings.security.malware_seconds_max, 60);
 }

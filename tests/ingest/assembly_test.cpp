@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,17 +40,22 @@ class Pile {
     sheet.codes.push_back({"QR-CODE", code, {}});
   }
   std::vector<Records::AssembledDossier> assembled() const {
-    return assemble_dossiers(pages_, {},
-                             {[](const std::string& type) { return "R-" + type; },
-                              [this](const std::string& dossier_no) {
-                                const auto found = catalogue_.find(dossier_no);
-                                return found == catalogue_.end() ? std::vector<CatalogueEntry>()
-                                                                 : found->second;
-                              }})
-        .dossiers;
+    AssemblyTables tables;
+    tables.retention_of = [](const std::string& type) { return "R-" + type; };
+    tables.catalogue_of = [this](const std::string& dossier_no) {
+      const auto found = catalogue_.find(dossier_no);
+      return found == catalogue_.end() ? std::vector<CatalogueEntry>() : found->second;
+    };
+    tables.packed_as = [this](const std::string& folder) -> std::optional<PackedDossierRecord> {
+      const auto found = packed_.find(folder);
+      if (found == packed_.end()) return std::nullopt;
+      return found->second;
+    };
+    return assemble_dossiers(pages_, {}, tables).dossiers;
   }
 
   std::map<std::string, std::vector<CatalogueEntry>> catalogue_;
+  std::map<std::string, PackedDossierRecord> packed_;
 
  private:
   std::vector<PageRecord> pages_;
@@ -247,6 +253,24 @@ TEST(Assembly, ReadsOnlyCodesOfItsOwnForm) {
                            Code{"DA|SB1-2020", ""}, Code{"SB1-2020", ""}, Code{"", ""}}) {
     EXPECT_EQ(dossier_no_in_code(code.text), code.number) << code.text;
   }
+}
+
+// R49: what the sender knew of a dossier is not lost where no page tells it.
+TEST(Assembly, ADossierOfAPackageHasTheNumberThatTheSenderGave) {
+  Pile pile;
+  pile.page("A/1.tif", "DT05");
+  pile.page("B/1.tif", "DT05");
+  pile.page("B/2.tif", "DT05");
+  pile.separator("C/0.tif", "DA|SB1-3|1");
+  pile.packed_ = {{"A", {"A", 0, "SB1-1", "title", 1}},
+                  {"B", {"B", 0, "SB1-2", "", 3}},  // other pages than the sender packed
+                  {"C", {"C", 0, "SB1-9", "", 1}}};
+  const auto dossiers = pile.assembled();
+  ASSERT_EQ(dossiers.size(), 3u);
+  EXPECT_EQ(dossiers[0].dossier.dossier_no, "SB1-1");
+  EXPECT_EQ(dossiers[0].dossier.title, "title");
+  EXPECT_EQ(dossiers[1].dossier.dossier_no, "");
+  EXPECT_EQ(dossiers[2].dossier.dossier_no, "SB1-3");
 }
 
 }  // namespace

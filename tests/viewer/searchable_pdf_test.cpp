@@ -6,6 +6,7 @@
 
 #include "ingest/sources/source_reader.h"
 #include "tests/viewer/text_lines.h"
+#include "viewer/pdf_archival.h"
 
 namespace archive {
 namespace {
@@ -162,6 +163,41 @@ TEST(PdfFile, NumbersHaveNoExponentAndNoNeedlessPlaces) {
 }
 
 TEST(PdfFile, TextIsUtf16) { EXPECT_EQ(pdf_text("A张𠀀"), "<FEFF00415F20D840DC00>"); }
+
+// ISO 19005-2, 6.2.3 and 6.6: a file says that it is for the archive only where nothing in it is
+// not.
+TEST(SearchablePdf, SaysThatItIsForTheArchiveUnlessASheetStandsForAPage) {
+  const std::string sound = pdf_of({page_of(bilevel(40, 30))});
+  EXPECT_NE(sound.find("/GTS_PDFA1"), std::string::npos);
+  EXPECT_NE(sound.find("<pdfaid:part>2</pdfaid:part>"), std::string::npos);
+  EXPECT_NE(sound.find("/ID [<"), std::string::npos);
+  std::string bytes;
+  SearchablePdf pdf([&bytes](std::string_view more) { bytes += more; }, {"<&>", "juanzong test"});
+  pdf.add_page(page_of(bilevel(40, 30)));
+  pdf.add_sheet_for_missing_page({"Page 2 is not shown here."});
+  pdf.finish();
+  EXPECT_EQ(bytes.find("pdfaid"), std::string::npos);
+  EXPECT_EQ(bytes.find("/GTS_PDFA1"), std::string::npos);
+}
+
+TEST(ColourProfile, IsAsLongAsItSaysAndItsTagsLieInIt) {
+  const std::string profile = srgb_profile();
+  const auto number = [&profile](std::size_t at) {
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      value = value << 8 | static_cast<unsigned char>(profile.at(at + i));
+    }
+    return value;
+  };
+  EXPECT_EQ(number(0), profile.size());
+  EXPECT_EQ(profile.substr(36, 4), "acsp");
+  ASSERT_EQ(number(128), 9u);
+  for (std::size_t tag = 0; tag < 9; ++tag) {
+    const std::size_t offset = number(128 + 4 + 12 * tag + 4);
+    EXPECT_EQ(offset % 4, 0u);
+    EXPECT_LE(offset + number(128 + 4 + 12 * tag + 8), profile.size());
+  }
+}
 
 }  // namespace
 }  // namespace archive

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace archive {
+
+/// What records may be given out for: a closed list of the office (R14).
+struct Purpose {
+  std::string id;
+  std::string name_zh;
+  std::string name_en;
+  std::vector<std::string> kinds;  ///< of packages: "export", "hand_over", "transfer"
+
+  bool goes_with(std::string_view kind) const;
+};
+
+/// config/domain/purposes.csv.
+class Purposes {
+ public:
+  /// Throws ArchiveError{settings} with file and line when the table is wrong.
+  static Purposes load(const std::filesystem::path& config_folder);
+
+  const std::vector<Purpose>& all() const { return all_; }
+  /// Nothing for a word that is not on the list.
+  const Purpose* named(std::string_view id) const;
+
+ private:
+  std::vector<Purpose> all_;
+};
+
+}  // namespace archive
