@@ -48,8 +48,8 @@ readonly packages="
   python3-onnx            # makes the models faster while building
   # to keep and find them
   libsqlite3-dev          # records
-  libssl-dev              # digests
-  libsodium-dev           # passwords
+  libssl-dev              # digests, encryption
+  libsodium-dev           # passwords, keys from passphrases
   libzstd-dev             # compressed derivatives
   libxapian-dev           # full-text search
   libopencc-dev           # simplified and traditional script

@@ -21,6 +21,16 @@ std::string state_text(const BatchRecord& batch, const Console& say) {
 
 }  // namespace
 
+std::string balance_text(const BatchCounts& counts, const Console& say) {
+  std::string text = fmt::format("{} {} = {} {} + {} {}", say("交来页", "pages in"),
+                                 counts.occurrences, say("已归档", "filed"), counts.filed,
+                                 say("待人工", "set aside"), counts.set_aside);
+  if (counts.replaced > 0) {
+    text += fmt::format(" + {} {}", say("已被替换", "replaced"), counts.replaced);
+  }
+  return text;
+}
+
 void print_batch(const BatchRecord& batch, const BatchCounts& counts, const Console& say) {
   say.result(fmt::format("{} {}  {}  [{}]", say("批次", "batch"), batch.number, batch.name,
                          state_text(batch, say)));
@@ -29,9 +39,14 @@ void print_batch(const BatchRecord& batch, const BatchCounts& counts, const Cons
   }
   say.result(fmt::format("  {} {}, {} {}", say("文件", "files"), counts.sources,
                          say("其中只存不读", "kept unread"), counts.carriers_kept));
-  say.result(fmt::format("  {} {} = {} {} + {} {}", say("交来页", "pages in"), counts.occurrences,
-                         say("已归档", "filed"), counts.filed, say("待人工", "set aside"),
-                         counts.set_aside));
+  say.result("  " + balance_text(counts, say));
+  if (counts.conflicts > 0) {
+    say.result(fmt::format("  {}: {}",
+                           say("无法沿用的整理决定（arrange list 列出）",
+                               "decisions about the structure that cannot be followed, see "
+                               "arrange list"),
+                           counts.conflicts));
+  }
   for (const auto& [reason, count] : counts.set_aside_by_reason) {
     say.result(fmt::format("    {} {}", fit_columns(words_for(reason, say), 40), count));
   }

@@ -54,6 +54,7 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_properties();
   add_finding();
   add_value();
+  add_arrange();
   add_compare();
   add_accept();
   add_catalogue();
@@ -68,6 +69,12 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_export();
   add_verify();
   add_ledger();
+  add_scrub();
+  add_replicate();
+  add_repair();
+  add_task();
+  add_backup();
+  add_medium();
   add_reprocess();
   add_form();
   add_index();
@@ -218,6 +225,9 @@ void CommandParser::add_status() {
   command->add_option("batch", status_.batch, text("批次名称或编号", "name or number of a batch"));
   command->add_flag("--set-aside", status_.set_aside,
                     text("列出待人工处理的页", "list the pages that wait for a person"));
+  command->add_flag("--alarms", status_.alarms,
+                    text("有保管警报时以 9 退出，供定时任务使用",
+                         "end with 9 when custody has an alarm, for a scheduled job"));
   command->add_flag("--quality", status_.quality,
                     text("列出图像待查看或应重扫的页及原因",
                          "list the pages whose picture is to be looked at or scanned again"));

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,13 @@ class CommandParser {
   void add_person();
   void add_finding();
   void add_value();
+  void add_arrange();
+  void add_arrange_pages(CLI::App* command);
+  void add_arrange_items(CLI::App* command);
+  void add_arrange_dossiers(CLI::App* command);
+  CLI::App* add_arranging(CLI::App* command, const char* name, const std::string& description,
+                          int (*run)(const ArrangeOptions&, const Console&));
+  void add_target(CLI::App* command);
   void add_compare();
   void add_accept();
   void add_catalogue();
@@ -82,6 +90,15 @@ class CommandParser {
   void add_export();
   void add_verify();
   void add_ledger();
+  void add_scrub();
+  void add_replicate();
+  void add_repair();
+  void add_task();
+  void add_backup();
+  void add_backup_writing(CLI::App* backup);
+  void add_backup_reading(CLI::App* backup);
+  void add_medium();
+  void add_key(CLI::App* command, KeySource& key) const;
   void add_reprocess();
   void add_form();
   void add_index();
@@ -111,6 +128,7 @@ class CommandParser {
   FindingOptions finding_;
   ValueOptions value_;
   CompareOptions compare_;
+  std::list<ArrangeOptions> arrange_;  // one a subcommand: its options point into it
   AcceptOptions accept_;
   CatalogueOptions catalogue_out_;
   CatalogueOptions catalogue_in_;
@@ -124,6 +142,12 @@ class CommandParser {
   ExportOptions export_;
   VerifyCommandOptions verify_;
   LedgerOptions ledger_;
+  ScrubCommandOptions scrub_;
+  ReplicateOptions replicate_;
+  RepairOptions repair_;
+  TaskOptions task_;
+  BackupOptions backup_;
+  MediumOptions medium_;
   ReprocessOptions reprocess_;
   FormLearnOptions form_;
   IndexRebuildOptions rebuild_;

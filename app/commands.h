@@ -6,8 +6,10 @@
 
 #include "app/console.h"
 #include "config/settings.h"
+#include "core/arrangement.h"
 #include "core/records.h"
 #include "index/page_index.h"
+#include "store/custody/backup_key.h"
 #include "store/lifecycle/places.h"
 
 // The subcommands: one function each, in a source file of its name. Each returns an
@@ -104,6 +106,43 @@ struct ValueOptions {
 };
 int run_value(const ValueOptions& options, const Console& console);
 
+/// What an `arrange` subcommand is to do. The members that a subcommand does not ask for are empty.
+struct ArrangeOptions {
+  std::filesystem::path archive;
+  std::vector<std::int64_t> numbers;  ///< pages; of order-items the sequences, of merge the items
+  PageNumber page = 0;                ///< of what is about one page
+  std::filesystem::path file;         ///< insert, replace: the new scan
+  PageNumber after = 0, before = 0;   ///< where to: beside a page
+  ItemNumber item = 0;                ///< an item: where to, or what
+  DossierNumber dossier = 0;
+  DossierNumber other = 0;  ///< merge-dossiers: the one that goes into `dossier`
+  PersonNumber person = 0;
+  PageNumber with_page = 0;  ///< replace: by a page that is there
+  bool new_item = false;
+  int turn = 0;       ///< degrees clockwise, of the page as it is shown
+  std::string value;  ///< type, class, retention, number of a dossier
+  std::string retention;
+  ArrangementNumber decision = 0;  ///< undo
+  std::string batch;               ///< list
+  bool all = false;                ///< list those that were taken back too
+  std::string reason;
+};
+int run_arrange_list(const ArrangeOptions& options, const Console& console);
+int run_arrange_move(const ArrangeOptions& options, const Console& console);
+int run_arrange_order(const ArrangeOptions& options, const Console& console);
+int run_arrange_order_items(const ArrangeOptions& options, const Console& console);
+int run_arrange_rotate(const ArrangeOptions& options, const Console& console);
+int run_arrange_insert(const ArrangeOptions& options, const Console& console);
+int run_arrange_replace(const ArrangeOptions& options, const Console& console);
+int run_arrange_split(const ArrangeOptions& options, const Console& console);
+int run_arrange_merge(const ArrangeOptions& options, const Console& console);
+int run_arrange_split_dossier(const ArrangeOptions& options, const Console& console);
+int run_arrange_merge_dossiers(const ArrangeOptions& options, const Console& console);
+int run_arrange_split_person(const ArrangeOptions& options, const Console& console);
+int run_arrange_type(const ArrangeOptions& options, const Console& console);
+int run_arrange_class(const ArrangeOptions& options, const Console& console);
+int run_arrange_undo(const ArrangeOptions& options, const Console& console);
+
 struct AcceptOptions {
   std::filesystem::path archive;
   std::string batch;
@@ -163,6 +202,7 @@ struct StatusOptions {
   std::string batch;       ///< empty: all
   bool set_aside = false;  ///< list the pages that wait for a person
   bool quality = false;    ///< list the pages whose picture is not accepted
+  bool alarms = false;     ///< end with ErrorKind::alarms when there is any
 };
 int run_status(const StatusOptions& options, const Console& console);
 
@@ -283,6 +323,83 @@ struct VerifyCommandOptions {
   std::filesystem::path archive;
 };
 int run_verify(const VerifyCommandOptions& options, const Console& console);
+
+struct ScrubCommandOptions {
+  std::filesystem::path archive;
+  std::string part;  ///< "n/t"; empty: what is due today
+  bool all = false;
+  double limit = 0;  ///< MB/s; 0: as the settings say
+  int threads = 0;
+};
+int run_scrub(const ScrubCommandOptions& options, const Console& console);
+
+struct ReplicateOptions {
+  std::filesystem::path archive;
+  bool begin = false;  ///< marks folders that are empty as replicas
+};
+int run_replicate(const ReplicateOptions& options, const Console& console);
+
+struct RepairOptions {
+  std::filesystem::path archive;
+  std::vector<std::int64_t> tasks;          ///< empty: all that are open
+  std::vector<std::filesystem::path> from;  ///< further places with objects
+  std::filesystem::path backup;             ///< a repository of backups
+  KeySource key;
+  std::string reason;
+};
+int run_repair(const RepairOptions& options, const Console& console);
+
+struct TaskOptions {
+  std::filesystem::path archive;
+  bool all = false;
+  std::int64_t task = 0;
+  bool repaired = false;
+  bool accepted = false;
+  std::string method, reason;
+};
+int run_task_list(const TaskOptions& options, const Console& console);
+int run_task_close(const TaskOptions& options, const Console& console);
+
+struct BackupOptions {
+  std::filesystem::path archive;
+  std::filesystem::path place;  ///< the folder of the repository
+  KeySource key;
+  std::string medium;        ///< init: id of the registered medium it is on
+  std::string id;            ///< of a backup; empty: the newest
+  std::filesystem::path to;  ///< restore: the new folder; drill: where to restore for a while
+  int keep = 0;              ///< prune
+  int keep_days = 0;
+  bool dry_run = false;
+  bool no_decode = false;
+  bool set_aside = false;
+  KeySource new_key;
+  bool new_recovery = false;
+  int threads = 0;
+};
+int run_backup_init(const BackupOptions& options, const Console& console);
+int run_backup_run(const BackupOptions& options, const Console& console);
+int run_backup_list(const BackupOptions& options, const Console& console);
+int run_backup_verify(const BackupOptions& options, const Console& console);
+int run_backup_restore(const BackupOptions& options, const Console& console);
+int run_backup_prune(const BackupOptions& options, const Console& console);
+int run_backup_drill(const BackupOptions& options, const Console& console);
+int run_backup_rekey(const BackupOptions& options, const Console& console);
+
+struct MediumOptions {
+  std::filesystem::path archive;
+  std::string id;
+  std::string site, place, keeper;
+  int days = 365;   ///< it is read back this often
+  std::string due;  ///< the first day it is to be read back by
+  std::filesystem::path folder;
+  KeySource key;
+  int threads = 0;
+  std::string reason;
+};
+int run_medium_add(const MediumOptions& options, const Console& console);
+int run_medium_list(const MediumOptions& options, const Console& console);
+int run_medium_read_back(const MediumOptions& options, const Console& console);
+int run_medium_retire(const MediumOptions& options, const Console& console);
 
 struct ReprocessOptions {
   std::filesystem::path archive;

@@ -9,10 +9,11 @@
 
 namespace archive {
 
-WritableArchive::WritableArchive(const std::filesystem::path& folder, std::string_view command)
+WritableArchive::WritableArchive(const std::filesystem::path& folder, std::string_view command,
+                                 std::string_view reason)
     : folder_(folder),
       settings_(read_settings(ArchiveFolder::open(folder).settings_file())),
-      records_(Records::open_writer(folder, writing_by(settings_, command))),
+      records_(Records::open_writer(folder, writing_by(settings_, command, reason))),
       objects_(ArchiveFolder::open(folder).objects(), settings_.store.fsync),
       tables_(CheckTables::load(find_config_folder(settings_))),
       quality_(QualityRules::load(find_config_folder(settings_))) {

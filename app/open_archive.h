@@ -22,7 +22,9 @@ namespace archive {
 class WritableArchive {
  public:
   /// `command` is the word after juanzong that this is opened for: the ledger tells it.
-  WritableArchive(const std::filesystem::path& folder, std::string_view command);
+  /// `reason` is what that person gives for it, if anything.
+  WritableArchive(const std::filesystem::path& folder, std::string_view command,
+                  std::string_view reason = {});
 
   const Settings& settings() const { return settings_; }
   Records& records() { return records_; }
@@ -30,6 +32,7 @@ class WritableArchive {
   PageIndex& index() { return *index_; }
   const CheckTables& tables() const { return tables_; }
   const FormCatalogue& catalogue() const { return tables_.forms; }
+  const QualityRules& quality() const { return quality_; }
 
   /// Loads the recognition models at the first call.
   Workshop workshop();

@@ -21,6 +21,10 @@ void print_hit(std::size_t number, const FoundPage& found, const Console& say) {
                          persons));
   say.result(fmt::format("     {} #{}  [{}]", found.page.source_name,
                          found.page.occurrence.page_in_file + 1, found.hit.reason));
+  if (found.page.replaced_by != 0) {
+    say.result(fmt::format("     {} {}", say("已被替换，见页", "replaced by page"),
+                           found.page.replaced_by));
+  }
   if (!found.hit.snippet.empty()) say.result("     " + found.hit.snippet);
   if (!found.hit.boxes.empty()) {
     const Box box = found.hit.boxes.front().bounds();

@@ -38,6 +38,9 @@ void print_json_line(const Json& json, const Console& say) {
 Json json_of(const ReadingRoom& room, const PageRecord& page) {
   const auto dossier = page.dossier != 0 ? room.records().dossier(page.dossier) : std::nullopt;
   Json json = page_json(page, room.layout(page), dossier);
+  if (const auto why = room.records().replacement_of(page.number)) {
+    json["replaced_because"] = why->reason;
+  }
   json["earlier_readings"] = readings_json(room.records().readings(page.number));
   return json;
 }
@@ -85,6 +88,11 @@ void print_seal(const SealMark& seal, const Console& say) {
 void print_page(const ReadingRoom& room, const PageRecord& page, const Console& say) {
   say.result(fmt::format("{} {}  {} #{}", say("页", "page"), page.number, page.source_name,
                          page.occurrence.page_in_file + 1));
+  if (page.replaced_by != 0) {
+    const auto why = room.records().replacement_of(page.number);
+    say.result(fmt::format("  {} {}  {}", say("已被替换，见页", "replaced by page"),
+                           page.replaced_by, why ? why->reason : std::string()));
+  }
   if (page.fault) {
     say.result(fmt::format("  {}: {} ({}: {})", say("待人工处理", "set aside"),
                            words_for(name_of(page.fault->reason), say), name_of(page.fault->stage),
@@ -123,6 +131,10 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
 void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const Console& say) {
   say.result(fmt::format("{} {}  {}  {}", say("卷宗", "dossier"), dossier.number,
                          dossier.dossier_no, dossier.title));
+  if (dossier.merged_into != 0) {
+    say.result(
+        fmt::format("  {} {}", say("已并入卷宗", "its pages are in dossier"), dossier.merged_into));
+  }
   for (const ItemRecord& item : dossier.items) {
     say.result(fmt::format("  {:>3}. {} {} {}  {}  {}  ({} {})", item.sequence, item.doc_type,
                            item.title, item.date, item.pages_declared, item.retention,
@@ -131,6 +143,10 @@ void print_dossier(const ReadingRoom& room, const DossierRecord& dossier, const 
   for (const PageRecord& page : room.records().pages_of_dossier(dossier.number)) {
     say.result(
         fmt::format("    {} {}  {} {}", say("页", "page"), page.number, page.doc_type, page.title));
+  }
+  for (const PageRecord& page : room.records().pages_replaced_in(dossier.number)) {
+    say.result(fmt::format("    {} {}  {} {}", say("已被替换的页", "replaced page"), page.number,
+                           say("见页", "by page"), page.replaced_by));
   }
 }
 

@@ -119,6 +119,8 @@ class FormCatalogue {
   const FieldConfidence& field_confidence() const { return field_confidence_; }
   /// Retention code of a class: Y, D100 ... HOLD; HOLD for an unknown class.
   std::string retention_of(std::string_view class_code) const;
+  /// Whether papers can be of this class 类别号 (domain/retention.csv).
+  bool has_class(std::string_view class_code) const { return retention_.contains(class_code); }
   /// SHA-256 over all tables in name order: "config-<16 hex digits>".
   const std::string& version() const { return version_; }
 

@@ -16,6 +16,7 @@ constexpr std::array kErrors = {
     std::pair{ErrorKind::interrupted, "interrupted"},
     std::pair{ErrorKind::rescan, "rescan"},
     std::pair{ErrorKind::findings, "findings"},
+    std::pair{ErrorKind::alarms, "alarms"},
     std::pair{ErrorKind::settings, "settings"},
     std::pair{ErrorKind::archive_missing, "archive_missing"},
     std::pair{ErrorKind::archive_foreign, "archive_foreign"},
@@ -27,6 +28,7 @@ constexpr std::array kErrors = {
     std::pair{ErrorKind::records, "records"},
     std::pair{ErrorKind::device, "device"},
     std::pair{ErrorKind::not_found, "not_found"},
+    std::pair{ErrorKind::wrong_key, "wrong_key"},
     std::pair{ErrorKind::internal, "internal"},
 };
 

@@ -290,6 +290,35 @@ void add_security_keys(std::vector<Key>& keys) {
       [](Settings & s) -> auto& { return s.security.malware_seconds_max; }, 1, 86'400));
 }
 
+void add_custody_keys(std::vector<Key>& keys) {
+  const std::string_view in = "custody";
+  constexpr std::int64_t kDaysMax = 36'500;
+  keys.push_back(words(
+      in, "site", "where this archive is; copies at another site count as a second one",
+      [](Settings & s) -> auto& { return s.custody.site; }));
+  keys.push_back(folders(
+      in, "replicas", "folders on other disks that get every object",
+      [](Settings & s) -> auto& { return s.custody.replicas; }));
+  keys.push_back(whole(
+      in, "scrub_days", "in so many days every object is hashed and decoded once",
+      [](Settings & s) -> auto& { return s.custody.scrub_days; }, 1, kDaysMax));
+  keys.push_back(whole(
+      in, "scrub_mb_per_second", "speed limit of scrub; 0: none",
+      [](Settings & s) -> auto& { return s.custody.scrub_mb_per_second; }, 0, 1'000'000));
+  keys.push_back(whole(
+      in, "backup_days", "a backup older than this is overdue",
+      [](Settings & s) -> auto& { return s.custody.backup_days; }, 1, kDaysMax));
+  keys.push_back(whole(
+      in, "backup_verify_days", "a verification of a backup older than this is overdue",
+      [](Settings & s) -> auto& { return s.custody.backup_verify_days; }, 1, kDaysMax));
+  keys.push_back(whole(
+      in, "second_site_days", "a verified copy at another site must be no older",
+      [](Settings & s) -> auto& { return s.custody.second_site_days; }, 1, kDaysMax));
+  keys.push_back(folder(
+      in, "backup_key_file", "the key file that opens backups; keep a copy elsewhere",
+      [](Settings & s) -> auto& { return s.custody.backup_key_file; }));
+}
+
 const std::vector<Key>& all_keys() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> list;
@@ -306,6 +335,7 @@ const std::vector<Key>& all_keys() {
     list.push_back(folder(
         "ledger", "key_file", "the private key that signs; empty: ledger/signing.key",
         [](Settings & s) -> auto& { return s.ledger.key_file; }));
+    add_custody_keys(list);
     list.push_back(
         item_number("catalogue", "item_number",
                     "numbers of items that nobody catalogued, such as {volume}·{item:3}"));

@@ -49,6 +49,18 @@ struct LedgerSettings {
   std::filesystem::path key_file;  ///< the private key; empty: ledger/signing.key in the archive
 };
 
+/// Copies and looks at them (R3, R32, R46, R47); docs/DURABILITY.md.
+struct CustodySettings {
+  std::string site;  ///< where the archive itself is, as media name theirs
+  std::vector<std::filesystem::path> replicas;  ///< folders that get every object
+  int scrub_days = 30;          ///< in so many days every object is hashed and decoded once
+  int scrub_mb_per_second = 0;  ///< 0: as fast as it goes
+  int backup_days = 7;          ///< a backup older than this is overdue
+  int backup_verify_days = 30;  ///< and so is the verification of one
+  int second_site_days = 30;    ///< a verified copy at another site must be no older
+  std::filesystem::path backup_key_file;  ///< opens the backups; empty: named on the command line
+};
+
 struct CatalogueSettings {
   ItemNumberPattern item_number;  ///< of items that nobody catalogued
 };
@@ -71,6 +83,7 @@ struct Settings {
   OcrSettings ocr;
   StoreSettings store;
   LedgerSettings ledger;
+  CustodySettings custody;
   CatalogueSettings catalogue;
   LifecycleSettings lifecycle;
   SecuritySettings security;

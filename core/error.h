@@ -16,6 +16,7 @@ enum class ErrorKind : int {
   interrupted = 6,       ///< stopped on request; the same command goes on later
   rescan = 7,            ///< pages that were checked are to be scanned again
   findings = 8,          ///< dossiers that were checked have errors that nobody resolved
+  alarms = 9,            ///< custody: something is overdue or damaged and somebody must see to it
   settings = 10,         ///< a settings or configuration file is wrong
   archive_missing = 11,  ///< there is no archive at that place
   archive_foreign = 12,  ///< made by a newer program, or not an archive of ours
@@ -28,6 +29,7 @@ enum class ErrorKind : int {
   device = 19,           ///< a scanner does not answer
   not_found = 20,        ///< no such page, dossier or batch
   forbidden = 21,        ///< the user has no post for it, or is none of the archive
+  wrong_key = 22,        ///< the key or passphrase does not open this backup
   internal = 70,         ///< a bug in this program
 };
 

@@ -119,6 +119,7 @@ struct PageRecord {
   double dpi_x = 0, dpi_y = 0;
   int bits_per_pixel = 0;
   int rotation = 0;
+  bool rotation_by_person = false;  ///< a person decided how it lies; no later run overwrites it
   double skew_degrees = 0;
   PageKind kind = PageKind::content;
   std::string doc_type;
@@ -147,6 +148,8 @@ struct PageRecord {
   DossierNumber dossier = 0;  ///< 0: not assembled yet
   ItemNumber item = 0;
   std::int64_t page_of_item = 0;
+  std::int64_t page_of_dossier = 0;  ///< from 1, among all pages of its dossier
+  PageNumber replaced_by = 0;        ///< the page that stands in its place; it is in no dossier
 };
 
 /// What a page was read as before the reading that its record has now.
@@ -174,6 +177,10 @@ struct ItemRecord {
   std::string date;
   std::string pages_declared;  ///< as the catalogue says, "5-8"
   std::string retention;       ///< Y, D100, D50, D30, D10, ACC, INHERIT or HOLD
+  /// Its identity in the batch, whatever its dossier and sequence are by now; empty: it is that of
+  /// its dossier's key and its sequence (item_key()).
+  std::string key = {};
+  std::string class_code = {};  ///< as a person decided; empty: that of its type
 };
 
 struct DossierRecord {
@@ -182,8 +189,10 @@ struct DossierRecord {
   std::string key;         ///< identity inside the batch: a folder, a file, or a separator's order
   std::string dossier_no;  ///< 档号 as read; may be empty
   std::string title;
-  std::string opened_by;  ///< "separator", "folder", "file", "batch"
+  std::string opened_by;  ///< "separator", "folder", "file", "batch", "person"
   std::vector<ItemRecord> items;
+  /// It has no pages by a person's decision: they are in this one. 0 for every other.
+  DossierNumber merged_into = 0;
 };
 
 /// A person. Joined automatically only by a citizen number whose check digit
@@ -193,6 +202,8 @@ struct PersonRecord {
   std::string name;
   std::string citizen_id;     ///< 18 characters, or empty
   DossierNumber dossier = 0;  ///< of somebody without a number: where he is known; else 0
+  /// The decision by which he is not the other one of his name in that dossier; 0: none.
+  std::int64_t apart = 0;
 };
 
 /// A page that names somebody.
@@ -272,9 +283,11 @@ struct ComparisonListRecord {
 struct BatchCounts {
   std::int64_t sources = 0;
   std::int64_t carriers_kept = 0;  ///< files stored but not read (R5)
-  std::int64_t occurrences = 0;    ///< pages handed in
+  std::int64_t occurrences = 0;    ///< pages handed in: filed + set aside + replaced + to be done
   std::int64_t filed = 0;
   std::int64_t set_aside = 0;
+  std::int64_t replaced = 0;   ///< kept, with another page in their place
+  std::int64_t conflicts = 0;  ///< decisions about the structure that cannot be followed
   std::int64_t blank = 0;
   std::int64_t separators = 0;
   std::int64_t review = 0;   ///< filed, but a person should look

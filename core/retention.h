@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "core/calendar.h"
 
@@ -13,5 +14,10 @@ std::optional<Date> retention_start(Date formed);
 /// The first day on which a paper that is kept for so many years may be appraised 鉴定. Nothing is
 /// ever destroyed on that day by itself (R9). Nothing beyond the years that Date knows.
 std::optional<Date> appraisal_day(Date formed, int years);
+
+/// Whether a paper that is kept by the retention code `code` is kept at least as long as by `least`
+/// (retention.csv): a period may be made longer, never shorter. HOLD, not decided, is at least
+/// nothing; ACC and INHERIT only the code itself and Y keep.
+bool keeps_at_least(std::string_view code, std::string_view least);
 
 }  // namespace archive

@@ -103,10 +103,23 @@ AcceptanceRecord draw_acceptance(Records& records, const BatchRecord& batch,
     refuse(batch, "a sample of it is still open", "close it: `juanzong accept BATCH --close`");
   }
   std::vector<PageNumber> pages;
-  for (const PageRecord& page : records.pages(batch.number)) pages.push_back(page.number);
+  std::map<PageNumber, PageNumber> replaced;
+  for (const PageRecord& page : records.pages(batch.number)) {
+    if (page.replaced_by == 0) {
+      pages.push_back(page.number);
+    } else {
+      replaced[page.number] = page.replaced_by;
+    }
+  }
   if (pages.empty()) refuse(batch, "it has no page", "check the name of the batch");
 
-  const std::vector<PageNumber> forced = failed_before(before);
+  std::vector<PageNumber> forced = failed_before(before);
+  // What stands in the place of a page that failed is to be looked at instead.
+  for (PageNumber& page : forced) {
+    for (auto by = replaced.find(page); by != replaced.end(); by = replaced.find(page)) {
+      page = by->second;
+    }
+  }
   const std::set<PageNumber> forced_set(forced.begin(), forced.end());
   AcceptanceRecord drawn;
   drawn.batch = batch.number;

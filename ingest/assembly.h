@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "core/arrangement.h"
 #include "core/records.h"
 #include "store/records/records.h"
 
@@ -17,6 +18,8 @@ struct AssemblyTables {
   /// The office's own catalogue of a volume, by 档号; may be empty. Where there is one, its items
   /// are the items.
   std::function<std::vector<CatalogueEntry>(const std::string& dossier_no)> catalogue_of;
+  /// The retention code of a class that a person gave an item.
+  std::function<std::string(const std::string& class_code)> retention_of_class = {};
 };
 
 /// Puts the pages of a batch together: dossiers, the items inside them, the persons they
@@ -38,10 +41,14 @@ struct AssemblyTables {
 /// Persons. Whoever a page names is mentioned; a citizen number counts only when its
 /// check digit holds, and nobody is joined by name here.
 ///
+/// Decisions. What persons decided about the structure is laid over all of this, in the order of
+/// their decisions (ingest/structure.h), each time.
+///
 /// `pages` are in the order of the paper, `received_on` is the day the batch came in, ISO 8601.
-std::vector<Records::AssembledDossier> assemble_dossiers(const std::vector<PageRecord>& pages,
-                                                         const AssemblyTables& tables,
-                                                         const std::string& received_on = {});
+Records::Assembled assemble_dossiers(const std::vector<PageRecord>& pages,
+                                     const std::vector<Arrangement>& decisions,
+                                     const AssemblyTables& tables,
+                                     const std::string& received_on = {});
 
 /// Reads a batch, puts it together and keeps the result. Does what is left of it when a run
 /// was stopped between reading and this.

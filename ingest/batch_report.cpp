@@ -76,12 +76,19 @@ std::string batch_report(const Records& records, const BatchRecord& batch,
                  {"job_sheet", job_sheet_json(batch.job_sheet)},
                  {"counts", counts_json(records.counts(batch.number))},
                  {"set_aside", Json::array()},
+                 {"replaced", Json::array()},
                  {"for_review", Json::array()},
                  {"quality", Json::object()},
                  {"repeats", Json::array()},
                  {"dossiers", Json::array()}};
   QualityPart quality(rules);
   for (const PageRecord& page : records.pages(batch.number)) {
+    if (page.replaced_by != 0) {
+      Json row = place(page);
+      row["replaced_by"] = page.replaced_by;
+      report["replaced"].push_back(std::move(row));
+      continue;
+    }
     quality.add(page);
     if (page.fault) {
       Json row = place(page);
@@ -111,9 +118,11 @@ std::string batch_report(const Records& records, const BatchRecord& batch,
 }
 
 std::string reason_to_hold(const JobSheet& sheet, const BatchCounts& counts) {
-  if (sheet.sheets == 0 || sheet.pages_expected() == counts.occurrences) return {};
+  if (sheet.sheets == 0 || sheet.pages_expected() == counts.occurrences - counts.replaced) {
+    return {};
+  }
   return "job sheet: " + std::to_string(sheet.pages_expected()) + " pages expected, " +
-         std::to_string(counts.occurrences) + " handed in";
+         std::to_string(counts.occurrences - counts.replaced) + " handed in";
 }
 
 }  // namespace archive

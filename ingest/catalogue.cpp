@@ -104,6 +104,7 @@ void add_items(const DossierRecord& dossier, const ItemNumberPattern& numbers,
       entry.first_page = range->first();
       entry.last_page = range->last();
     }
+    entry.class_code = item.class_code;
     entry.retention = item.retention;
     entries.push_back(std::move(entry));
   }

@@ -38,15 +38,6 @@ double cpu_seconds(int who) {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-std::string engines_json(const ReadingModels& models) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const EngineId& engine : models.engines()) {
-    list.push_back(
-        {{"name", engine.name}, {"version", engine.version}, {"models", engine.model_hashes}});
-  }
-  return list.dump();
-}
-
 int threads_of(const Workshop& workshop, const IngestOptions& options) {
   if (options.threads > 0) return options.threads;
   if (workshop.settings.ingest.threads > 0) return workshop.settings.ingest.threads;
@@ -90,8 +81,8 @@ constexpr int kPagesAThread = 16;
 struct PageTask {
   PageOccurrence occurrence;
   SourceRecord source;
-  PageNumber known_as = 0;   ///< its number when it has a record already
-  std::string decided_type;  ///< by a person, or empty
+  PageNumber known_as = 0;  ///< its number when it has a record already
+  ReadingDecisions decided;
 };
 
 /// The pages still to be done of a list of sources, one after another. Looks into the
@@ -191,7 +182,7 @@ class Run {
       return stop_ ? std::nullopt : next();
     };
     parts.work = [this](const PageTask& task) {
-      return work_on(task.occurrence, task.source, tools_, *readers_.local(), task.decided_type,
+      return work_on(task.occurrence, task.source, tools_, *readers_.local(), task.decided,
                      other_categories_.contains(task.occurrence.batch));
     };
     parts.finish = [&](const PageTask& task, WorkedPage& page) {
@@ -387,7 +378,7 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
       std::int64_t in_all = 0;
       for (const SourceRecord& source : sources) in_all += std::max(0, source.pages);
       const BatchCounts before = workshop.records.counts(outcome.batch.number);
-      const std::int64_t done = before.filed + before.set_aside;
+      const std::int64_t done = before.filed + before.set_aside + before.replaced;
       progress.reading_begins(in_all - done, done);
       OpenPages pages(sources, workshop.records);
       outcome.pages_worked = run.work_through([&pages] { return pages.next(); });
@@ -422,8 +413,7 @@ ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
       assert(page);
       const auto source = workshop.records.source(page->occurrence.source);
       assert(source);
-      return PageTask{page->occurrence, *source, page->number,
-                      page->doc_type_by_person ? page->doc_type : std::string()};
+      return PageTask{page->occurrence, *source, page->number, decided_about(*page)};
     };
     outcome.read_again = run.work_through(next, [&](const PageTask& task, WorkedPage& page) {
       const ReadingDifference difference = difference_made(workshop, task, page);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -161,11 +162,11 @@ class PageWalk {
   }
 
  public:
-  PageWalk(PageTools& tools, PageReader& reader, const std::string& decided_type,
+  PageWalk(PageTools& tools, PageReader& reader, const ReadingDecisions& decided,
            bool other_category, WorkedPage& page)
       : tools_(tools),
         reader_(reader),
-        decided_type_(decided_type),
+        decided_(decided),
         other_category_(other_category),
         page_(page) {}
 
@@ -180,7 +181,8 @@ class PageWalk {
     });
     tools_.judged(page_.record);
 
-    auto clean = timed(Stage::clean, [&] { return reader_.clean(std::move(*image)); });
+    auto clean =
+        timed(Stage::clean, [&] { return reader_.clean(std::move(*image), decided_.rotation); });
     if (!clean) return clean.error();
     note_codes(*clean);
     note_cleaning(*clean, page_.record);
@@ -201,7 +203,10 @@ class PageWalk {
     ClassifiedPage classified =
         timed(Stage::classify, [&] { return tools_.forms.classify(std::move(*read)); });
     note_class(classified, page_.record);
-    if (!decided_type_.empty()) classified.doc_type = decided_type_;
+    if (!decided_.doc_type.empty()) {
+      classified.doc_type = decided_.doc_type;
+      classified.kind = PageKind::content;
+    }
 
     const ExtractedPage extracted = timed(Stage::extract, [&] {
       return tools_.forms.extract(std::move(classified),
@@ -252,7 +257,7 @@ class PageWalk {
 
   PageTools& tools_;
   PageReader& reader_;
-  const std::string& decided_type_;
+  const ReadingDecisions& decided_;
   bool other_category_;
   WorkedPage& page_;
   Stage stage_ = Stage::decode;
@@ -266,8 +271,24 @@ void set_aside(PageFault fault, PageRecord& record) {
 
 }  // namespace
 
+std::string engines_json(const ReadingModels& models) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const EngineId& engine : models.engines()) {
+    list.push_back(
+        {{"name", engine.name}, {"version", engine.version}, {"models", engine.model_hashes}});
+  }
+  return list.dump();
+}
+
+ReadingDecisions decided_about(const PageRecord& page) {
+  ReadingDecisions decided;
+  if (page.doc_type_by_person) decided.doc_type = page.doc_type;
+  if (page.rotation_by_person) decided.rotation = page.rotation;
+  return decided;
+}
+
 WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source, PageTools& tools,
-                   PageReader& reader, const std::string& decided_type, bool other_category) {
+                   PageReader& reader, const ReadingDecisions& decided, bool other_category) {
   WorkedPage page;
   page.record.occurrence = occurrence;
   page.record.source_name = source.name;
@@ -275,7 +296,7 @@ WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source,
   page.record.engines = tools.engines;
   page.record.config_version = tools.config_version;
 
-  PageWalk walk(tools, reader, decided_type, other_category, page);
+  PageWalk walk(tools, reader, decided, other_category, page);
   try {
     if (auto fault = walk.walk(source)) set_aside(std::move(*fault), page.record);
   } catch (const ArchiveError&) {

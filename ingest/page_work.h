@@ -35,18 +35,29 @@ struct PageTools {
   const QualityRules& quality;
   /// Told of a page as soon as its picture is judged, before it is read. From any thread.
   std::function<void(const PageRecord&)> judged;
-  std::string engines;  ///< JSON list, stored with every page
+  std::string engines;  ///< engines_json(), stored with every page
   std::string config_version;
   bool keep = true;  ///< false: only to see, nothing is put into the store
 };
 
+/// What reads pages, as a JSON list of EngineId.
+std::string engines_json(const ReadingModels& models);
+
+/// What persons decided about the reading of a page.
+struct ReadingDecisions {
+  std::string doc_type = {};  ///< its fields are looked for as on that form; or empty
+  std::optional<int> rotation = std::nullopt;  ///< as CleanPage::rotation
+};
+
+/// Those that the record of a page has.
+ReadingDecisions decided_about(const PageRecord& page);
+
 /// One page from its stored source to its derivatives. Whatever is wrong with the page
 /// ends in a record with state set_aside; only a sick machine throws (ArchiveError).
-/// `reader` belongs to the calling thread. `decided_type` is the document type that a person
-/// gave the page, or empty: its fields are then looked for as on that form. Of papers of another
+/// `reader` belongs to the calling thread. Of papers of another
 /// category (JobSheet::category) only the text is read: their type is DT99 and says why.
 WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source, PageTools& tools,
-                   PageReader& reader, const std::string& decided_type = {},
+                   PageReader& reader, const ReadingDecisions& decided = {},
                    bool other_category = false);
 
 }  // namespace archive

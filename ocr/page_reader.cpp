@@ -120,9 +120,9 @@ PageReader::PageReader(const ReadingModels& models, const OcrSettings& settings)
 }
 PageReader::~PageReader() = default;
 
-Result<CleanPage, PageFault> PageReader::clean(PageImage image) {
+Result<CleanPage, PageFault> PageReader::clean(PageImage image, std::optional<int> rotation) {
   try {
-    return clean_page(*impl_->engine, std::move(image));
+    return clean_page(*impl_->engine, std::move(image), rotation);
   } catch (const ArchiveError&) {
     throw;
   } catch (const std::exception& failure) {

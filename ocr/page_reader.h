@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,9 @@ class PageReader {
   PageReader(const ReadingModels& models, const OcrSettings& settings);
   ~PageReader();
 
-  /// Orientation, skew, blankness, borders; finds the text regions on the way.
-  Result<CleanPage, PageFault> clean(PageImage image);
+  /// Orientation, skew, blankness, borders; finds the text regions on the way. `rotation`, as
+  /// CleanPage has it, is what a person decided.
+  Result<CleanPage, PageFault> clean(PageImage image, std::optional<int> rotation = std::nullopt);
 
   /// Reads the regions. A sound text layer of a born-digital page is used instead.
   Result<RecognizedPage, PageFault> read(CleanPage page);

@@ -96,16 +96,27 @@ ArchiveFolder ArchiveFolder::create(const fs::path& folder, std::string_view set
   fs::create_directories(absolute, error);
   if (error) throw_disk_error(absolute, "making a folder", error.value());
   refuse_used_folder(absolute);
-  ArchiveFolder archive(absolute);
-  for (const std::string_view name : kFolders) make_folder(absolute / name);
-  for (const std::string_view name : kFolders) sync_folder(real_disk(), absolute / name);
+  const ArchiveFolder archive = unmarked(absolute);
   const auto readable = fs::perms(0640);
   write_durably(archive.settings_file(), archive.spool() / "tmp", settings_text, readable);
   if (!fs::exists(absolute / "records.sqlite")) Records::create(absolute);
-  write_durably(absolute / kMark, archive.spool() / "tmp", mark_text(), fs::perms(0440));
-  if (absolute.has_parent_path()) sync_folder(real_disk(), absolute.parent_path());
+  archive.mark();
   return archive;
 }
+
+ArchiveFolder ArchiveFolder::unmarked(const fs::path& folder) {
+  ArchiveFolder archive(fs::absolute(folder).lexically_normal());
+  for (const std::string_view name : kFolders) make_folder(archive.path_ / name);
+  for (const std::string_view name : kFolders) sync_folder(real_disk(), archive.path_ / name);
+  return archive;
+}
+
+void ArchiveFolder::mark() const {
+  write_durably(path_ / kMark, spool() / "tmp", mark_text(), fs::perms(0440));
+  if (path_.has_parent_path()) sync_folder(real_disk(), path_.parent_path());
+}
+
+bool ArchiveFolder::is_marked(const fs::path& folder) { return fs::exists(folder / kMark); }
 
 ArchiveFolder ArchiveFolder::open(const fs::path& folder) {
   std::ifstream file(folder / kMark, std::ios::binary);

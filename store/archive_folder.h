@@ -15,6 +15,7 @@ namespace archive {
 ///     ledger/           signed heads of the ledger, its keys
 ///     index/            full-text index; can be made again
 ///     inbox/ spool/     the hot folder, and work that is not finished
+///     damaged/          bytes that were found damaged and replaced, for whoever asks why
 ///     lock              held by the process that writes
 class ArchiveFolder {
  public:
@@ -32,6 +33,11 @@ class ArchiveFolder {
 
   /// Whether the mark is, to the last byte, what create() writes.
   bool mark_is_whole() const;
+  /// For a restore: the folders of a new archive, and later the mark that says all is there.
+  static ArchiveFolder unmarked(const std::filesystem::path& folder);
+  void mark() const;
+  /// The first line and the words below it that mark an archive.
+  static bool is_marked(const std::filesystem::path& folder);
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path settings_file() const { return path_ / "juanzong.toml"; }
@@ -40,6 +46,7 @@ class ArchiveFolder {
   std::filesystem::path index() const { return path_ / "index"; }
   std::filesystem::path inbox() const { return path_ / "inbox"; }
   std::filesystem::path spool() const { return path_ / "spool"; }
+  std::filesystem::path damaged() const { return path_ / "damaged"; }
 
  private:
   explicit ArchiveFolder(std::filesystem::path path) : path_(std::move(path)) {}

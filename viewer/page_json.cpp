@@ -175,6 +175,7 @@ Json page_json(const PageRecord& page, const PageLayout& layout,
                {"dpi_y", rounded(page.dpi_y, 100)},
                {"bits_per_pixel", page.bits_per_pixel},
                {"rotation", page.rotation},
+               {"rotation_by_person", page.rotation_by_person},
                {"skew_degrees", rounded(page.skew_degrees, 1000)},
                {"kind", name_of(page.kind)},
                {"doc_type", page.doc_type},
@@ -197,7 +198,9 @@ Json page_json(const PageRecord& page, const PageLayout& layout,
                {"dossier_key", dossier ? Json(dossier->key) : Json(nullptr)},
                {"dossier_no", dossier ? Json(dossier->dossier_no) : Json(nullptr)},
                {"item", page.item},
-               {"page_of_item", page.page_of_item}};
+               {"page_of_item", page.page_of_item},
+               {"page_of_dossier", page.page_of_dossier},
+               {"replaced_by", page.replaced_by == 0 ? Json(nullptr) : Json(page.replaced_by)}};
   add_marks(page, json);
   json["fields"] = fields_json(page.fields);
   json["typed_values"] = Json::array();
@@ -249,15 +252,20 @@ Json dossier_json(const DossierRecord& dossier) {
     items.push_back({{"item", item.number},
                      {"sequence", item.sequence},
                      {"doc_type", item.doc_type},
+                     {"class", item.class_code},
                      {"title", item.title},
                      {"date", item.date},
                      {"pages_declared", item.pages_declared},
                      {"retention", item.retention}});
   }
-  return {{"dossier", dossier.number}, {"batch", dossier.batch},
-          {"key", dossier.key},        {"dossier_no", dossier.dossier_no},
-          {"title", dossier.title},    {"opened_by", dossier.opened_by},
-          {"items", std::move(items)}};
+  return {{"dossier", dossier.number},
+          {"batch", dossier.batch},
+          {"key", dossier.key},
+          {"dossier_no", dossier.dossier_no},
+          {"title", dossier.title},
+          {"opened_by", dossier.opened_by},
+          {"items", std::move(items)},
+          {"merged_into", dossier.merged_into == 0 ? Json(nullptr) : Json(dossier.merged_into)}};
 }
 
 Json batch_json(const BatchRecord& batch, const BatchCounts& counts) {
@@ -286,6 +294,8 @@ Json search_json(const SearchPage& result) {
                     {"reason", found.hit.reason},
                     {"snippet", found.hit.snippet},
                     {"boxes", std::move(boxes)},
+                    {"replaced_by",
+                     found.page.replaced_by == 0 ? Json(nullptr) : Json(found.page.replaced_by)},
                     {"source", found.page.source_name},
                     {"page_in_file", found.page.occurrence.page_in_file},
                     {"doc_type", found.page.doc_type},

@@ -6,6 +6,10 @@
                            of sha256sum for each of ours
     audit_s_per_million    juanzong-audit without objects over a ledger of 200,000 entries (--pages), for
                            a million; event_us is what the writer took for one, audit_peak_mb the memory
+    restore_s              `backup drill` of 10,000 pages (--pages, if fewer) of 100 kB with layout and ALTO:
+                           restored into an empty folder, hashed, audited, compared with the archive, the
+                           index made again; restore_differences is what it found unequal, backup_s what the
+                           first backup took
 """
 
 import json
@@ -17,6 +21,7 @@ from measuring.processes import measured
 from measuring.program import ROOT, Failed, find_program, make_removable, say
 
 ENTRIES = 200_000  # a million take the writer more than ten minutes; the auditor is linear in them
+PAGES = 10_000
 TIMES = 3
 MEBIBYTES = 400
 FILE_BYTES = 300_000  # about a scanned page
@@ -104,7 +109,36 @@ def audit_figures(work, entries):
     return made, cost
 
 
+def drill_figures(work, pages):
+    archive, place, key = work / "kept", work / "backups", work / "key"
+    juanzong = find_program()
+
+    def run(*words):
+        done = subprocess.run([juanzong, *words], stdout=subprocess.PIPE, text=True)
+        if done.returncode != 0:
+            raise Failed(f"store: juanzong {' '.join(map(str, words))} ended with {done.returncode}")
+        return done.stdout
+
+    run("init", archive)
+    say(f"store: filing {pages} pages")
+    subprocess.run([program(), "pages", archive, str(pages)], check=True, stdout=subprocess.DEVNULL)
+    run("index", "rebuild", "--archive", archive)
+    opened = ["--archive", archive, place, "--key-file", key, "--json"]
+    run("backup", "init", *opened)
+    start = time.monotonic()
+    run("backup", "run", *opened)
+    backed_up = time.monotonic() - start
+    drill = json.loads(run("backup", "drill", *opened))
+    if drill["objects"] < 3 * pages:
+        raise Failed(f"store: the backup has {drill['objects']} objects of {3 * pages}")
+    for folder in (archive, place):
+        make_removable(folder)
+        shutil.rmtree(folder)
+    return backed_up, drill
+
+
 def figures(work, entries=None):
+    pages = min(entries or PAGES, PAGES)
     entries = entries or ENTRIES
     files = make_files(work / "files")
     ours = min(put_seconds(files, work) for _ in range(TIMES))
@@ -117,3 +151,7 @@ def figures(work, entries=None):
     yield "event_us", made / entries * 1e6, "us"
     yield "audit_s_per_million", cost.wall_s * 1_000_000 / entries, "s"
     yield "audit_peak_mb", cost.peak_mb, "MB"
+    backed_up, drill = drill_figures(work, pages)
+    yield "backup_s", backed_up, "s"
+    yield "restore_s", drill["seconds"], "s"
+    yield "restore_differences", drill["differences"], "count"

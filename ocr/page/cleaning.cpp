@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -117,7 +118,7 @@ std::vector<SealMark> marks_of(const std::vector<SealOutline>& outlines, const A
 
 }  // namespace
 
-CleanPage clean_page(ReadingEngine& engine, PageImage image) {
+CleanPage clean_page(ReadingEngine& engine, PageImage image, std::optional<int> rotation) {
   Pixels grey = reading_plane(image.pixels);
   const PageSurvey survey = survey_page(image.pixels);
   const std::vector<SealOutline> seals =
@@ -128,7 +129,7 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image) {
   const Pixels bare = black.empty() ? Pixels{} : without_seal_ink(grey, black);
   std::vector<TextPatch> patches = engine.find(black.empty() ? grey : bare);
   std::vector<double> contrasts = contrasts_of(grey, patches);
-  const Turn turn = find_turn(engine, grey, patches, squares_of(contrasts));
+  const Turn turn = find_turn(engine, grey, patches, squares_of(contrasts), rotation);
   const double faint = faint_below(contrasts);
 
   CleanPage page;

@@ -85,16 +85,21 @@ double vote_by_reading(ReadingEngine& engine, const Pixels& grey, const std::vec
 }  // namespace
 
 Turn find_turn(ReadingEngine& engine, const Pixels& grey, const std::vector<TextPatch>& patches,
-               const std::vector<double>& weights) {
+               const std::vector<double>& weights, std::optional<int> decided) {
   std::vector<Voter> voters = voters_of(patches, weights);
   double level = 0;
   double upright = 0;
   for (const Voter& voter : voters) (voter.upright() ? upright : level) += voter.weight;
-  const bool sideways = upright > level;
+  const bool sideways = decided ? *decided % 180 != 0 : upright > level;
   std::erase_if(voters, [&](const Voter& voter) { return voter.upright() != sideways; });
 
   Turn turn;
   turn.slant_degrees = slant_of(voters, sideways);
+  if (decided) {
+    turn.rotation = *decided;
+    turn.confidence = 1;
+    return turn;
+  }
   std::ranges::sort(voters, std::ranges::greater{}, &Voter::weight);
   if (voters.size() > kVoters) voters.resize(kVoters);
   turn.rotation = sideways ? 90 : 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/pixels.h"
@@ -9,14 +10,15 @@ namespace archive {
 
 /// How a page lies in its image, told from its text.
 struct Turn {
-  int rotation = 0;             ///< 0, 90, 180 or 270, clockwise
-  double confidence = 0;        ///< 0..1; 0 when there is no text to tell from
-  double slant_degrees = 0;     ///< of the text lines after undoing the rotation, roughly
+  int rotation = 0;          ///< 0, 90, 180 or 270, clockwise
+  double confidence = 0;     ///< 0..1; 0 when there is no text to tell from
+  double slant_degrees = 0;  ///< of the text lines after undoing the rotation, roughly
 };
 
 /// Box shapes tell rows from columns, the engine tells the head of a line from its feet.
-/// `weights`, one a patch, says how much each of them counts.
+/// `weights`, one a patch, says how much each of them counts. Where a person `decided` the rotation
+/// only the slant is asked for.
 Turn find_turn(ReadingEngine& engine, const Pixels& grey, const std::vector<TextPatch>& patches,
-               const std::vector<double>& weights);
+               const std::vector<double>& weights, std::optional<int> decided = std::nullopt);
 
 }  // namespace archive

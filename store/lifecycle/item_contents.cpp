@@ -2,6 +2,7 @@
 
 #include "core/escaped_text.h"
 #include "store/objects/digest.h"
+#include "store/records/records_impl.h"
 
 namespace archive {
 
@@ -43,6 +44,53 @@ std::optional<std::string> item_contents(Database& database, DossierNumber dossi
     }
   }
   return hex_of(digest.finish());
+}
+
+std::vector<ApprovedItem> approved_items(Records& records, BatchNumber batch) {
+  Database& database = records.inside().database;
+  Rows row = database.query(
+      "SELECT s.dossier, s.item_sequence, s.contents FROM review_steps s "
+      "JOIN dossiers d ON d.dossier = s.dossier WHERE d.batch = $1 AND s.step = 'approve' "
+      "AND NOT EXISTS (SELECT 1 FROM review_steps l WHERE l.dossier = s.dossier "
+      "AND l.item_sequence = s.item_sequence AND l.review_step > s.review_step "
+      "AND l.step NOT IN ('verify', 'reject')) ORDER BY s.dossier, s.item_sequence",
+      {batch});
+  std::vector<ApprovedItem> items;
+  while (row.next()) items.push_back({row.integer(), row.small_integer(), row.text()});
+  std::erase_if(items, [&database](const ApprovedItem& item) {
+    return item_contents(database, item.dossier, item.sequence) != item.contents;
+  });
+  return items;
+}
+
+std::vector<ItemOnRecord> items_on_record(Records& records, BatchNumber batch) {
+  Database& database = records.inside().database;
+  std::vector<ItemOnRecord> found;
+  Rows item = database.query(
+      "SELECT n.dossier, n.item_sequence, i.item, MAX(n.disposal) FROM ("
+      "SELECT dossier, item_sequence, 0 AS disposal FROM retention_changes "
+      "UNION SELECT dossier, item_sequence, outcome = 'disposal' FROM appraisals "
+      "UNION SELECT dossier, item_sequence, 0 FROM shelf_places WHERE item_sequence > 0 "
+      "UNION SELECT dossier, item_sequence, 0 FROM loans WHERE item_sequence > 0) n "
+      "JOIN dossiers d ON d.dossier = n.dossier LEFT JOIN items i ON i.dossier = n.dossier "
+      "AND i.item_sequence = n.item_sequence WHERE d.batch = $1 "
+      "GROUP BY n.dossier, n.item_sequence, i.item ORDER BY n.dossier, n.item_sequence",
+      {batch});
+  while (item.next()) {
+    ItemOnRecord one{item.integer(), item.small_integer(), item.integer(), {}};
+    if (item.flag()) {
+      one.contents = item_contents(database, one.dossier, one.sequence).value_or("");
+    }
+    found.push_back(std::move(one));
+  }
+  Rows dossier = database.query(
+      "SELECT d.dossier, d.merged_into IS NULL FROM dossiers d WHERE d.batch = $1 AND d.dossier IN "
+      "(SELECT dossier FROM holds WHERE lifted_at = '' UNION SELECT dossier FROM shelf_places "
+      "WHERE item_sequence = 0 UNION SELECT dossier FROM loans WHERE item_sequence = 0 "
+      "AND returned_at = '') ORDER BY d.dossier",
+      {batch});
+  while (dossier.next()) found.push_back({dossier.integer(), 0, dossier.integer(), {}});
+  return found;
 }
 
 }  // namespace archive

@@ -2,8 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/records.h"
+#include "store/records/records.h"
 #include "store/records/sql.h"
 
 namespace archive {
@@ -12,5 +14,29 @@ namespace archive {
 /// with the same one are the same to whoever looks at them. Nothing when there is no such item.
 std::optional<std::string> item_contents(Database& database, DossierNumber dossier,
                                          int item_sequence);
+
+/// An item that is approved as it is now.
+struct ApprovedItem {
+  DossierNumber dossier = 0;
+  int sequence = 0;
+  std::string contents;
+  friend bool operator==(const ApprovedItem&, const ApprovedItem&) = default;
+};
+
+/// Those of a batch, by dossier and sequence.
+std::vector<ApprovedItem> approved_items(Records& records, BatchNumber batch);
+
+/// A dossier (sequence 0) or an item that retention, places or loans are on record of, under this
+/// number of it, and what has the number now.
+struct ItemOnRecord {
+  DossierNumber dossier = 0;
+  int sequence = 0;
+  std::int64_t item = 0;  ///< 0: there is none; of a dossier 1 while its pages are in it
+  std::string contents;   ///< of what was appraised for disposal, else empty
+  friend bool operator==(const ItemOnRecord&, const ItemOnRecord&) = default;
+};
+
+/// Those of a batch, by dossier and sequence.
+std::vector<ItemOnRecord> items_on_record(Records& records, BatchNumber batch);
 
 }  // namespace archive

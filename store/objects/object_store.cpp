@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "core/error.h"
-#include "store/objects/input_file.h"
 #include "store/objects/digest.h"
+#include "store/objects/input_file.h"
 #include "store/objects/temporary_file.h"
 
 namespace archive {
@@ -110,6 +110,20 @@ Result<ObjectStore::StoredFile, PageFault> ObjectStore::put_file(const fs::path&
     enter(copy, blob);
   }
   return StoredFile{blob, copy.size_bytes(), std::move(first_bytes)};
+}
+
+bool ObjectStore::put_as(const BlobId& blob, const std::function<void(const Take& take)>& produce) {
+  ensure_folders();
+  TemporaryFile copy(disk_, unfinished_folder());
+  Sha256 hash;
+  produce([&](std::span<const std::byte> piece) {
+    hash.add(piece);
+    copy.write(piece);
+  });
+  if (hash.finish() != blob) return false;
+  copy.seal(fsync_);
+  enter(copy, blob);
+  return true;
 }
 
 ObjectStore::Shard& ObjectStore::shard_of(const BlobId& blob) {

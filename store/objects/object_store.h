@@ -71,6 +71,11 @@ class ObjectStore {
   Result<StoredFile, PageFault> put_file(const std::filesystem::path& file,
                                          std::uint64_t bytes_max);
 
+  /// Keeps the bytes of a known object as they come: `produce` hands them over piece by piece. When
+  /// they turn out to be others, nothing is kept and false is returned. Exceptions pass through.
+  using Take = std::function<void(std::span<const std::byte>)>;
+  bool put_as(const BlobId& blob, const std::function<void(const Take& take)>& produce);
+
   bool contains(const BlobId& blob) const;
   /// Where the object is, or would be. Its bytes are not looked at.
   std::filesystem::path path_of(const BlobId& blob) const;

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/timestamp.h"
+#include "store/records/arrangements.h"
 #include "store/records/facts_bytes.h"
 #include "store/records/json_text.h"
 #include "store/records/vouchers.h"
@@ -13,19 +15,19 @@ namespace archive {
 namespace {
 
 constexpr SqlPart kDossiers =
-    "SELECT dossier, batch, dossier_key, dossier_no, title, opened_by FROM dossiers ";
+    "SELECT dossier, batch, dossier_key, dossier_no, title, opened_by, merged_into FROM dossiers ";
 constexpr SqlPart kPersons =
-    "SELECT DISTINCT p.person, p.name, p.citizen_id, p.dossier FROM persons p ";
+    "SELECT DISTINCT p.person, p.name, p.citizen_id, p.dossier, p.apart FROM persons p ";
 
 std::vector<ItemRecord> items_of(Database& database, DossierNumber dossier) {
   Rows row = database.query(
-      "SELECT item, dossier, item_sequence, doc_type, title, item_date, pages_declared, retention "
-      "FROM items WHERE dossier = $1 ORDER BY item_sequence",
+      "SELECT item, dossier, item_sequence, doc_type, title, item_date, pages_declared, retention, "
+      "item_key, class_code FROM items WHERE dossier = $1 ORDER BY item_sequence",
       {dossier});
   std::vector<ItemRecord> items;
   while (row.next()) {
     items.push_back({row.integer(), row.integer(), row.small_integer(), row.text(), row.text(),
-                     row.text(), row.text(), row.text()});
+                     row.text(), row.text(), row.text(), row.text(), row.text()});
   }
   return items;
 }
@@ -33,16 +35,28 @@ std::vector<ItemRecord> items_of(Database& database, DossierNumber dossier) {
 std::vector<DossierRecord> dossiers_from(Database& database, Rows row) {
   std::vector<DossierRecord> dossiers;
   while (row.next()) {
-    dossiers.push_back(
-        {row.integer(), row.integer(), row.text(), row.text(), row.text(), row.text(), {}});
+    dossiers.push_back({row.integer(),
+                        row.integer(),
+                        row.text(),
+                        row.text(),
+                        row.text(),
+                        row.text(),
+                        {},
+                        row.integer()});
     dossiers.back().items = items_of(database, dossiers.back().number);
   }
   return dossiers;
 }
 
+std::string identity_of(const DossierRecord& dossier, const ItemRecord& item) {
+  return item.key.empty() ? item_key(dossier.key, item.sequence) : item.key;
+}
+
 std::vector<PersonRecord> persons_from(Rows row) {
   std::vector<PersonRecord> persons;
-  while (row.next()) persons.push_back({row.integer(), row.text(), row.text(), row.integer()});
+  while (row.next()) {
+    persons.push_back({row.integer(), row.text(), row.text(), row.integer(), row.integer()});
+  }
   return persons;
 }
 
@@ -51,10 +65,13 @@ std::vector<PersonRecord> persons_from(Rows row) {
 Assembly::Assembly(Records::Impl& impl, BatchNumber batch)
     : impl_(impl), database_(impl.database), batch_(batch) {
   Rows place = database_.query(
-      "SELECT page, dossier, item, page_of_item FROM pages WHERE batch = $1", {batch});
+      "SELECT page, dossier, item, page_of_item, page_of_dossier, replaced_by FROM pages "
+      "WHERE batch = $1",
+      {batch});
   while (place.next()) {
     const PageNumber page = place.integer();
-    places_before_[page] = Place{place.integer(), place.integer(), place.integer()};
+    places_before_[page] =
+        Place{place.integer(), place.integer(), place.integer(), place.integer(), place.integer()};
     places_[page] = Place{};
   }
   Rows mention = database_.query(
@@ -65,11 +82,29 @@ Assembly::Assembly(Records::Impl& impl, BatchNumber batch)
     mentions_before_.insert(
         Mention{mention.integer(), mention.integer(), mention.text(), mention.text()});
   }
+  read_items();
 }
 
-void Assembly::bring_to(const std::vector<Records::AssembledDossier>& dossiers) {
-  for (const Records::AssembledDossier& assembled : dossiers) {
-    const DossierNumber dossier = put_dossier(assembled.dossier);
+void Assembly::read_items() {
+  Rows item = database_.query(
+      "SELECT i.item, i.dossier, i.item_sequence, d.dossier_key, i.item_key FROM items i "
+      "JOIN dossiers d ON d.dossier = i.dossier WHERE d.batch = $1",
+      {batch_});
+  while (item.next()) {
+    const KnownItem known{item.integer(), item.integer(), item.small_integer()};
+    const std::string dossier_key = item.text();
+    const std::string key = item.text();
+    items_before_[key.empty() ? item_key(dossier_key, known.sequence) : key] = known;
+  }
+}
+
+void Assembly::bring_to(const Records::Assembled& result) {
+  for (const Records::AssembledDossier& assembled : result.dossiers) {
+    keys_[assembled.dossier.key] = put_dossier(assembled.dossier);
+  }
+  make_way(result.dossiers);
+  for (const Records::AssembledDossier& assembled : result.dossiers) {
+    const DossierNumber dossier = keys_.at(assembled.dossier.key);
     place_pages(dossier, put_items(dossier, assembled.dossier), assembled.pages);
     put_facts(dossier, assembled.facts);
     put_vouchers(dossier, assembled.vouchers);
@@ -80,9 +115,12 @@ void Assembly::bring_to(const std::vector<Records::AssembledDossier>& dossiers) 
       mentions_.insert({mention.page, person_of(dossier, mention), mention.role, mention.name});
     }
   }
+  place_replaced(result.replaced);
+  empty_merged(result.merged);
   write_places();
   write_mentions();
   remove_leftovers();
+  write_conflicts(result.conflicts);
   mark_changed();
 }
 
@@ -95,9 +133,9 @@ DossierNumber Assembly::put_dossier(const DossierRecord& dossier) {
         "VALUES ($1, $2, $3, $4, $5) RETURNING dossier",
         {batch_, dossier.key, dossier.dossier_no, dossier.title, dossier.opened_by});
     impl_.note("dossier_assembled", "dossier", number, json_object({{"batch", batch_}}));
-  } else if (database_.execute("UPDATE dossiers SET dossier_no = $2, title = $3, opened_by = $4 "
-                               "WHERE dossier = $1 AND NOT (dossier_no = $2 AND title = $3 AND "
-                               "opened_by = $4)",
+  } else if (database_.execute("UPDATE dossiers SET dossier_no = $2, title = $3, opened_by = $4, "
+                               "merged_into = NULL WHERE dossier = $1 AND NOT (dossier_no = $2 AND "
+                               "title = $3 AND opened_by = $4 AND merged_into IS NULL)",
                                {number, dossier.dossier_no, dossier.title, dossier.opened_by}) >
              0) {
     impl_.note("dossier_changed", "dossier", number);
@@ -126,25 +164,59 @@ void Assembly::put_vouchers(DossierNumber dossier, std::vector<VoucherFact> vouc
   bring_vouchers_to(database_, dossier, vouchers);
 }
 
+// Items keep their numbers wherever they go: what lies where another is to lie, or is nowhere any
+// more, gives up its sequence first.
+void Assembly::make_way(const std::vector<Records::AssembledDossier>& dossiers) {
+  std::map<std::string, std::pair<DossierNumber, int>> wanted;
+  for (const Records::AssembledDossier& assembled : dossiers) {
+    const DossierNumber dossier = keys_.at(assembled.dossier.key);
+    for (const ItemRecord& item : assembled.dossier.items) {
+      wanted[identity_of(assembled.dossier, item)] = {dossier, item.sequence};
+    }
+  }
+  for (const auto& [key, known] : items_before_) {
+    const auto place = wanted.find(key);
+    if (place != wanted.end() && place->second == std::pair(known.dossier, known.sequence)) {
+      continue;
+    }
+    database_.execute("UPDATE items SET item_sequence = -item WHERE item = $1", {known.number});
+  }
+}
+
 std::map<int, ItemNumber> Assembly::put_items(DossierNumber dossier, const DossierRecord& record) {
   std::map<int, ItemNumber> numbers;
   for (const ItemRecord& item : record.items) {
-    const ItemNumber number = database_.number(
-        "INSERT INTO items (dossier, item_sequence, doc_type, title, item_date, pages_declared, "
-        "retention) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (dossier, item_sequence) "
-        "DO UPDATE SET doc_type = excluded.doc_type, title = excluded.title, item_date = "
-        "excluded.item_date, pages_declared = excluded.pages_declared, retention = "
-        "excluded.retention RETURNING item",
-        {dossier, std::int64_t{item.sequence}, item.doc_type, item.title, item.date,
-         item.pages_declared, item.retention});
+    const std::string identity = identity_of(record, item);
+    const std::string key = identity == item_key(record.key, item.sequence) ? "" : identity;
+    const auto known = items_before_.find(identity);
+    ItemNumber number = 0;
+    if (known != items_before_.end()) {
+      number = known->second.number;
+      database_.execute(
+          "UPDATE items SET dossier = $2, item_sequence = $3, doc_type = $4, title = $5, "
+          "item_date = $6, pages_declared = $7, retention = $8, item_key = $9, class_code = $10 "
+          "WHERE item = $1",
+          {number, dossier, std::int64_t{item.sequence}, item.doc_type, item.title, item.date,
+           item.pages_declared, item.retention, key, item.class_code});
+    } else {
+      number = database_.number(
+          "INSERT INTO items (dossier, item_sequence, doc_type, title, item_date, pages_declared, "
+          "retention, item_key, class_code) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+          "RETURNING item",
+          {dossier, std::int64_t{item.sequence}, item.doc_type, item.title, item.date,
+           item.pages_declared, item.retention, key, item.class_code});
+    }
     numbers[item.sequence] = number;
-    items_.insert(number);
+    if (!items_.insert(number).second) {
+      throw std::invalid_argument("two items of a batch have the same key");
+    }
   }
   return numbers;
 }
 
 void Assembly::place_pages(DossierNumber dossier, const std::map<int, ItemNumber>& items,
                            const std::vector<Records::AssembledPage>& pages) {
+  std::int64_t page_of_dossier = 0;
   for (const Records::AssembledPage& page : pages) {
     const auto place = places_.find(page.page);
     if (place == places_.end()) throw std::invalid_argument("a page of another batch");
@@ -153,7 +225,43 @@ void Assembly::place_pages(DossierNumber dossier, const std::map<int, ItemNumber
     if (page.item_sequence != 0 && item == items.end()) {
       throw std::invalid_argument("a page of an item that is not listed");
     }
-    place->second = Place{dossier, item == items.end() ? 0 : item->second, page.page_of_item};
+    place->second = Place{dossier, item == items.end() ? 0 : item->second, page.page_of_item,
+                          ++page_of_dossier, 0};
+  }
+}
+
+void Assembly::place_replaced(const std::map<PageNumber, PageNumber>& replaced) {
+  for (const auto& [page, by] : replaced) {
+    const auto place = places_.find(page);
+    if (place == places_.end() || !places_.contains(by)) {
+      throw std::invalid_argument("a page of another batch");
+    }
+    if (place->second.dossier != 0) {
+      throw std::invalid_argument("a page that another stands for is in no dossier");
+    }
+    place->second.replaced_by = by;
+  }
+}
+
+// What the rules found in them is gone; what persons decided of it stays.
+void Assembly::empty_merged(const std::map<std::string, std::string>& merged) {
+  for (const auto& [key, into] : merged) {
+    const DossierNumber dossier = database_.number(
+        "SELECT dossier FROM dossiers WHERE batch = $1 AND dossier_key = $2", {batch_, key});
+    if (dossier == 0) continue;
+    const DossierNumber target = keys_.at(into);
+    dossiers_.insert(dossier);
+    if (database_.execute("UPDATE dossiers SET merged_into = $2 WHERE dossier = $1 "
+                          "AND merged_into IS NOT $2",
+                          {dossier, target}) == 0) {
+      continue;
+    }
+    put_vouchers(dossier, {});
+    database_.execute("DELETE FROM dossier_facts WHERE dossier = $1", {dossier});
+    database_.execute("DELETE FROM findings WHERE dossier = $1 AND state = 'open'", {dossier});
+    database_.execute("UPDATE findings SET gone_at = $2 WHERE dossier = $1 AND gone_at = ''",
+                      {dossier, timestamp_now()});
+    impl_.note("dossier_emptied", "dossier", dossier, json_object({{"merged_into", target}}));
   }
 }
 
@@ -162,16 +270,20 @@ PersonNumber Assembly::person_of(DossierNumber dossier, const Records::PersonMen
   const PersonNumber known =
       known_by_id ? database_.number("SELECT person FROM persons WHERE citizen_id = $1",
                                      {mention.citizen_id})
-                  : database_.number("SELECT person FROM persons WHERE dossier = $1 AND name = $2",
-                                     {dossier, mention.name});
+                  : database_.number(
+                        "SELECT person FROM persons WHERE dossier = $1 AND name = $2 "
+                        "AND apart = $3",
+                        {dossier, mention.name, mention.apart});
   if (known != 0) {
     database_.execute("UPDATE persons SET name = $2 WHERE person = $1 AND name = ''",
                       {known, mention.name});
     return known;
   }
   const PersonNumber made = database_.number(
-      "INSERT INTO persons (name, citizen_id, dossier) VALUES ($1, $2, $3) RETURNING person",
-      {mention.name, mention.citizen_id, reference(known_by_id ? 0 : dossier)});
+      "INSERT INTO persons (name, citizen_id, dossier, apart) VALUES ($1, $2, $3, $4) "
+      "RETURNING person",
+      {mention.name, mention.citizen_id, reference(known_by_id ? 0 : dossier),
+       known_by_id ? 0 : mention.apart});
   impl_.note("person_entered", "person", made);
   return made;
 }
@@ -179,8 +291,11 @@ PersonNumber Assembly::person_of(DossierNumber dossier, const Records::PersonMen
 void Assembly::write_places() {
   for (const auto& [page, place] : places_) {
     if (place == places_before_.at(page)) continue;
-    database_.execute("UPDATE pages SET dossier = $2, item = $3, page_of_item = $4 WHERE page = $1",
-                      {page, reference(place.dossier), reference(place.item), place.page_of_item});
+    database_.execute(
+        "UPDATE pages SET dossier = $2, item = $3, page_of_item = $4, page_of_dossier = $5, "
+        "replaced_by = $6 WHERE page = $1",
+        {page, reference(place.dossier), reference(place.item), place.page_of_item,
+         place.page_of_dossier, reference(place.replaced_by)});
     changed_.insert(page);
   }
 }
@@ -229,11 +344,67 @@ void Assembly::remove_leftovers() {
     database_.execute("DELETE FROM items WHERE item = $1", {item});
   }
   for (const DossierNumber dossier : dossiers) {
+    database_.execute("UPDATE dossiers SET merged_into = NULL WHERE dossier = $1", {dossier});
+  }
+  for (const DossierNumber dossier : dossiers) {
     put_vouchers(dossier, {});
     database_.execute("DELETE FROM findings WHERE dossier = $1", {dossier});
     database_.execute("DELETE FROM dossier_facts WHERE dossier = $1", {dossier});
     database_.execute("DELETE FROM dossiers WHERE dossier = $1", {dossier});
     impl_.note("dossier_removed", "dossier", dossier);
+  }
+}
+
+PageNumber Assembly::first_page_of(const std::string& dossier_key) {
+  const auto dossier = keys_.find(dossier_key);
+  if (dossier == keys_.end()) return 0;
+  for (const auto& [page, place] : places_) {
+    if (place.dossier == dossier->second && place.page_of_dossier == 1) return page;
+  }
+  return 0;
+}
+
+// A decision that cannot be followed is never dropped in silence: its pages are for a person.
+void Assembly::write_conflicts(const std::map<ArrangementNumber, std::string>& conflicts) {
+  std::set<PageNumber> to_look_at;
+  for (const Arrangement& decision : arrangements_of(database_, batch_)) {
+    if (!decision.stands()) continue;
+    const auto found = conflicts.find(decision.number);
+    const std::string conflict = found == conflicts.end() ? "" : found->second;
+    if (!conflict.empty()) {
+      to_look_at.insert(decision.pages.begin(), decision.pages.end());
+      to_look_at.insert(first_page_of(decision.dossier));
+      to_look_at.insert(first_page_of(decision.value));
+    }
+    if (conflict == decision.conflict) continue;
+    database_.execute("UPDATE arrangements SET conflict = $2 WHERE arrangement = $1",
+                      {decision.number, conflict});
+    impl_.note(conflict.empty() ? "arrangement_followed" : "arrangement_in_conflict", "arrangement",
+               decision.number, json_object({{"conflict", conflict}}));
+  }
+  mark_conflicts(to_look_at);
+}
+
+void Assembly::mark_conflicts(const std::set<PageNumber>& pages) {
+  constexpr std::string_view kReason = "structure_conflict";
+  std::map<PageNumber, std::vector<std::string>> changed;
+  Rows row = database_.query("SELECT page, review_reasons FROM pages WHERE batch = $1", {batch_});
+  while (row.next()) {
+    const PageNumber page = row.integer();
+    std::vector<std::string> reasons = parse_json_list(row.text());
+    const bool has = std::ranges::find(reasons, kReason) != reasons.end();
+    if (has == pages.contains(page)) continue;
+    if (has) {
+      std::erase(reasons, kReason);
+    } else {
+      reasons.emplace_back(kReason);
+    }
+    changed[page] = std::move(reasons);
+  }
+  for (const auto& [page, reasons] : changed) {
+    database_.execute("UPDATE pages SET review_reasons = $2 WHERE page = $1",
+                      {page, json_list(reasons)});
+    changed_.insert(page);
   }
 }
 
@@ -247,9 +418,9 @@ void Assembly::mark_changed() {
                           {"pages_changed", static_cast<std::int64_t>(changed_.size())}}));
 }
 
-void Records::assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers) {
+void Records::assemble(BatchNumber batch, const Assembled& assembled) {
   RecordedTransaction transaction(*impl_);
-  Assembly(*impl_, batch).bring_to(dossiers);
+  Assembly(*impl_, batch).bring_to(assembled);
   impl_->database.execute("UPDATE batches SET to_assemble = FALSE WHERE batch = $1", {batch});
   transaction.commit();
 }
@@ -269,16 +440,29 @@ std::optional<DossierRecord> Records::dossier(DossierNumber number) const {
   return std::move(found.front());
 }
 
+std::optional<ItemRecord> Records::item(ItemNumber number) const {
+  const DossierNumber dossier =
+      impl_->database.number("SELECT dossier FROM items WHERE item = $1", {number});
+  for (ItemRecord& item : items_of(impl_->database, dossier)) {
+    if (item.number == number) return std::move(item);
+  }
+  return std::nullopt;
+}
+
 std::vector<DossierRecord> Records::dossiers(BatchNumber batch) const {
   Database& database = impl_->database;
   return dossiers_from(
-      database, database.query(joined<kDossiers, "WHERE batch = $1 ORDER BY dossier">(), {batch}));
+      database,
+      database.query(
+          joined<kDossiers, "WHERE batch = $1 AND merged_into IS NULL ORDER BY dossier">(),
+          {batch}));
 }
 
 std::vector<DossierNumber> Records::dossiers_numbered(std::string_view dossier_no) const {
   std::vector<DossierNumber> numbers;
   Rows row = impl_->database.query(
-      "SELECT dossier FROM dossiers WHERE dossier_no = $1 AND dossier_no <> '' ORDER BY dossier",
+      "SELECT dossier FROM dossiers WHERE dossier_no = $1 AND dossier_no <> '' "
+      "AND merged_into IS NULL ORDER BY dossier",
       {dossier_no});
   while (row.next()) numbers.push_back(row.integer());
   return numbers;

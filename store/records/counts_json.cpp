@@ -10,6 +10,8 @@ nlohmann::ordered_json counts_json(const BatchCounts& counts) {
           {"pages_in", counts.occurrences},
           {"filed", counts.filed},
           {"set_aside", counts.set_aside},
+          {"replaced", counts.replaced},
+          {"structure_conflicts", counts.conflicts},
           {"blank", counts.blank},
           {"separators", counts.separators},
           {"for_review", counts.review},

@@ -44,6 +44,7 @@ void drop_settled_reasons(PageRecord& page) {
   };
   const auto settled = [&](std::string_view reason) {
     if (reason == "unknown_type" || reason == "foreign") return page.doc_type_by_person;
+    if (reason == "rotation") return page.rotation_by_person;
     if (reason == "unsure_field") return !open([](const FieldRecord& f) { return f.unsure; });
     if (reason == "invalid_field") {
       return !open([](const FieldRecord& f) { return f.validity == FieldValidity::invalid; });
@@ -75,6 +76,11 @@ PageRecord with_decisions(const PageRecord& before, PageRecord fresh) {
     fresh.doc_type = before.doc_type;
     fresh.doc_type_confidence = before.doc_type_confidence;
     fresh.doc_type_by_person = true;
+    fresh.kind = PageKind::content;
+  }
+  if (before.rotation_by_person && !fresh.rotation_by_person) {
+    fresh.rotation = before.rotation;
+    fresh.rotation_by_person = true;
   }
   const std::vector<FieldRecord> read = std::move(fresh.fields);
   fresh.fields.clear();
@@ -153,7 +159,8 @@ std::vector<FieldRecord> fields_as_read(std::vector<FieldRecord> fields) {
 
 int decisions_of(const PageRecord& page) {
   const auto fields = std::ranges::count_if(page.fields, &FieldRecord::by_person);
-  return static_cast<int>(fields) + (page.doc_type_by_person ? 1 : 0);
+  return static_cast<int>(fields) + (page.doc_type_by_person ? 1 : 0) +
+         (page.rotation_by_person ? 1 : 0);
 }
 
 }  // namespace archive

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/arrangement.h"
 #include "core/error.h"
 #include "core/records.h"
 
@@ -79,6 +80,24 @@ struct Names<FindingState> {
   static constexpr std::array kTable = {std::pair{FindingState::open, "open"},
                                         std::pair{FindingState::accepted, "accepted"},
                                         std::pair{FindingState::corrected, "corrected"}};
+};
+
+template <>
+struct Names<Beside> {
+  static constexpr std::array kTable = {std::pair{Beside::nothing, ""},
+                                        std::pair{Beside::before, "before"},
+                                        std::pair{Beside::after, "after"}};
+};
+
+template <>
+struct Names<ArrangementAction> {
+  static constexpr auto kTable = [] {
+    std::array<std::pair<ArrangementAction, std::string_view>, kArrangementNames.size()> table;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      table[i] = {kArrangementNames[i].action, kArrangementNames[i].name};
+    }
+    return table;
+  }();
 };
 
 template <class Value>

@@ -68,6 +68,9 @@ PageRecord page_from(Rows& row) {
   page.dossier = row.integer();
   page.item = row.integer();
   page.page_of_item = row.integer();
+  page.page_of_dossier = row.integer();
+  page.rotation_by_person = row.flag();
+  page.replaced_by = row.integer();
   return page;
 }
 
@@ -186,10 +189,12 @@ Rows write_row(Database& database, const PageRecord& page) {
       "fault_reason, fault_detail, review_reasons, width, height, dpi_x, dpi_y, bits_per_pixel, "
       "rotation, skew_degrees, kind, doc_type, doc_type_confidence, doc_type_by_person, title, "
       "evidence, text_confidence, illegible, side_pages, dark_borders, quality, quality_measures, "
-      "layout_blob, alto_blob, engines, config_version, filed_at, text_sketch) VALUES ($1, $2, $3, "
+      "layout_blob, alto_blob, engines, config_version, filed_at, text_sketch, rotation_by_person) "
+      "VALUES ($1, $2, $3, "
       "$4, $5, $6, "
       "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, "
-      "$26, $27, $28, $29, $30, $31, $32, $33, $34) ON CONFLICT (source, page_in_file) DO UPDATE "
+      "$26, $27, $28, $29, $30, $31, $32, $33, $34, $35) ON CONFLICT (source, page_in_file) DO "
+      "UPDATE "
       "SET "
       "page_order = "
       "excluded.page_order, state = excluded.state, fault_stage = excluded.fault_stage, "
@@ -205,7 +210,7 @@ Rows write_row(Database& database, const PageRecord& page) {
       "excluded.quality, quality_measures = excluded.quality_measures, layout_blob = "
       "excluded.layout_blob, alto_blob = excluded.alto_blob, engines = excluded.engines, "
       "config_version = excluded.config_version, filed_at = excluded.filed_at, text_sketch = "
-      "excluded.text_sketch, revision = "
+      "excluded.text_sketch, rotation_by_person = excluded.rotation_by_person, revision = "
       "pages.revision + 1 RETURNING page, revision",
       {page.occurrence.batch,
        page.occurrence.source,
@@ -240,7 +245,8 @@ Rows write_row(Database& database, const PageRecord& page) {
        page.engines,
        page.config_version,
        page.filed_at.empty() ? timestamp_now() : page.filed_at,
-       SqlBytes{sketch_bytes(page.text_sketch)}});
+       SqlBytes{sketch_bytes(page.text_sketch)},
+       page.rotation_by_person});
 }
 
 }  // namespace
@@ -259,7 +265,8 @@ std::optional<PageRecord> read_page_as_read(Database& database, PageNumber numbe
       "p.doc_type_confidence, p.doc_type_by_person, p.title, p.evidence, p.text_confidence, "
       "p.illegible, p.side_pages, p.dark_borders, p.quality, p.quality_measures, p.layout_blob, "
       "p.alto_blob, p.engines, "
-      "p.config_version, p.filed_at, p.text_sketch, p.dossier, p.item, p.page_of_item "
+      "p.config_version, p.filed_at, p.text_sketch, p.dossier, p.item, p.page_of_item, "
+      "p.page_of_dossier, p.rotation_by_person, p.replaced_by "
       "FROM pages p JOIN sources s ON s.source = p.source WHERE p.page = $1",
       {number});
   if (!rows.next()) return std::nullopt;

@@ -8,15 +8,23 @@
 namespace archive {
 namespace {
 
-constexpr SqlPart kPersons = "SELECT person, name, citizen_id, dossier FROM persons ";
-// The person a decision is about has no number, or the decision holds no more.
+constexpr SqlPart kPersons = "SELECT person, name, citizen_id, dossier, apart FROM persons ";
+// The person a decision is about has no number, or the decision holds no more. Of a dossier that
+// was merged it is about the person in the one that has its pages.
 constexpr SqlPart kJoins =
-    "SELECT p.person, j.dossier, j.name, j.citizen_id, j.reason, j.decided_by, j.decided_at "
-    "FROM person_joins j LEFT JOIN persons p ON p.dossier = j.dossier AND p.name = j.name ";
+    "SELECT p.person, j.dossier, COALESCE(p.name, j.name), j.citizen_id, j.reason, j.decided_by, "
+    "j.decided_at FROM person_joins j LEFT JOIN dossiers d ON d.dossier = j.dossier "
+    "LEFT JOIN persons p ON p.dossier = COALESCE(d.merged_into, j.dossier) "
+    "AND j.name = p.name || CASE p.apart WHEN 0 THEN '' ELSE '#' || p.apart END ";
+
+/// What a decision about him is kept under, beside his dossier.
+std::string name_in_joins(const PersonRecord& person) {
+  return person.apart == 0 ? person.name : person.name + '#' + std::to_string(person.apart);
+}
 
 std::optional<PersonRecord> one_person(Rows row) {
   if (!row.next()) return std::nullopt;
-  return PersonRecord{row.integer(), row.text(), row.text(), row.integer()};
+  return PersonRecord{row.integer(), row.text(), row.text(), row.integer(), row.integer()};
 }
 
 std::vector<PersonJoinRecord> joins_from(Rows row) {
@@ -52,9 +60,9 @@ std::optional<PersonRecord> Records::person_with_id(std::string_view citizen_id)
 std::vector<PersonRecord> Records::persons_without_id(std::string_view name) const {
   std::vector<PersonRecord> persons;
   Rows row = impl_->database.query(
-      joined<kPersons, "WHERE name = $1 AND citizen_id = '' ORDER BY dossier">(), {name});
+      joined<kPersons, "WHERE name = $1 AND citizen_id = '' ORDER BY dossier, person">(), {name});
   while (row.next()) {
-    persons.push_back({row.integer(), row.text(), row.text(), row.integer()});
+    persons.push_back({row.integer(), row.text(), row.text(), row.integer(), row.integer()});
   }
   return persons;
 }
@@ -64,7 +72,7 @@ std::vector<PersonPageRecord> Records::pages_of_person(PersonNumber person) cons
   Rows row = impl_->database.query(
       "SELECT g.dossier, m.page, m.role, m.name FROM person_pages m "
       "JOIN pages g ON g.page = m.page WHERE m.person = $1 "
-      "ORDER BY g.dossier, g.page_order, m.role, m.name",
+      "ORDER BY g.dossier, g.page_of_dossier, g.page_order, m.role, m.name",
       {person});
   while (row.next()) pages.push_back({row.integer(), row.integer(), row.text(), row.text()});
   return pages;
@@ -85,7 +93,7 @@ void Records::join_person(PersonNumber person, std::string_view citizen_id,
       "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (dossier, name) DO UPDATE SET citizen_id = "
       "excluded.citizen_id, reason = excluded.reason, decided_by = excluded.decided_by, "
       "decided_at = excluded.decided_at",
-      {joined_one.dossier, joined_one.name, citizen_id, reason, who, timestamp_now()});
+      {joined_one.dossier, name_in_joins(joined_one), citizen_id, reason, who, timestamp_now()});
   impl_->note("person_joined", "person", person);
   transaction.commit();
 }
@@ -95,7 +103,9 @@ bool Records::part_person(PersonNumber person, const std::string& who) {
   RecordedTransaction transaction(*impl_, {Right::manage});
   const PersonRecord parted = nameless(this->person(person));
   const std::int64_t removed = impl_->database.execute(
-      "DELETE FROM person_joins WHERE dossier = $1 AND name = $2", {parted.dossier, parted.name});
+      "DELETE FROM person_joins WHERE name = $2 AND dossier IN "
+      "(SELECT dossier FROM dossiers WHERE dossier = $1 OR merged_into = $1)",
+      {parted.dossier, name_in_joins(parted)});
   if (removed > 0) impl_->note("person_parted", "person", person);
   transaction.commit();
   return removed > 0;

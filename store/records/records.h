@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -12,8 +13,10 @@
 #include <vector>
 
 #include "config/posts.h"
+#include "core/arrangement.h"
 #include "core/catalogue.h"
 #include "core/comparison_list.h"
+#include "core/custody.h"
 #include "core/facts.h"
 #include "core/ledger.h"
 #include "core/records.h"
@@ -150,8 +153,10 @@ class Records {
   /// aside for want of the bytes that the source has by now.
   std::set<int> pages_done(SourceNumber source) const;
   std::optional<PageRecord> page(PageNumber number) const;
-  std::vector<PageRecord> pages(BatchNumber batch) const;  ///< in delivered order
-  std::vector<PageRecord> pages_of_dossier(DossierNumber dossier) const;
+  std::vector<PageRecord> pages(BatchNumber batch) const;                 ///< in delivered order
+  std::vector<PageRecord> pages_of_dossier(DossierNumber dossier) const;  ///< in its order
+  /// Pages in whose place one of this dossier stands.
+  std::vector<PageRecord> pages_replaced_in(DossierNumber dossier) const;
   std::vector<PageRecord> pages_of_item(ItemNumber item) const;  ///< in the order of the item
   /// Every page of the archive in number order, one at a time: memory is bounded.
   void for_each_page(const std::function<void(const PageRecord&)>& visit) const;
@@ -166,8 +171,8 @@ class Records {
   // -- Assembly ------------------------------------------------------------
 
   /// Replaces the dossiers, items and person links of a batch by these, keeping the
-  /// numbers of dossiers with the same key, of their items with the same sequence and of
-  /// their persons. `dossier.items` come with them. Pages that changed by it are indexed
+  /// numbers of dossiers with the same key, of items with the same identity (ItemRecord::key) and
+  /// of their persons. `dossier.items` come with them. Pages that changed by it are indexed
   /// again. Persons are one when their citizen numbers are; a name without a number is
   /// somebody of that dossier alone.
   /// Throws std::invalid_argument for a page of another batch or of two dossiers, and for
@@ -182,6 +187,8 @@ class Records {
     std::string name;
     std::string citizen_id;  ///< valid or empty
     std::string role;        ///< "holder", "row", "claimant"
+    /// The decision by which he is another than the others of his name; 0: none.
+    ArrangementNumber apart = 0;
   };
   struct AssembledDossier {
     DossierRecord dossier;
@@ -190,13 +197,48 @@ class Records {
     DossierFacts facts;                      ///< what rules see of it; its number is not looked at
     std::vector<VoucherFact> vouchers = {};  ///< of these facts; their dossier is not looked at
   };
+  /// A batch put together, with what became of the decisions of persons about its structure.
+  struct Assembled {
+    std::vector<AssembledDossier> dossiers;  ///< their pages in the order of the dossier
+    /// Pages in whose place another stands; they are in no dossier.
+    std::map<PageNumber, PageNumber> replaced = {};
+    /// Keys of dossiers that lost their pages by a decision, and of those that have them.
+    std::map<std::string, std::string> merged = {};
+    /// Decisions that cannot be followed, and why (kArrangementConflicts).
+    std::map<ArrangementNumber, std::string> conflicts = {};
+  };
   /// A dossier whose vouchers changed makes those that bear one of their numbers be checked again.
-  void assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers);
+  void assemble(BatchNumber batch, const Assembled& assembled);
+  void assemble(BatchNumber batch, const std::vector<AssembledDossier>& dossiers) {
+    assemble(batch, Assembled{dossiers});
+  }
+
+  // -- Structure ------------------------------------------------------------
+
+  /// A person's decision about the structure (core/arrangement.h): one event with what was before
+  /// and what is after. `file`, if any, files the pages that it brings and adds their numbers;
+  /// `change` gets the decision with its number and puts the batch together again. All of that is
+  /// one transaction: when one of them throws, nothing was done.
+  /// Throws std::invalid_argument without a reason or a name.
+  ArrangementNumber arrange(Arrangement decision, const std::function<void(Arrangement&)>& file,
+                            const std::function<void(const Arrangement&)>& change);
+  /// Takes one back: it is ended, never removed. The rest as above.
+  void end_arrangement(ArrangementNumber number, const std::string& reason, const std::string& who,
+                       const std::function<void(const Arrangement&)>& change);
+  /// All decisions about a batch in their order, ended ones too.
+  std::vector<Arrangement> arrangements(BatchNumber batch) const;
+  std::optional<Arrangement> arrangement(ArrangementNumber number) const;
+  /// The decision by which another page stands in the place of this one.
+  std::optional<Arrangement> replacement_of(PageNumber page) const;
+  /// What persons decided about the reading of a page is forgotten, so that the next put_page()
+  /// brings what the machine says. For a decision that is taken back.
+  void forget_reading_decisions(PageNumber page);
 
   /// The batches of which pages were read again since they were last assembled.
   std::vector<BatchNumber> batches_to_assemble() const;
 
   std::optional<DossierRecord> dossier(DossierNumber number) const;
+  std::optional<ItemRecord> item(ItemNumber number) const;
   std::vector<DossierRecord> dossiers(BatchNumber batch) const;
   /// The numbers of all dossiers with this archive number; none for an empty one.
   std::vector<DossierNumber> dossiers_numbered(std::string_view dossier_no) const;
@@ -334,6 +376,51 @@ class Records {
   /// References inside the records that lead nowhere, one line each; empty when sound.
   /// Includes the database's own integrity check.
   std::vector<std::string> broken_references() const;
+
+  // -- Custody --------------------------------------------------------------
+
+  /// Tells this archive, and whatever is restored from it, from every other: by its first entry.
+  std::string archive_id() const;
+  /// When the archive was begun: the time of its first entry.
+  std::string begun_at() const;
+  std::int64_t entries() const;  ///< of the ledger
+  /// The whole database as it is at one moment, into a new file; also beside a writer.
+  void copy_database(const std::filesystem::path& file) const;
+  /// The objects of a part of the store (ScrubbedPart) that the records need, each once, in hash
+  /// order.
+  void for_each_use(
+      int part, const std::function<void(const BlobId& object, const ObjectUse& use)>& visit) const;
+
+  /// What a look at a part of the store found. A defect that is open already, or was accepted and
+  /// is the same, makes no new task. Returns the numbers of the new ones.
+  std::vector<TaskNumber> put_scrubbed(const ScrubbedPart& part,
+                                       const std::vector<FoundDefect>& defects);
+  /// The same for defects that were found by other means.
+  std::vector<TaskNumber> put_defects(const std::vector<FoundDefect>& defects);
+  /// Throws std::invalid_argument for a record that is not whole, or a task that is not open.
+  void close_task(TaskNumber number, const RepairRecord& repair);
+  std::vector<CustodyTask> custody_tasks(bool only_open) const;  ///< in number order
+  std::optional<CustodyTask> custody_task(TaskNumber number) const;
+  std::vector<ScrubbedPart> scrubbed_parts() const;  ///< all kStoreParts
+
+  /// Registers a medium, or corrects one of this id. Throws std::invalid_argument without site or
+  /// keeper.
+  void put_medium(const Medium& medium);
+  /// It was read back: the next time is due after its days. `copy_taken_at` is the time of the
+  /// newest whole backup that was found sound on it, or "". False when it is not registered.
+  bool read_back(const std::string& medium, bool sound, const std::string& copy_taken_at,
+                 const std::string& who);
+  bool retire_medium(const std::string& medium);
+  std::vector<Medium> media() const;  ///< by id, those in use first
+
+  /// A backup that the records do not know yet; one they know stays.
+  void put_backup(const BackupRecord& backup);
+  void note_backup_verified(const std::string& backup, bool sound);
+  void note_backup_pruned(const std::string& backup);
+  std::vector<BackupRecord> backups() const;  ///< oldest first
+
+  void put_replicated(const ReplicaRecord& replica);
+  std::vector<ReplicaRecord> replicas() const;
 
   // -- Users ----------------------------------------------------------------
 

@@ -107,8 +107,9 @@ void count_sources(Database& database, BatchRange batches, BatchCounts& counts) 
 void count_pages(Database& database, BatchRange batches, BatchCounts& counts) {
   Rows rows = database.query(
       "SELECT COUNT(*), p.state, p.kind, p.doc_type, p.fault_reason, p.review_reasons <> '[]', "
-      "s.repeat_of IS NOT NULL FROM pages p JOIN sources s ON s.source = p.source "
-      "WHERE p.batch BETWEEN $1 AND $2 GROUP BY 2, 3, 4, 5, 6, 7",
+      "s.repeat_of IS NOT NULL, p.replaced_by IS NOT NULL FROM pages p "
+      "JOIN sources s ON s.source = p.source "
+      "WHERE p.batch BETWEEN $1 AND $2 GROUP BY 2, 3, 4, 5, 6, 7, 8",
       {batches.first, batches.last});
   while (rows.next()) {
     const std::int64_t count = rows.integer();
@@ -118,6 +119,10 @@ void count_pages(Database& database, BatchRange batches, BatchCounts& counts) {
     const std::string reason = rows.text();
     const bool review = rows.flag();
     if (rows.flag()) counts.repeats += count;
+    if (rows.flag()) {
+      counts.replaced += count;
+      continue;
+    }
     if (state == PageState::set_aside) {
       counts.set_aside += count;
       counts.set_aside_by_reason[reason] += count;
@@ -134,6 +139,7 @@ void count_pages(Database& database, BatchRange batches, BatchCounts& counts) {
 void count_quality(Database& database, BatchRange batches, BatchCounts& counts) {
   Rows verdicts = database.query(
       "SELECT quality, COUNT(*) FROM pages WHERE batch BETWEEN $1 AND $2 AND quality <> '' "
+      "AND replaced_by IS NULL "
       "GROUP BY quality",
       {batches.first, batches.last});
   while (verdicts.next()) {
@@ -142,7 +148,7 @@ void count_quality(Database& database, BatchRange batches, BatchCounts& counts) 
   }
   Rows rules = database.query(
       "SELECT f.rule, COUNT(*) FROM quality_findings f JOIN pages p ON p.page = f.page "
-      "WHERE p.batch BETWEEN $1 AND $2 GROUP BY f.rule",
+      "WHERE p.batch BETWEEN $1 AND $2 AND p.replaced_by IS NULL GROUP BY f.rule",
       {batches.first, batches.last});
   while (rules.next()) {
     const std::string rule = rules.text();
@@ -162,6 +168,13 @@ void count_findings(Database& database, BatchRange batches, BatchCounts& counts)
   }
 }
 
+void count_conflicts(Database& database, BatchRange batches, BatchCounts& counts) {
+  counts.conflicts = database.number(
+      "SELECT COUNT(*) FROM arrangements WHERE batch BETWEEN $1 AND $2 AND ended_at = '' "
+      "AND conflict <> ''",
+      {batches.first, batches.last});
+}
+
 BatchCounts counts_of(Database& database, BatchRange batches) {
   Transaction one_moment(database, Transaction::Kind::read);
   BatchCounts counts;
@@ -169,6 +182,7 @@ BatchCounts counts_of(Database& database, BatchRange batches) {
   count_pages(database, batches, counts);
   count_quality(database, batches, counts);
   count_findings(database, batches, counts);
+  count_conflicts(database, batches, counts);
   one_moment.commit();
   return counts;
 }

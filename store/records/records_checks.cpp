@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/objects/digest.h"
 #include "store/records/facts_bytes.h"
 #include "store/records/records.h"
 #include "store/records/records_impl.h"
@@ -31,6 +32,21 @@ void add_contradictions(Database& database, std::vector<std::string>& found) {
   while (places.next()) {
     found.push_back("page " + std::to_string(places.integer()) +
                     " belongs to an item of another dossier");
+  }
+  Rows replaced = database.query(
+      "SELECT p.page FROM pages p JOIN pages b ON b.page = p.replaced_by "
+      "WHERE p.dossier IS NOT NULL OR p.item IS NOT NULL OR b.batch <> p.batch ORDER BY p.page");
+  while (replaced.next()) {
+    found.push_back("page " + std::to_string(replaced.integer()) +
+                    " was replaced and still belongs somewhere, or by a page of another batch");
+  }
+  Rows emptied = database.query(
+      "SELECT d.dossier FROM dossiers d WHERE d.merged_into IS NOT NULL AND (EXISTS "
+      "(SELECT 1 FROM pages p WHERE p.dossier = d.dossier) OR NOT EXISTS (SELECT 1 FROM dossiers t "
+      "WHERE t.dossier = d.merged_into AND t.merged_into IS NULL)) ORDER BY d.dossier");
+  while (emptied.next()) {
+    found.push_back("dossier " + std::to_string(emptied.integer()) +
+                    " is said to be in another and has pages, or that one has none");
   }
   Rows batches = database.query(
       "SELECT p.page FROM pages p JOIN dossiers d ON d.dossier = p.dossier "
@@ -98,6 +114,33 @@ void Records::for_each_reference(
     const auto blob = BlobId::parse(rows.text());
     const std::string purpose = rows.text();
     if (blob) visit(*blob, purpose, rows.integer());
+  }
+}
+
+void Records::for_each_use(
+    int part, const std::function<void(const BlobId& object, const ObjectUse& use)>& visit) const {
+  const std::byte number{static_cast<unsigned char>(part)};
+  const std::string first = std::string(BlobId::kPrefix) + hex_of(std::span(&number, 1));
+  // Behind every hexadecimal digit.
+  const std::string end = first + 'g';
+  Rows rows = impl_->database.query(
+      joined<kReferences, "WHERE blob >= $1 AND blob < $2 ORDER BY blob, purpose DESC, number">(),
+      {first, end});
+  std::optional<BlobId> last;
+  while (rows.next()) {
+    const auto blob = BlobId::parse(rows.text());
+    // Equal bytes may be needed for several purposes; being a source asks the most of them.
+    if (!blob || blob == last) continue;
+    last = blob;
+    ObjectUse use{rows.text(), {}};
+    if (use.purpose == "source") {
+      Rows pages = impl_->database.query(
+          "SELECT DISTINCT p.page_in_file FROM sources s JOIN pages p USING (source) "
+          "WHERE s.blob = $1 AND p.state = 'filed' ORDER BY p.page_in_file",
+          {blob->text()});
+      while (pages.next()) use.pages.push_back(pages.small_integer());
+    }
+    visit(*blob, use);
   }
 }
 

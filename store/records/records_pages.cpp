@@ -132,7 +132,19 @@ std::vector<PageRecord> Records::pages_of_dossier(DossierNumber dossier) const {
   auto pages = pages_numbered(
       impl_->database,
       numbers(impl_->database.query(
-          "SELECT page FROM pages WHERE dossier = $1 ORDER BY page_order, page", {dossier})));
+          "SELECT page FROM pages WHERE dossier = $1 ORDER BY page_of_dossier, page_order, page",
+          {dossier})));
+  one_moment.commit();
+  return pages;
+}
+
+std::vector<PageRecord> Records::pages_replaced_in(DossierNumber dossier) const {
+  Transaction one_moment(impl_->database, Transaction::Kind::read);
+  auto pages = pages_numbered(
+      impl_->database,
+      numbers(impl_->database.query("SELECT p.page FROM pages p JOIN pages b ON b.page = "
+                                    "p.replaced_by WHERE b.dossier = $1 ORDER BY p.page",
+                                    {dossier})));
   one_moment.commit();
   return pages;
 }

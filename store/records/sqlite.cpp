@@ -269,6 +269,27 @@ bool Database::has_table(std::string_view name) {
   return query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1", {name}).next();
 }
 
+void Database::copy_to(const std::filesystem::path& file) {
+  create_file(file);
+  // Closed by its own end; nothing of it is worth a sync, whoever wants it durable says so.
+  Impl target;
+  target.file = file.string();
+  target.expect(sqlite3_open_v2(target.file.c_str(), &target.handle,
+                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                nullptr));
+  sqlite3_backup* backup = sqlite3_backup_init(target.handle, "main", impl_->handle, "main");
+  if (backup == nullptr) target.expect(sqlite3_errcode(target.handle));
+  // In one step: it is one moment, and in WAL mode a writer goes on meanwhile.
+  const int copied = sqlite3_backup_step(backup, -1);
+  const int finished = sqlite3_backup_finish(backup);
+  target.expect(copied);
+  target.expect(finished);
+  if (copied != SQLITE_DONE) {
+    throw SqlError(SqlFault::busy, ErrorKind::records, target.file,
+                   "the copy of the records did not come to its end", "try again");
+  }
+}
+
 std::vector<std::string> Database::damage() {
   std::vector<std::string> found;
   Rows check = query("PRAGMA integrity_check(1000000)");

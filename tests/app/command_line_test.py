@@ -12,10 +12,20 @@ from program import (ARCHIVE_FOREIGN, ARCHIVE_MISSING, DAMAGE, HELD, INPUT_MISSI
 
 DISK, INDEX, RECORDS, DEVICE = 16, 17, 18, 19
 
-COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "value", "compare",
-            "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan", "sheets",
-            "status", "release", "search", "show", "person", "export", "verify", "ledger", "reprocess",
-            "form", "form learn", "index", "index rebuild")
+COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "value", "arrange",
+            *("arrange " + verb for verb in (
+                "move", "order", "rotate", "insert", "replace", "type", "order-items", "split",
+                "merge", "class", "split-dossier", "merge-dossiers", "split-person", "undo", "list")),
+            "compare", "accept", "catalogue", "catalogue export", "catalogue import", "watch", "scan",
+            "sheets", "status", "release", "search", "show", "person", "export", "verify", "ledger",
+            "scrub", "replicate", "repair", "task", "task list", "task close",
+            "backup", *("backup " + verb for verb in (
+                "init", "run", "list", "verify", "restore", "drill", "prune", "rekey")),
+            "medium", *("medium " + verb for verb in ("add", "list", "read-back", "retire")),
+            "reprocess", "form", "form learn", "index", "index rebuild", "review", "correct",
+            "retention", *("retention " + verb for verb in ("list", "change", "appraise")),
+            "hold", "disposal", "place", "loan",
+            "user", *("user " + verb for verb in ("list", "posts", "add", "change", "end")))
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -48,7 +58,9 @@ class Help(unittest.TestCase):
                 for line, following in zip(options, options[1:] + [""]):
                     if not re.match(r"^  -", line):
                         continue
-                    explained = re.search(r"\S\s{2,}\S", line) or re.match(r"^ {10,}\S", following)
+                    # Words begin in column 30; what comes before them may reach up to it.
+                    explained = (re.search(r"\S\s{2,}\S", line) or re.match(r"^.{29} \S", line)
+                                 or re.match(r"^ {10,}\S", following))
                     self.assertTrue(explained, (command, language, line))
 
     def test_the_version_is_that_of_the_build(self):

@@ -14,5 +14,20 @@ TEST(Retention, CountsFromTheYearAfterThePaper) {
   EXPECT_FALSE(appraisal_day(*Date::of(2150, 1, 1), 100));
 }
 
+TEST(Retention, APeriodIsMadeLongerNeverShorter) {
+  struct Case {
+    const char* code;
+    const char* least;
+    bool keeps;
+  };
+  for (const auto& [code, least, keeps] :
+       {Case{"Y", "D100", true}, Case{"D100", "Y", false}, Case{"D50", "D30", true},
+        Case{"D30", "D50", false}, Case{"D30", "D30", true}, Case{"D10", "HOLD", true},
+        Case{"D100", "ACC", false}, Case{"Y", "INHERIT", true}, Case{"INHERIT", "INHERIT", true},
+        Case{"ACC", "D10", false}, Case{"D", "D10", false}, Case{"D1O", "D10", false}}) {
+    EXPECT_EQ(keeps_at_least(code, least), keeps) << code << " for " << least;
+  }
+}
+
 }  // namespace
 }  // namespace archive

@@ -39,12 +39,14 @@ class Pile {
     sheet.codes.push_back({"QR-CODE", code, {}});
   }
   std::vector<Records::AssembledDossier> assembled() const {
-    return assemble_dossiers(
-        pages_, {[](const std::string& type) { return "R-" + type; },
-                 [this](const std::string& dossier_no) {
-                   const auto found = catalogue_.find(dossier_no);
-                   return found == catalogue_.end() ? std::vector<CatalogueEntry>() : found->second;
-                 }});
+    return assemble_dossiers(pages_, {},
+                             {[](const std::string& type) { return "R-" + type; },
+                              [this](const std::string& dossier_no) {
+                                const auto found = catalogue_.find(dossier_no);
+                                return found == catalogue_.end() ? std::vector<CatalogueEntry>()
+                                                                 : found->second;
+                              }})
+        .dossiers;
   }
 
   std::map<std::string, std::vector<CatalogueEntry>> catalogue_;

@@ -126,7 +126,7 @@ TEST_F(AssemblyTest, AnItemThatIsGoneTakesNoPageWithIt) {
 TEST_F(AssemblyTest, OtherBatchesStayAsTheyAre) {
   records.assemble(batch, {dossier("A", {0})});
   const BatchNumber other = records.open_batch("c", "c", {}).number;
-  records.assemble(other, {});
+  records.assemble(other, Records::Assembled{});
   EXPECT_EQ(records.dossiers(batch).size(), 1u);
   EXPECT_EQ(records.page(pages[0])->dossier, records.dossiers(batch)[0].number);
 }
@@ -174,7 +174,7 @@ TEST_F(AssemblyTest, APersonNobodyNamesAnyMoreIsGone) {
   a.mentions.pop_back();
   records.assemble(batch, {a});
   EXPECT_EQ(records.persons_of_dossier(dossier_number).size(), 1u);
-  records.assemble(batch, {});
+  records.assemble(batch, Records::Assembled{});
   EXPECT_TRUE(records.persons_of_page(pages[0]).empty());
   EXPECT_TRUE(records.broken_references().empty());
 }

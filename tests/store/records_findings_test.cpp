@@ -179,7 +179,7 @@ TEST_F(FindingsTest, AreNotDecidedWithoutAReasonANameOrAFinding) {
 
 TEST_F(FindingsTest, GoWithTheirDossier) {
   put({finding("1")});
-  records.assemble(batch, {});
+  records.assemble(batch, Records::Assembled{});
   EXPECT_TRUE(records.findings(dossier).empty());
   EXPECT_TRUE(records.dossiers_to_check("v2", 0, 0, 10).empty());
   EXPECT_TRUE(records.broken_references().empty());

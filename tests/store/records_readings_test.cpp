@@ -87,7 +87,7 @@ TEST_F(ReadingsTest, ABatchIsToBeAssembledUntilItIs) {
   records.put_page(read_with("old"));
   records.put_page(read_with("new"));
   EXPECT_EQ(records.batches_to_assemble(), std::vector<BatchNumber>{batch});
-  records.assemble(batch, {});
+  records.assemble(batch, Records::Assembled{});
   EXPECT_TRUE(records.batches_to_assemble().empty());
 }
 

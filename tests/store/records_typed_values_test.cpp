@@ -216,7 +216,7 @@ TEST_F(R25, ValueTakenBackLeavesWhatWasThereBefore) {
 
 TEST_F(R25, PageIsIndexedAndPutTogetherAgain) {
   records_.mark_indexed({page_});
-  records_.assemble(page().occurrence.batch, {});
+  records_.assemble(page().occurrence.batch, Records::Assembled{});
   ASSERT_THAT(records_.batches_to_assemble(), IsEmpty());
   type("110105194912310038", "Li");
   EXPECT_THAT(records_.pages_to_index(10), ElementsAre(page_));

@@ -1,0 +1,277 @@
+#include "ingest/arranging.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/error.h"
+#include "ingest/assembly.h"
+#include "ingest/batch_report.h"
+#include "ingest/decoder/decoder_pool.h"
+#include "store/lifecycle/item_contents.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The folder of a batch in which scans lie that came later. Without the decision that gave them
+// their place they are a dossier of their own there, for a person to see.
+constexpr const char* kLaterFolder = "补扫/";
+
+[[noreturn]] void refuse(const std::string& where, const std::string& problem,
+                         const std::string& what_to_do) {
+  throw ArchiveError(ErrorKind::usage, where, problem, what_to_do);
+}
+
+[[noreturn]] void refuse_scan(const fs::path& file, const std::string& problem) {
+  throw ArchiveError(ErrorKind::input_missing, file.string(), problem,
+                     "scan the sheet again, or give another file");
+}
+
+std::string batch_text(BatchNumber batch) { return "batch " + std::to_string(batch); }
+
+/// What reads single pages.
+class Desk {
+ public:
+  explicit Desk(Workshop& workshop)
+      : workshop_(workshop),
+        decoder_(workshop.settings.ingest.decode, 1),
+        forms_(workshop.tables.forms),
+        reader_(workshop.models, workshop.settings.ocr),
+        tools_{decoder_,
+               forms_,
+               workshop.objects,
+               clock_,
+               workshop.quality,
+               [](const PageRecord&) {},
+               engines_json(workshop.models),
+               workshop.tables.forms.version()} {}
+
+  DecoderPool& decoder() { return decoder_; }
+
+  PageRecord read(const PageOccurrence& occurrence, const SourceRecord& source,
+                  const ReadingDecisions& decided) {
+    const auto batch = workshop_.records.batch(source.batch);
+    const bool other_category = batch && !batch->job_sheet.category.empty();
+    return work_on(occurrence, source, tools_, reader_, decided, other_category).record;
+  }
+
+ private:
+  Workshop& workshop_;
+  DecoderPool decoder_;
+  FormReader forms_;
+  PageReader reader_;
+  StageClock clock_;
+  PageTools tools_;
+};
+
+void file_scan(Records& records, LaterScan scan, Arrangement& decision) {
+  scan.source.batch = decision.batch;
+  scan.source.first_order = records.next_order(decision.batch);
+  const SourceRecord source = records.add_source(scan.source);
+  if (!records.pages_done(source.number).empty()) {
+    refuse(batch_text(decision.batch),
+           "this scan came in before as source " + std::to_string(source.number),
+           "name its page: `juanzong arrange move`, or `replace PAGE --page NUMBER`");
+  }
+  for (PageRecord& page : scan.pages) {
+    page.occurrence = {decision.batch, source.number, page.occurrence.page_in_file,
+                       source.first_order + page.occurrence.page_in_file};
+    decision.pages.push_back(records.put_page(page));
+  }
+}
+
+/// The count of the paper may agree now, or no more. What a person released stays released.
+void close_again(const ArrangingTools& tools, const BatchRecord& before) {
+  const std::string hold = reason_to_hold(before.job_sheet, tools.records.counts(before.number));
+  const bool released = before.state == BatchState::complete && !before.held_reason.empty();
+  const bool held = !hold.empty() && !released;
+  const BlobId report = tools.objects.put(
+      batch_report(tools.records, *tools.records.batch(before.number), tools.quality));
+  tools.records.close_batch(before.number, held ? BatchState::held : BatchState::complete,
+                            released && !hold.empty() ? before.held_reason : hold, report);
+}
+
+BatchRecord finished_batch(const Records& records, BatchNumber number) {
+  const auto batch = records.batch(number);
+  if (!batch) {
+    throw ArchiveError(ErrorKind::not_found, batch_text(number), "there is no such batch",
+                       "`juanzong status` lists all batches");
+  }
+  if (batch->state == BatchState::open) {
+    refuse(batch_text(number), "its pages are not all read yet",
+           "finish it first: give its `juanzong ingest` command again");
+  }
+  return *batch;
+}
+
+std::string item_text(DossierNumber dossier, int sequence) {
+  const std::string of = "dossier " + std::to_string(dossier);
+  return sequence == 0 ? of : "item " + std::to_string(sequence) + " of " + of;
+}
+
+/// What others rely on: what was approved stays as it was approved, and what has a place, a
+/// borrower, a hold or a longer period on record stays under the number it is on record with.
+class Settled {
+ public:
+  Settled(Records& records, BatchNumber batch)
+      : records_(records),
+        batch_(batch),
+        approved_(approved_items(records, batch)),
+        on_record_(items_on_record(records, batch)) {}
+
+  void refuse_touching() const {
+    if (const auto* item = missing(approved_, approved_items(records_, batch_))) {
+      refuse(item_text(item->dossier, item->sequence),
+             "it is approved, and would not be what was approved",
+             "let it be returned first: `juanzong review`");
+    }
+    if (const auto* item = missing(on_record_, items_on_record(records_, batch_))) {
+      refuse(item_text(item->dossier, item->sequence),
+             "a place, a loan, a hold or a period is on record of it, which another item would get",
+             "lift or end that first, or arrange what lies behind it");
+    }
+  }
+
+ private:
+  template <class Item>
+  static const Item* missing(const std::vector<Item>& before, const std::vector<Item>& now) {
+    const auto found = std::ranges::find_if(
+        before, [&now](const Item& item) { return std::ranges::find(now, item) == now.end(); });
+    return found == before.end() ? nullptr : &*found;
+  }
+
+  Records& records_;
+  BatchNumber batch_;
+  std::vector<ApprovedItem> approved_;
+  std::vector<ItemOnRecord> on_record_;
+};
+
+bool changes_the_count(ArrangementAction action) {
+  return action == ArrangementAction::insert_pages || action == ArrangementAction::replace_page;
+}
+
+}  // namespace
+
+LaterScan read_later_scan(Workshop& workshop, BatchNumber batch, const fs::path& file) {
+  Desk desk(workshop);
+  const auto stored =
+      workshop.objects.put_file(file, workshop.settings.ingest.decode.file_bytes_max);
+  if (!stored) refuse_scan(file, "cannot be read: " + std::string(name_of(stored.error().reason)));
+  LaterScan scan;
+  scan.source.batch = batch;
+  scan.source.name = kLaterFolder + file.filename().string();
+  scan.source.blob = stored->blob;
+  scan.source.size_bytes = stored->size_bytes;
+  scan.source.kind = kind_of(stored->first_bytes);
+  scan.source.carrier = carrier_of(stored->first_bytes, file);
+  if (scan.source.kind == SourceKind::other) refuse_scan(file, "is no picture that can be read");
+  const auto summary = desk.decoder().summary(workshop.objects.path_of(stored->blob));
+  if (!summary)
+    refuse_scan(file, "cannot be opened: " + std::string(name_of(summary.error().reason)));
+  if (summary->pages < 1 || summary->pages > workshop.settings.ingest.decode.pages_max) {
+    refuse_scan(file, "has " + std::to_string(summary->pages) + " pages");
+  }
+  scan.source.pages = summary->pages;
+  scan.source.warnings = summary->warnings;
+  for (int i = 0; i < summary->pages; ++i) {
+    PageRecord page = desk.read({batch, 0, i, i}, scan.source, {});
+    if (page.fault) {
+      refuse_scan(file, "page " + std::to_string(i + 1) +
+                            " cannot be read: " + std::string(name_of(page.fault->reason)));
+    }
+    scan.pages.push_back(std::move(page));
+  }
+  return scan;
+}
+
+PageRecord read_as_decided(Workshop& workshop, const PageRecord& page,
+                           const ReadingDecisions& decided) {
+  const std::string where = "page " + std::to_string(page.number);
+  const auto source = workshop.records.source(page.occurrence.source);
+  if (!source || !source->blob) {
+    refuse(where, "its file could not be read when it was handed in",
+           "replace it by a new scan: `juanzong arrange replace`");
+  }
+  PageRecord fresh = Desk(workshop).read(page.occurrence, *source, decided);
+  if (fresh.fault) {
+    refuse(where, "cannot be read: " + std::string(name_of(fresh.fault->reason)),
+           "replace it by a new scan: `juanzong arrange replace`");
+  }
+  fresh.number = page.number;
+  if (!decided.doc_type.empty()) {
+    fresh.doc_type = decided.doc_type;
+    fresh.doc_type_confidence = 1;
+    fresh.doc_type_by_person = true;
+    fresh.kind = PageKind::content;
+  }
+  fresh.rotation_by_person = decided.rotation.has_value();
+  return fresh;
+}
+
+ArrangementNumber arrange(const ArrangingTools& tools, Arrangement decision,
+                          const Brought& brought) {
+  Records& records = tools.records;
+  const BatchRecord batch = finished_batch(records, decision.batch);
+  const Settled settled(records, batch.number);
+  const auto file = [&](Arrangement& wanted) {
+    if (brought.scan) file_scan(records, *brought.scan, wanted);
+  };
+  const auto change = [&](const Arrangement& made) {
+    if (brought.page) records.put_page(*brought.page);
+    assemble_batch(records, tools.forms, made.batch);
+    const auto kept = records.arrangement(made.number);
+    if (const auto* conflict = conflict_named(kept ? kept->conflict : "")) {
+      refuse(batch_text(made.batch), std::string(conflict->en),
+             "look with `juanzong show` how things lie now; see `juanzong arrange --help`");
+    }
+    settled.refuse_touching();
+    if (changes_the_count(made.action)) close_again(tools, batch);
+  };
+  return records.arrange(std::move(decision), file, change);
+}
+
+void take_back(const ArrangingTools& tools, ArrangementNumber number, const std::string& reason,
+               const std::string& who, const std::optional<PageRecord>& page) {
+  Records& records = tools.records;
+  const auto decision = records.arrangement(number);
+  if (!decision) {
+    throw ArchiveError(ErrorKind::not_found, "decision " + std::to_string(number),
+                       "there is no such decision", "`juanzong arrange list` prints the numbers");
+  }
+  if (!decision->stands()) {
+    refuse("decision " + std::to_string(number), "it was taken back already",
+           "`juanzong arrange list` prints those that stand");
+  }
+  const BatchRecord batch = finished_batch(records, decision->batch);
+  const Settled settled(records, batch.number);
+  records.end_arrangement(number, reason, who, [&](const Arrangement& ended) {
+    if (page) {
+      records.forget_reading_decisions(page->number);
+      records.put_page(*page);
+    }
+    assemble_batch(records, tools.forms, ended.batch);
+    settled.refuse_touching();
+    if (changes_the_count(ended.action)) close_again(tools, batch);
+  });
+}
+
+ReadingDecisions decided_about(const Records& records, const PageRecord& page,
+                               ArrangementNumber without) {
+  ReadingDecisions decided = decided_about(page);
+  const auto ended = records.arrangement(without);
+  if (!ended) return decided;
+  if (ended->action == ArrangementAction::type_page) decided.doc_type.clear();
+  if (ended->action == ArrangementAction::rotate_page) decided.rotation.reset();
+  for (const Arrangement& one : records.arrangements(page.occurrence.batch)) {
+    const bool counts = one.stands() && one.number != without && one.action == ended->action &&
+                        one.pages == ended->pages;
+    if (!counts) continue;
+    if (one.action == ArrangementAction::type_page) decided.doc_type = one.value;
+    if (one.action == ArrangementAction::rotate_page) decided.rotation = std::stoi(one.value);
+  }
+  return decided;
+}
+
+}  // namespace archive

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/custody/cipher.h"
+#include "store/custody/passphrase.h"
+#include "store/objects/disk.h"
+
+// How a repository is opened. Its master key is random and never changes; it lies in `keys/`,
+// encrypted once for every way in: a key file, a passphrase, the recovery key that was printed when
+// the repository was begun. A way in can be replaced without writing anything else anew.
+
+namespace archive {
+
+/// A way in, as somebody names it on the command line; exactly one is not empty.
+struct KeySource {
+  std::filesystem::path key_file;         ///< 64 hexadecimal digits
+  std::filesystem::path passphrase_file;  ///< its first line; "-": of standard input
+  std::filesystem::path recovery_file;    ///< the recovery key as it was printed; "-" as above
+
+  bool named() const {
+    return !key_file.empty() || !passphrase_file.empty() || !recovery_file.empty();
+  }
+};
+
+/// Makes a new key file, mode 0600 and durable. Throws ArchiveError{usage} when it is there.
+void make_key_file(const std::filesystem::path& file, Disk& disk = real_disk());
+
+/// A master key in its file, under one way in.
+class KeySlots {
+ public:
+  KeySlots(std::filesystem::path folder, std::string repository)
+      : folder_(std::move(folder)), repository_(std::move(repository)) {}
+
+  /// Adds ways in. The new slots are durable before those of the same kind that were there go.
+  void put(const Secret& master, const KeySource& source, const PassphraseCost& cost = {},
+           Disk& disk = real_disk()) const;
+  /// Adds a recovery key in place of the one before, and returns its text: it is kept nowhere.
+  std::string put_recovery(const Secret& master, Disk& disk = real_disk()) const;
+
+  /// Throws ArchiveError{wrong_key} when no slot opens with it, {damage} when there are no slots.
+  Secret open(const KeySource& source) const;
+
+  /// Slots that are not as they were written, by their names.
+  std::vector<std::string> damaged(const Secret& master) const;
+
+ private:
+  enum class Kind { key_file, passphrase, recovery };
+  struct Slot;
+  static std::string_view name_of(Kind kind);
+  void put_slot(const Secret& master, Kind kind, std::string_view words, const PassphraseCost& cost,
+                Disk& disk) const;
+  std::vector<Slot> slots() const;
+
+  std::filesystem::path folder_;
+  std::string repository_;
+};
+
+/// The key that seals the lines of a repository's own text files.
+std::string mac_line(const Secret& master, std::string_view text);
+
+}  // namespace archive

@@ -1,0 +1,221 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "core/error.h"
+#include "core/timestamp.h"
+#include "store/custody/backup.h"
+#include "store/custody/health.h"
+#include "store/objects/digest.h"
+#include "store/objects/input_file.h"
+#include "store/objects/object_store.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Pages of a database change here and there; of files that grow, the end. Small pieces find both.
+constexpr std::size_t kFilePieceBytes = std::size_t{256} << 10;
+constexpr std::size_t kIdBytes = 2;
+constexpr std::string_view kWorkplace = "backup-";
+
+/// A folder that goes with this object. What it holds is as secret as the records.
+class Workplace {
+ public:
+  explicit Workplace(const ArchiveFolder& archive) {
+    const fs::path spool = archive.spool() / "tmp";
+    std::error_code error;
+    for (const auto& left : fs::directory_iterator(spool, error)) {
+      const std::string name = left.path().filename().string();
+      // What a process left that is no more.
+      if (!name.starts_with(kWorkplace)) continue;
+      if (fs::exists("/proc/" + name.substr(kWorkplace.size()), error)) continue;
+      fs::remove_all(left.path(), error);
+    }
+    path_ = spool / (std::string(kWorkplace) + std::to_string(::getpid()));
+    if (::mkdir(path_.c_str(), 0700) != 0) throw_disk_error(path_, "making a folder", errno);
+  }
+  ~Workplace() {
+    std::error_code error;
+    fs::remove_all(path_, error);
+  }
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+class BackupRun {
+ public:
+  BackupRun(const ArchiveFolder& archive, BackupRepository& repository,
+            const std::atomic<bool>* stop, const BackupProgress& progress)
+      : archive_(archive),
+        repository_(repository),
+        objects_(archive.objects()),
+        stop_(stop),
+        progress_(progress) {}
+
+  BackupOutcome run() {
+    const WriterLock lock = repository_.lock();
+    repository_.prepare();
+    const Workplace workplace(archive_);
+    outcome_.manifest.taken_at = timestamp_now();
+    // Heads before leaves before records: what is signed is there, and nothing signed is ahead.
+    take_ledger();
+    take_file("juanzong.toml", archive_.settings_file(), 0640);
+    {
+      const Records live = Records::open_reader(archive_.path());
+      live.copy_database(workplace.path() / "records.sqlite");
+    }
+    take_file("records.sqlite", workplace.path() / "records.sqlite", 0640);
+    const Records records = Records::open_reader(workplace.path());
+    outcome_.manifest.archive = records.archive_id();
+    outcome_.manifest.entries = records.entries();
+    refuse_foreign();
+    for (int part = 0; part < kStoreParts && !stopped(); ++part) take_part(records, part);
+    if (stopped()) return std::move(outcome_);
+    repository_.settle();
+    outcome_.id = new_id();
+    repository_.put_backup(outcome_.id, manifest_text(outcome_.manifest));
+    return std::move(outcome_);
+  }
+
+ private:
+  bool stopped() const { return stop_ != nullptr && *stop_; }
+
+  void refuse_foreign() const {
+    if (repository_.mark().archive == outcome_.manifest.archive) return;
+    throw ArchiveError(ErrorKind::archive_foreign, repository_.folder().string(),
+                       "these are the backups of another archive",
+                       "check the path and the medium; each archive has repositories of its own");
+  }
+
+  std::string new_id() const {
+    std::array<std::byte, kIdBytes> random{};
+    random_bytes(random);
+    // In UTC, so that names sort by time.
+    std::string id = iso8601(*parse_iso8601(outcome_.manifest.taken_at), {}).substr(0, 23);
+    std::erase_if(id, [](char c) { return c == '-' || c == ':' || c == '.'; });
+    return id + "Z-" + hex_of(random);
+  }
+
+  void take_ledger() {
+    const fs::path folder = archive_.ledger();
+    take_file("ledger/heads", folder / "heads", 0640);
+    take_file("ledger/leaves", folder / "leaves", 0640);
+    std::error_code error;
+    std::vector<fs::path> keys;
+    for (const auto& entry : fs::directory_iterator(folder / "keys", error)) {
+      if (entry.path().extension() == ".pem") keys.push_back(entry.path());
+    }
+    std::ranges::sort(keys);
+    for (const fs::path& key : keys) {
+      take_file("ledger/keys/" + key.filename().string(), key, 0640);
+    }
+    // Where the settings put it elsewhere, it is not part of the archive.
+    if (fs::exists(folder / "signing.key", error)) {
+      take_file("ledger/signing.key", folder / "signing.key", 0600);
+    }
+  }
+
+  void take_file(const std::string& name, const fs::path& path, unsigned mode) {
+    BackedUpFile file{name, mode, 0, std::nullopt, {}};
+    Sha256 hash;
+    std::string piece;
+    const auto put = [&] {
+      file.pieces.push_back(repository_.put_piece(piece));
+      piece.clear();
+    };
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) throw_disk_error(path, "opening", errno);
+    std::string buffer(kFilePieceBytes, '\0');
+    for (;;) {
+      const ssize_t got = ::read(fd, buffer.data(), kFilePieceBytes - piece.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) {
+        const int error = errno;
+        ::close(fd);
+        throw_disk_error(path, "reading", error);
+      }
+      if (got == 0) break;
+      piece.append(buffer.data(), static_cast<std::size_t>(got));
+      hash.add(std::as_bytes(std::span(buffer)).first(static_cast<std::size_t>(got)));
+      file.size_bytes += static_cast<std::uint64_t>(got);
+      if (piece.size() == kFilePieceBytes) put();
+    }
+    ::close(fd);
+    if (!piece.empty()) put();
+    file.hash = hash.finish();
+    outcome_.manifest.files.push_back(std::move(file));
+  }
+
+  void take_part(const Records& records, int part) {
+    std::vector<BackedUpObject> list;
+    records.for_each_use(part, [&](const BlobId& blob, const ObjectUse& use) {
+      if (stopped()) return;
+      list.push_back(take_object(blob, use));
+    });
+    if (list.empty() || stopped()) return;
+    BackupManifest& manifest = outcome_.manifest;
+    for (const BackedUpObject& object : list) {
+      ++manifest.objects;
+      manifest.lacking += object.lacking ? 1 : 0;
+      manifest.bytes += static_cast<std::int64_t>(object.size_bytes);
+    }
+    manifest.lists.push_back(
+        {part, static_cast<std::int64_t>(list.size()), repository_.put_piece(list_text(list))});
+  }
+
+  BackedUpObject take_object(const BlobId& blob, const ObjectUse& use) {
+    BackedUpObject object{blob, 0, false, use};
+    std::error_code error;
+    const fs::path path = objects_.path_of(blob);
+    const auto size = fs::file_size(path, error);
+    if (!error) object.size_bytes = size;
+    if (!repository_.has(Item::object, blob)) {
+      if (copy(blob, object.size_bytes)) {
+        ++outcome_.copied;
+        outcome_.copied_bytes += static_cast<std::int64_t>(object.size_bytes);
+      } else {
+        object.lacking = true;
+        object.size_bytes = 0;
+        const auto defect = defect_of(objects_.check(blob));
+        outcome_.defects.push_back({blob, "", defect.value_or(Defect::unreadable), ""});
+      }
+    }
+    if (progress_) progress_(outcome_.manifest.objects, outcome_.manifest.bytes);
+    return object;
+  }
+
+  bool copy(const BlobId& blob, std::uint64_t& size_bytes) {
+    const auto file = InputFile::open(objects_.path_of(blob), UINT64_MAX);
+    if (!file) return false;
+    size_bytes = file->size_bytes();
+    return repository_.put_object(blob, [&file](const BackupRepository::Take& take) {
+      // What was read of a file that failed half-way has another hash.
+      [[maybe_unused]] const auto fault = file->read_all(take);
+    });
+  }
+
+  const ArchiveFolder& archive_;
+  BackupRepository& repository_;
+  ObjectStore objects_;
+  const std::atomic<bool>* stop_;
+  const BackupProgress& progress_;
+  BackupOutcome outcome_;
+};
+
+}  // namespace
+
+BackupOutcome back_up(const ArchiveFolder& archive, BackupRepository& repository,
+                      const std::atomic<bool>* stop, const BackupProgress& progress) {
+  return BackupRun(archive, repository, stop, progress).run();
+}
+
+}  // namespace archive
