@@ -115,11 +115,11 @@ TEST_F(AuditedArchive, ANewerVersionsColumnsAndTablesAreReplayed) {
                   "ALTER TABLE batches ADD COLUMN shelf TEXT NOT NULL DEFAULT 'none';"
                   "ALTER TABLE fields ADD COLUMN weight INTEGER NOT NULL DEFAULT 3;"},
         Migration{999, "0999_last",
-                  "CREATE TABLE loans (loan INTEGER PRIMARY KEY, item BIGINT NOT NULL);"}};
+                  "CREATE TABLE visits (visit INTEGER PRIMARY KEY, item BIGINT NOT NULL);"}};
     records.inside().upgrade(steps);
     RecordedTransaction transaction(records.inside());
     records.inside().database.run_script(
-        "UPDATE batches SET shelf = 'A1'; INSERT INTO loans VALUES (1, 2);");
+        "UPDATE batches SET shelf = 'A1'; INSERT INTO visits VALUES (1, 2);");
     records.inside().note("lent", "item", 2);
     transaction.commit();
   }
