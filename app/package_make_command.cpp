@@ -19,7 +19,7 @@
 #include "store/packages/bag_listing.h"
 #include "store/packages/bag_signature.h"
 #include "store/packages/hand_over_list.h"
-#include "store/packages/sealed_file.h"
+#include "store/packages/sealed_package.h"
 #include "store/packages/tar_file.h"
 
 namespace archive {
@@ -272,7 +272,7 @@ class Maker {
       return;
     }
     OutputFile file(options_.output, false);
-    Sealer sealer(*seal_key_, [&file](std::string_view bytes) { file.write(bytes); });
+    PackageSealer sealer(*seal_key_, [&file](std::string_view bytes) { file.write(bytes); });
     write_tar(made.path(), [&sealer](std::string_view bytes) { sealer.write(bytes); });
     sealer.finish();
     number_ = records_.put_package(head_.package);

@@ -20,7 +20,7 @@
 #include "store/packages/bag_signature.h"
 #include "store/packages/hand_over_list.h"
 #include "store/packages/mets.h"
-#include "store/packages/sealed_file.h"
+#include "store/packages/sealed_package.h"
 #include "store/packages/tar_file.h"
 
 namespace archive {
@@ -61,11 +61,11 @@ void open_sealed(const PackageReceiveOptions& options, const fs::path& into) {
   const auto fault = unseal(options.package, key,
                             [&](std::string_view bytes) { in_form = in_form && tar.add(bytes); });
   const std::string name = options.package.filename().string();
-  if (fault == SealFault::unreadable) {
+  if (fault == PackageSealFault::unreadable) {
     throw ArchiveError(ErrorKind::input_missing, name, "the file cannot be read",
                        "check the path and the medium");
   }
-  if (fault == SealFault::wrong_kind || fault == SealFault::wrong_key) {
+  if (fault == PackageSealFault::wrong_kind || fault == PackageSealFault::wrong_key) {
     throw ArchiveError(ErrorKind::damage, name,
                        "it does not open: the key is another, or the file was changed",
                        "check the key; else ask the sender for the package again");

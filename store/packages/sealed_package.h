@@ -26,13 +26,13 @@ struct SealKey {
 /// Seals a stream: AES-256-GCM in pieces of 1 MiB with a key that is of this file alone, so that
 /// no byte can be changed, moved, left out or cut off (docs/PACKAGE_FORMAT.md, "Sealed file").
 /// Memory: a piece.
-class Sealer {
+class PackageSealer {
  public:
   using Sink = std::function<void(std::string_view bytes)>;
-  Sealer(const SealKey& key, Sink sink);
-  ~Sealer();
-  Sealer(const Sealer&) = delete;
-  Sealer& operator=(const Sealer&) = delete;
+  PackageSealer(const SealKey& key, Sink sink);
+  ~PackageSealer();
+  PackageSealer(const PackageSealer&) = delete;
+  PackageSealer& operator=(const PackageSealer&) = delete;
 
   void write(std::string_view bytes);
   /// Without it the file does not open.
@@ -44,7 +44,7 @@ class Sealer {
 };
 
 /// Why a sealed file does not open.
-enum class SealFault {
+enum class PackageSealFault {
   not_sealed,  ///< the file is no such file
   wrong_kind,  ///< it wants a passphrase and a key was given, or the reverse
   wrong_key,   ///< the key is another, or the beginning of the file was changed
@@ -52,11 +52,11 @@ enum class SealFault {
   cut_off,     ///< its end is missing
   unreadable,  ///< the disk refuses
 };
-std::string_view name_of(SealFault fault);
+std::string_view name_of(PackageSealFault fault);
 
 /// Hands over what was sealed, piece by piece, each only after its tag was found right. What was
 /// handed over counts only when nothing is returned: a later piece may be wrong.
-std::optional<SealFault> unseal(const std::filesystem::path& file, const SealKey& key,
-                                const Sealer::Sink& take);
+std::optional<PackageSealFault> unseal(const std::filesystem::path& file, const SealKey& key,
+                                       const PackageSealer::Sink& take);
 
 }  // namespace archive

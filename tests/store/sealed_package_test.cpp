@@ -1,4 +1,4 @@
-#include "store/packages/sealed_file.h"
+#include "store/packages/sealed_package.h"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ SealKey key_of(char c) { return {std::string(32, c), ""}; }
 
 std::string sealed(const SealKey& key, const std::string& bytes) {
   std::string out;
-  Sealer sealer(key, [&out](std::string_view more) { out += more; });
+  PackageSealer sealer(key, [&out](std::string_view more) { out += more; });
   // In uneven parts, as they come from a folder.
   for (std::size_t i = 0; i < bytes.size(); i += 300'007) sealer.write(bytes.substr(i, 300'007));
   sealer.finish();
@@ -30,7 +30,7 @@ std::string sealed(const SealKey& key, const std::string& bytes) {
 }
 
 struct Opened {
-  std::optional<SealFault> fault;
+  std::optional<PackageSealFault> fault;
   std::string bytes;
 };
 
@@ -70,17 +70,17 @@ TEST(SealedFile, DoesNotOpenWithoutItsKey) {
   const std::string file = sealed(key_of('k'), "档案 dossier");
   EXPECT_EQ(file.find("dossier"), std::string::npos);
   const Opened other = opened(file, key_of('x'));
-  EXPECT_EQ(other.fault, SealFault::wrong_key);
+  EXPECT_EQ(other.fault, PackageSealFault::wrong_key);
   EXPECT_EQ(other.bytes, "");
-  EXPECT_EQ(opened(file, {"", "a passphrase it has not"}).fault, SealFault::wrong_kind);
+  EXPECT_EQ(opened(file, {"", "a passphrase it has not"}).fault, PackageSealFault::wrong_kind);
 }
 
 TEST(SealedFile, OpensByItsPassphraseAlone) {
   const SealKey phrase{"", "correct horse battery"};
   const std::string file = sealed(phrase, "dossier");
   EXPECT_EQ(opened(file, phrase).bytes, "dossier");
-  EXPECT_EQ(opened(file, {"", "correct horse batterz"}).fault, SealFault::wrong_key);
-  EXPECT_EQ(opened(file, key_of('k')).fault, SealFault::wrong_kind);
+  EXPECT_EQ(opened(file, {"", "correct horse batterz"}).fault, PackageSealFault::wrong_key);
+  EXPECT_EQ(opened(file, key_of('k')).fault, PackageSealFault::wrong_kind);
 }
 
 TEST(SealedFile, EveryChangedByteOfASmallOneIsFound) {
@@ -103,8 +103,8 @@ TEST(SealedFile, EveryCutIsFound) {
   const std::string first = large.substr(0, kHeader + piece);
   const std::string second = large.substr(kHeader + piece, piece);
   const std::string third = large.substr(kHeader + 2 * piece);
-  EXPECT_EQ(opened(first + second, key_of('k')).fault, SealFault::cut_off);
-  EXPECT_EQ(opened(first, key_of('k')).fault, SealFault::wrong_key);
+  EXPECT_EQ(opened(first + second, key_of('k')).fault, PackageSealFault::cut_off);
+  EXPECT_EQ(opened(first, key_of('k')).fault, PackageSealFault::wrong_key);
   EXPECT_TRUE(opened(first + third, key_of('k')).fault.has_value());
   EXPECT_TRUE(opened(first + third + second, key_of('k')).fault.has_value());
   EXPECT_TRUE(opened(first + second + second + third, key_of('k')).fault.has_value());
@@ -116,11 +116,11 @@ TEST(SealedFile, AHeaderThatAsksForTooMuchIsRefused) {
   std::string file = sealed({"", "correct horse battery"}, "dossier");
   std::string passes = file;
   passes[20] = 100;
-  EXPECT_EQ(opened(passes, {"", "correct horse battery"}).fault, SealFault::not_sealed);
+  EXPECT_EQ(opened(passes, {"", "correct horse battery"}).fault, PackageSealFault::not_sealed);
   std::string memory = file;
   memory[27] = 1;
-  EXPECT_EQ(opened(memory, {"", "correct horse battery"}).fault, SealFault::not_sealed);
-  EXPECT_EQ(opened("no such file", key_of('k')).fault, SealFault::not_sealed);
+  EXPECT_EQ(opened(memory, {"", "correct horse battery"}).fault, PackageSealFault::not_sealed);
+  EXPECT_EQ(opened("no such file", key_of('k')).fault, PackageSealFault::not_sealed);
 }
 
 TEST(SealedFile, TheSameTwiceIsNotTheSameFile) {

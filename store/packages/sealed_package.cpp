@@ -1,4 +1,4 @@
-#include "store/packages/sealed_file.h"
+#include "store/packages/sealed_package.h"
 
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
@@ -212,7 +212,7 @@ SealKey SealKey::from_passphrase_file(const std::filesystem::path& file) {
   return key;
 }
 
-struct Sealer::State {
+struct PackageSealer::State {
   Sink sink;
   PieceCipher cipher;
   std::string piece;
@@ -226,16 +226,16 @@ struct Sealer::State {
   }
 };
 
-Sealer::Sealer(const SealKey& key, Sink sink) {
+PackageSealer::PackageSealer(const SealKey& key, Sink sink) {
   const Header header = new_header(key);
   sink({reinterpret_cast<const char*>(header.data()), header.size()});
   state_ = std::make_unique<State>(
       State{std::move(sink), PieceCipher(key_for(key, header), header, true), {}});
 }
 
-Sealer::~Sealer() = default;
+PackageSealer::~PackageSealer() = default;
 
-void Sealer::write(std::string_view bytes) {
+void PackageSealer::write(std::string_view bytes) {
   while (!bytes.empty()) {
     // A full piece waits: it may turn out to be the last.
     if (state_->piece.size() == kPieceBytes) state_->turn(false);
@@ -245,21 +245,21 @@ void Sealer::write(std::string_view bytes) {
   }
 }
 
-void Sealer::finish() { state_->turn(true); }
+void PackageSealer::finish() { state_->turn(true); }
 
-std::string_view name_of(SealFault fault) {
+std::string_view name_of(PackageSealFault fault) {
   switch (fault) {
-    case SealFault::not_sealed:
+    case PackageSealFault::not_sealed:
       return "not_sealed";
-    case SealFault::wrong_kind:
+    case PackageSealFault::wrong_kind:
       return "wrong_kind";
-    case SealFault::wrong_key:
+    case PackageSealFault::wrong_key:
       return "wrong_key";
-    case SealFault::changed:
+    case PackageSealFault::changed:
       return "changed";
-    case SealFault::cut_off:
+    case PackageSealFault::cut_off:
       return "cut_off";
-    case SealFault::unreadable:
+    case PackageSealFault::unreadable:
       break;
   }
   return "unreadable";
@@ -303,33 +303,33 @@ bool header_is_right(const Header& header) {
 
 }  // namespace
 
-std::optional<SealFault> unseal(const std::filesystem::path& file, const SealKey& key,
-                                const Sealer::Sink& take) {
+std::optional<PackageSealFault> unseal(const std::filesystem::path& file, const SealKey& key,
+                                       const PackageSealer::Sink& take) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) return SealFault::unreadable;
+  if (!in) return PackageSealFault::unreadable;
   Header header{};
   in.read(reinterpret_cast<char*>(header.data()), static_cast<std::streamsize>(header.size()));
-  if (!in || !header_is_right(header)) return SealFault::not_sealed;
-  if ((header[kKindAt] == kByKey) == key.key.empty()) return SealFault::wrong_kind;
+  if (!in || !header_is_right(header)) return PackageSealFault::not_sealed;
+  if ((header[kKindAt] == kByKey) == key.key.empty()) return PackageSealFault::wrong_kind;
   expect_sealing(sodium_init() >= 0);
   PieceCipher cipher(key_for(key, header), header, false);
   PieceReader pieces(in);
   std::string piece;
   for (std::int64_t number = 0; pieces.next(piece); ++number) {
-    if (piece.size() < kTagBytes) return SealFault::cut_off;
+    if (piece.size() < kTagBytes) return PackageSealFault::cut_off;
     std::array<unsigned char, kTagBytes> tag{};
     std::copy_n(piece.end() - static_cast<std::ptrdiff_t>(kTagBytes), kTagBytes, tag.begin());
     piece.resize(piece.size() - kTagBytes);
     if (!cipher.turn(piece, pieces.last(), tag)) {
-      if (pieces.failed()) return SealFault::unreadable;
+      if (pieces.failed()) return PackageSealFault::unreadable;
       // The last piece of what is left was not the last that was sealed.
-      if (pieces.last() && number > 0) return SealFault::cut_off;
-      return number == 0 ? SealFault::wrong_key : SealFault::changed;
+      if (pieces.last() && number > 0) return PackageSealFault::cut_off;
+      return number == 0 ? PackageSealFault::wrong_key : PackageSealFault::changed;
     }
     take(piece);
     if (pieces.last()) return std::nullopt;
   }
-  return pieces.failed() ? SealFault::unreadable : SealFault::cut_off;
+  return pieces.failed() ? PackageSealFault::unreadable : PackageSealFault::cut_off;
 }
 
 }  // namespace archive
