@@ -11,7 +11,8 @@ void CommandParser::add_retention() {
                         "itself"));
   command->require_subcommand(1);
   CLI::App* list = command->add_subcommand(
-      "list", text("列出各件的保管期限和到期日", "list items, their periods and when they fall due"));
+      "list",
+      text("列出各件的保管期限和到期日", "list items, their periods and when they fall due"));
   remember(list, retention_, run_retention_list, {Right::manage, Right::approve, Right::audit});
   add_archive(list, retention_.archive);
   list->add_option("--dossier", retention_.dossier, text("卷宗编号", "number of a dossier"));
@@ -60,7 +61,8 @@ void CommandParser::add_retention() {
 void CommandParser::add_hold() {
   auto* command = add("hold",
                       text("保全：不得销毁某卷宗；列出或解除",
-                           "keep a dossier from disposal for a reason of law; list holds, lift one"),
+                           "keep a dossier from disposal for a reason of law; list holds, "
+                           "lift one"),
                       retention_, run_hold, {Right::manage, Right::approve});
   add_archive(command, retention_.archive);
   auto* dossier = command->add_option("dossier", retention_.dossier,
@@ -86,7 +88,8 @@ void CommandParser::add_disposal() {
                                       text("审批此清册", "approve the list of this number"));
   approve->excludes(make);
   auto* withdraw =
-      command->add_option("--withdraw", retention_.number, text("撤回此清册", "withdraw this list"));
+      command->add_option("--withdraw", retention_.number,
+                          text("撤回此清册", "withdraw this list"));
   withdraw->excludes(make)->excludes(approve);
   withdraw->each([this](const std::string&) { retention_.withdraw = true; });
   command->add_option("--reason", retention_.reason, text("理由", "the reason"));

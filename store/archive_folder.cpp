@@ -29,10 +29,8 @@ constexpr std::size_t kMarkBytesMax = 4096;
 // What create() makes before the mark; the mark comes last and says that all is there.
 constexpr std::array<std::string_view, 7> kFolders = {
     "objects", "objects/sha256", "objects/tmp", "index", "inbox", "spool", "spool/tmp"};
-constexpr std::array<std::string_view, 9> kOwnNames = {
-    "objects", "index",         "inbox",          "spool",
-    "lock",    "juanzong.toml", "records.sqlite", "records.sqlite.new",
-    "ledger"};
+constexpr std::array<std::string_view, 7> kOwnNames = {
+    "objects", "index", "inbox", "spool", "lock", "juanzong.toml", "ledger"};
 
 std::string mark_text() {
   return std::string(kMagic) + std::to_string(ArchiveFolder::kVersion) +
@@ -82,7 +80,8 @@ void refuse_used_folder(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     if (std::ranges::find(kOwnNames, name) != kOwnNames.end()) continue;
-    if (name.starts_with("records.sqlite.new-")) continue;
+    // Also what the database keeps beside itself while it is written.
+    if (name.starts_with("records.sqlite")) continue;
     throw ArchiveError(ErrorKind::usage, folder.string(), "the folder is not empty",
                        "name a folder that is empty or does not exist");
   }

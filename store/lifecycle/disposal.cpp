@@ -106,7 +106,7 @@ void Disposal::lift(std::int64_t hold, const std::string& reason) {
       "UPDATE holds SET lifted_by = $2, lifted_at = $3, lifted_reason = $4 "
       "WHERE hold = $1 AND lifted_at = '' RETURNING dossier",
       {hold, records_.writes_as(), timestamp_now(), reason});
-  if (dossier == 0) throw std::invalid_argument("there is no hold of this number, or it was lifted");
+  if (dossier == 0) throw std::invalid_argument("there is no hold of this number that stands");
   impl.note("hold_lifted", "dossier", dossier, json_object({{"hold", hold}}));
   transaction.commit();
 }

@@ -33,8 +33,8 @@ class Places {
  public:
   explicit Places(Records& records) : records_(records) {}
 
-  /// Where it lies from now on, or that it is missing. Throws std::invalid_argument for an item that
-  /// is not there, and unless there is either a room or a reason.
+  /// Where it lies from now on, or that it is missing. Throws std::invalid_argument for an item
+  /// that is not there, and unless there is either a room or a reason.
   void put(const ShelfPlace& place);
   /// The last one of the dossier and of each of its items.
   std::vector<ShelfPlace> of_dossier(DossierNumber dossier) const;

@@ -12,8 +12,8 @@
 
 namespace archive {
 
-/// An item and how long it is kept (保管期限). A period is a least one: nothing happens when it ends
-/// but that a task of appraisal (鉴定) is opened (R9).
+/// An item and how long it is kept (保管期限). A period is a least one: nothing happens when it
+/// ends but that a task of appraisal (鉴定) is opened (R9).
 struct KeptItem {
   DossierNumber dossier = 0;
   int item_sequence = 0;

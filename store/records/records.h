@@ -12,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "config/posts.h"
 #include "core/arrangement.h"
 #include "core/catalogue.h"
 #include "core/comparison_list.h"
@@ -21,34 +20,14 @@
 #include "core/ledger.h"
 #include "core/package.h"
 #include "core/records.h"
-#include "core/rights.h"
-#include "core/user.h"
 #include "core/voucher.h"
 #include "store/ledger/head_log.h"
+#include "store/records/claim.h"
 
 namespace archive {
 
 class Database;
 class WriterLock;
-
-/// Who somebody says to be. It holds when the account of the system is the user's, or the password.
-struct Claim {
-  Posts posts;          ///< of the office, and their rights
-  std::string account;  ///< of the system, in which the program runs
-  std::string name;     ///< of a user; empty: whoever has the account
-  std::string co_signer;
-  /// Asked for only where the account does not say it; may throw.
-  std::function<std::string(const std::string& name)> password_of;
-};
-
-/// Who somebody is, and may do.
-struct Identity {
-  UserNumber number =
-      0;  ///< 0: the archive has no users yet, and whoever has its files is the first
-  std::string name;
-  Powers powers;
-  std::string co_signer;
-};
 
 /// The records of an archive: batches, sources, pages, fields, items, dossiers,
 /// persons, and the list of objects they refer to.

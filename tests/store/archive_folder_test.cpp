@@ -79,6 +79,17 @@ TEST(ArchiveFolder, IsFinishedAfterAnInterruptedInit) {
   }
 }
 
+TEST(ArchiveFolder, IsFinishedAfterAPowerCutThatLeftTheDatabasesJournal) {
+  const TemporaryFolder top;
+  const fs::path a = top / "a";
+  fs::create_directory(a);
+  Records::create(a);
+  write_file(a / "records.sqlite-wal", "");
+  write_file(a / "records.sqlite-shm", "");
+  ArchiveFolder::create(a, "");
+  EXPECT_GE(Records::open_writer(a).schema_version(), 1);
+}
+
 struct Mark {
   const char* name;
   const char* text;
