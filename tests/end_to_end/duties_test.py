@@ -2,26 +2,46 @@
 
 import json
 import shutil
+import tempfile
 import unittest
+from pathlib import Path
 
-from program import FORBIDDEN, SCANS, USAGE, EndToEnd
+from program import FORBIDDEN, SCANS, USAGE, Archive, EndToEnd, juanzong
+
+
+OFFICE = (("李工", "indexer"), ("王工", "first_reviewer"), ("赵工", "rechecker"),
+          ("钱主任", "approver"), ("孙工", "records_manager"))
+
+
+class Filed:
+    """An archive with a dossier and an office of five, made once; every test works on a copy."""
+
+    folder = None
+
+
+def setUpModule():
+    temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
+    unittest.addModuleCleanup(temporary.cleanup)
+    work = Path(temporary.name)
+    scans = work / "box"
+    scans.mkdir()
+    for name in ("0001.jpg", "0003.jpg"):
+        shutil.copy(SCANS / "maternity" / name, scans / name)
+    Filed.folder = work / "archive"
+    juanzong("init", Filed.folder)
+    archive = Archive(Filed.folder)
+    ended = archive.ingest(scans)
+    if ended.returncode != 0:
+        raise AssertionError(ended.stderr)
+    for name, post in OFFICE:
+        archive.add_user(name, post)
 
 
 class Duties(EndToEnd):
-    """One archive with a dossier and an office of five."""
-
     def setUp(self):
         super().setUp()
-        self.archive = self.new_archive()
-        scans = self.work / "box"
-        scans.mkdir()
-        for name in ("0001.jpg", "0003.jpg"):
-            shutil.copy(SCANS / "maternity" / name, scans / name)
-        ended = self.archive.ingest(scans)
-        self.assertEqual(ended.returncode, 0, ended.stderr)
-        for name, post in (("李工", "indexer"), ("王工", "first_reviewer"), ("赵工", "rechecker"),
-                           ("钱主任", "approver"), ("孙工", "records_manager")):
-            self.archive.add_user(name, post)
+        shutil.copytree(Filed.folder, self.work / "archive")
+        self.archive = Archive(self.work / "archive")
 
     def said(self, ended):
         self.assertEqual(ended.returncode, 0, ended.stderr)
