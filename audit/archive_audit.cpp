@@ -186,12 +186,14 @@ void Audit::check_leaves(const HeadsFolder& folder) {
     find("leaves_contradict", (folder.folder / "leaves").string(),
          "they do not give the roots that were signed beside them");
   }
-  const std::size_t common = std::min(folder.leaves.size(), leaves_.size());
+  // Leaves beyond the last head are what a kill left between the two files, or a power cut, which
+  // may leave anything in their place.
+  const std::int64_t signed_size = folder.heads.empty() ? 0 : folder.heads.back().size;
+  const std::size_t common =
+      std::min({folder.leaves.size(), leaves_.size(), static_cast<std::size_t>(signed_size)});
   const auto differs = std::mismatch(leaves_.begin(), leaves_.begin() + static_cast<long>(common),
                                      folder.leaves.begin());
   const auto same = static_cast<std::size_t>(differs.first - leaves_.begin());
-  // Leaves beyond the last head are what a kill left between the two files.
-  const std::int64_t signed_size = folder.heads.empty() ? 0 : folder.heads.back().size;
   if (same < common || static_cast<std::int64_t>(leaves_.size()) < signed_size) {
     name_wrong_entry(static_cast<std::int64_t>(same) + 1, folder.folder.string());
   }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <functional>
@@ -126,6 +127,23 @@ TEST_F(AuditedArchive, ANewerVersionsColumnsAndTablesAreReplayed) {
   EXPECT_TRUE(audit().sound()) << all_of(audit());
   edit("UPDATE fields SET weight = 4 WHERE position = 0");
   EXPECT_THAT(kinds(audit()), testing::Contains("row_changed"));
+}
+
+// What a power cut leaves of leaves that no head covers yet: room without its bytes.
+TEST_F(AuditedArchive, LeavesBeyondTheLastHeadSayNothing) {
+  const fs::path heads = archive.path() / "ledger" / "heads";
+  const fs::path leaves = archive.path() / "ledger" / "leaves";
+  std::string lines = read_file(heads);
+  lines.pop_back();
+  lines.resize(lines.rfind('\n') + 1);
+  overwrite(heads, lines);
+  std::string bytes = read_file(leaves);
+  std::fill(bytes.end() - 32, bytes.end(), '\0');
+  overwrite(leaves, bytes);
+  EXPECT_TRUE(audit(false).sound()) << all_of(audit(false));
+  bytes[0] ^= 1;
+  overwrite(leaves, bytes);
+  EXPECT_FALSE(audit(false).sound());
 }
 
 struct Edit {
