@@ -1,12 +1,9 @@
 """R9, R10, R23, R44, R50 at the command line: review, correction, retention, places and loans."""
 
 import json
-import shutil
-import tempfile
 import unittest
-from pathlib import Path
 
-from program import FORBIDDEN, SCANS, USAGE, Archive, EndToEnd, juanzong
+from program import FORBIDDEN, USAGE, EndToEnd, filed_once
 
 
 OFFICE = (("李工", "indexer"), ("王工", "first_reviewer"), ("赵工", "rechecker"),
@@ -14,34 +11,17 @@ OFFICE = (("李工", "indexer"), ("王工", "first_reviewer"), ("赵工", "reche
 
 
 class Filed:
-    """An archive with a dossier and an office of five, made once; every test works on a copy."""
-
     folder = None
 
 
 def setUpModule():
-    temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
-    unittest.addModuleCleanup(temporary.cleanup)
-    work = Path(temporary.name)
-    scans = work / "box"
-    scans.mkdir()
-    for name in ("0001.jpg", "0003.jpg"):
-        shutil.copy(SCANS / "maternity" / name, scans / name)
-    Filed.folder = work / "archive"
-    juanzong("init", Filed.folder)
-    archive = Archive(Filed.folder)
-    ended = archive.ingest(scans)
-    if ended.returncode != 0:
-        raise AssertionError(ended.stderr)
-    for name, post in OFFICE:
-        archive.add_user(name, post)
+    Filed.folder = filed_once("maternity/0001.jpg", "maternity/0003.jpg", users=OFFICE)
 
 
 class Duties(EndToEnd):
     def setUp(self):
         super().setUp()
-        shutil.copytree(Filed.folder, self.work / "archive")
-        self.archive = Archive(self.work / "archive")
+        self.archive = self.copy_of(Filed.folder)
 
     def said(self, ended):
         self.assertEqual(ended.returncode, 0, ended.stderr)

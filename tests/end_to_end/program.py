@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import struct
 import subprocess
 import tempfile
@@ -114,8 +115,32 @@ class EndToEnd(unittest.TestCase):
         self.assertEqual(made.returncode, 0, made.stderr)
         return archive
 
+    def copy_of(self, folder):
+        """A copy of an archive to work on."""
+        shutil.copytree(folder, self.work / "archive")
+        return Archive(self.work / "archive")
+
     def assert_says(self, ended, code, *words):
         """The run ended with `code` and said where, what and what to do."""
         self.assertEqual(ended.returncode, code, ended.stdout + ended.stderr)
         for word in ("where:", "what:", "what to do:", *words):
             self.assertIn(word, ended.stderr)
+
+
+def filed_once(*names, users=()):
+    """Called by setUpModule: the folder of an archive in which these scans of samples/ are filed
+    as one box, and in which these users (name, post) work. Tests work on copies of it."""
+    temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
+    unittest.addModuleCleanup(temporary.cleanup)
+    box = Path(temporary.name) / "box"
+    box.mkdir()
+    for name in names:
+        shutil.copy(SCANS / name, box / Path(name).name)
+    archive = Archive(Path(temporary.name) / "archive")
+    juanzong("init", archive.folder)
+    ended = archive.ingest(box)
+    if ended.returncode != 0:
+        raise AssertionError(ended.stderr)
+    for name, post in users:
+        archive.add_user(name, post)
+    return archive.folder

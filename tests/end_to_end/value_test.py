@@ -2,38 +2,22 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
-import tempfile
 import tomllib
 import unittest
-from pathlib import Path
 
-from program import NOT_FOUND, ROOT, SCANS, USAGE, Archive, EndToEnd, juanzong
+from program import NOT_FOUND, ROOT, USAGE, EndToEnd, filed_once
 
 
 class Filed:
-    """An archive of two pages, made once; every test works on a copy."""
-
     folder = None
 
 
 def setUpModule():
-    temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
-    unittest.addModuleCleanup(temporary.cleanup)
-    work = Path(temporary.name)
-    scans = work / "box"
-    scans.mkdir()
-    for name in ("0001.jpg", "0003.jpg"):
-        shutil.copy(SCANS / "maternity" / name, scans / name)
-    Filed.folder = work / "archive"
-    juanzong("init", Filed.folder)
-    for name in ("李工", "王工", "赵工"):
-        Archive(Filed.folder).add_user(name, "indexer")
-    ended = Archive(Filed.folder).ingest(scans)
-    if ended.returncode != 0:
-        raise AssertionError(ended.stderr)
+    Filed.folder = filed_once(
+        "maternity/0001.jpg", "maternity/0003.jpg",
+        users=(("李工", "indexer"), ("王工", "indexer"), ("赵工", "indexer")))
 
 
 def described(doc_type):
@@ -46,8 +30,7 @@ class R25(EndToEnd):
 
     def setUp(self):
         super().setUp()
-        shutil.copytree(Filed.folder, self.work / "archive")
-        self.archive = Archive(self.work / "archive")
+        self.archive = self.copy_of(Filed.folder)
 
     def page(self, number):
         return json.loads(self.archive.run("show", number, "--json").stdout)
