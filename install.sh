@@ -24,6 +24,7 @@ readonly packages="
   poppler-utils           # tests: reads PDF files we write
   qpdf                    # tests: checks PDF files we write
   libxml2-utils           # tests: checks XML we write against its schemas
+  faketime                # tests: another day
   # to take pages in
   libtiff-dev             # TIFF
   libjpeg-dev             # JPEG

@@ -50,6 +50,22 @@ void CommandParser::add_replicate() {
                     text("把空目录建为副本", "make replicas of folders that are empty"));
 }
 
+void CommandParser::add_gc() {
+  auto* command = add("gc",
+                      text("清理无人引用的对象：先标记，过宽限期再核实后删除；verify 不干净则拒绝",
+                           "remove objects that nothing needs: marked first, removed when they are "
+                           "still not needed after a grace; refuses while verify is not clean"),
+                      gc_, run_gc, {Right::operate, Right::manage});
+  add_archive(command, gc_.archive);
+  command
+      ->add_option("--grace-days", gc_.grace_days,
+                   text("宽限天数（默认取设置 lifecycle.garbage_grace_days）",
+                        "days between marking and removing (default: "
+                        "lifecycle.garbage_grace_days)"))
+      ->check(CLI::Range(0, 3'650));
+  command->add_flag("--dry-run", gc_.dry_run, text("只看不改", "only say what would be done"));
+}
+
 void CommandParser::add_repair() {
   auto* command = add("repair",
                       text("修复缺陷：只从哈希正确的副本复制，损坏的字节另存，修复记录入账",

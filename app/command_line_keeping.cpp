@@ -77,9 +77,9 @@ void CommandParser::add_hold() {
 void CommandParser::add_disposal() {
   auto* command =
       add("disposal",
-          text("销毁清册：由鉴定为可销毁的件编制，另一人审批，等待期满前可撤回；不执行删除",
+          text("销毁清册：由鉴定为可销毁的件编制，另一人审批，等待期满前可撤回，期满由两人执行",
                "disposal lists of what was appraised for it: made by one, approved by another, "
-               "withdrawn while the time of waiting runs; nothing is deleted"),
+               "withdrawn while the time of waiting runs, then carried out by two persons"),
           retention_, run_disposal, {Right::manage, Right::approve});
   add_archive(command, retention_.archive);
   auto* make = command->add_option("--make", retention_.appraisals,
@@ -92,6 +92,16 @@ void CommandParser::add_disposal() {
                           text("撤回此清册", "withdraw this list"));
   withdraw->excludes(make)->excludes(approve);
   withdraw->each([this](const std::string&) { retention_.withdraw = true; });
+  auto* carry_out = command->add_option(
+      "--carry-out", retention_.number,
+      text("执行此清册（不可撤销；--co-signer 为监销人）",
+           "carry this list out, which nothing undoes; --co-signer is the witness"));
+  carry_out->excludes(make)->excludes(approve)->excludes(withdraw);
+  carry_out->each([this](const std::string&) { retention_.carry_out = true; });
+  auto* proof = command->add_option("--proof", retention_.number,
+                                    text("出示此清册的销毁证明", "show the proof of this list"));
+  proof->excludes(make)->excludes(approve)->excludes(withdraw)->excludes(carry_out);
+  proof->each([this](const std::string&) { retention_.proof = true; });
   command->add_option("--reason", retention_.reason, text("理由", "the reason"));
 }
 

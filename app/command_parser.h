@@ -96,6 +96,7 @@ class CommandParser {
   void add_ledger();
   void add_scrub();
   void add_replicate();
+  void add_gc();
   void add_repair();
   void add_task();
   void add_backup();
@@ -153,6 +154,7 @@ class CommandParser {
   LedgerOptions ledger_;
   ScrubCommandOptions scrub_;
   ReplicateOptions replicate_;
+  GarbageOptions gc_;
   RepairOptions repair_;
   TaskOptions task_;
   BackupOptions backup_;

@@ -325,6 +325,13 @@ struct CorrectOptions {
 };
 int run_correct(const CorrectOptions& options, const Console& console);
 
+struct GarbageOptions {
+  std::filesystem::path archive;
+  int grace_days = -1;  ///< -1: the setting
+  bool dry_run = false;
+};
+int run_gc(const GarbageOptions& options, const Console& console);
+
 struct RetentionOptions {
   std::filesystem::path archive;
   DossierNumber dossier = 0;
@@ -340,6 +347,8 @@ struct RetentionOptions {
   std::string outcome;
   std::vector<std::int64_t> appraisals;
   bool withdraw = false;
+  bool carry_out = false;
+  bool proof = false;
 };
 int run_retention_list(const RetentionOptions& options, const Console& console);
 int run_retention_change(const RetentionOptions& options, const Console& console);

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "app/commands.h"
+#include "app/disposal_execution.h"
 #include "app/writing.h"
 #include "config/check_tables.h"
 #include "core/timestamp.h"
@@ -75,6 +76,9 @@ void tell_list(const Disposal& disposal, const DisposalList& list, const Console
                               {"not_before", list.not_before},
                               {"withdrawn_by", list.withdrawn_by},
                               {"withdrawn_reason", list.withdrawn_reason},
+                              {"carried_out_by", list.carried_out_by},
+                              {"witnessed_by", list.witnessed_by},
+                              {"carried_out_at", list.carried_out_at},
                               {"appraisals", list.appraisals},
                               {"hindrance", hindrance}}));
   }
@@ -181,7 +185,11 @@ int run_hold(const RetentionOptions& options, const Console& say) {
 }
 
 int run_disposal(const RetentionOptions& options, const Console& say) {
-  if (!options.appraisals.empty() || options.number != 0) {
+  if (options.proof) return show_disposal_proof(options, say);
+  if (options.carry_out) {
+    const int result = carry_out_disposal(options, say);
+    if (result != 0) return result;
+  } else if (!options.appraisals.empty() || options.number != 0) {
     changing(options, "disposal", [&](Records& records, const Settings& settings) {
       Disposal disposal(records);
       if (options.number == 0) {

@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <functional>
 #include <utility>
-#include <vector>
 
 #include "app/commands.h"
-#include "audit/archive_audit.h"
-#include "store/archive_folder.h"
-#include "store/verify.h"
+#include "app/verification.h"
 
 namespace archive {
 namespace {
@@ -15,28 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr double kMebibyte = 1024.0 * 1024.0;
-
-constexpr const char* kSettings = "juanzong.toml";
-
-/// The settings, or the defaults and what is wrong: damaged settings must not hide other damage.
-std::pair<Settings, std::vector<audit::AuditFinding>> settings_of(const ArchiveFolder& archive) {
-  try {
-    return {read_settings(archive.settings_file()), {}};
-  } catch (const ArchiveError& error) {
-    return {{}, {{"settings_unreadable", kSettings, error.where() + ": " + error.problem()}}};
-  }
-}
-
-// What the ledger says, by the auditor's code, which shares none with what wrote it.
-audit::AuditReport audit_of(const std::filesystem::path& archive, const Settings& settings) {
-  audit::AuditOptions options;
-  options.objects = false;
-  for (const auto& folder : settings.ledger.heads_to) {
-    // A medium that is not there now proves nothing either way.
-    if (std::filesystem::exists(folder / "heads")) options.outside.push_back(folder);
-  }
-  return audit::audit_archive(archive, options);
-}
 
 Json ledger_json(const audit::AuditReport& report) {
   Json findings = Json::array();
@@ -97,19 +73,15 @@ void print_ledger(const audit::AuditReport& report, const Console& say) {
 }  // namespace
 
 int run_verify(const VerifyCommandOptions& options, const Console& say) {
-  const auto [settings, settings_damage] = settings_of(ArchiveFolder::open(options.archive));
-  VerifyOptions check;
-  check.key_file = settings.ledger.key_file;
+  std::function<void(const VerifyCounts&)> progress;
   if (!say.json() && say.live()) {
-    check.progress = [&say](const VerifyCounts& counts) {
+    progress = [&say](const VerifyCounts& counts) {
       say.progress(fmt::format("{} {}  {:.0f} MiB", say("已校验对象", "objects verified"),
                                counts.objects, static_cast<double>(counts.bytes) / kMebibyte));
     };
   }
-  const VerifyResult result = verify(options.archive, check);
+  const auto [result, ledger] = verify_whole(options.archive, progress);
   say.end_progress();
-  audit::AuditReport ledger = audit_of(options.archive, settings);
-  ledger.findings.insert(ledger.findings.begin(), settings_damage.begin(), settings_damage.end());
   if (say.json()) {
     Json json = verify_json(result);
     json["sound"] = result.sound() && ledger.sound();

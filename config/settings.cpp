@@ -343,6 +343,10 @@ const std::vector<Key>& all_keys() {
         "lifecycle", "disposal_waiting_days",
         "days from the approval of a disposal list to its execution",
         [](Settings & s) -> auto& { return s.lifecycle.disposal_waiting_days; }, 1, 3'650));
+    list.push_back(whole(
+        "lifecycle", "garbage_grace_days",
+        "days that an object which nothing needs stays before `juanzong gc` removes it",
+        [](Settings & s) -> auto& { return s.lifecycle.garbage_grace_days; }, 0, 3'650));
     list.push_back(words(
         "packages", "sender", "the name of this office, as it stands on packages",
         [](Settings & s) -> auto& { return s.packages.sender; }));

@@ -67,6 +67,7 @@ struct CatalogueSettings {
 
 struct LifecycleSettings {
   int disposal_waiting_days = 30;  ///< from the approval of a disposal list to its execution
+  int garbage_grace_days = 7;      ///< an object that nothing needs is removed after so many
 };
 
 struct PackageSettings {

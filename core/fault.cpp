@@ -32,6 +32,7 @@ constexpr std::array kReasons = {
     std::pair{FaultReason::decoder_memory, "decoder_memory"},
     std::pair{FaultReason::recognition_failed, "recognition_failed"},
     std::pair{FaultReason::unexpected, "unexpected"},
+    std::pair{FaultReason::disposed, "disposed"},
 };
 
 template <class Table, class Value>

@@ -29,6 +29,7 @@ enum class FaultReason {
   decoder_memory,     ///< the sandboxed decoder wanted too much memory
   recognition_failed, ///< the recognition engine gave up
   unexpected,         ///< an exception nobody foresaw, caught at the stage
+  disposed,           ///< destroyed by an approved disposal list; nothing brings it back
 };
 
 /// A page that cannot go on: a value, not an exception.

@@ -113,6 +113,8 @@ struct PageRecord {
   std::optional<BlobId> source_blob;
   PageState state = PageState::filed;
   std::optional<PageFault> fault;           ///< when set aside
+  /// Destroyed by a disposal list: nothing but its place is left.
+  bool disposed() const { return fault && fault->reason == FaultReason::disposed; }
   std::vector<std::string> review_reasons;  ///< why a person should look; empty: nobody needs to
 
   int width = 0, height = 0;

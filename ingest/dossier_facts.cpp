@@ -16,7 +16,8 @@ PageFact fact_of(const PageRecord& page) {
   if (page.source_blob) {
     fact.content = page.source_blob->text() + '#' + std::to_string(page.occurrence.page_in_file);
   }
-  fact.set_aside = page.state == PageState::set_aside;
+  // What was destroyed by the rules was there, and lacks nothing.
+  fact.set_aside = page.state == PageState::set_aside && !page.disposed();
   fact.kind = page.kind;
   fact.doc_type = page.doc_type;
   fact.doc_type_confidence = page.doc_type_by_person ? 1 : page.doc_type_confidence;

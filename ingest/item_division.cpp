@@ -14,7 +14,8 @@ namespace archive {
 namespace {
 
 bool in_an_item(const PageRecord& page) {
-  return page.state == PageState::filed && page.kind == PageKind::content &&
+  const bool has_a_place = page.state == PageState::filed || page.disposed();
+  return has_a_place && page.kind == PageKind::content &&
          page.doc_type != kCoverType && page.doc_type != kCatalogueType &&
          page.doc_type != kClosingSheetType;
 }

@@ -97,12 +97,16 @@ void Verification::look_beside_the_objects() {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(archive_.objects(), error)) {
     const std::string name = entry.path().filename().string();
-    if (name == "sha256" || name == "tmp") continue;
+    if (name == "sha256" || name == "tmp" || name == "doomed") continue;
     sink_.add(FindingKind::stray, "", place(entry.path()), "is no part of an object store");
   }
   for (const auto& entry : fs::directory_iterator(archive_.objects() / "tmp", error)) {
     sink_.add(FindingKind::unfinished_file, "", place(entry.path()),
               "was being written when a process ended, or is being written now");
+  }
+  for (const auto& entry : fs::directory_iterator(archive_.objects() / "doomed", error)) {
+    sink_.add(FindingKind::unfinished_file, "", place(entry.path()),
+              "was being removed when a process ended, or is being removed now");
   }
 }
 

@@ -15,7 +15,11 @@ constexpr SqlPart kHolds =
     "FROM holds ";
 constexpr SqlPart kLists =
     "SELECT disposal_list, reason, made_by, made_at, approved_by, approved_at, not_before, "
-    "withdrawn_by, withdrawn_at, withdrawn_reason FROM disposal_lists ";
+    "withdrawn_by, withdrawn_at, withdrawn_reason, carried_out_by, carried_out_at, witnessed_by "
+    "FROM disposal_lists ";
+
+constexpr SqlPart kListed =
+    "SELECT COUNT(*) FROM disposal_items d JOIN appraisals a ON a.appraisal = d.appraisal ";
 
 std::vector<LegalHold> holds_from(Rows rows) {
   std::vector<LegalHold> found;
@@ -31,7 +35,7 @@ std::vector<DisposalList> lists_from(Database& database, Rows rows) {
   while (rows.next()) {
     DisposalList list{rows.integer(), rows.text(), rows.text(), rows.text(), rows.text(),
                       rows.text(),    rows.text(), rows.text(), rows.text(), rows.text(),
-                      {}};
+                      rows.text(),    rows.text(), rows.text(), {}};
     Rows items = database.query(
         "SELECT appraisal FROM disposal_items WHERE disposal_list = $1 ORDER BY appraisal",
         {list.number});
@@ -76,6 +80,7 @@ void require_listable(Database& database, std::int64_t appraisal) {
 DisposalList standing(const std::optional<DisposalList>& list) {
   if (!list) throw std::invalid_argument("there is no disposal list of this number");
   if (!list->withdrawn_at.empty()) throw std::invalid_argument("the list was withdrawn");
+  if (!list->carried_out_at.empty()) throw std::invalid_argument("the list was carried out");
   return *list;
 }
 
@@ -190,17 +195,29 @@ std::vector<DisposalList> Disposal::lists() const {
 }
 
 std::string Disposal::hindrance(const DisposalList& list, Date on) const {
+  if (!list.carried_out_at.empty()) return "it was carried out";
   if (!list.withdrawn_at.empty()) return "it was withdrawn";
   if (list.approved_at.empty()) return "nobody has approved it";
   if (on.text() < list.not_before) return "the time of waiting ends on " + list.not_before;
   Database& database = records_.inside().database;
-  const bool held = std::ranges::any_of(list.appraisals, [&database](std::int64_t appraisal) {
-    return database.number(
-               "SELECT COUNT(*) FROM holds h JOIN appraisals a ON a.dossier = h.dossier "
-               "WHERE a.appraisal = $1 AND h.lifted_at = ''",
-               {appraisal}) > 0;
-  });
-  return held ? "a hold is on one of its dossiers" : "";
+  const auto any = [&](Sql rows) {
+    return database.number(rows, {list.number}) > 0;
+  };
+  if (any(joined<kListed, "JOIN holds h ON h.dossier = a.dossier "
+                          "WHERE d.disposal_list = $1 AND h.lifted_at = ''">())) {
+    return "a hold is on one of its dossiers";
+  }
+  if (any(joined<kListed, "JOIN retention_changes c ON c.dossier = a.dossier "
+                          "AND c.item_sequence = a.item_sequence "
+                          "WHERE d.disposal_list = $1 AND c.changed_at > a.closed_at">())) {
+    return "the period of one of its items was made longer since";
+  }
+  if (any(joined<kListed, "JOIN loans l ON l.dossier = a.dossier "
+                          "AND l.item_sequence IN (0, a.item_sequence) "
+                          "WHERE d.disposal_list = $1 AND l.returned_at = ''">())) {
+    return "the paper of one of its items is on loan";
+  }
+  return "";
 }
 
 }  // namespace archive

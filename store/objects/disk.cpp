@@ -86,6 +86,10 @@ int Disk::make_folder(const std::filesystem::path& folder) {
 
 int Disk::remove(const std::filesystem::path& file) { return ::unlink(file.c_str()); }
 
+int Disk::touch(const std::filesystem::path& file) {
+  return ::utimensat(AT_FDCWD, file.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
+}
+
 int Disk::open_folder(const std::filesystem::path& folder) {
   return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }

@@ -29,6 +29,8 @@ class Disk {
   virtual int rename_over(const std::filesystem::path& from, const std::filesystem::path& to);
   virtual int make_folder(const std::filesystem::path& folder);
   virtual int remove(const std::filesystem::path& file);
+  /// Sets the time of the last change to now.
+  virtual int touch(const std::filesystem::path& file);
   /// Opens a folder, so that it can be synced.
   virtual int open_folder(const std::filesystem::path& folder);
 };

@@ -35,6 +35,15 @@ bool is_ordinary_file(const fs::path& path) {
   return ::lstat(path.c_str(), &state) == 0 && S_ISREG(state.st_mode);
 }
 
+std::chrono::system_clock::time_point changed_at(const fs::path& path) {
+  struct stat state {};
+  if (::lstat(path.c_str(), &state) != 0) throw_disk_error(path, "looking at the object", errno);
+  return std::chrono::system_clock::time_point(
+      std::chrono::duration_cast<std::chrono::system_clock::duration>(
+          std::chrono::seconds(state.st_mtim.tv_sec) +
+          std::chrono::nanoseconds(state.st_mtim.tv_nsec)));
+}
+
 std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> entries;
   std::error_code error;
@@ -142,7 +151,11 @@ bool ObjectStore::keep_existing(const BlobId& blob) {
 // Whoever put the object there may have died between rename and fsync: "already there"
 // is promised only after an fsync of ours.
 bool ObjectStore::confirm(const BlobId& blob, Shard& shard) {
-  if (!contains(blob)) return false;
+  // By its name, so that this fails once remove() has taken the name away.
+  if (disk_.touch(path_of(blob)) != 0) {
+    if (errno == ENOENT) return false;
+    throw_disk_error(path_of(blob), "touching the object", errno);
+  }
   ensure_shard(blob, shard);
   if (fsync_) sync_folder(disk_, path_of(blob).parent_path());
   return true;
@@ -281,11 +294,60 @@ void ObjectStore::for_each_in(const fs::path& shard, const Visit& visit) const {
 
 std::size_t ObjectStore::remove_unfinished() {
   std::size_t removed = 0;
+  bring_back_doomed();
   if (!is_folder(unfinished_folder())) return removed;
   for (const fs::path& path : entries_of(unfinished_folder())) {
     if (disk_.remove(path) == 0) ++removed;
   }
   return removed;
+}
+
+ObjectStore::Removal ObjectStore::remove(const BlobId& blob,
+                                         std::chrono::system_clock::time_point unused_since) {
+  const fs::path path = path_of(blob);
+  if (!contains(blob)) return Removal::missing;
+  if (disk_.make_folder(doomed_folder()) != 0 && errno != EEXIST) {
+    throw_disk_error(doomed_folder(), "making a folder", errno);
+  }
+  const fs::path doomed =
+      doomed_folder() / (path.parent_path().filename().string() + path.filename().string());
+  if (disk_.rename_new(path, doomed) != 0) {
+    throw_disk_error(path, "taking the object's name away", errno);
+  }
+  {
+    const std::lock_guard lock(known_->mutex);
+    known_->sound.erase(blob);
+  }
+  // Looked at only now: from here on nobody finds it, so that nobody touches it.
+  if (changed_at(doomed) >= unused_since) {
+    if (disk_.rename_new(doomed, path) != 0 && errno != EEXIST) {
+      throw_disk_error(path, "giving the object its name back", errno);
+    }
+    disk_.remove(doomed);
+    return Removal::kept;
+  }
+  // Gone for good must stay gone after a power cut, or a record of the removal would be untrue.
+  if (fsync_) sync_folder(disk_, path.parent_path());
+  if (disk_.remove(doomed) != 0) throw_disk_error(doomed, "removing the object", errno);
+  if (fsync_) sync_folder(disk_, doomed_folder());
+  return Removal::removed;
+}
+
+void ObjectStore::bring_back_doomed() {
+  if (!is_folder(doomed_folder())) return;
+  for (const fs::path& path : entries_of(doomed_folder())) {
+    const std::string name = path.filename().string();
+    if (name.size() <= kShardLength) continue;
+    const fs::path home =
+        sha256_folder() / name.substr(0, kShardLength) / name.substr(kShardLength);
+    if (disk_.rename_new(path, home) == 0) {
+      if (fsync_) sync_folder(disk_, home.parent_path());
+    } else if (errno == EEXIST) {
+      disk_.remove(path);
+    } else {
+      throw_disk_error(path, "giving the object its name back", errno);
+    }
+  }
 }
 
 }  // namespace archive

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -42,6 +43,7 @@ struct ObjectLook {
 ///
 ///     objects/sha256/ab/cdef...   folder and name together are the hash of the bytes
 ///     objects/tmp/                unfinished; anything in it may be deleted
+///     objects/doomed/             being removed; a kill may leave one there that is still needed
 ///
 /// put() returns after the bytes are durable: temporary file, write, length check,
 /// read-only mode, fsync, rename, fsync of the folder (and of its parent when it is
@@ -49,6 +51,10 @@ struct ObjectLook {
 /// thrown away and ArchiveError{disk} thrown. An object that is already there is read
 /// and, when sound, not written again; a damaged one, such as the length 0 that a
 /// power cut leaves, is replaced by the bytes at hand.
+///
+/// remove() takes an object away that nothing needs. Whoever puts the same bytes at that moment finds
+/// them either there, and then they stay, or gone, and then writes them: an object that is found
+/// is touched first, and what was touched lately is not removed.
 ///
 /// All members may be called from any thread at the same time.
 class ObjectStore {
@@ -104,8 +110,15 @@ class ObjectStore {
   std::vector<std::filesystem::path> shards() const;
   void for_each_in(const std::filesystem::path& shard, const Visit& visit) const;
 
-  /// Removes leftovers in objects/tmp. Call when no other process writes.
+  /// Removes leftovers in objects/tmp, and finishes removals that a kill interrupted: such an object
+  /// gets its name back. Call when no other process writes.
   std::size_t remove_unfinished();
+
+  enum class Removal { removed, missing, kept };
+  /// Takes the object away unless it was put or found by a put() after `unused_since`; durable when
+  /// it returns. Throws ArchiveError{disk}. REQUIRES: no record names it, nor will one but by a
+  /// put() to come.
+  Removal remove(const BlobId& blob, std::chrono::system_clock::time_point unused_since);
 
  private:
   struct Shard {
@@ -127,6 +140,8 @@ class ObjectStore {
   void ensure_shard(const BlobId& blob, Shard& shard);
   std::filesystem::path sha256_folder() const { return folder_ / "sha256"; }
   std::filesystem::path unfinished_folder() const { return folder_ / "tmp"; }
+  std::filesystem::path doomed_folder() const { return folder_ / "doomed"; }
+  void bring_back_doomed();
 
   std::filesystem::path folder_;
   bool fsync_;

@@ -163,6 +163,12 @@ ArrangementNumber Records::arrange(Arrangement decision,
   Database& database = impl_->database;
   const Picture before = picture_of(database, decision.batch);
   if (file) file(decision);
+  for (const PageNumber page : decision.pages) {
+    if (database.number("SELECT COUNT(*) FROM pages WHERE page = $1 AND fault_reason = 'disposed'",
+                        {page}) > 0) {
+      throw std::invalid_argument("page " + std::to_string(page) + " was disposed of");
+    }
+  }
   decision.decided_at = timestamp_now();
   decision.number = database.number(
       "INSERT INTO arrangements (batch, action, pages, side, beside, dossier_key, item_key, value, "

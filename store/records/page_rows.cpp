@@ -259,7 +259,8 @@ std::optional<PageRecord> read_page(Database& database, PageNumber number) {
 
 std::optional<PageRecord> read_page_as_read(Database& database, PageNumber number) {
   Rows rows = database.query(
-      "SELECT p.page, p.batch, p.source, p.page_in_file, p.page_order, s.name, s.blob, p.state, "
+      "SELECT p.page, p.batch, p.source, p.page_in_file, p.page_order, s.name, "
+      "CASE p.fault_reason WHEN 'disposed' THEN '' ELSE s.blob END, p.state, "
       "p.fault_stage, p.fault_reason, p.fault_detail, p.review_reasons, p.width, p.height, "
       "p.dpi_x, p.dpi_y, p.bits_per_pixel, p.rotation, p.skew_degrees, p.kind, p.doc_type, "
       "p.doc_type_confidence, p.doc_type_by_person, p.title, p.evidence, p.text_confidence, "

@@ -15,7 +15,8 @@ constexpr SqlPart kBatches =
     "SELECT batch, batch_key, name, state, sheets, sides, operator_name, scanner, dpi, category, "
     "opened_at, closed_at, held_reason, report_blob FROM batches ";
 constexpr SqlPart kSources =
-    "SELECT source, batch, name, blob, size_bytes, kind, carrier, pages, warnings, "
+    "SELECT source, batch, name, CASE WHEN disposed THEN '' ELSE blob END, size_bytes, kind, "
+    "carrier, pages, warnings, "
     "received_at, first_order, repeat_of FROM sources ";
 
 // What a sheet leaves open stays as it was stated before: a scan that knows only its scanner

@@ -13,7 +13,7 @@ namespace {
 /// Every place in the records that names an object, with what for and which row.
 constexpr SqlPart kReferences =
     "SELECT blob, purpose, number FROM ("
-    "SELECT blob, 'source' AS purpose, source AS number FROM sources WHERE blob <> '' "
+    "SELECT blob, 'source' AS purpose, source AS number FROM sources WHERE blob <> '' AND NOT disposed "
     "UNION ALL SELECT layout_blob, 'layout', page FROM pages WHERE layout_blob <> '' "
     "UNION ALL SELECT alto_blob, 'alto', page FROM pages WHERE alto_blob <> '' "
     "UNION ALL SELECT layout_blob, 'earlier layout', page FROM readings WHERE layout_blob <> '' "

@@ -76,6 +76,7 @@ std::vector<TypedValue> typed_values_of(Database& database, PageNumber page) {
 TypedNumber Records::Impl::keep_typed_value(PageNumber number, const TypedValue& typed) {
   const auto page = read_page_as_read(database, number);
   if (!page) throw std::invalid_argument("there is no such page");
+  if (page->disposed()) throw std::invalid_argument("the page was disposed of");
   refuse_unsound(*page, typed);
   const std::string now = timestamp_now();
   const std::int64_t ended =

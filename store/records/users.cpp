@@ -92,8 +92,10 @@ std::string signed_by(Database& database, const Claim& claim, const UserRecord& 
     return signer.record.name;
   }
   throw ArchiveError(ErrorKind::forbidden, "users",
-                     "the one who signs for an outside helper is one too",
-                     "name a user of the office as --co-signer");
+                     signer.record.agreement.empty()
+                         ? "nobody adds their own signature to what they do"
+                         : "the one who signs for an outside helper is one too",
+                     "name another user of the office as --co-signer");
 }
 
 void give_powers(Powers& powers, const std::vector<std::string>& held, const Posts& posts) {
@@ -163,7 +165,8 @@ Identity identify(Database& database, const Claim& claim, bool to_write) {
   require_agreement(user);
   identity.number = user.number;
   identity.name = user.name;
-  if (to_write && !user.agreement.empty()) {
+  // The office's own people need nobody's signature, but may have one: a witness, say.
+  if (to_write && (!user.agreement.empty() || !claim.co_signer.empty())) {
     identity.co_signer = signed_by(database, claim, user);
   }
   give_powers(identity.powers, user.posts, claim.posts);

@@ -2,7 +2,7 @@
 calls fail, loses its power and its bits. Each campaign must find nothing, and must find something
 when a guard was taken away.
 
-    rigs_test.py calls|syscalls|faults|power|flips
+    rigs_test.py calls|syscalls|faults|power|flips|gc
 """
 
 import os
@@ -20,7 +20,8 @@ from measuring.faulty import run_faulty  # noqa: E402
 NOT_HERE = 77
 
 # (points, points with the guard taken away)
-SHORT = {"syscalls": (6, 5), "faults": (12, 4), "power": (4, 2), "flips": (1000, 50)}
+SHORT = {"syscalls": (6, 5), "faults": (12, 4), "power": (4, 2), "flips": (1000, 50),
+         "gc": (6000, 6000)}
 
 
 def campaign(kind, count, *more):

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "config/forms.h"
-#include "config/volume_tables.h"
 #include "core/catalogue.h"
 #include "store/lifecycle/disposal.h"
 #include "store/lifecycle/places.h"
@@ -20,12 +18,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const VolumeTables& tables() {
-  static const VolumeTables loaded =
-      VolumeTables::load(config_folder(), FormCatalogue::load(config_folder()));
-  return loaded;
-}
-
 Date day(const char* text) { return *Date::parse(text); }
 
 /// The office's only item was formed on 2009-08-31 and is kept for ten years.
@@ -37,21 +29,21 @@ struct Keeping : Office {
   }
   KeptItem kept() const {
     Records reader = Records::open_reader(folder.path());
-    return Retention(reader, tables()).item(dossier, 1);
+    return Retention(reader, volume_tables()).item(dossier, 1);
   }
   std::string extend(const std::string& who, const std::string& to,
                      const std::string& report = "JD-2026-3") const {
     Records records = as(who);
     return refusal(
-        [&] { Retention(records, tables()).extend(dossier, 1, to, "太短", report); });
+        [&] { Retention(records, volume_tables()).extend(dossier, 1, to, "太短", report); });
   }
   std::int64_t appraise(const char* on) const {
     Records records = as("records_manager");
-    return Retention(records, tables()).open_appraisals(day(on));
+    return Retention(records, volume_tables()).open_appraisals(day(on));
   }
   std::string close(const std::string& outcome) const {
     Records records = as("records_manager");
-    return refusal([&] { Retention(records, tables()).close_appraisal(1, outcome, "鉴定意见"); });
+    return refusal([&] { Retention(records, volume_tables()).close_appraisal(1, outcome, "鉴定意见"); });
   }
   std::string make_list(const std::string& who) const {
     Records records = as(who);
@@ -97,7 +89,7 @@ TEST_F(Keeping, R9WhatFallsDueOpensATaskAndNothingElse) {
   int objects = 0;
   reader.for_each_object([&](const BlobId&, std::string_view) { ++objects; });
   EXPECT_EQ(objects, 1);
-  EXPECT_THAT(Retention(reader, tables()).appraisals(true), SizeIs(1));
+  EXPECT_THAT(Retention(reader, volume_tables()).appraisals(true), SizeIs(1));
 }
 
 // R10: longer works and is in the log, shorter is refused.
@@ -113,7 +105,7 @@ TEST_F(Keeping, R10APeriodIsOnlyMadeLonger) {
   EXPECT_THAT(extend("approver", "HOLD"), HasSubstr("no period"));
   EXPECT_THAT(extend("approver", "D100", ""), HasSubstr("report number"));
   Records reader = Records::open_reader(folder.path());
-  EXPECT_EQ(Retention(reader, tables()).appraisals(false).front().outcome, "extended");
+  EXPECT_EQ(Retention(reader, volume_tables()).appraisals(false).front().outcome, "extended");
   std::vector<std::string> told;
   reader.for_each_event(0, [&](const Records::Event& event) {
     if (event.action == "retention_extended") told.push_back(event.actor + event.details);

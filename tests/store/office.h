@@ -4,11 +4,20 @@
 
 #include <string>
 
+#include "config/forms.h"
+#include "config/volume_tables.h"
 #include "tests/store/people.h"
 #include "tests/store/record_samples.h"
 #include "tests/store/temporary_folder.h"
 
 namespace archive {
+
+/// The periods of the product's own tables.
+inline const VolumeTables& volume_tables() {
+  static const VolumeTables loaded =
+      VolumeTables::load(config_folder(), FormCatalogue::load(config_folder()));
+  return loaded;
+}
 
 /// An item of one page, and a user for every post.
 struct Office : testing::Test {

@@ -14,7 +14,18 @@
 namespace archive {
 
 /// What a saboteur can spoil.
-enum class DiskCall { create, write, set_mode, sync, close, rename, make_folder, open_folder };
+enum class DiskCall {
+  create,
+  write,
+  set_mode,
+  sync,
+  close,
+  rename,
+  make_folder,
+  open_folder,
+  remove,
+  touch
+};
 
 /// A disk that counts its calls and fails the nth of one kind, once or from then on.
 class FailingDisk : public Disk {
@@ -63,6 +74,12 @@ class FailingDisk : public Disk {
   }
   int open_folder(const std::filesystem::path& folder) override {
     return fails(DiskCall::open_folder) ? -1 : Disk::open_folder(folder);
+  }
+  int remove(const std::filesystem::path& file) override {
+    return fails(DiskCall::remove) ? -1 : Disk::remove(file);
+  }
+  int touch(const std::filesystem::path& file) override {
+    return fails(DiskCall::touch) ? -1 : Disk::touch(file);
   }
 
  private:

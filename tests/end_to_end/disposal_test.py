@@ -1,0 +1,126 @@
+"""Disposal at the command line: from the period's end to the proof, and what is left of it. The
+office has its documents of R9 and R10 in duties_test.py."""
+
+import json
+import os
+import shutil
+import tempfile
+import unittest
+
+from program import DAMAGE, NOT_FOUND, PASSWORD, USAGE, EndToEnd, filed_once, juanzong
+
+OFFICE = (("钱主任", "approver"), ("孙工", "records_manager"), ("周稽核", "auditor"))
+AFTER_WAITING = "+40d"
+
+
+class Filed:
+    folder = None
+
+
+def setUpModule():
+    Filed.folder = filed_once("D004/0002.jpg", "D004/0005.jpg", users=OFFICE)
+
+
+class Disposal(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.archive = self.copy_of(Filed.folder)
+
+    def said(self, ended):
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        return [json.loads(line) for line in ended.stdout.splitlines()]
+
+    def by(self, name, *words):
+        return self.said(self.archive.by(name, *words, "--json"))
+
+    def later(self, name, command, *arguments, witness=None):
+        """The same when the time of waiting is over."""
+        library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+            file.write(PASSWORD + "\n")
+            file.flush()
+            signer = ["--co-signer", witness] if witness else []
+            return self.archive.run(command, "--by", name, *signer, *arguments, environment={
+                "LD_PRELOAD": library, "FAKETIME": AFTER_WAITING,
+                "JUANZONG_PASSWORD_FILE": file.name,
+                "JUANZONG_CO_SIGNER_PASSWORD_FILE": file.name})
+
+    def approved_list(self):
+        """(dossier, item) of what is on an approved list"""
+        self.by("孙工", "retention appraise", "--on", "2199-12-31")
+        tasks = self.said(self.archive.run("retention list", "--tasks", "--json"))
+        self.assertTrue(tasks, "no sample falls due: the test shows nothing")
+        task = tasks[0]
+        self.by("孙工", "retention appraise", "--close", task["appraisal"], "--outcome", "disposal",
+                "--reason", "期满")
+        self.by("孙工", "disposal", "--make", task["appraisal"], "--reason", "2199 年到期")
+        self.by("钱主任", "disposal", "--approve", 1)
+        return task["dossier"], task["item"]
+
+    def test_a_list_is_carried_out_and_leaves_a_proof(self):
+        dossier, _ = self.approved_list()
+        before = self.archive.counts()
+        gone = [page for page in self.archive.pages() if page["dossier"] == dossier
+                and page["item"] is not None][0]
+        self.assertTrue(self.archive.hits(gone["text"][:4]) if gone.get("text") else True)
+        early = self.archive.by("孙工", "disposal", "--carry-out", 1)
+        self.assert_says(early, USAGE, "the time of waiting ends")
+        alone = self.later("孙工", "disposal", "--carry-out", 1)
+        self.assert_says(alone, USAGE, "a second person witnesses")
+        approver = self.later("钱主任", "disposal", "--carry-out", 1, witness="周稽核")
+        self.assertEqual(approver.returncode, 21, approver.stderr)
+        done = self.later("孙工", "disposal", "--carry-out", 1, "--json", witness="周稽核")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+        counts = self.archive.counts()
+        self.assertEqual(counts["filed"] + counts["set_aside"],
+                         before["filed"] + before["set_aside"], "pages in are pages accounted for")
+        self.assertEqual(counts["set_aside_by_reason"].get("disposed"), 1)
+        page = [one for one in self.archive.pages() if one["page"] == gone["page"]][0]
+        self.assertEqual(page["state"], "set_aside")
+        self.assertEqual(page["dossier"], dossier)
+        self.assertEqual(page["item"], gone["item"], "it keeps its place")
+        self.assertEqual(self.archive.run("verify").returncode, 0)
+
+        waiting = self.said(self.archive.run("disposal", "--proof", 1, "--json"))[0]
+        self.assertEqual((waiting["carried_out_by"], waiting["witnessed_by"]), ("孙工", "周稽核"))
+        self.assertTrue(all(not one["removed_at"] for one in waiting["objects"]))
+        for _ in range(2):
+            cleared = self.said(self.later("孙工", "gc", "--grace-days", 0, "--json"))
+        self.assertGreaterEqual(cleared[0]["removed"], len({
+            one["object"] for one in waiting["objects"] if not one["needed"]}))
+        for one in self.said(self.archive.run("disposal", "--proof", 1, "--json"))[0]["objects"]:
+            name = one["object"].removeprefix("sha256-")
+            there = (self.archive.folder / "objects/sha256" / name[:2] / name[2:]).exists()
+            self.assertEqual(there, one["needed"], one)
+            self.assertEqual(bool(one["removed_at"]), not one["needed"])
+        self.assertEqual(self.archive.run("verify").returncode, 0)
+        again = self.archive.run("reprocess", "--force", "--json")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        page = [one for one in self.archive.pages() if one["page"] == gone["page"]][0]
+        self.assertEqual(page["state"], "set_aside", "reading again brings nothing back")
+
+    def test_a_proof_is_of_a_list_that_was_carried_out(self):
+        self.assert_says(self.archive.run("disposal", "--proof", 1), NOT_FOUND)
+
+    def test_garbage_is_not_collected_from_a_damaged_archive(self):
+        stray = self.archive.folder / "objects/sha256/00"
+        stray.mkdir(exist_ok=True)
+        page = self.archive.pages()[0]
+        self.archive.spoil(page["source_object"])
+        objects = self.archive.objects()
+        self.assert_says(self.archive.by("孙工", "gc", "--grace-days", 0), DAMAGE,
+                         "verify is not clean")
+        self.assertEqual(self.archive.objects(), objects)
+
+    def test_a_dry_run_changes_nothing(self):
+        said = self.by("孙工", "gc", "--grace-days", 0, "--dry-run")
+        self.assertTrue(said[0]["dry_run"])
+        events = self.said(self.archive.run("ledger", "--json"))
+        self.by("孙工", "gc", "--dry-run")
+        self.assertEqual(self.said(self.archive.run("ledger", "--json"))[0]["entries"],
+                         events[0]["entries"])
+
+
+if __name__ == "__main__":
+    unittest.main()
