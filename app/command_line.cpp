@@ -73,6 +73,7 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_ledger();
   add_scrub();
   add_replicate();
+  add_convert();
   add_gc();
   add_repair();
   add_task();

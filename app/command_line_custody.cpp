@@ -50,6 +50,29 @@ void CommandParser::add_replicate() {
                     text("把空目录建为副本", "make replicas of folders that are empty"));
 }
 
+void CommandParser::add_convert() {
+  auto* command = add("convert",
+                      text("把某种格式的页另存为 JPEG 2000（无损），原件不变，逐像素核对并登记",
+                           "keep pages of one format as JPEG 2000 too, without loss: originals "
+                           "stay, every pixel is compared, tool and check are recorded"),
+                      convert_, run_convert, {Right::operate, Right::manage});
+  add_archive(command, convert_.archive);
+  auto* kind = command
+                   ->add_option("--from", convert_.kind,
+                                text("原件格式：tiff、jpeg、png、bmp、pdf",
+                                     "format of the originals: tiff, jpeg, png, bmp, pdf"))
+                   ->check(CLI::IsMember({"tiff", "jpeg", "png", "bmp", "pdf"}));
+  command->add_option("--reason", convert_.reason, text("理由", "the reason"))->needs(kind);
+  command->add_option("--threads", convert_.threads, text("线程数", "number of threads"))
+      ->check(CLI::Range(1, 256));
+  auto* list = command->add_flag("--list", convert_.list,
+                                 text("列出转换记录", "list the records of conversions"));
+  list->excludes(kind);
+  command->footer(text("例：juanzong convert --from tiff --reason 长期保存格式",
+                       "Example: juanzong convert --from tiff --reason \"a format for the long "
+                       "term\""));
+}
+
 void CommandParser::add_gc() {
   auto* command = add("gc",
                       text("清理无人引用的对象：先标记，过宽限期再核实后删除；verify 不干净则拒绝",

@@ -11,6 +11,7 @@
 #include "app/acting.h"
 #include "app/command_line.h"
 #include "app/commands.h"
+#include "app/keeping_commands.h"
 
 namespace archive {
 
@@ -96,6 +97,7 @@ class CommandParser {
   void add_ledger();
   void add_scrub();
   void add_replicate();
+  void add_convert();
   void add_gc();
   void add_repair();
   void add_task();
@@ -154,6 +156,7 @@ class CommandParser {
   LedgerOptions ledger_;
   ScrubCommandOptions scrub_;
   ReplicateOptions replicate_;
+  ConvertOptions convert_;
   GarbageOptions gc_;
   RepairOptions repair_;
   TaskOptions task_;

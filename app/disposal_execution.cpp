@@ -39,8 +39,8 @@ int carry_out_disposal(const RetentionOptions& options, const Console& say) {
                          archive.index(), stop);
   bring_checks_up_to_date(archive.records(), archive.tables(), 0, 0, nullptr, stop);
   say.note(say("已执行。对象在宽限期后由 juanzong gc 删除；备份和离线副本须另行处理。",
-               "carried out. The objects go with `juanzong gc` after its grace; backups keep theirs "
-               "until they are pruned."));
+               "carried out. The objects go with `juanzong gc` after its grace; backups keep "
+               "theirs until they are pruned."));
   return stop ? static_cast<int>(ErrorKind::interrupted) : 0;
 }
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "app/commands.h"
+#include "app/keeping_commands.h"
 #include "app/custody_support.h"
 #include "app/interrupt.h"
 #include "app/verification.h"

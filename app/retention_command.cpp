@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "app/commands.h"
+#include "app/keeping_commands.h"
 #include "app/disposal_execution.h"
 #include "app/writing.h"
 #include "config/check_tables.h"

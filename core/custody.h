@@ -16,7 +16,8 @@ using TaskNumber = std::int64_t;
 /// What the records need an object for, and so how it must be readable.
 struct ObjectUse {
   std::string purpose;     ///< as Records::for_each_reference has it: "source", "layout", ...
-  std::vector<int> pages;  ///< of a source: the pages of the file that were filed, ascending
+  /// Of a picture: the pages of the file that were filed, ascending; of a conversion its only one.
+  std::vector<int> pages;
 };
 
 /// What is wrong with an object. The names (name_of) are stable: they stand in records and reports.

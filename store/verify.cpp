@@ -26,7 +26,8 @@ constexpr auto kBetweenReports = std::chrono::milliseconds(200);
 constexpr int kThreadsMax = 64;
 
 std::string row_named(std::string_view purpose, std::int64_t number) {
-  const std::string table = purpose == "source" ? "source" : purpose == "report" ? "batch" : "page";
+  const bool of_source = purpose == "source" || purpose == "conversion";
+  const std::string table = of_source ? "source" : purpose == "report" ? "batch" : "page";
   return table + " " + std::to_string(number);
 }
 

@@ -52,7 +52,7 @@ const std::vector<Door> kDoors = {
     {"libtiff", "tiff", {"ingest/sources/tiff_reader.cpp", "ingest/sources/tiff_page.cpp"}},
     {"libjpeg", "(jpeglib|jerror|turbojpeg)", {"ingest/sources/jpeg_reader.cpp"}},
     {"libpng", "png", {"ingest/sources/png_reader.cpp"}},
-    {"OpenJPEG", "openjpeg", {"ingest/sources/jp2_reader.cpp"}},
+    {"OpenJPEG", "openjpeg", {"ingest/sources/jp2_reader.cpp", "ingest/conversion/jp2_writer.cpp"}},
     {"libsodium",
      "sodium",
      {"store/records/password.cpp", "store/custody/passphrase.cpp",

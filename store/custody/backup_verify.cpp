@@ -169,8 +169,7 @@ class Verifier {
   }
 
   void check_object(const BlobId& blob, const Needed& needed) {
-    const bool decode =
-        needed.use.purpose == "source" && !needed.use.pages.empty() && check_.readable;
+    const bool decode = !needed.use.pages.empty() && check_.readable;
     const bool expand = is_derivative(needed.use);
     std::optional<MemoryFile> picture;
     if (decode) picture.emplace();

@@ -112,9 +112,7 @@ std::optional<std::string> Scrubber::fault_in(const Task& task, const ObjectStor
       return error.problem();
     }
   }
-  if (task.use.purpose != "source" || task.use.pages.empty() || !options_.readable) {
-    return std::nullopt;
-  }
+  if (task.use.pages.empty() || !options_.readable) return std::nullopt;
   return options_.readable(store.path_of(task.blob), task.use);
 }
 

@@ -49,6 +49,8 @@ void note_objects(Database& database, std::int64_t list, PageNumber page) {
       "INSERT INTO disposed_objects (disposal_list, object, purpose) "
       "SELECT $1, layout_blob, 'layout' FROM pages WHERE page = $2 AND layout_blob <> '' "
       "UNION SELECT $1, alto_blob, 'alto' FROM pages WHERE page = $2 AND alto_blob <> '' "
+      "UNION SELECT $1, c.to_object, 'conversion' FROM conversions c JOIN pages p "
+      "ON p.source = c.source AND p.page_in_file = c.page_in_file WHERE p.page = $2 "
       "UNION SELECT $1, layout_blob, 'earlier layout' FROM readings "
       "WHERE page = $2 AND layout_blob <> '' "
       "UNION SELECT $1, alto_blob, 'earlier alto' FROM readings "
@@ -75,6 +77,8 @@ void empty_page(Database& database, std::int64_t list, PageNumber page) {
         Sql("DELETE FROM typed_values WHERE page = $1 AND confirms IS NOT NULL"),
         Sql("DELETE FROM typed_values WHERE page = $1"),
         Sql("DELETE FROM corrections WHERE page = $1"),
+        Sql("DELETE FROM conversions WHERE (source, page_in_file) = "
+            "(SELECT source, page_in_file FROM pages WHERE page = $1)"),
         Sql("UPDATE batches SET to_assemble = TRUE "
                 "WHERE batch = (SELECT batch FROM pages WHERE page = $1)"),
         // Values as printed, where somebody decided about a finding.

@@ -52,9 +52,9 @@ struct ObjectLook {
 /// and, when sound, not written again; a damaged one, such as the length 0 that a
 /// power cut leaves, is replaced by the bytes at hand.
 ///
-/// remove() takes an object away that nothing needs. Whoever puts the same bytes at that moment finds
-/// them either there, and then they stay, or gone, and then writes them: an object that is found
-/// is touched first, and what was touched lately is not removed.
+/// remove() takes an object away that nothing needs. Whoever puts the same bytes at that moment
+/// finds them either there, and then they stay, or gone, and then writes them: an object that is
+/// found is touched first, and what was touched lately is not removed.
 ///
 /// All members may be called from any thread at the same time.
 class ObjectStore {
@@ -110,8 +110,8 @@ class ObjectStore {
   std::vector<std::filesystem::path> shards() const;
   void for_each_in(const std::filesystem::path& shard, const Visit& visit) const;
 
-  /// Removes leftovers in objects/tmp, and finishes removals that a kill interrupted: such an object
-  /// gets its name back. Call when no other process writes.
+  /// Removes leftovers in objects/tmp, and takes removals back that a kill interrupted: such an
+  /// object gets its name again. Call when no other process writes.
   std::size_t remove_unfinished();
 
   enum class Removal { removed, missing, kept };

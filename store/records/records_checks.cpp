@@ -13,13 +13,15 @@ namespace {
 /// Every place in the records that names an object, with what for and which row.
 constexpr SqlPart kReferences =
     "SELECT blob, purpose, number FROM ("
-    "SELECT blob, 'source' AS purpose, source AS number FROM sources WHERE blob <> '' AND NOT disposed "
+    "SELECT blob, 'source' AS purpose, source AS number FROM sources "
+    "WHERE blob <> '' AND NOT disposed "
     "UNION ALL SELECT layout_blob, 'layout', page FROM pages WHERE layout_blob <> '' "
     "UNION ALL SELECT alto_blob, 'alto', page FROM pages WHERE alto_blob <> '' "
     "UNION ALL SELECT layout_blob, 'earlier layout', page FROM readings WHERE layout_blob <> '' "
     "UNION ALL SELECT alto_blob, 'earlier alto', page FROM readings WHERE alto_blob <> '' "
     "UNION ALL SELECT report_blob, 'report', batch FROM batches WHERE report_blob <> '' "
     "UNION ALL SELECT blob, 'list', list FROM comparison_lists WHERE blob <> '' "
+    "UNION ALL SELECT to_object, 'conversion', source FROM conversions "
     "UNION ALL SELECT report_blob, 'acceptance', acceptance FROM acceptances "
     "WHERE report_blob <> ''"
     ") named ";
@@ -139,6 +141,8 @@ void Records::for_each_use(
           "WHERE s.blob = $1 AND p.state = 'filed' ORDER BY p.page_in_file",
           {blob->text()});
       while (pages.next()) use.pages.push_back(pages.small_integer());
+    } else if (use.purpose == "conversion") {
+      use.pages = {0};  // a picture of one page
     }
     visit(*blob, use);
   }

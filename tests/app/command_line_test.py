@@ -20,7 +20,7 @@ COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "valu
             "sheets", "status", "release", "search", "show", "person", "export",
             "package", *("package " + verb for verb in ("make", "receive", "list", "settle")),
             "bag", "bag check", "verify", "ledger",
-            "scrub", "replicate", "gc", "repair", "task", "task list", "task close",
+            "scrub", "replicate", "convert", "gc", "repair", "task", "task list", "task close",
             "backup", *("backup " + verb for verb in (
                 "init", "run", "list", "verify", "restore", "drill", "prune", "rekey")),
             "medium", *("medium " + verb for verb in ("add", "list", "read-back", "retire")),
