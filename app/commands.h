@@ -10,7 +10,7 @@
 #include "core/package.h"
 #include "core/records.h"
 #include "index/page_index.h"
-#include "store/custody/backup_key.h"
+#include "store/sealing/key_slots.h"
 #include "store/lifecycle/places.h"
 
 // The subcommands: one function each, in a source file of its name. Each returns an

@@ -10,7 +10,7 @@
 #include "config/settings.h"
 #include "ingest/decoder/decoder_pool.h"
 #include "store/archive_folder.h"
-#include "store/custody/backup_key.h"
+#include "store/sealing/key_slots.h"
 #include "store/custody/readable.h"
 #include "store/custody/replica.h"
 #include "store/records/records.h"

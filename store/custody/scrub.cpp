@@ -115,7 +115,7 @@ std::optional<std::string> Scrubber::fault_in(const Task& task, const ObjectStor
   if (task.use.purpose != "source" || task.use.pages.empty() || !options_.readable) {
     return std::nullopt;
   }
-  return options_.readable(store.path_of(task.blob), task.use);
+  return options_.readable(store.file_of(task.blob).path(), task.use);
 }
 
 std::vector<int> parts_due(const std::vector<ScrubbedPart>& parts, const std::string& begun_at,
