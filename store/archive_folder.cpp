@@ -20,6 +20,7 @@
 #include "core/error.h"
 #include "store/objects/digest.h"
 #include "store/objects/disk.h"
+#include "store/objects/object_store.h"
 #include "store/objects/temporary_file.h"
 #include "store/records/records.h"
 #include "store/sealing/cipher.h"
@@ -189,6 +190,13 @@ bool ArchiveFolder::mark_is_whole() const {
   std::ifstream file(path_ / kMark, std::ios::binary);
   const std::string mark{std::istreambuf_iterator<char>(file), {}};
   return mark == mark_text(encrypted());
+}
+
+fs::path ArchiveFolder::index(const fs::path& elsewhere) const {
+  if (elsewhere.empty()) return index();
+  constexpr std::size_t kDigits = 16;
+  const std::string name(hash_of(path_.string()).hex().substr(0, kDigits));
+  return elsewhere / ("juanzong-index-" + name);
 }
 
 fs::path ArchiveFolder::workplace() const {

@@ -57,6 +57,9 @@ class ArchiveFolder {
   std::filesystem::path objects() const { return path_ / "objects"; }
   std::filesystem::path ledger() const { return path_ / "ledger"; }
   std::filesystem::path index() const { return path_ / "index"; }
+  /// Where the index lies by the settings ([store] index_folder): there in a folder of its own, for
+  /// several archives may be told the same place.
+  std::filesystem::path index(const std::filesystem::path& elsewhere) const;
   std::filesystem::path inbox() const { return path_ / "inbox"; }
   std::filesystem::path spool() const { return path_ / "spool"; }
   /// A folder for plain bytes of this archive that other programs need as files for a while: the
