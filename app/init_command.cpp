@@ -32,6 +32,10 @@ std::string create_encrypted(const InitOptions& options) {
 }
 
 void tell_keys(const std::string& recovery, const Console& say) {
+  if (say.json()) {
+    say.result("{\"recovery_key\":\"" + recovery + "\"}");
+    return;
+  }
   say.result(std::string(say("恢复密钥（只显示这一次，请抄写封存）：",
                              "recovery key (shown this once; write it down and lock it away): ")) +
              recovery);

@@ -19,6 +19,7 @@ constexpr auto kLongestNap = std::chrono::milliseconds(100);
 
 std::string detail_of(const ObjectLook& seen) {
   if (seen.health != ObjectHealth::wrong_bytes) return "";
+  if (!seen.actual) return "the archive's key does not open it";
   return std::to_string(seen.size_bytes) + " bytes that are those of " + seen.actual->text();
 }
 
