@@ -144,6 +144,22 @@ void require_right(const std::filesystem::path& archive, const std::vector<Right
       "ask somebody who has one (juanzong user list), or an administrator");
 }
 
+void unlock_as_said(const KeySource& said) {
+  KeySource source = said;
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::filesystem::path(value == nullptr ? "" : value);
+  };
+  if (!source.named()) source.key_file = variable("JUANZONG_KEY_FILE");
+  if (!source.named()) source.passphrase_file = variable("JUANZONG_PASSPHRASE_FILE");
+  unlock_by(source, [] {
+    KeySource typed;
+    if (::isatty(STDIN_FILENO) != 0)
+      typed.typed = typed_unseen("档案库口令 passphrase of the archive");
+    return typed;
+  });
+}
+
 std::string new_password(std::string_view name) {
   if (::isatty(STDIN_FILENO) == 0) return line_of(std::cin);
   std::string first = typed_unseen("新密码 new password (" + std::string(name) + ")");

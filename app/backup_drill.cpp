@@ -30,10 +30,12 @@ double seconds_since(Clock::time_point start) {
 /// A folder that goes with this object, read-only files in it as well.
 class DrillFolder {
  public:
-  explicit DrillFolder(fs::path path) : path_(std::move(path)) { fs::remove_all(path_); }
+  explicit DrillFolder(fs::path path) : path_(std::move(path)) {
+    if (!path_.empty()) fs::remove_all(path_);
+  }
   ~DrillFolder() {
     std::error_code error;
-    fs::remove_all(path_, error);
+    if (!path_.empty()) fs::remove_all(path_, error);
   }
   DrillFolder(const DrillFolder&) = delete;
   DrillFolder& operator=(const DrillFolder&) = delete;
@@ -60,6 +62,7 @@ DrillRow drill_objects(const fs::path& restored, int threads) {
 DrillRow drill_ledger(const fs::path& restored) {
   audit::AuditOptions options;
   options.objects = false;
+  options.master = master_for_audit(restored);
   const audit::AuditReport report = audit::audit_archive(restored, options);
   DrillRow row{"ledger",
                report.entries,
@@ -107,7 +110,7 @@ DrillRow drill_files(const fs::path& living, const fs::path& restored,
                      const BackupManifest& manifest) {
   DrillRow row{"files", 0, {}, "the ledger's files are how the archive's begin; settings are kept"};
   for (const BackedUpFile& file : manifest.files) {
-    if (file.name == "records.sqlite") continue;
+    if (file.name == "records.sqlite" || file.name == kMasterName) continue;
     ++row.compared;
     std::error_code error;
     if (fs::file_size(restored / file.name, error) != file.size_bytes || error) {
@@ -157,7 +160,9 @@ DrillRow drill_index(const ArchiveFolder& archive, const Settings& settings,
   Records records = Records::open_writer(restored.path(), writing);
   const ObjectStore objects(restored.objects());
   const CheckTables tables = CheckTables::load(find_config_folder(settings));
-  PageIndex made = PageIndex::open_writer(restored.index());
+  // Of an encrypted archive in memory alone, wherever the restored settings would have it.
+  const DrillFolder memory(restored.encrypted() ? restored.workplace() / "index" : fs::path());
+  PageIndex made = PageIndex::open_writer(restored.encrypted() ? memory.path() : restored.index());
   records.mark_all_unindexed();
   bring_index_up_to_date(tables.forms, objects, records, made, stop);
   row.compared = static_cast<std::int64_t>(made.pages());
@@ -170,7 +175,7 @@ DrillRow drill_index(const ArchiveFolder& archive, const Settings& settings,
     row.note += "; not compared with the archive's, which has taken in more since";
     return row;
   }
-  const PageIndex living = PageIndex::open_reader(archive.index());
+  const PageIndex living = PageIndex::open_reader(archive.index(settings.store.index_folder));
   if (living.page_numbers() != made.page_numbers()) {
     row.differences.push_back("the archive's own index has other pages");
   }

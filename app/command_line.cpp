@@ -44,6 +44,16 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
                        "of the system"));
   app_.add_option("--co-signer", co_signer_,
                   text("外包人员的操作由本单位此人会签", "signs with an outside helper"));
+  app_.add_option("--archive-key-file", archive_key_.key_file,
+                  text("打开加密档案库的密钥文件（或 $JUANZONG_KEY_FILE）",
+                       "key file that opens an encrypted archive (or $JUANZONG_KEY_FILE)"));
+  app_.add_option("--archive-passphrase-file", archive_key_.passphrase_file,
+                  text("打开加密档案库的口令，取文件第一行；- 为标准输入（或 "
+                       "$JUANZONG_PASSPHRASE_FILE）",
+                       "the same by a passphrase, the file's first line; - is standard input (or "
+                       "$JUANZONG_PASSPHRASE_FILE)"));
+  app_.add_option("--archive-recovery-file", archive_key_.recovery_file,
+                  text("用恢复密钥打开加密档案库", "the same by the recovery key"));
   app_.fallthrough();
   app_.footer(text("每个子命令都有 --help。先用 init 建库，再用 ingest 录入，用 search 查找。",
                    "Each command has --help. Begin with init, then ingest, then search."));
@@ -78,6 +88,8 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_repair();
   add_task();
   add_backup();
+  add_archive_keys();
+  add_selfcheck();
   add_medium();
   add_reprocess();
   add_form();
@@ -108,6 +120,7 @@ Invocation CommandParser::parse(int argc, const char* const* argv) {
   invocation.language = language_;
   invocation.by = by_;
   invocation.co_signer = co_signer_;
+  invocation.archive_key = archive_key_;
   invocation.command = chosen_;
   return invocation;
 }
@@ -126,6 +139,17 @@ void CommandParser::add_init() {
   auto* command =
       add("init", text("新建一个空的档案库", "make a new, empty archive"), init_, run_init);
   add_archive(command, init_.archive, "-A,--archive,archive");
+  command->add_flag(
+      "--encrypt", init_.encrypt,
+      text("加密存放对象与记录；须给 --key-file 或 --passphrase-file，并显示一次恢复密钥",
+           "keep objects and records encrypted; needs --key-file or "
+           "--passphrase-file, and shows the recovery key once"));
+  command->add_option("--key-file", init_.key.key_file,
+                      text("密钥文件，不存在时生成；不要放在档案库内",
+                           "the key file, made when not there; keep it out of the archive"));
+  command->add_option("--passphrase-file", init_.key.passphrase_file,
+                      text("口令所在文件的第一行；- 为标准输入",
+                           "file whose first line is the passphrase; - is standard input"));
 }
 
 void CommandParser::add_ingest() {

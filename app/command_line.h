@@ -14,6 +14,7 @@ struct Invocation {
   std::string language = "auto";
   std::string by;  ///< a user; empty: whoever has the account of the system
   std::string co_signer;
+  KeySource archive_key;  ///< what opens an encrypted archive; see unlock_as_said()
   std::function<int(const Console&)> command;  ///< empty: `text` was asked for (help, version)
   std::string text;
   int exit_code = 0;

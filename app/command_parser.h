@@ -101,6 +101,8 @@ class CommandParser {
   void add_gc();
   void add_repair();
   void add_task();
+  void add_archive_keys();
+  void add_selfcheck();
   void add_backup();
   void add_backup_writing(CLI::App* backup);
   void add_backup_reading(CLI::App* backup);
@@ -123,6 +125,7 @@ class CommandParser {
   bool json_ = false;
   std::string by_;
   std::string co_signer_;
+  KeySource archive_key_;
   std::string language_ = "auto";
   std::function<int(const Console&)> chosen_;
   std::vector<std::string> words_;
@@ -160,6 +163,8 @@ class CommandParser {
   GarbageOptions gc_;
   RepairOptions repair_;
   TaskOptions task_;
+  KeyOptions key_;
+  SelfcheckOptions selfcheck_;
   BackupOptions backup_;
   MediumOptions medium_;
   ReprocessOptions reprocess_;

@@ -10,7 +10,7 @@
 #include "core/package.h"
 #include "core/records.h"
 #include "index/page_index.h"
-#include "store/custody/backup_key.h"
+#include "store/sealing/key_slots.h"
 
 // The subcommands: one function each, in a source file of its name. Each returns an
 // exit code (docs/ERRORS.md) or throws ArchiveError.
@@ -19,6 +19,8 @@ namespace archive {
 
 struct InitOptions {
   std::filesystem::path archive;
+  bool encrypt = false;
+  KeySource key;  ///< of an encrypted one
 };
 int run_init(const InitOptions& options, const Console& console);
 
@@ -86,6 +88,22 @@ struct FindingOptions {
   std::string reason;
 };
 int run_finding(const FindingOptions& options, const Console& console);
+
+/// The ways into an encrypted archive.
+struct KeyOptions {
+  std::filesystem::path archive;
+  KeySource fresh;  ///< takes the place of what is there of its kind
+  std::string reason;
+};
+int run_key_list(const KeyOptions& options, const Console& console);
+int run_key_change(const KeyOptions& options, const Console& console);
+int run_key_recovery(const KeyOptions& options, const Console& console);
+
+struct SelfcheckOptions {
+  std::filesystem::path archive;
+  bool no_keep = false;  ///< prints it and files no report
+};
+int run_selfcheck(const SelfcheckOptions& options, const Console& console);
 
 struct LedgerOptions {
   std::filesystem::path archive;

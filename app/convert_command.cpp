@@ -84,7 +84,7 @@ class ConversionRun {
 
  private:
   std::optional<Conversion> convert(const Conversions::ToConvert& page) {
-    const auto before = decoder_.page(objects_.sound_path_of(page.from), page.page_in_file);
+    const auto before = decoder_.page(objects_.sound_file_of(page.from).path(), page.page_in_file);
     if (!before) return fail(page, name_of(before.error().reason));
     std::string bytes;
     try {
@@ -93,7 +93,7 @@ class ConversionRun {
       return fail(page, refused.what());
     }
     const BlobId to = objects_.put(bytes);
-    const auto after = decoder_.page(objects_.sound_path_of(to), 0);
+    const auto after = decoder_.page(objects_.sound_file_of(to).path(), 0);
     if (!after) return fail(page, name_of(after.error().reason));
     if (!equal(before->pixels, after->pixels)) return fail(page, "the pixels are others");
     const WritingTool tool = jp2_writing_tool();

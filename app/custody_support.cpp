@@ -63,6 +63,13 @@ KeySource key_for(const KeySource& named, const Settings& settings) {
   return source;
 }
 
+std::string master_for_audit(const std::filesystem::path& archive) {
+  const ArchiveKeysPtr keys = keys_of(archive);
+  if (!keys) return {};
+  const auto bytes = keys->master.bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 int threads_or_cores(int wanted) {
   if (wanted > 0) return wanted;
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));

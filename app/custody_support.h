@@ -10,10 +10,10 @@
 #include "config/settings.h"
 #include "ingest/decoder/decoder_pool.h"
 #include "store/archive_folder.h"
-#include "store/custody/backup_key.h"
 #include "store/custody/readable.h"
 #include "store/custody/replica.h"
 #include "store/records/records.h"
+#include "store/sealing/key_slots.h"
 
 // What the commands of custody have in common.
 
@@ -42,6 +42,9 @@ std::vector<Replica> reachable_replicas(const Settings& settings, const std::str
 
 /// The way in that was named, or else the key file of the settings.
 KeySource key_for(const KeySource& named, const Settings& settings);
+
+/// The master key as the auditor takes it; empty for a plain archive.
+std::string master_for_audit(const std::filesystem::path& archive);
 
 int threads_or_cores(int wanted);
 

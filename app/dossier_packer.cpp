@@ -236,14 +236,10 @@ void DossierPacker::add_original(const SourceRecord& source, std::size_t first_p
   file.source = source.number;
   const auto blob = *source.blob;
   const std::size_t at = add_file(packed, std::move(file), [&](const BagWriter::Sink& sink) {
-    const auto bytes = InputFile::open(room_.objects().path_of(blob), UINT64_MAX);
-    std::optional<PageFault> fault;
-    if (bytes) {
-      fault = bytes->read_all([&sink](std::span<const std::byte> piece) {
-        sink({reinterpret_cast<const char*>(piece.data()), piece.size()});
-      });
-    }
-    if (!bytes || fault) {
+    const auto fault = room_.objects().read(blob, [&sink](std::span<const std::byte> piece) {
+      sink({reinterpret_cast<const char*>(piece.data()), piece.size()});
+    });
+    if (fault) {
       throw ArchiveError(ErrorKind::damage, blob.text(), "the object cannot be read",
                          "run `juanzong verify`; bring the object back from a backup");
     }

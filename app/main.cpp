@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   const Console console(invocation.language, invocation.json);
   try {
     archive::act_by(invocation.by, invocation.co_signer);
+    archive::unlock_as_said(invocation.archive_key);
     return invocation.command(console);
   } catch (const ArchiveError& error) {
     console.end_progress();

@@ -9,6 +9,17 @@
 
 namespace archive {
 
+std::filesystem::path index_place(const ArchiveFolder& folder, const Settings& settings) {
+  std::filesystem::path place = folder.index(settings.store.index_folder);
+  if (settings.store.index_folder.empty()) return place;
+  std::error_code error;
+  std::filesystem::create_directories(place, error);
+  std::filesystem::permissions(place, std::filesystem::perms(0700), error);
+  if (!error) return place;
+  throw ArchiveError(ErrorKind::index, place.string(), "the index has no place: " + error.message(),
+                     "check [store] index_folder in juanzong.toml, and that its disk is mounted");
+}
+
 WritableArchive::WritableArchive(const std::filesystem::path& folder, std::string_view command,
                                  std::string_view reason)
     : folder_(folder),
@@ -22,7 +33,7 @@ WritableArchive::WritableArchive(const std::filesystem::path& folder, std::strin
 }
 
 void WritableArchive::open_index() {
-  const std::filesystem::path place = ArchiveFolder::open(folder_).index();
+  const std::filesystem::path place = index_place(ArchiveFolder::open(folder_), settings_);
   try {
     index_ = PageIndex::open_writer(place);
   } catch (const ArchiveError& error) {
@@ -35,7 +46,7 @@ void WritableArchive::open_index() {
 }
 
 void WritableArchive::empty_index() {
-  const std::filesystem::path place = ArchiveFolder::open(folder_).index();
+  const std::filesystem::path place = index_place(ArchiveFolder::open(folder_), settings_);
   index_.reset();
   std::filesystem::remove_all(place);
   records_.mark_all_unindexed();

@@ -10,10 +10,14 @@
 #include "index/page_index.h"
 #include "ingest/ingest.h"
 #include "ocr/page_reader.h"
+#include "store/archive_folder.h"
 #include "store/objects/object_store.h"
 #include "store/records/records.h"
 
 namespace archive {
+
+/// Where the index of an archive lies; its folder is made where the settings put it elsewhere.
+std::filesystem::path index_place(const ArchiveFolder& folder, const Settings& settings);
 
 /// An archive opened for writing, with everything a run needs. Making one takes the
 /// archive's lock; ArchiveError{archive_locked} when another process has it. An index

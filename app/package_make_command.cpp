@@ -140,8 +140,8 @@ class Maker {
     head_.category = category_of(records_, numbers);
     // A sealed package must not lie open beside its file: it is made inside the archive.
     const fs::path place =
-        seal_key_ ? folder_.spool() / ("package-" + head_.package.package_id) : options_.output;
-    clear_unfinished_packages(folder_.spool());
+        seal_key_ ? folder_.workplace() / ("package-" + head_.package.package_id) : options_.output;
+    clear_unfinished_packages(folder_.workplace());
     OutputFolder made(place);
     BagWriter bag(made.path(), options_.sm3);
     DossierPacker packer(room_, bag, settings_, options_.kind, numbers);
@@ -178,11 +178,13 @@ class Maker {
 
   void read_signing_key() {
     if (!options_.sign && options_.sign_key.empty()) return;
-    fs::path file = options_.sign_key;
-    if (file.empty()) file = settings_.ledger.key_file;
-    if (file.empty()) file = folder_.ledger() / "signing.key";
-    const std::string text = key_text(file);
-    signing_key_.emplace(SigningKey::read(text, file.string()));
+    if (options_.sign_key.empty()) {
+      signing_key_.emplace(HeadLog::signing_key(
+          {folder_.ledger(), settings_.ledger.key_file, {}, keys_of(folder_.path())}));
+    } else {
+      const std::string text = key_text(options_.sign_key);
+      signing_key_.emplace(SigningKey::read(text, options_.sign_key.string()));
+    }
     head_.package.signed_by = signing_key_->id();
   }
 

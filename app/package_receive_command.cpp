@@ -235,8 +235,8 @@ class Receiver {
     Examination examination(place, options_, archive_.settings().security, say_);
     try {
       if (!fs::is_directory(options_.package, error)) {
-        clear_unfinished_packages(folder.spool());
-        opened.emplace(folder.spool() / "package-received");
+        clear_unfinished_packages(folder.workplace());
+        opened.emplace(folder.workplace() / "package-received");
         open_sealed(options_, opened->path());
         place = opened->path();
         sealed_ = true;

@@ -38,8 +38,8 @@ Result<PdfPage, PageFault> PdfPages::page_of(const PageRecord& page) {
       return made;
     }
   }
-  auto image =
-      decoder_.page(room_.objects().sound_path_of(*page.source_blob), page.occurrence.page_in_file);
+  auto image = decoder_.page(room_.objects().sound_file_of(*page.source_blob).path(),
+                             page.occurrence.page_in_file);
   if (!image) return Failure{image.error()};
   made.picture = packed_picture(image->pixels);
   made.dpi_x = image->dpi_x;

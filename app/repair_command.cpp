@@ -33,8 +33,10 @@ std::vector<CustodyTask> chosen_tasks(const Records& records,
 
 /// `objects` of an archive or replica, or that folder itself.
 std::filesystem::path store_in(const std::filesystem::path& folder) {
-  if (std::filesystem::is_directory(folder / "sha256")) return folder;
-  if (std::filesystem::is_directory(folder / "objects" / "sha256")) return folder / "objects";
+  for (const char* name : {"sha256", "sealed"}) {
+    if (std::filesystem::is_directory(folder / name)) return folder;
+    if (std::filesystem::is_directory(folder / "objects" / name)) return folder / "objects";
+  }
   throw ArchiveError(ErrorKind::input_missing, folder.string(), "there are no objects here",
                      "name the folder of an archive, of a replica, or their `objects`");
 }
@@ -71,7 +73,7 @@ void require_sound(const ArchiveFolder& folder, const Settings& settings, const 
     records.for_each_use(part, [&](const BlobId& named, const ObjectUse& use) {
       if (named != *blob) return;
       sound = is_derivative(use) ? !derivative_fault(objects.get(named), use)
-                                 : !reading.function()(objects.path_of(named), use);
+                                 : !reading.function()(objects.file_of(named).path(), use);
     });
   }
   if (sound) return;

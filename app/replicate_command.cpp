@@ -28,7 +28,7 @@ int run_replicate(const ReplicateOptions& options, const Console& say) {
   }
   if (options.begin) {
     for (const auto& place : settings.custody.replicas) {
-      Replica::begin(place, records.archive_id());
+      Replica::begin(place, records.archive_id(), folder.path());
     }
   }
   const std::atomic<bool>& stop = stop_on_signals();
@@ -39,6 +39,7 @@ int run_replicate(const ReplicateOptions& options, const Console& say) {
   std::vector<FoundDefect> defects;
   std::vector<ReplicaRecord> done;
   for (Replica& replica : replicas) {
+    replica.take_keys(folder.path());
     const ReplicationOutcome outcome =
         replicate(records, objects, replica, &stop, [&](const ReplicationOutcome& so_far) {
           say.progress(fmt::format("{}  {} {}", replica.folder().string(), say("已复制", "copied"),

@@ -194,8 +194,8 @@ void write_picture(const ReadingRoom& room, const PageRecord& page, const ShowOp
   }
   DecoderPool decoder(
       read_settings(ArchiveFolder::open(options.archive).settings_file()).ingest.decode, 1);
-  const auto image =
-      decoder.page(room.objects().sound_path_of(*page.source_blob), page.occurrence.page_in_file);
+  const auto image = decoder.page(room.objects().sound_file_of(*page.source_blob).path(),
+                                  page.occurrence.page_in_file);
   if (!image) {
     throw ArchiveError(ErrorKind::not_found, "page " + std::to_string(page.number),
                        "cannot be decoded: " + std::string(name_of(image.error().reason)),

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/custody_support.h"
 #include "config/settings.h"
 #include "core/error.h"
 #include "store/archive_folder.h"
@@ -24,6 +25,7 @@ std::pair<Settings, std::vector<audit::AuditFinding>> settings_of(const ArchiveF
 audit::AuditReport audit_of(const std::filesystem::path& archive, const Settings& settings) {
   audit::AuditOptions options;
   options.objects = false;
+  options.master = master_for_audit(archive);
   for (const auto& folder : settings.ledger.heads_to) {
     // A medium that is not there now proves nothing either way.
     if (std::filesystem::exists(folder / "heads")) options.outside.push_back(folder);

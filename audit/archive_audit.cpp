@@ -14,6 +14,8 @@
 #include "audit/merkle.h"
 #include "audit/objects.h"
 #include "audit/replay.h"
+#include "audit/sealed_records.h"
+#include "audit/sealing.h"
 #include "audit/tables.h"
 #include "core/ledger.h"
 
@@ -52,6 +54,9 @@ class Audit {
     report_.findings.push_back({std::move(kind), std::move(where), std::move(what)});
   }
   void read_all_heads();
+  void find_key();
+  RecordsFile open_records();
+  void check_signatures(const HeadsFolder& folder);
   void check_files(const HeadsFolder& folder);
   void check_digest(RecordsFile& records, const std::string& key, const std::string& row);
   void check_tree(RecordsFile& records);
@@ -75,6 +80,8 @@ class Audit {
   std::vector<Digest> leaves_;
   std::map<std::string, std::int64_t> brought_in_;  // key id to the entry that names it
   std::int64_t missing_from_ = 0;
+  std::optional<SecretKey> master_;  // of an encrypted archive
+  bool locked_ = false;              // encrypted, and without a key
   Replay replay_;
   std::set<std::string> objects_;
 };
@@ -92,6 +99,65 @@ void Audit::read_all_heads() {
     }
     for (const SignedHead& head : folder.heads) wanted_sizes_.insert(head.size);
     check_files(folder);
+  }
+}
+
+void Audit::find_key() {
+  if (!is_encrypted(archive_)) return;
+  try {
+    master_ = options_.master.empty() ? master_key(archive_, options_.way_in) : options_.master;
+  } catch (const std::exception& error) {
+    locked_ = true;
+    find("key_missing", archive_.string(),
+         std::string(error.what()) +
+             ": entries, tables and objects were not checked; signatures, and what the leaves "
+             "beside "
+             "them say, were");
+  }
+}
+
+RecordsFile Audit::open_records() {
+  const fs::path file = archive_ / "records.sqlite";
+  const auto remark = [this, &file](const std::string& left) {
+    if (!left.empty()) report_.remarks.push_back(file.string() + "-wal: " + left);
+  };
+  if (!master_) {
+    RecordsFile records(file);
+    remark(journal_left(file.string() + "-wal"));
+    return records;
+  }
+  RecordsImage image = read_sealed_records(file, *master_);
+  remark(image.journal_left);
+  for (const std::uint64_t page : image.broken) {
+    find("records_damaged", file.string(),
+         "page " + std::to_string(page) + " is not as it was written");
+  }
+  return RecordsFile(std::move(image.database));
+}
+
+// All that can be told of an archive whose contents nobody opens: that somebody with the key signed
+// these heads, that each goes on from the one before, and that the copies outside say the same.
+void Audit::check_signatures(const HeadsFolder& folder) {
+  RunningRoot root(Function::sha256);
+  auto leaf = folder.leaves.begin();
+  for (const SignedHead& head : folder.heads) {
+    const std::string where = (folder.folder / "heads").string() + ":" + std::to_string(head.line);
+    if (!head.signature_holds) {
+      find("head_forged", where, "the signature does not hold by the key " + head.key_id);
+      continue;
+    }
+    ++report_.heads;
+    while (root.size() < head.size && leaf != folder.leaves.end()) root.add(*leaf++);
+    if (head.size > 0 && (root.size() != head.size || root.root() != head.sha256)) {
+      find("leaves_contradict", where, "the leaves do not give the root that was signed");
+    }
+  }
+  const auto& own = folders_.front().leaves;
+  const std::int64_t signed_size = folder.heads.empty() ? 0 : folder.heads.back().size;
+  const std::size_t common =
+      std::min({own.size(), folder.leaves.size(), static_cast<std::size_t>(signed_size)});
+  if (!std::equal(own.begin(), own.begin() + static_cast<long>(common), folder.leaves.begin())) {
+    find("head_contradicts", folder.folder.string(), "its leaves are not those of the archive");
   }
 }
 
@@ -322,11 +388,15 @@ AuditReport Audit::run() {
                              "mounted)");
   }
   read_all_heads();
+  find_key();
+  if (locked_) {
+    for (const HeadsFolder& folder : folders_) check_signatures(folder);
+    report_.outside = static_cast<std::int64_t>(folders_.size()) - 1;
+    report_.seconds = seconds_since(start);
+    return std::move(report_);
+  }
   try {
-    RecordsFile records(archive_ / "records.sqlite");
-    if (const std::string left = journal_left(archive_ / "records.sqlite-wal"); !left.empty()) {
-      report_.remarks.push_back((archive_ / "records.sqlite-wal").string() + ": " + left);
-    }
+    RecordsFile records = open_records();
     for (const std::string& line : records.damage()) {
       find("records_damaged", (archive_ / "records.sqlite").string(), line);
     }
@@ -353,7 +423,7 @@ AuditReport Audit::run() {
   report_.ledger_seconds = seconds_since(start);
   if (options_.objects) {
     const ObjectCounts counts =
-        check_objects(archive_ / "objects", objects_, options_.threads,
+        check_objects(archive_ / "objects", objects_, master_, options_.threads,
                       [this](const char* kind, const std::string& where, const std::string& what) {
                         find(kind, where, what);
                       });

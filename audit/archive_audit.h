@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "audit/sealing.h"
+
 namespace archive::audit {
 
 struct AuditOptions {
@@ -15,6 +17,10 @@ struct AuditOptions {
   std::vector<std::filesystem::path> outside;
   /// A public key (PEM) that is known from elsewhere; heads must lead back to it.
   std::optional<std::filesystem::path> key;
+  /// Of an encrypted archive: the way in, or its master key itself. Without one, only signatures
+  /// and the heads outside are checked, and the report says so.
+  WayIn way_in;
+  SecretKey master;
   bool objects = true;  ///< re-hash them; `verify` does that itself
   int threads = 2;
 };
@@ -33,6 +39,7 @@ struct AuditOptions {
 ///     history_contradicts             an event changes a row that was another
 ///     object_missing, _damaged, _unreadable, _stray
 ///     records_unreadable, records_damaged, ledger_missing, nothing_checked
+///     key_missing                     of an encrypted archive: nothing inside it was checked
 struct AuditFinding {
   std::string kind;
   std::string where;

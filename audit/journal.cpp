@@ -3,7 +3,9 @@
 #include <array>
 #include <cstdint>
 #include <fstream>
+#include <istream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace archive::audit {
@@ -54,7 +56,7 @@ bool of_this_turn(std::string_view header, std::string_view frame) {
   return word(frame, 8) == word(header, 16) || word(frame, 12) == word(header, 20);
 }
 
-Frames count(std::ifstream& in, std::string_view header, std::size_t page_bytes) {
+Frames count(std::istream& in, std::string_view header, std::size_t page_bytes) {
   Sums sums{(word(header, 0) & 1) != 0};
   sums.add(header.substr(0, 24));
   Frames frames;
@@ -82,6 +84,46 @@ Frames count(std::ifstream& in, std::string_view header, std::size_t page_bytes)
 
 std::string journal_left(const std::filesystem::path& journal) {
   std::ifstream in(journal, std::ios::binary);
+  return journal_left(in);
+}
+
+std::vector<std::uint32_t> apply_journal(std::string_view journal, std::string& database) {
+  constexpr std::size_t kPage = 4096;
+  std::vector<std::uint32_t> applied;
+  if (journal.size() < kHeaderBytes) return applied;
+  const std::string_view header = journal.substr(0, kHeaderBytes);
+  Sums sums{(word(header, 0) & 1) != 0};
+  sums.add(header.substr(0, 24));
+  if ((word(header, 0) & ~1U) != kMagic || !sums.are_at(header, 24) || word(header, 8) != kPage) {
+    return applied;
+  }
+  std::vector<std::pair<std::uint32_t, std::string_view>> waiting;  // of a transaction without end
+  journal.remove_prefix(kHeaderBytes);
+  for (; journal.size() >= kFrameHeaderBytes + kPage;
+       journal.remove_prefix(kFrameHeaderBytes + kPage)) {
+    const std::string_view page = journal.substr(kFrameHeaderBytes, kPage);
+    sums.add(journal.substr(0, 8));
+    sums.add(page);
+    const std::uint32_t number = word(journal, 0);
+    if (word(journal, 8) != word(header, 16) || word(journal, 12) != word(header, 20) ||
+        !sums.are_at(journal, 16) || number == 0) {
+      break;
+    }
+    waiting.emplace_back(number, page);
+    const std::size_t pages = word(journal, 4);
+    if (pages == 0) continue;
+    database.resize(pages * kPage, '\0');
+    for (const auto& [at, bytes] : waiting) {
+      if (at > pages) continue;
+      database.replace((at - 1) * kPage, kPage, bytes);
+      applied.push_back(at);
+    }
+    waiting.clear();
+  }
+  return applied;
+}
+
+std::string journal_left(std::istream& in) {
   std::string header(kHeaderBytes, '\0');
   in.read(header.data(), static_cast<std::streamsize>(header.size()));
   const auto got = static_cast<std::size_t>(in.gcount());

@@ -1,3 +1,6 @@
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -30,6 +33,10 @@ constexpr const char* kHelp =
                    档案库之外保存的签名树头副本，有几份给几份。
   --key FILE       the public key you know the archive by; heads must lead back to it
                    已知的公钥
+  --archive-key-file FILE, --archive-passphrase-file FILE, --archive-recovery-file FILE
+                   what opens an encrypted archive (or $JUANZONG_KEY_FILE). Without it only signatures
+                   are checked, and the audit says so.
+                   加密档案库的密钥文件、口令文件或恢复密钥；没有时只查签名
   --no-objects     only ledger and records; does not read the objects
                    只查账本与记录，不读对象
   --json           for machines
@@ -107,6 +114,12 @@ int run(int argc, char** argv) {
       options.outside.emplace_back(argv[++i]);
     } else if (word == "--key" && has_next) {
       options.key = argv[++i];
+    } else if (word == "--archive-key-file" && has_next) {
+      options.way_in.key_file = argv[++i];
+    } else if (word == "--archive-passphrase-file" && has_next) {
+      options.way_in.passphrase_file = argv[++i];
+    } else if (word == "--archive-recovery-file" && has_next) {
+      options.way_in.recovery_file = argv[++i];
     } else if (word == "--no-objects") {
       options.objects = false;
     } else if (word == "--json") {
@@ -118,10 +131,19 @@ int run(int argc, char** argv) {
       return kUsage;
     }
   }
+  const char* key_file = std::getenv("JUANZONG_KEY_FILE");
+  if (key_file != nullptr && options.way_in.key_file.empty() &&
+      options.way_in.passphrase_file.empty() && options.way_in.recovery_file.empty()) {
+    options.way_in.key_file = key_file;
+  }
   if (archive.empty()) {
     std::cerr << kHelp;
     return kUsage;
   }
+  // Nothing of a key, or of what it opens, goes into a core file.
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   try {
     const AuditReport report = archive::audit::audit_archive(archive, options);
     json ? print_json(report) : print_text(report);

@@ -26,9 +26,37 @@ struct Found {
   std::string what;
 };
 
+/// The keys of an encrypted archive's objects.
+struct ObjectKeys {
+  explicit ObjectKeys(const SecretKey& master)
+      : names(derived(master, "juanzong archive names")),
+        bytes(derived(master, "juanzong archive objects")) {}
+  std::string name_of(const std::string& hash) const { return hex(derived(names, hash)); }
+
+  SecretKey names;
+  SecretKey bytes;
+};
+
+/// What is wrong with a sealed object; empty: nothing.
+std::string fault_of(const fs::path& file, const std::string& name, const ObjectKeys& keys,
+                     std::uint64_t& bytes) {
+  DigestOf digest(Function::sha256);
+  const auto said = read_sealed_object(file, keys.bytes, [&](std::string_view part) {
+    digest.add(part);
+    bytes += part.size();
+  });
+  std::error_code error;
+  if (!said) {
+    return fs::file_size(file, error) == 0 ? "it is empty" : "the archive's key does not open it";
+  }
+  const std::string actual = hex(digest.finish());
+  if (actual != hex(*said)) return "its bytes have the hash " + actual + ", it says " + hex(*said);
+  return keys.name_of(actual) == name ? "" : "its bytes are those of another object: " + actual;
+}
+
 // What lies in one of the 256 folders.
-void check_shard(const fs::path& shard, std::set<std::string>& seen, ObjectCounts& counts,
-                 std::vector<Found>& found) {
+void check_shard(const fs::path& shard, const std::optional<ObjectKeys>& keys,
+                 std::set<std::string>& seen, ObjectCounts& counts, std::vector<Found>& found) {
   std::error_code error;
   fs::directory_iterator entries(shard, error);
   if (error) {
@@ -43,6 +71,14 @@ void check_shard(const fs::path& shard, std::set<std::string>& seen, ObjectCount
       continue;
     }
     std::uint64_t bytes = 0;
+    if (keys) {
+      seen.insert(name);
+      ++counts.objects;
+      const std::string fault = fault_of(entry.path(), name, *keys, bytes);
+      if (!fault.empty()) found.push_back({"object_damaged", entry.path().string(), fault});
+      counts.bytes += bytes;
+      continue;
+    }
     const auto actual = digest_of_file(entry.path(), bytes);
     seen.insert(name);
     ++counts.objects;
@@ -59,10 +95,12 @@ void check_shard(const fs::path& shard, std::set<std::string>& seen, ObjectCount
 }  // namespace
 
 ObjectCounts check_objects(const fs::path& objects, const std::set<std::string>& wanted,
-                           int threads,
+                           const std::optional<SecretKey>& master, int threads,
                            const std::function<void(const char* kind, const std::string& where,
                                                     const std::string& what)>& report) {
-  const fs::path top = objects / "sha256";
+  const fs::path top = objects / (master ? "sealed" : "sha256");
+  std::optional<ObjectKeys> keys;
+  if (master) keys.emplace(*master);
   std::vector<fs::path> shards;
   std::vector<Found> found;
   std::error_code error;
@@ -85,7 +123,7 @@ ObjectCounts check_objects(const fs::path& objects, const std::set<std::string>&
       std::set<std::string> seen_here;
       ObjectCounts counts_here;
       std::vector<Found> found_here;
-      check_shard(shards[i], seen_here, counts_here, found_here);
+      check_shard(shards[i], keys, seen_here, counts_here, found_here);
       const std::lock_guard lock(mutex);
       seen.merge(seen_here);
       counts.objects += counts_here.objects;
@@ -97,7 +135,8 @@ ObjectCounts check_objects(const fs::path& objects, const std::set<std::string>&
     std::vector<std::jthread> workers;
     for (int i = 0; i < std::max(1, threads); ++i) workers.emplace_back(work);
   }
-  for (const std::string& name : wanted) {
+  for (const std::string& hash : wanted) {
+    const std::string name = keys ? keys->name_of(hash) : hash;
     if (seen.contains(name)) continue;
     found.push_back({"object_missing", (top / name.substr(0, 2) / name.substr(2)).string(),
                      "the records name it, and it is not there"});

@@ -95,6 +95,7 @@ std::string address_of(const fs::path& file) {
 
 struct RecordsFile::State {
   sqlite3* database = nullptr;
+  std::string image;
   ~State() { sqlite3_close_v2(database); }
 };
 
@@ -109,6 +110,30 @@ RecordsFile::RecordsFile(const fs::path& file) : state_(std::make_unique<State>(
   }
 }
 
+RecordsFile::RecordsFile(std::string image) : state_(std::make_unique<State>()) {
+  constexpr std::size_t kVersions = 18;  // of reading and writing: 2 wants a journal
+  state_->image = std::move(image);
+  if (state_->image.size() > kVersions + 1) {
+    state_->image[kVersions] = state_->image[kVersions + 1] = 1;
+  }
+  const auto size = static_cast<sqlite3_int64>(state_->image.size());
+  int code = sqlite3_open_v2(":memory:", &state_->database,
+                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  if (code == SQLITE_OK) {
+    code = sqlite3_deserialize(state_->database, "main",
+                               reinterpret_cast<unsigned char*>(state_->image.data()), size, size,
+                               SQLITE_DESERIALIZE_READONLY);
+  }
+  // What was sealed must not lie plain in the temporary file of a sort.
+  if (code != SQLITE_OK ||
+      sqlite3_exec(state_->database,
+                   "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; BEGIN", nullptr,
+                   nullptr, nullptr) != SQLITE_OK) {
+    throw UnreadableRecords(sqlite3_errmsg(state_->database));
+  }
+}
+
+RecordsFile::RecordsFile(RecordsFile&&) noexcept = default;
 RecordsFile::~RecordsFile() = default;
 
 void RecordsFile::for_each_event(const std::function<void(const Event&)>& visit) {

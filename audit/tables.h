@@ -17,10 +17,13 @@ class UnreadableRecords : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The records' database, read as a file: nothing beside it is made or changed.
+/// The records' database, read as a file or from memory: nothing beside it is made or changed.
 class RecordsFile {
  public:
   explicit RecordsFile(const std::filesystem::path& file);
+  /// Of the bytes of a database in memory, with nothing in a journal.
+  explicit RecordsFile(std::string image);
+  RecordsFile(RecordsFile&&) noexcept;
   ~RecordsFile();
 
   struct Event {

@@ -329,6 +329,10 @@ const std::vector<Key>& all_keys() {
     list.push_back(yes_or_no(
         "store", "fsync", "false only in tests: without it a power cut loses pages",
         [](Settings & s) -> auto& { return s.store.fsync; }));
+    list.push_back(folder(
+        "store", "index_folder",
+        "where the full-text index lies; empty: in the archive. On an encrypted disk, or in memory",
+        [](Settings & s) -> auto& { return s.store.index_folder; }));
     list.push_back(folders(
         "ledger", "heads_to", "folders outside the archive that get every signed head",
         [](Settings & s) -> auto& { return s.ledger.heads_to; }));

@@ -40,6 +40,9 @@ struct OcrSettings {
 
 struct StoreSettings {
   bool fsync = true;  ///< false only in tests of pure logic, never in an archive
+  /// Where the full-text index lies; empty: `index` in the archive. Of an encrypted archive it
+  /// belongs on an encrypted or a memory file system, for it holds the pages' words.
+  std::filesystem::path index_folder;
 };
 
 struct LedgerSettings {

@@ -167,7 +167,7 @@ LaterScan read_later_scan(Workshop& workshop, BatchNumber batch, const fs::path&
   scan.source.kind = kind_of(stored->first_bytes);
   scan.source.carrier = carrier_of(stored->first_bytes, file);
   if (scan.source.kind == SourceKind::other) refuse_scan(file, "is no picture that can be read");
-  const auto summary = desk.decoder().summary(workshop.objects.path_of(stored->blob));
+  const auto summary = desk.decoder().summary(workshop.objects.file_of(stored->blob).path());
   if (!summary)
     refuse_scan(file, "cannot be opened: " + std::string(name_of(summary.error().reason)));
   if (summary->pages < 1 || summary->pages > workshop.settings.ingest.decode.pages_max) {

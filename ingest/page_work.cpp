@@ -228,14 +228,17 @@ class PageWalk {
   Result<PageImage, PageFault> decode(const SourceRecord& source) {
     const PageOccurrence& occurrence = page_.record.occurrence;
     // A disk may have failed since the file was received: what it left must not be believed.
-    if (!tools_.objects.is_sound(*source.blob)) {
+    std::optional<ObjectFile> file;
+    try {
+      file = tools_.objects.sound_file_of(*source.blob);
+    } catch (const ArchiveError& error) {
+      if (error.kind() != ErrorKind::damage && error.kind() != ErrorKind::not_found) throw;
       return Failure{PageFault{Stage::decode, FaultReason::damaged,
                                "the stored bytes are not those that were received: see "
                                "`juanzong verify`, and hand the file in again"}};
     }
-    auto image = timed(Stage::decode, [&] {
-      return tools_.decoder.page(tools_.objects.path_of(*source.blob), occurrence.page_in_file);
-    });
+    auto image = timed(Stage::decode,
+                       [&] { return tools_.decoder.page(file->path(), occurrence.page_in_file); });
     if (image) {
       image->occurrence = occurrence;
       image->source_name = source.name;

@@ -116,9 +116,7 @@ void PropertyInspector::begin_batch(BatchNumber number) {
     if (source.blob) {
       ++batch_.files;
       batch_.bytes_recorded += source.size_bytes;
-      std::error_code gone;
-      const auto size = fs::file_size(objects_.path_of(*source.blob), gone);
-      if (!gone) batch_.bytes_found += size;
+      batch_.bytes_found += objects_.size_of(*source.blob).value_or(0);
     }
     const SourceNumber key = source.number;
     sources_.emplace(key, std::move(source));
@@ -142,7 +140,15 @@ FileEvidence PropertyInspector::inspect_file(const SourceRecord& source) const {
   if (file.bytes == FileEvidence::Bytes::missing || seen.health == ObjectHealth::unreadable) {
     return file;
   }
-  const fs::path path = objects_.path_of(*source.blob);
+  std::optional<ObjectFile> bytes;
+  try {
+    bytes = objects_.file_of(*source.blob);
+  } catch (const ArchiveError& error) {
+    if (error.kind() != ErrorKind::damage && error.kind() != ErrorKind::not_found) throw;
+    file.fault = PageFault{Stage::decode, FaultReason::damaged, error.problem()};
+    return file;
+  }
+  const fs::path& path = bytes->path();
   const std::string first = first_bytes_of(path);
   file.kind_found = kind_of(first);
   file.packed = unread_format(first);
@@ -220,7 +226,7 @@ void PropertyInspector::inspect_files(const std::vector<PageRecord>& pages,
     if (of.bytes != FileEvidence::Bytes::sound || of.kind_found == SourceKind::other || of.fault) {
       return;
     }
-    const auto image = decoder_.page(objects_.path_of(*sources_.at(of.source).blob),
+    const auto image = decoder_.page(objects_.file_of(*sources_.at(of.source).blob).path(),
                                      pages[i].occurrence.page_in_file);
     opened[i] = image.has_value() ? 1 : 0;
     if (!image) faults[i] = image.error();

@@ -112,7 +112,7 @@ class Receiver {
   }
 
   std::optional<PageFault> look_into(const SourceFile& file, SourceRecord& source) const {
-    const auto summary = tools_.decoder.summary(tools_.objects.path_of(*source.blob));
+    const auto summary = tools_.decoder.summary(tools_.objects.file_of(*source.blob).path());
     if (!summary) return summary.error();
     source.pages = summary->pages;
     source.warnings = summary->warnings;

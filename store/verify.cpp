@@ -6,14 +6,19 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <set>
+#include <span>
 #include <thread>
 #include <utility>
 
 #include "core/error.h"
 #include "store/archive_folder.h"
 #include "store/ledger/head_log.h"
+#include "store/objects/digest.h"
 #include "store/objects/object_store.h"
 #include "store/records/records.h"
+#include "store/sealing/cipher.h"
+#include "store/sealing/keyring.h"
 #include "store/verify_findings.h"
 
 namespace archive {
@@ -24,6 +29,14 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kBetweenReports = std::chrono::milliseconds(200);
 constexpr int kThreadsMax = 64;
+constexpr const char* kUnopened = "is not opened by the archive's key: it was changed or cut off";
+
+Digest bytes_of(const BlobId& blob) {
+  const std::string bytes = bytes_of_hex(blob.hex()).value();
+  Digest digest{};
+  std::ranges::copy(std::as_bytes(std::span(bytes)), digest.begin());
+  return digest;
+}
 
 std::string row_named(std::string_view purpose, std::int64_t number) {
   const bool of_source = purpose == "source" || purpose == "conversion";
@@ -46,10 +59,15 @@ class Verification {
     rehash_all();
     check_records();
     check_single_files();
+    for (const fs::path& path : unopened_) {
+      sink_.add(FindingKind::stray, "", place(path),
+                "is no object: the archive's key does not open it, and no record has it");
+    }
     sink_.release();
     const VerifyCounts done = counts();
     if (done.objects == 0) {
-      sink_.add(FindingKind::nothing_checked, "", "objects/sha256", "there is no object to verify");
+      sink_.add(FindingKind::nothing_checked, "", place(objects_.top()),
+                "there is no object to verify");
     }
     return sink_.finish(done);
   }
@@ -79,6 +97,7 @@ class Verification {
   void check_records();
   void check_single_files();
   void follow_references(const Records& records);
+  void follow_encrypted(const Records& records);
   void check_shard(const fs::path& shard, const NeededObjects& needed);
   void check_batches(const Records& records);
   std::vector<fs::path> shards();
@@ -92,13 +111,18 @@ class Verification {
   std::atomic<std::int64_t> bytes_done_{0};
   std::int64_t references_ = 0;
   std::int64_t batches_ = 0;
+  std::mutex known_mutex_;
+  // Of an encrypted archive, guarded by known_mutex_ while objects are hashed: what is there, 32
+  // bytes an object, for the names of files say nothing; and files that did not say what they are.
+  std::vector<Digest> known_;
+  std::set<fs::path> unopened_;
 };
 
 void Verification::look_beside_the_objects() {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(archive_.objects(), error)) {
     const std::string name = entry.path().filename().string();
-    if (name == "sha256" || name == "tmp" || name == "doomed") continue;
+    if (name == objects_.top().filename() || name == "tmp" || name == "doomed") continue;
     sink_.add(FindingKind::stray, "", place(entry.path()), "is no part of an object store");
   }
   for (const auto& entry : fs::directory_iterator(archive_.objects() / "tmp", error)) {
@@ -115,7 +139,7 @@ std::vector<fs::path> Verification::shards() {
   try {
     return objects_.shards();
   } catch (const ArchiveError& error) {
-    sink_.add(FindingKind::unreadable_folder, "", "objects/sha256", error.problem());
+    sink_.add(FindingKind::unreadable_folder, "", place(objects_.top()), error.problem());
     return {};
   }
 }
@@ -154,6 +178,9 @@ void Verification::rehash_shard(const fs::path& shard) {
     objects_.for_each_in(shard, [this](const std::optional<BlobId>& blob, const fs::path& path) {
       if (blob) {
         rehash(*blob, path);
+      } else if (objects_.encrypted() && fs::is_regular_file(fs::symlink_status(path))) {
+        const std::lock_guard lock(known_mutex_);
+        unopened_.insert(path);
       } else {
         sink_.add(FindingKind::stray, "", place(path),
                   "is no object: its name is no hash, or "
@@ -167,6 +194,10 @@ void Verification::rehash_shard(const fs::path& shard) {
 }
 
 void Verification::rehash(const BlobId& blob, const fs::path& path) {
+  if (objects_.encrypted()) {
+    const std::lock_guard lock(known_mutex_);
+    known_.push_back(bytes_of(blob));
+  }
   const ObjectLook seen = objects_.look(blob);
   if (seen.health == ObjectHealth::missing) return;  // taken away while we looked
   ++objects_done_;
@@ -177,8 +208,9 @@ void Verification::rehash(const BlobId& blob, const fs::path& path) {
   switch (seen.health) {
     case ObjectHealth::wrong_bytes:
       sink_.hold(FindingKind::wrong_bytes, blob, place(path),
-                 "has " + std::to_string(seen.size_bytes) + " bytes that are those of " +
-                     seen.actual->text());
+                 seen.actual ? "has " + std::to_string(seen.size_bytes) +
+                                   " bytes that are those of " + seen.actual->text()
+                             : std::string(kUnopened));
       break;
     case ObjectHealth::empty:
       sink_.hold(FindingKind::empty_object, blob, place(path), "has no bytes");
@@ -198,7 +230,7 @@ void Verification::check_records() {
     for (const std::string& line : records.broken_references()) {
       sink_.add(FindingKind::records_damaged, "", "records.sqlite", line);
     }
-    follow_references(records);
+    objects_.encrypted() ? follow_encrypted(records) : follow_references(records);
     check_batches(records);
   } catch (const ArchiveError& error) {
     sink_.add(FindingKind::records_unreadable, "", "records.sqlite", error.problem());
@@ -210,8 +242,11 @@ void Verification::check_single_files() {
     sink_.add(FindingKind::mark_changed, "", "juanzong.format",
               "has other bytes than were written");
   }
+  for (const std::string& problem : key_problems(archive_.path())) {
+    sink_.add(FindingKind::archive_keys_damaged, "", "keys", problem);
+  }
   if (!fs::exists(archive_.ledger())) return;  // an archive of before the ledger
-  const LedgerPlaces places{archive_.ledger(), options_.key_file, {}};
+  const LedgerPlaces places{archive_.ledger(), options_.key_file, {}, keys_of(archive_.path())};
   if (std::string problem = HeadLog::key_problem(places); !problem.empty()) {
     const std::string where =
         options_.key_file.empty() ? "ledger/signing.key" : options_.key_file.string();
@@ -251,6 +286,40 @@ void Verification::follow_references(const Records& records) {
       });
   finish_shard();
   for (; unchecked != folders.end(); ++unchecked) check_shard(*unchecked, {});
+}
+
+void Verification::follow_encrypted(const Records& records) {
+  std::ranges::sort(known_);
+  auto next = known_.begin();
+  const auto unreferenced_up_to = [&](const std::optional<Digest>& end) {
+    for (; next != known_.end() && (!end || *next < *end); ++next) {
+      const BlobId blob = *BlobId::parse(std::string(BlobId::kPrefix) + hex_of(*next));
+      sink_.add(FindingKind::unreferenced_object, blob.text(), place(objects_.path_of(blob)),
+                "is named by no record");
+    }
+  };
+  std::optional<BlobId> last;
+  records.for_each_reference(
+      [&](const BlobId& blob, std::string_view purpose, std::int64_t number) {
+        ++references_;
+        if (last == blob) return;
+        last = blob;
+        const Digest bytes = bytes_of(blob);
+        unreferenced_up_to(bytes);
+        const std::string referrer = row_named(purpose, number);
+        if (next != known_.end() && *next == bytes) {
+          ++next;
+        } else if (const fs::path path = objects_.path_of(blob); unopened_.erase(path) > 0) {
+          const bool empty = fs::file_size(path) == 0;
+          sink_.hold(empty ? FindingKind::empty_object : FindingKind::wrong_bytes, blob,
+                     place(path), empty ? "has no bytes" : kUnopened);
+        } else if (!objects_.contains(blob)) {
+          sink_.add(FindingKind::missing_object, blob.text(), place(path),
+                    "is gone; it is the " + std::string(purpose) + " of " + referrer, purpose);
+        }
+        sink_.needed(blob, purpose, referrer);
+      });
+  unreferenced_up_to(std::nullopt);
 }
 
 void Verification::check_shard(const fs::path& shard, const NeededObjects& needed) {

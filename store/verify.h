@@ -26,6 +26,7 @@ enum class FindingKind {
   records_damaged,      ///< the database's own checks, or references inside it
   unaccounted,          ///< a closed batch with pages neither filed nor set aside
   mark_changed,         ///< juanzong.format is not what was written
+  archive_keys_damaged,  ///< of an encrypted archive: a way into it is damaged or missing
   signing_key_damaged,  ///< the key that signs the ledger is not the one it was
   nothing_checked,      ///< there was nothing to verify: that is no success
   // Remarks: to be looked at, nothing is lost.

@@ -39,6 +39,9 @@ constexpr std::array kRows = {
         "run `juanzong ingest` on the batch again: it works on what is missing"},
     Row{FindingKind::mark_changed, "mark_changed", true,
         "bring juanzong.format back from a backup, or from another archive of the same format"},
+    Row{FindingKind::archive_keys_damaged, "archive_keys_damaged", true,
+        "bring the folder `keys` back from a backup or a replica, or make the way in anew with "
+        "`juanzong key change`"},
     Row{FindingKind::signing_key_damaged, "signing_key_damaged", true,
         "bring the folder `ledger` back from a backup, or make a new key with `juanzong ledger "
         "--new-key` and say why"},

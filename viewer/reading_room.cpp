@@ -1,5 +1,6 @@
 #include "viewer/reading_room.h"
 
+#include "config/settings.h"
 #include "core/error.h"
 #include "store/archive_folder.h"
 #include "store/objects/compression.h"
@@ -21,7 +22,9 @@ void ReadingRoom::use_labels_of(const FormCatalogue& catalogue) {
 
 SearchPage ReadingRoom::search(const SearchRequest& request) {
   if (!index_) {
-    index_ = PageIndex::open_reader(ArchiveFolder::open(folder_).index());
+    const ArchiveFolder folder = ArchiveFolder::open(folder_);
+    const Settings settings = read_settings(folder.settings_file());
+    index_ = PageIndex::open_reader(folder.index(settings.store.index_folder));
     index_->name_fields(field_names_);
   }
   SearchPage result;

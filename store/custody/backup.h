@@ -16,6 +16,10 @@
 
 namespace archive {
 
+/// The file of a backup that has the master key of an encrypted archive; a restore writes it
+/// nowhere.
+inline constexpr const char* kMasterName = "keys/master";
+
 using BackupProgress = std::function<void(std::int64_t objects, std::int64_t bytes)>;
 
 struct BackupOutcome {

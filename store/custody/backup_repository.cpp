@@ -1,14 +1,12 @@
 #include "store/custody/backup_repository.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cerrno>
 
 #include "core/error.h"
-#include "store/custody/small_file.h"
 #include "store/objects/compression.h"
 #include "store/objects/digest.h"
+#include "store/objects/small_file.h"
 #include "store/objects/temporary_file.h"
 
 namespace archive {
@@ -86,12 +84,6 @@ void make_subfolder(Disk& disk, const fs::path& folder) {
 
 std::string_view domain_of(Item item) { return item == Item::object ? "object " : "piece "; }
 
-// Nothing of a key or of what it opens goes into a core file.
-void forbid_core_files() {
-  const rlimit none{0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
-}
-
 }  // namespace
 
 std::string BackupRepository::begin(const fs::path& folder, const std::string& archive,
@@ -112,19 +104,20 @@ std::string BackupRepository::begin(const fs::path& folder, const std::string& a
     throw ArchiveError(ErrorKind::usage, folder.string(), "the folder is not empty",
                        "name a folder that is empty or does not exist");
   }
-  forbid_core_files();
+  forbid_dumps();
   for (const char* name : kSubfolders) make_subfolder(disk, folder / name);
   for (const fs::path& left : sorted_entries(folder / "keys")) disk.remove(left);
   std::array<std::byte, kRepositoryIdBytes> id{};
   random_bytes(id);
   const Mark mark{hex_of(id), archive, medium};
   const Secret master = Secret::random();
-  const KeySlots keys(folder / "keys", mark.repository);
+  const KeySlots keys(folder / "keys", KeyOwner::backup, mark.repository);
   keys.put(master, source, {}, disk);
   std::string recovery = keys.put_recovery(master, disk);
   const std::string lines = lines_of(mark);
   put_small_file(disk, folder / kMarkFile,
-                 lines + mac_line(master, lines) + std::string(kMarkWords), fs::perms(0440));
+                 lines + mac_line(master, KeyOwner::backup, lines) + std::string(kMarkWords),
+                 fs::perms(0440));
   return recovery;
 }
 
@@ -132,10 +125,10 @@ BackupRepository::BackupRepository(fs::path folder, const KeySource& source, Dis
     : folder_(std::move(folder)), disk_(disk) {
   const std::string text = read_mark(folder_);
   mark_ = {value_in(text, "repository"), value_in(text, "archive"), value_in(text, "medium")};
-  forbid_core_files();
+  forbid_dumps();
   master_ = keys().open(source);
   const std::string lines = lines_of(mark_);
-  if (text != lines + mac_line(master_, lines) + std::string(kMarkWords)) {
+  if (text != lines + mac_line(master_, KeyOwner::backup, lines) + std::string(kMarkWords)) {
     refuse_mark(folder_, ErrorKind::damage, "the mark was changed after it was written");
   }
   names_ = master_.derive("juanzong backup names");

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "core/blob_id.h"
-#include "store/custody/backup_key.h"
-#include "store/custody/cipher.h"
-#include "store/custody/sealed_file.h"
 #include "store/objects/disk.h"
+#include "store/sealing/cipher.h"
+#include "store/sealing/key_slots.h"
+#include "store/sealing/sealed_file.h"
 #include "store/writer_lock.h"
 
 namespace archive {
@@ -57,7 +57,7 @@ class BackupRepository {
 
   const std::filesystem::path& folder() const { return folder_; }
   const Mark& mark() const { return mark_; }
-  KeySlots keys() const { return KeySlots(folder_ / "keys", mark_.repository); }
+  KeySlots keys() const { return KeySlots(folder_ / "keys", KeyOwner::backup, mark_.repository); }
   const Secret& master() const { return master_; }
 
   /// Throws ArchiveError{archive_missing} when the medium was pulled out: then nothing that is

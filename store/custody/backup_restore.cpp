@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <mutex>
+#include <utility>
 
 #include "core/error.h"
 #include "store/custody/backup.h"
-#include "store/custody/small_file.h"
 #include "store/objects/digest.h"
 #include "store/objects/object_store.h"
+#include "store/objects/small_file.h"
 #include "store/objects/temporary_file.h"
+#include "store/records/sealed_pages.h"
+#include "store/sealing/keyring.h"
 
 namespace archive {
 namespace {
@@ -40,7 +43,13 @@ class Restore {
   BackupManifest run() {
     const BackupManifest manifest = read_manifest(repository_, id_);
     begin();
-    const ArchiveFolder archive = ArchiveFolder::unmarked(folder_);
+    const auto is_of_keys = [](const BackedUpFile& file) { return file.name.starts_with("keys/"); };
+    const bool encrypted = std::ranges::any_of(manifest.files, is_of_keys);
+    const ArchiveFolder archive = ArchiveFolder::unmarked(folder_, encrypted);
+    for (const BackedUpFile& file : manifest.files) {
+      if (is_of_keys(file) && file.name != kMasterName) put_file(file);
+    }
+    if (encrypted) take_master(manifest);
     // Nobody takes it for an archive before all is there, so one sync at the end will do. What is
     // there of an interrupted restore is believed by its hash alone.
     ObjectStore objects(archive.objects(), false);
@@ -52,7 +61,9 @@ class Restore {
       throw ArchiveError(ErrorKind::interrupted, folder_.string(), "the restore was stopped",
                          "give the same command again, it goes on where it stopped");
     }
-    for (const BackedUpFile& file : manifest.files) put_file(file);
+    for (const BackedUpFile& file : manifest.files) {
+      if (!is_of_keys(file)) put_file(file);
+    }
     objects.remove_unfinished();
     settle();
     archive.mark();
@@ -116,6 +127,40 @@ class Restore {
     if (progress_) progress_(objects_, bytes_);
   }
 
+  void read_pieces(const BackedUpFile& file,
+                   const std::function<void(std::span<const std::byte>)>& take) const {
+    Sha256 hash;
+    for (const BlobId& piece : file.pieces) {
+      std::string bytes;
+      if (repository_.get_piece(piece, bytes) != SealFault::none) {
+        repository_.require_present();
+        refuse_damaged(repository_.folder() / repository_.place_of(Item::piece, piece),
+                       "a piece of " + file.name + " is missing or broken");
+      }
+      hash.add(std::as_bytes(std::span(std::as_const(bytes))));
+      take(std::as_bytes(std::span(std::as_const(bytes))));
+      wipe(bytes);
+    }
+    if (hash.finish() != *file.hash) {
+      refuse_damaged(repository_.folder(), file.name + " is not as it was");
+    }
+  }
+
+  void take_master(const BackupManifest& manifest) {
+    const auto file = std::ranges::find(manifest.files, kMasterName, &BackedUpFile::name);
+    std::string digits;
+    if (file != manifest.files.end()) {
+      read_pieces(*file, [&digits](std::span<const std::byte> bytes) {
+        digits.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+      });
+    }
+    const auto master = Secret::parse(std::string_view(digits).substr(0, digits.find('\n')));
+    wipe(digits);
+    if (!master) refuse_damaged(repository_.folder(), "the backup has no key of the archive");
+    add_keys(folder_, *master);
+    keys_ = keys_of(folder_);
+  }
+
   void put_file(const BackedUpFile& file) const {
     const fs::path target = folder_ / file.name;
     // A name that leads elsewhere was made by nobody who has the key; it is refused all the same.
@@ -125,21 +170,13 @@ class Restore {
     }
     fs::create_directories(target.parent_path());
     TemporaryFile out(real_disk(), folder_ / "spool" / "tmp");
-    Sha256 hash;
-    for (const BlobId& piece : file.pieces) {
-      std::string bytes;
-      if (repository_.get_piece(piece, bytes) != SealFault::none) {
-        repository_.require_present();
-        refuse_damaged(repository_.folder() / repository_.place_of(Item::piece, piece),
-                       "a piece of " + file.name + " is missing or broken");
-      }
-      hash.add(std::as_bytes(std::span(bytes)));
-      out.write(std::as_bytes(std::span(bytes)));
-    }
+    std::optional<SealedPagesWriter> pages;
+    if (keys_ && file.name == "records.sqlite") pages.emplace(out, *keys_);
+    read_pieces(file, [&](std::span<const std::byte> bytes) {
+      pages ? pages->add(bytes) : out.write(bytes);
+    });
+    if (pages) pages->finish();
     out.seal(true);
-    if (hash.finish() != *file.hash) {
-      refuse_damaged(repository_.folder(), file.name + " is not as it was");
-    }
     if (::chmod(out.path().c_str(), file.mode & 0777) != 0) {
       throw_disk_error(out.path(), "setting the mode", errno);
     }
@@ -165,7 +202,8 @@ class Restore {
   int threads_;
   const std::atomic<bool>* stop_;
   const BackupProgress& progress_;
-  std::mutex mutex_;  // guards what follows
+  ArchiveKeysPtr keys_;  // of an encrypted archive
+  std::mutex mutex_;     // guards what follows
   std::int64_t objects_ = 0;
   std::int64_t bytes_ = 0;
 };

@@ -4,14 +4,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "core/error.h"
 #include "core/timestamp.h"
 #include "store/custody/backup.h"
 #include "store/custody/health.h"
 #include "store/objects/digest.h"
-#include "store/objects/input_file.h"
 #include "store/objects/object_store.h"
+#include "store/records/sealed_pages.h"
+#include "store/sealing/keyring.h"
 
 namespace archive {
 namespace {
@@ -58,6 +60,7 @@ class BackupRun {
       : archive_(archive),
         repository_(repository),
         objects_(archive.objects()),
+        keys_(keys_of(archive.path())),
         stop_(stop),
         progress_(progress) {}
 
@@ -67,13 +70,15 @@ class BackupRun {
     const Workplace workplace(archive_);
     outcome_.manifest.taken_at = timestamp_now();
     // Heads before leaves before records: what is signed is there, and nothing signed is ahead.
+    take_keys();
     take_ledger();
     take_file("juanzong.toml", archive_.settings_file(), 0640);
+    if (keys_) share_keys(archive_.path(), workplace.path(), false);
     {
       const Records live = Records::open_reader(archive_.path());
       live.copy_database(workplace.path() / "records.sqlite");
     }
-    take_file("records.sqlite", workplace.path() / "records.sqlite", 0640);
+    take_records(workplace.path() / "records.sqlite");
     const Records records = Records::open_reader(workplace.path());
     outcome_.manifest.archive = records.archive_id();
     outcome_.manifest.entries = records.entries();
@@ -124,19 +129,68 @@ class BackupRun {
     }
   }
 
-  void take_file(const std::string& name, const fs::path& path, unsigned mode) {
+  // The master key too: whoever can read the backup reads everything in it anyway, and one that
+  // makes an encrypted archive again needs it.
+  void take_keys() {
+    if (!keys_) return;
+    const fs::path folder = archive_.path() / "keys";
+    take_file("keys/mark", folder / "mark", 0440);
+    for (const KeySlots::WayIn& way : key_slots_of(archive_.path()).ways_in()) {
+      take_file("keys/" + way.file.filename().string(), way.file, 0440);
+    }
+    std::string master = hex_of(keys_->master.bytes()) + "\n";
+    take_bytes(kMasterName, 0600, [&master](const ObjectStore::Take& take) {
+      take(std::as_bytes(std::span(std::as_const(master))));
+    });
+    wipe(master);
+  }
+
+  // Plain pages: the same ones are sealed anew whenever they are copied, and would never be known
+  // again.
+  void take_records(const fs::path& copy) {
+    if (!keys_) {
+      take_file("records.sqlite", copy, 0640);
+      return;
+    }
+    take_bytes("records.sqlite", 0640,
+               [&](const ObjectStore::Take& take) { read_sealed_pages(copy, *keys_, take); });
+  }
+
+  void take_bytes(const std::string& name, unsigned mode,
+                  const std::function<void(const ObjectStore::Take& take)>& produce) {
     BackedUpFile file{name, mode, 0, std::nullopt, {}};
     Sha256 hash;
     std::string piece;
     const auto put = [&] {
       file.pieces.push_back(repository_.put_piece(piece));
+      wipe(piece);
       piece.clear();
     };
+    produce([&](std::span<const std::byte> bytes) {
+      hash.add(bytes);
+      file.size_bytes += bytes.size();
+      while (!bytes.empty()) {
+        const std::size_t part = std::min(bytes.size(), kFilePieceBytes - piece.size());
+        piece.append(reinterpret_cast<const char*>(bytes.data()), part);
+        bytes = bytes.subspan(part);
+        if (piece.size() == kFilePieceBytes) put();
+      }
+    });
+    if (!piece.empty()) put();
+    file.hash = hash.finish();
+    outcome_.manifest.files.push_back(std::move(file));
+  }
+
+  void take_file(const std::string& name, const fs::path& path, unsigned mode) {
+    take_bytes(name, mode, [&path](const ObjectStore::Take& take) { read_file(path, take); });
+  }
+
+  static void read_file(const fs::path& path, const ObjectStore::Take& take) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) throw_disk_error(path, "opening", errno);
     std::string buffer(kFilePieceBytes, '\0');
     for (;;) {
-      const ssize_t got = ::read(fd, buffer.data(), kFilePieceBytes - piece.size());
+      const ssize_t got = ::read(fd, buffer.data(), buffer.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) {
         const int error = errno;
@@ -144,15 +198,9 @@ class BackupRun {
         throw_disk_error(path, "reading", error);
       }
       if (got == 0) break;
-      piece.append(buffer.data(), static_cast<std::size_t>(got));
-      hash.add(std::as_bytes(std::span(buffer)).first(static_cast<std::size_t>(got)));
-      file.size_bytes += static_cast<std::uint64_t>(got);
-      if (piece.size() == kFilePieceBytes) put();
+      take(std::as_bytes(std::span(buffer)).first(static_cast<std::size_t>(got)));
     }
     ::close(fd);
-    if (!piece.empty()) put();
-    file.hash = hash.finish();
-    outcome_.manifest.files.push_back(std::move(file));
   }
 
   void take_part(const Records& records, int part) {
@@ -174,10 +222,7 @@ class BackupRun {
 
   BackedUpObject take_object(const BlobId& blob, const ObjectUse& use) {
     BackedUpObject object{blob, 0, false, use};
-    std::error_code error;
-    const fs::path path = objects_.path_of(blob);
-    const auto size = fs::file_size(path, error);
-    if (!error) object.size_bytes = size;
+    object.size_bytes = objects_.size_of(blob).value_or(0);
     if (!repository_.has(Item::object, blob)) {
       if (copy(blob, object.size_bytes)) {
         ++outcome_.copied;
@@ -194,18 +239,19 @@ class BackupRun {
   }
 
   bool copy(const BlobId& blob, std::uint64_t& size_bytes) {
-    const auto file = InputFile::open(objects_.path_of(blob), UINT64_MAX);
-    if (!file) return false;
-    size_bytes = file->size_bytes();
-    return repository_.put_object(blob, [&file](const BackupRepository::Take& take) {
+    const auto size = objects_.size_of(blob);
+    if (!size || !objects_.contains(blob)) return false;
+    size_bytes = *size;
+    return repository_.put_object(blob, [&](const BackupRepository::Take& take) {
       // What was read of a file that failed half-way has another hash.
-      [[maybe_unused]] const auto fault = file->read_all(take);
+      [[maybe_unused]] const auto fault = objects_.read(blob, take);
     });
   }
 
   const ArchiveFolder& archive_;
   BackupRepository& repository_;
   ObjectStore objects_;
+  ArchiveKeysPtr keys_;
   const std::atomic<bool>* stop_;
   const BackupProgress& progress_;
   BackupOutcome outcome_;

@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 #include "store/custody/backup.h"
-#include "store/custody/memory_file.h"
+#include "store/sealing/memory_file.h"
 
 namespace archive {
 namespace {

@@ -113,10 +113,9 @@ void GarbageCollector::sweep(ObjectStore& store, const std::string& place, Momen
     for (const Waiting& one : due) {
       bool goes = !needed.contains(one.object);
       if (goes) {
-        std::error_code gone;
-        const auto size = fs::file_size(store.path_of(one.object), gone);
+        const auto size = store.size_of(one.object).value_or(0);
         goes = store.remove(one.object, now - grace_) != ObjectStore::Removal::kept;
-        if (goes && !gone) outcome.bytes += static_cast<std::int64_t>(size);
+        if (goes) outcome.bytes += static_cast<std::int64_t>(size);
       }
       impl.database.execute("UPDATE garbage SET outcome = $2, ended_at = $3 WHERE garbage = $1",
                             {one.number, goes ? "removed" : "needed", timestamp_now()});

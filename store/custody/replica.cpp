@@ -5,8 +5,8 @@
 
 #include "core/error.h"
 #include "store/custody/health.h"
-#include "store/custody/small_file.h"
-#include "store/objects/input_file.h"
+#include "store/objects/small_file.h"
+#include "store/sealing/keyring.h"
 
 namespace archive {
 namespace {
@@ -29,7 +29,8 @@ void make_replica_folder(Disk& disk, const fs::path& folder) {
 
 }  // namespace
 
-void Replica::begin(const fs::path& folder, const std::string& archive, Disk& disk) {
+void Replica::begin(const fs::path& folder, const std::string& archive, const fs::path& of,
+                    Disk& disk) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw_disk_error(folder, "making a folder", error.value());
@@ -39,12 +40,17 @@ void Replica::begin(const fs::path& folder, const std::string& archive, Disk& di
   }
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (name == "objects" || name == "lost+found") continue;
+    if (name == "objects" || name == "keys" || name == "lost+found") continue;
     throw ArchiveError(ErrorKind::usage, folder.string(), "the folder is not empty",
                        "name a folder that is empty or does not exist");
   }
   make_replica_folder(disk, folder / "objects");
-  make_replica_folder(disk, folder / "objects" / "sha256");
+  if (is_encrypted(of)) {
+    share_keys(of, folder, true);
+    make_replica_folder(disk, folder / "objects" / "sealed");
+  } else {
+    make_replica_folder(disk, folder / "objects" / "sha256");
+  }
   sync_folder(disk, folder / "objects");
   put_small_file(disk, folder / kReplicaMark, replica_mark(archive), fs::perms(0440));
 }
@@ -65,12 +71,15 @@ Replica::Replica(fs::path folder, const std::string& archive, Disk& disk)
 }
 
 bool copy_object(const BlobId& blob, const ObjectStore& from, ObjectStore& to) {
-  const auto file = InputFile::open(from.path_of(blob), UINT64_MAX);
-  if (!file) return false;
-  return to.put_as(blob, [&file](const ObjectStore::Take& take) {
+  if (!from.contains(blob)) return false;
+  return to.put_as(blob, [&](const ObjectStore::Take& take) {
     // What was read of a file that failed half-way has another hash.
-    [[maybe_unused]] const auto fault = file->read_all(take);
+    [[maybe_unused]] const auto fault = from.read(blob, take);
   });
+}
+
+void Replica::take_keys(const fs::path& of) const {
+  if (is_encrypted(of) && is_encrypted(folder_)) share_keys(of, folder_, true);
 }
 
 ReplicationOutcome replicate(const Records& records, const ObjectStore& objects, Replica& replica,
@@ -86,9 +95,7 @@ ReplicationOutcome replicate(const Records& records, const ObjectStore& objects,
       if (replica.store().contains(blob)) return;
       if (copy_object(blob, objects, replica.store())) {
         ++outcome.copied;
-        std::error_code error;
-        const auto size = fs::file_size(objects.path_of(blob), error);
-        if (!error) outcome.bytes += static_cast<std::int64_t>(size);
+        outcome.bytes += static_cast<std::int64_t>(objects.size_of(blob).value_or(0));
       } else {
         // Sound by now, and not when it was copied: a disk that cannot be relied on.
         const auto defect = defect_of(objects.check(blob));

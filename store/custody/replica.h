@@ -17,21 +17,25 @@ namespace archive {
 /// A second copy of the objects of an archive, in a folder on another disk or medium:
 ///
 ///     juanzong.replica   mark: of which archive
-///     objects/           as in the archive; `sha256sum` checks it
+///     keys/              of an encrypted archive: the ways into it
+///     objects/           as in the archive; `sha256sum` checks it unless they are encrypted
 ///
 /// Records and ledger are not in it: that is what backups are for.
 class Replica {
  public:
   /// Marks an empty or missing folder as a replica. Nothing happens when it is one of this archive
   /// already. Throws ArchiveError{usage} when there is anything else in it.
+  /// `of`: the folder of the archive; when it is encrypted, so is the replica, by the same keys.
   static void begin(const std::filesystem::path& folder, const std::string& archive,
-                    Disk& disk = real_disk());
+                    const std::filesystem::path& of = {}, Disk& disk = real_disk());
 
   /// Throws ArchiveError{archive_missing} when there is no mark (the medium is not in),
   /// {archive_foreign} when it is of another archive.
   Replica(std::filesystem::path folder, const std::string& archive, Disk& disk = real_disk());
 
   const std::filesystem::path& folder() const { return folder_; }
+  /// Brings the ways into an encrypted replica up to date with the archive's.
+  void take_keys(const std::filesystem::path& of) const;
   ObjectStore& store() { return *store_; }
   const ObjectStore& store() const { return *store_; }
 

@@ -19,6 +19,7 @@ constexpr auto kLongestNap = std::chrono::milliseconds(100);
 
 std::string detail_of(const ObjectLook& seen) {
   if (seen.health != ObjectHealth::wrong_bytes) return "";
+  if (!seen.actual) return "the archive's key does not open it";
   return std::to_string(seen.size_bytes) + " bytes that are those of " + seen.actual->text();
 }
 
@@ -113,7 +114,7 @@ std::optional<std::string> Scrubber::fault_in(const Task& task, const ObjectStor
     }
   }
   if (task.use.pages.empty() || !options_.readable) return std::nullopt;
-  return options_.readable(store.path_of(task.blob), task.use);
+  return options_.readable(store.file_of(task.blob).path(), task.use);
 }
 
 std::vector<int> parts_due(const std::vector<ScrubbedPart>& parts, const std::string& begun_at,

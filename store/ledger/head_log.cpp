@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "store/ledger/entry_text.h"
 #include "store/objects/digest.h"
+#include "store/sealing/sealed_file.h"
 
 namespace archive {
 namespace {
@@ -111,6 +112,23 @@ void append_bytes(Disk& disk, const fs::path& file, std::string_view bytes) {
   if (is_new) sync_folder(disk, file.parent_path());
 }
 
+constexpr const char* kKeyLabel = "juanzong signing key";
+
+// The private key as it lies in its file.
+std::string stored_key(const LedgerPlaces& places, const SigningKey& key) {
+  std::string text = key.private_text();
+  return places.keys ? sealed_text(places.keys->ledger, kKeyLabel, text) : text;
+}
+
+SigningKey parse_key(const LedgerPlaces& places, const std::string& stored,
+                     const std::string& where) {
+  if (!places.keys) return SigningKey::read(stored, where);
+  std::string text = unsealed_text(places.keys->ledger, kKeyLabel, stored).value_or("");
+  SigningKey key = SigningKey::read(text, where);
+  wipe(text);
+  return key;
+}
+
 constexpr mode_t kPrivate = 0600;
 constexpr mode_t kPublic = 0640;
 
@@ -134,7 +152,7 @@ void put_file(Disk& disk, const fs::path& file, std::string_view text, mode_t mo
 void put_key(Disk& disk, const LedgerPlaces& places, const SigningKey& key) {
   // The public part first: a head can always be checked by a key that is there.
   put_file(disk, public_file_of(places, key.id()), key.public_text(), kPublic);
-  put_file(disk, key_file_of(places), key.private_text(), kPrivate);
+  put_file(disk, key_file_of(places), stored_key(places, key), kPrivate);
 }
 
 void make_folder(Disk& disk, const fs::path& folder) {
@@ -144,7 +162,9 @@ void make_folder(Disk& disk, const fs::path& folder) {
   sync_folder(disk, folder.parent_path());
 }
 
-SigningKey read_key(const LedgerPlaces& places) {
+}  // namespace
+
+SigningKey HeadLog::signing_key(const LedgerPlaces& places) {
   const fs::path file = key_file_of(places);
   std::error_code error;
   if (!fs::is_regular_file(file, error)) {
@@ -153,10 +173,8 @@ SigningKey read_key(const LedgerPlaces& places) {
                        "bring it back from a backup or mount its disk, or make a new key with "
                        "`juanzong ledger new-key` and say why");
   }
-  return SigningKey::read(text_of_file(file), file.string());
+  return parse_key(places, text_of_file(file), file.string());
 }
-
-}  // namespace
 
 void HeadLog::create(const LedgerPlaces& places, Disk& disk) {
   std::error_code error;
@@ -168,7 +186,7 @@ void HeadLog::create(const LedgerPlaces& places, Disk& disk) {
 }
 
 HeadLog::HeadLog(LedgerPlaces places, Disk& disk)
-    : places_(std::move(places)), disk_(disk), key_(read_key(places_)), key_id_(key_.id()) {
+    : places_(std::move(places)), disk_(disk), key_(signing_key(places_)), key_id_(key_.id()) {
   // Any 32 bytes are a key: one that was damaged would sign what nobody can check.
   if (text_of_file(public_file_of(places_, key_id_)) != key_.public_text()) {
     throw ArchiveError(ErrorKind::damage, key_file_of(places_).string(),
@@ -188,8 +206,8 @@ std::string HeadLog::key_problem(const LedgerPlaces& places) {
   if (::access(file.c_str(), R_OK) != 0) return "";
   try {
     const std::string text = text_of_file(file);
-    const SigningKey key = SigningKey::read(text, file.string());
-    if (key.private_text() != text) return "it is not as a key is written";
+    const SigningKey key = parse_key(places, text, file.string());
+    if (!places.keys && key.private_text() != text) return "it is not as a key is written";
     if (text_of_file(public_file_of(places, key.id())) == key.public_text()) return "";
     return "its public part is not among `keys`";
   } catch (const ArchiveError& damaged) {

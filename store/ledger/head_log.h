@@ -9,6 +9,7 @@
 #include "core/ledger.h"
 #include "store/ledger/signing_key.h"
 #include "store/objects/disk.h"
+#include "store/sealing/keyring.h"
 
 namespace archive {
 
@@ -17,11 +18,12 @@ struct LedgerPlaces {
   std::filesystem::path folder;    ///< `ledger` of the archive
   std::filesystem::path key_file;  ///< private; empty: signing.key in `folder`
   std::vector<std::filesystem::path> outside;
+  ArchiveKeysPtr keys = nullptr;  ///< of an encrypted archive: the private key is sealed by them
 };
 
 /// The signed heads of a ledger, as files that only grow:
 ///
-///     signing.key        private key, mode 0600; may lie elsewhere
+///     signing.key        private key, mode 0600; may lie elsewhere; sealed in an encrypted archive
 ///     keys/<id>.pem      public keys, the present one and earlier ones
 ///     leaves             32 bytes an entry: its leaf of the SHA-256 tree
 ///     heads              a line a head: what was signed, the key's id, the signature
@@ -52,6 +54,9 @@ class HeadLog {
   /// is not tried again: a second fsync would lie, and half a line may be there; the next process
   /// takes that away.
   void append(const LedgerHead& head, std::span<const Digest> leaves);
+
+  /// The key that signs. Throws ArchiveError{damage} when it is missing or damaged.
+  static SigningKey signing_key(const LedgerPlaces& places);
 
   /// What is wrong with the key that signs and its public part in the archive; "" when nothing is,
   /// or when the key lies elsewhere and is not there now, or may not be read.

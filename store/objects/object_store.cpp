@@ -13,7 +13,10 @@
 #include "core/error.h"
 #include "store/objects/digest.h"
 #include "store/objects/input_file.h"
+#include "store/objects/object_bytes.h"
 #include "store/objects/temporary_file.h"
+#include "store/sealing/keyring.h"
+#include "store/sealing/memory_file.h"
 
 namespace archive {
 namespace {
@@ -23,6 +26,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kShardLength = 2;
 constexpr std::size_t kRememberedMost = 4096;
 constexpr const char* kOtherBytes = "the bytes do not agree with the name";
+constexpr std::size_t kOpenedMost = 16;
+constexpr std::uint64_t kOpenedBytesMost = std::uint64_t{256} << 20;
 constexpr std::size_t kFirstBytes = 2048;  // a PDF may begin behind 1,024 bytes of mail
 
 bool is_folder(const fs::path& path) {
@@ -56,6 +61,12 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
   return entries;
 }
 
+/// The archive or replica that an object store belongs to.
+fs::path folder_around(const fs::path& objects) {
+  const fs::path absolute = fs::absolute(objects).lexically_normal();
+  return absolute.has_filename() ? absolute.parent_path() : absolute.parent_path().parent_path();
+}
+
 ArchiveError damaged(const fs::path& path, const std::string& what) {
   return {ErrorKind::damage, path.string(), what,
           "run `juanzong verify` to see all damage; bring the object back from a backup"};
@@ -77,7 +88,17 @@ BlobId hash_of(std::span<const std::byte> bytes) {
 BlobId hash_of(std::string_view bytes) { return hash_of(std::as_bytes(std::span(bytes))); }
 
 ObjectStore::ObjectStore(fs::path folder, bool fsync, Disk& disk)
-    : folder_(std::move(folder)), fsync_(fsync), disk_(disk), known_(std::make_unique<Known>()) {
+    : folder_(std::move(folder)),
+      fsync_(fsync),
+      disk_(disk),
+      bytes_(std::make_shared<const ObjectBytes>(keys_of(folder_around(folder_)))),
+      known_(std::make_unique<Known>()) {
+  // Plain bytes must not come among encrypted ones because a small file was lost.
+  if (!encrypted() && is_folder(folder_ / "sealed")) {
+    throw ArchiveError(ErrorKind::damage, folder_.string(),
+                       "the objects are encrypted, and the folder `keys` beside them is gone",
+                       "bring it back from a backup or a replica");
+  }
   if (!is_folder(folder_)) {
     throw ArchiveError(ErrorKind::archive_missing, folder_.string(), "there is no object store",
                        "check the path and that its disk is mounted, or make an archive with "
@@ -92,7 +113,9 @@ BlobId ObjectStore::put(std::span<const std::byte> bytes) {
   if (keep_existing(blob)) return blob;
   ensure_folders();
   TemporaryFile file(disk_, unfinished_folder());
-  file.write(bytes);
+  ObjectWriter writer(file, *bytes_);
+  writer.add(bytes);
+  writer.finish();
   file.seal(fsync_);
   enter(file, blob);
   return blob;
@@ -104,32 +127,28 @@ Result<ObjectStore::StoredFile, PageFault> ObjectStore::put_file(const fs::path&
   if (!opened) return Failure{opened.error()};
   ensure_folders();
   TemporaryFile copy(disk_, unfinished_folder());
-  Sha256 hash;
+  ObjectWriter writer(copy, *bytes_);
   std::string first_bytes;
   const auto fault = opened->read_all([&](std::span<const std::byte> piece) {
     const auto* text = reinterpret_cast<const char*>(piece.data());
     first_bytes.append(text, std::min(piece.size(), kFirstBytes - first_bytes.size()));
-    hash.add(piece);
-    copy.write(piece);
+    writer.add(piece);
   });
   if (fault) return Failure{*fault};
-  const BlobId blob = hash.finish();
+  const BlobId blob = writer.finish();
   if (!keep_existing(blob)) {
     copy.seal(fsync_);
     enter(copy, blob);
   }
-  return StoredFile{blob, copy.size_bytes(), std::move(first_bytes)};
+  return StoredFile{blob, writer.size_bytes(), std::move(first_bytes)};
 }
 
 bool ObjectStore::put_as(const BlobId& blob, const std::function<void(const Take& take)>& produce) {
   ensure_folders();
   TemporaryFile copy(disk_, unfinished_folder());
-  Sha256 hash;
-  produce([&](std::span<const std::byte> piece) {
-    hash.add(piece);
-    copy.write(piece);
-  });
-  if (hash.finish() != blob) return false;
+  ObjectWriter writer(copy, *bytes_);
+  produce([&writer](std::span<const std::byte> piece) { writer.add(piece); });
+  if (writer.finish() != blob) return false;
   copy.seal(fsync_);
   enter(copy, blob);
   return true;
@@ -137,7 +156,8 @@ bool ObjectStore::put_as(const BlobId& blob, const std::function<void(const Take
 
 ObjectStore::Shard& ObjectStore::shard_of(const BlobId& blob) {
   std::size_t number = 0;
-  std::from_chars(blob.hex().data(), blob.hex().data() + kShardLength, number, 16);
+  const std::string name = bytes_->name_of(blob);
+  std::from_chars(name.data(), name.data() + kShardLength, number, 16);
   return known_->shards.at(number);
 }
 
@@ -186,7 +206,7 @@ void ObjectStore::enter(TemporaryFile& file, const BlobId& blob) {
 
 void ObjectStore::ensure_folders() {
   std::call_once(known_->folders, [this] {
-    for (const fs::path& folder : {sha256_folder(), unfinished_folder()}) {
+    for (const fs::path& folder : {top(), unfinished_folder()}) {
       if (disk_.make_folder(folder) != 0 && errno != EEXIST) {
         throw_disk_error(folder, "making a folder", errno);
       }
@@ -201,14 +221,66 @@ void ObjectStore::ensure_shard(const BlobId& blob, Shard& shard) {
   if (disk_.make_folder(folder) != 0 && errno != EEXIST) {
     throw_disk_error(folder, "making a folder", errno);
   }
-  if (fsync_) sync_folder(disk_, sha256_folder());
+  if (fsync_) sync_folder(disk_, top());
   shard.durable = true;
 }
 
 bool ObjectStore::contains(const BlobId& blob) const { return is_ordinary_file(path_of(blob)); }
 
+fs::path ObjectStore::top() const { return folder_ / bytes_->folder(); }
+
+bool ObjectStore::encrypted() const { return bytes_->sealed(); }
+
 fs::path ObjectStore::path_of(const BlobId& blob) const {
-  return sha256_folder() / blob.hex().substr(0, kShardLength) / blob.hex().substr(kShardLength);
+  const std::string name = bytes_->name_of(blob);
+  return top() / name.substr(0, kShardLength) / name.substr(kShardLength);
+}
+
+std::optional<std::uint64_t> ObjectStore::size_of(const BlobId& blob) const {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(path_of(blob), error);
+  return error ? std::nullopt : bytes_->size_in(size);
+}
+
+std::optional<PageFault> ObjectStore::read(const BlobId& blob, const Take& take) const {
+  return bytes_->read(path_of(blob), take);
+}
+
+ObjectFile ObjectStore::file_of(const BlobId& blob) const {
+  if (!encrypted()) return {path_of(blob), nullptr};
+  auto memory = open(blob);
+  fs::path path = memory->path();
+  return {std::move(path), std::move(memory)};
+}
+
+// One thread at a time: pages of one file come together, and each would open it anew.
+std::shared_ptr<const MemoryFile> ObjectStore::open(const BlobId& blob) const {
+  const std::lock_guard lock(known_->opening);
+  auto& opened = known_->opened;
+  const auto known = std::ranges::find(opened, blob, &decltype(known_->opened)::value_type::first);
+  if (known != opened.end()) {
+    std::rotate(known, known + 1, opened.end());
+    return opened.back().second;
+  }
+  const fs::path path = path_of(blob);
+  if (!contains(blob)) throw not_there(path);
+  auto memory = std::make_shared<MemoryFile>();
+  Sha256 hash;
+  const auto fault = read(blob, [&](std::span<const std::byte> piece) {
+    hash.add(piece);
+    memory->add(piece);
+  });
+  if (fault) throw damaged(path, fault->detail);
+  if (hash.finish() != blob) throw damaged(path, kOtherBytes);
+  memory->seal();
+  opened.emplace_back(blob, memory);
+  std::uint64_t bytes = 0;
+  for (const auto& [id, file] : opened) bytes += file->size_bytes();
+  while (opened.size() > 1 && (opened.size() > kOpenedMost || bytes > kOpenedBytesMost)) {
+    bytes -= opened.front().second->size_bytes();
+    opened.erase(opened.begin());
+  }
+  return memory;
 }
 
 bool ObjectStore::is_sound(const BlobId& blob) const {
@@ -223,28 +295,23 @@ bool ObjectStore::is_sound(const BlobId& blob) const {
   return true;
 }
 
-fs::path ObjectStore::sound_path_of(const BlobId& blob) const {
-  fs::path path = path_of(blob);
+ObjectFile ObjectStore::sound_file_of(const BlobId& blob) const {
+  if (encrypted()) return file_of(blob);
+  const fs::path path = path_of(blob);
   if (!contains(blob)) throw not_there(path);
   if (!is_sound(blob)) throw damaged(path, kOtherBytes);
-  return path;
+  return file_of(blob);
 }
 
 std::string ObjectStore::get(const BlobId& blob) const {
   const fs::path path = path_of(blob);
   if (!contains(blob)) throw not_there(path);
   std::string bytes;
-  auto file = InputFile::open(path, UINT64_MAX);
-  std::optional<PageFault> fault;
-  if (file) {
-    bytes.reserve(static_cast<std::size_t>(file->size_bytes()));
-    fault = file->read_all([&bytes](std::span<const std::byte> piece) {
-      bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
-    });
-  } else if (file.error().reason != FaultReason::empty_file) {
-    fault = file.error();
-  }
-  if (fault) throw damaged(path, fault->detail);
+  bytes.reserve(static_cast<std::size_t>(size_of(blob).value_or(0)));
+  const auto fault = read(blob, [&bytes](std::span<const std::byte> piece) {
+    bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+  });
+  if (fault && fault->reason != FaultReason::empty_file) throw damaged(path, fault->detail);
   if (hash_of(bytes) != blob) throw damaged(path, kOtherBytes);
   return bytes;
 }
@@ -256,19 +323,21 @@ ObjectLook ObjectStore::look(const BlobId& blob) const {
     const bool gone = errno == ENOENT || errno == ENOTDIR;
     return {gone ? ObjectHealth::missing : ObjectHealth::unreadable, 0, std::nullopt, false};
   }
-  ObjectLook seen{ObjectHealth::unreadable, static_cast<std::uint64_t>(state.st_size), std::nullopt,
+  const auto file_bytes = static_cast<std::uint64_t>(state.st_size);
+  ObjectLook seen{ObjectHealth::unreadable, bytes_->size_in(file_bytes).value_or(0), std::nullopt,
                   (state.st_mode & 0222) != 0};
   if (!S_ISREG(state.st_mode)) return seen;
   Sha256 hash;
-  if (state.st_size > 0) {
-    auto file = InputFile::open(path, UINT64_MAX);
-    if (!file) return seen;
+  if (file_bytes > 0) {
     const auto add = [&hash](std::span<const std::byte> piece) { hash.add(piece); };
-    if (file->read_all(add)) return seen;
+    if (const auto fault = read(blob, add)) {
+      if (fault->reason == FaultReason::damaged) seen.health = ObjectHealth::wrong_bytes;
+      return seen;
+    }
   }
   seen.actual = hash.finish();
   seen.health = *seen.actual == blob ? ObjectHealth::sound
-                : state.st_size == 0 ? ObjectHealth::empty
+                : file_bytes == 0    ? ObjectHealth::empty
                                      : ObjectHealth::wrong_bytes;
   return seen;
 }
@@ -277,7 +346,7 @@ void ObjectStore::for_each(const Visit& visit) const {
   for (const fs::path& shard : shards()) for_each_in(shard, visit);
 }
 
-std::vector<fs::path> ObjectStore::shards() const { return entries_of(sha256_folder()); }
+std::vector<fs::path> ObjectStore::shards() const { return entries_of(top()); }
 
 void ObjectStore::for_each_in(const fs::path& shard, const Visit& visit) const {
   const std::string start = shard.filename().string();
@@ -286,8 +355,8 @@ void ObjectStore::for_each_in(const fs::path& shard, const Visit& visit) const {
     return;
   }
   for (const fs::path& path : entries_of(shard)) {
-    auto blob = BlobId::parse(std::string(BlobId::kPrefix) + start + path.filename().string());
-    if (blob && !is_ordinary_file(path)) blob.reset();
+    std::optional<BlobId> blob;
+    if (is_ordinary_file(path)) blob = bytes_->blob_in(path, start + path.filename().string());
     visit(blob, path);
   }
 }
@@ -318,6 +387,10 @@ ObjectStore::Removal ObjectStore::remove(const BlobId& blob,
     const std::lock_guard lock(known_->mutex);
     known_->sound.erase(blob);
   }
+  {
+    const std::lock_guard lock(known_->opening);
+    std::erase_if(known_->opened, [&](const auto& one) { return one.first == blob; });
+  }
   // Looked at only now: from here on nobody finds it, so that nobody touches it.
   if (changed_at(doomed) >= unused_since) {
     if (disk_.rename_new(doomed, path) != 0 && errno != EEXIST) {
@@ -339,7 +412,7 @@ void ObjectStore::bring_back_doomed() {
     const std::string name = path.filename().string();
     if (name.size() <= kShardLength) continue;
     const fs::path home =
-        sha256_folder() / name.substr(0, kShardLength) / name.substr(kShardLength);
+        top() / name.substr(0, kShardLength) / name.substr(kShardLength);
     if (disk_.rename_new(path, home) == 0) {
       if (fsync_) sync_folder(disk_, home.parent_path());
     } else if (errno == EEXIST) {

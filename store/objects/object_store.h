@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/blob_id.h"
@@ -22,6 +23,8 @@
 
 namespace archive {
 
+class MemoryFile;
+class ObjectBytes;
 class TemporaryFile;
 
 /// Counts a hash while bytes go by. SHA-256 by OpenSSL.
@@ -35,15 +38,34 @@ enum class ObjectHealth { sound, missing, wrong_bytes, unreadable, empty };
 struct ObjectLook {
   ObjectHealth health = ObjectHealth::missing;
   std::uint64_t size_bytes = 0;
-  std::optional<BlobId> actual;  ///< the hash of the bytes that are there, when readable
-  bool writable = false;         ///< the mode lets somebody write, which nobody should
+  /// The hash of the bytes that are there, when they can be read; of an encrypted archive, when the
+  /// key opens them.
+  std::optional<BlobId> actual;
+  bool writable = false;  ///< the mode lets somebody write, which nobody should
+};
+
+/// An object as a file that can be opened by its path: its own, or, of an encrypted archive, one in
+/// memory alone, which goes with the last of these.
+class ObjectFile {
+ public:
+  ObjectFile(std::filesystem::path path, std::shared_ptr<const MemoryFile> memory)
+      : path_(std::move(path)), memory_(std::move(memory)) {}
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+  std::shared_ptr<const MemoryFile> memory_;
 };
 
 /// Immutable bytes by content, as files:
 ///
 ///     objects/sha256/ab/cdef...   folder and name together are the hash of the bytes
+///     objects/sealed/ab/cdef...   of an encrypted archive: a keyed hash of that hash; the bytes
+///                                 are encrypted (store/objects/object_bytes.h)
 ///     objects/tmp/                unfinished; anything in it may be deleted
 ///     objects/doomed/             being removed; a kill may leave one there that is still needed
+///
+/// Whoever asks says the hash of the bytes either way.
 ///
 /// put() returns after the bytes are durable: temporary file, write, length check,
 /// read-only mode, fsync, rename, fsync of the folder (and of its parent when it is
@@ -60,11 +82,13 @@ struct ObjectLook {
 class ObjectStore {
  public:
   /// `folder` is the `objects` folder of an archive (ArchiveFolder::objects).
-  /// Throws ArchiveError{archive_missing} when it does not exist.
+  /// Throws ArchiveError{archive_missing} when it does not exist, and as keys_of() does when the
+  /// folder around it is encrypted.
   explicit ObjectStore(std::filesystem::path folder, bool fsync = true, Disk& disk = real_disk());
 
   BlobId put(std::span<const std::byte> bytes);
   BlobId put(std::string_view bytes);
+  using Take = std::function<void(std::span<const std::byte>)>;
 
   /// Copies a file in, reading it once. A fault (not an exception) when the file is not
   /// there, changes while it is read, may not be read, is no ordinary file, is empty, or
@@ -79,16 +103,25 @@ class ObjectStore {
 
   /// Keeps the bytes of a known object as they come: `produce` hands them over piece by piece. When
   /// they turn out to be others, nothing is kept and false is returned. Exceptions pass through.
-  using Take = std::function<void(std::span<const std::byte>)>;
   bool put_as(const BlobId& blob, const std::function<void(const Take& take)>& produce);
 
   bool contains(const BlobId& blob) const;
   /// Where the object is, or would be. Its bytes are not looked at.
   std::filesystem::path path_of(const BlobId& blob) const;
-  /// The same for whoever opens the file himself, after its bytes were checked against their
-  /// hash: throws as get() does. What was found sound is not read again while it is among the
-  /// few thousand objects asked for last, so that a file of many pages is read once.
-  std::filesystem::path sound_path_of(const BlobId& blob) const;
+  /// Its length, nothing when it is not there.
+  std::optional<std::uint64_t> size_of(const BlobId& blob) const;
+  /// For whoever opens files by their paths. The bytes of a plain archive are not looked at; those
+  /// of an encrypted one are opened and checked, and kept in memory while they are among the last
+  /// that were asked for: throws as get() does.
+  ObjectFile file_of(const BlobId& blob) const;
+  /// The same after the bytes were checked against their hash: throws as get() does. What was found
+  /// sound is not read again while it is among the few thousand objects asked for last, so that a
+  /// file of many pages is read once.
+  ObjectFile sound_file_of(const BlobId& blob) const;
+
+  /// Hands over the bytes piece by piece. On a fault what was handed over is worthless; whoever
+  /// must know that they are those of the name hashes them.
+  std::optional<PageFault> read(const BlobId& blob, const Take& take) const;
 
   /// The bytes, checked against their hash. Throws ArchiveError{damage} when they
   /// do not agree, ArchiveError{not_found} when there is no such object.
@@ -96,16 +129,19 @@ class ObjectStore {
 
   /// Re-reads and re-hashes. Never throws for a damaged object.
   ObjectHealth check(const BlobId& blob) const { return look(blob).health; }
-  bool is_sound(const BlobId& blob) const;  ///< as sound_path_of() checks it
+  bool is_sound(const BlobId& blob) const;  ///< as sound_file_of() checks it
   ObjectLook look(const BlobId& blob) const;
 
-  /// Everything below objects/sha256, in name order. What has no hash for a name or is
-  /// no ordinary file comes with an empty id. Throws ArchiveError{disk} when a folder
-  /// cannot be listed.
+  /// The folder that all objects are in: objects/sha256, or objects/sealed of an encrypted archive.
+  std::filesystem::path top() const;
+  bool encrypted() const;
+  /// Everything below top(), in name order. What has no hash for a name or is
+  /// no ordinary file comes with an empty id; so does what the archive's key does not open. Throws
+  /// ArchiveError{disk} when a folder cannot be listed.
   using Visit =
       std::function<void(const std::optional<BlobId>& blob, const std::filesystem::path& path)>;
   void for_each(const Visit& visit) const;
-  /// The same in parts, for several threads: the entries of objects/sha256 in name
+  /// The same in parts, for several threads: the entries of top() in name
   /// order, and what lies in one of them.
   std::vector<std::filesystem::path> shards() const;
   void for_each_in(const std::filesystem::path& shard, const Visit& visit) const;
@@ -130,6 +166,9 @@ class ObjectStore {
     std::array<Shard, 256> shards;
     std::mutex mutex;
     std::set<BlobId> sound;  // guarded by mutex; bounded
+    std::mutex opening;      // held while an encrypted object is opened: only once
+    // Guarded by opening; the newest last, bounded.
+    std::vector<std::pair<BlobId, std::shared_ptr<const MemoryFile>>> opened;
   };
 
   Shard& shard_of(const BlobId& blob);
@@ -138,7 +177,7 @@ class ObjectStore {
   void enter(TemporaryFile& file, const BlobId& blob);
   void ensure_folders();
   void ensure_shard(const BlobId& blob, Shard& shard);
-  std::filesystem::path sha256_folder() const { return folder_ / "sha256"; }
+  std::shared_ptr<const MemoryFile> open(const BlobId& blob) const;
   std::filesystem::path unfinished_folder() const { return folder_ / "tmp"; }
   std::filesystem::path doomed_folder() const { return folder_ / "doomed"; }
   void bring_back_doomed();
@@ -146,6 +185,7 @@ class ObjectStore {
   std::filesystem::path folder_;
   bool fsync_;
   Disk& disk_;
+  std::shared_ptr<const ObjectBytes> bytes_;
   std::unique_ptr<Known> known_;
 };
 

@@ -12,6 +12,7 @@
 #include "store/records/records_impl.h"
 #include "store/records/schema.h"
 #include "store/records/users.h"
+#include "store/sealing/keyring.h"
 
 namespace archive {
 namespace {
@@ -45,21 +46,22 @@ Records Records::create(const fs::path& archive_folder, const Writing& how) {
   const fs::path unfinished = file.string() + ".new";
   remove_unfinished(unfinished);
   {
-    Database database(unfinished, Database::Access::create);
+    Database database(unfinished, Database::Access::create, keys_of(archive_folder));
     upgrade_schema(database, unfinished.string());
   }
   if (real_disk().rename_new(unfinished, file) != 0) {
     throw_disk_error(file, "giving the records their name", errno);
   }
   sync_folder(real_disk(), archive_folder);
-  return writer(archive_folder, std::move(lock), Database(file, Database::Access::write), how);
+  return writer(archive_folder, std::move(lock),
+                Database(file, Database::Access::write, keys_of(archive_folder)), how);
 }
 
 Records Records::open_writer(const fs::path& archive_folder, const Writing& how) {
   const fs::path file = file_in(archive_folder);
   require_file(file);
   WriterLock lock(archive_folder);
-  Database database(file, Database::Access::write);
+  Database database(file, Database::Access::write, keys_of(archive_folder));
   const bool has_ledger =
       database.has_table("ledger_tree") && database.number("SELECT COUNT(*) FROM ledger_tree") > 0;
   upgrade_schema(database, file.string(), has_ledger ? steps_before_the_ledger() : migrations());
@@ -68,7 +70,8 @@ Records Records::open_writer(const fs::path& archive_folder, const Writing& how)
 
 Records Records::writer(const fs::path& archive_folder, WriterLock lock, Database database,
                         const Writing& how) {
-  const LedgerPlaces places{archive_folder / "ledger", how.key_file, how.heads_to};
+  const LedgerPlaces places{archive_folder / "ledger", how.key_file, how.heads_to,
+                            keys_of(archive_folder)};
   // An archive of before the ledger gets its key now; one that lost its key does not.
   const bool begins = database.number("SELECT COUNT(*) FROM ledger_tree") == 0;
   if (begins || how.replace_lost_key) HeadLog::create(places);
@@ -94,7 +97,7 @@ Records Records::writer(const fs::path& archive_folder, WriterLock lock, Databas
 Records Records::open_reader(const fs::path& archive_folder) {
   const fs::path file = file_in(archive_folder);
   require_file(file);
-  Database database(file, Database::Access::read);
+  Database database(file, Database::Access::read, keys_of(archive_folder));
   require_schema(database, file.string());
   return Records(std::unique_ptr<Impl>(
       new Impl{file.string(), std::nullopt, std::move(database), {}, nullptr, std::nullopt}));
@@ -104,7 +107,7 @@ void Records::upgrade(const fs::path& archive_folder, const Writing& how) {
   const fs::path file = file_in(archive_folder);
   require_file(file);
   {
-    Database database(file, Database::Access::read);
+    Database database(file, Database::Access::read, keys_of(archive_folder));
     if (archive::schema_version(database, file.string()) >= migrations().back().number) return;
   }
   open_writer(archive_folder, how);

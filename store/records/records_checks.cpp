@@ -22,6 +22,7 @@ constexpr SqlPart kReferences =
     "UNION ALL SELECT report_blob, 'report', batch FROM batches WHERE report_blob <> '' "
     "UNION ALL SELECT blob, 'list', list FROM comparison_lists WHERE blob <> '' "
     "UNION ALL SELECT to_object, 'conversion', source FROM conversions "
+    "UNION ALL SELECT report_blob, 'selfcheck', selfcheck FROM selfchecks "
     "UNION ALL SELECT report_blob, 'acceptance', acceptance FROM acceptances "
     "WHERE report_blob <> ''"
     ") named ";

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "store/sealing/keyring.h"
 
 struct sqlite3;
 
@@ -132,7 +133,8 @@ class Database {
 
   /// For writing: WAL, synchronous=FULL and foreign keys are set and read back; throws
   /// SqlError when the database does not obey, for then a commit may be lost.
-  Database(const std::filesystem::path& file, Access access);
+  /// With `keys` the file is sealed by them (store/records/sealed_vfs.h).
+  Database(const std::filesystem::path& file, Access access, ArchiveKeysPtr keys = nullptr);
   Database(Database&&) noexcept;
   ~Database();
 
@@ -146,7 +148,8 @@ class Database {
   void run_script(const char* script);
   bool has_table(std::string_view name);
 
-  /// All of it as it is at one moment, into a new file. Changes by others meanwhile are not in it.
+  /// All of it as it is at one moment, into a new file, sealed by the same keys where there are any.
+  /// Changes by others meanwhile are not in it.
   void copy_to(const std::filesystem::path& file);
 
   /// The database's own checks of its pages, indices and references; empty when sound.

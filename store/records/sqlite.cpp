@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "store/objects/disk.h"
+#include "store/records/sealed_vfs.h"
 #include "store/records/sql.h"
 
 namespace archive {
@@ -40,6 +41,7 @@ constexpr std::array kMeanings = {
     Meaning{SQLITE_LOCKED, SqlFault::busy, ErrorKind::records, kReport},
     Meaning{SQLITE_FULL, SqlFault::full, ErrorKind::disk,
             "free some space; then run the same command again, it goes on where it stopped"},
+    Meaning{SQLITE_IOERR_DATA, SqlFault::corrupt, ErrorKind::records, kRestore},
     Meaning{SQLITE_IOERR, SqlFault::other, ErrorKind::disk, kCheckDisk},
     Meaning{SQLITE_CANTOPEN, SqlFault::other, ErrorKind::disk, kCheckDisk},
     Meaning{SQLITE_READONLY, SqlFault::other, ErrorKind::disk, kCheckDisk},
@@ -75,6 +77,7 @@ struct Compiled {
 
 struct Database::Impl {
   std::string file;
+  ArchiveKeysPtr keys;
   bool writes = false;
   sqlite3* handle = nullptr;
   // Statements that nobody uses now, by their text. One in use is not in here, so a
@@ -93,6 +96,17 @@ struct Database::Impl {
     throw SqlError(meaning.fault, meaning.kind, file,
                    handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle),
                    meaning.what_to_do);
+  }
+
+  void open() {
+    expect(sqlite3_open_v2(file.c_str(), &handle,
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                           keys ? sealed_vfs(keys) : nullptr));
+    if (keys) run("PRAGMA temp_store = MEMORY");
+  }
+
+  void run(const char* script) const {
+    expect(sqlite3_exec(handle, script, nullptr, nullptr, nullptr));
   }
 
   Compiled compile(const char* text) {
@@ -204,16 +218,15 @@ std::string Rows::bytes() {
   return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
-Database::Database(const std::filesystem::path& file, Access access)
+Database::Database(const std::filesystem::path& file, Access access, ArchiveKeysPtr keys)
     : impl_(std::make_unique<Impl>()) {
+  if (access != Access::scratch) impl_->keys = std::move(keys);
   impl_->file = access == Access::scratch ? ":memory:" : file.string();
   impl_->writes = access != Access::read;
   if (access == Access::create) create_file(file);
   // A reader opens for writing too and then forbids it: a connection opened read-only
   // does not check the CHECK clauses when it checks itself.
-  impl_->expect(sqlite3_open_v2(impl_->file.c_str(), &impl_->handle,
-                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                                nullptr));
+  impl_->open();
   sqlite3_busy_timeout(impl_->handle, kBusyMilliseconds);
   run_script("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
   if (access == Access::scratch) return;
@@ -222,6 +235,8 @@ Database::Database(const std::filesystem::path& file, Access access)
     run_script("PRAGMA query_only = ON");
     return;
   }
+  // A database without a page yet would write its first one by a journal on the disk.
+  if (impl_->keys && access == Access::create) run_script("PRAGMA journal_mode = MEMORY");
   run_script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
   Rows obeyed = query(
       "SELECT journal_mode = 'wal' AND synchronous = 2 AND foreign_keys = 1 "
@@ -258,7 +273,7 @@ std::int64_t Database::execute(Sql sql, SqlValues values) {
 }
 
 void Database::run_script(const char* script) {
-  impl_->expect(sqlite3_exec(impl_->handle, script, nullptr, nullptr, nullptr));
+  impl_->run(script);
 }
 
 sqlite3* Database::handle() const { return impl_->handle; }
@@ -274,9 +289,9 @@ void Database::copy_to(const std::filesystem::path& file) {
   // Closed by its own end; nothing of it is worth a sync, whoever wants it durable says so.
   Impl target;
   target.file = file.string();
-  target.expect(sqlite3_open_v2(target.file.c_str(), &target.handle,
-                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                                nullptr));
+  target.keys = impl_->keys;
+  target.open();
+  if (target.keys) target.run("PRAGMA journal_mode = MEMORY");
   sqlite3_backup* backup = sqlite3_backup_init(target.handle, "main", impl_->handle, "main");
   if (backup == nullptr) target.expect(sqlite3_errcode(target.handle));
   // In one step: it is one moment, and in WAL mode a writer goes on meanwhile.

@@ -106,7 +106,7 @@ TEST_P(WrongMark, IsRefused) {
 
 INSTANTIATE_TEST_SUITE_P(
     Texts, WrongMark,
-    testing::Values(Mark{"Newer", "juanzong archive 2\n", ErrorKind::archive_foreign},
+    testing::Values(Mark{"Newer", "juanzong archive 3\n", ErrorKind::archive_foreign},
                     Mark{"MuchNewer", "juanzong archive 99999999999\n", ErrorKind::archive_foreign},
                     Mark{"Zero", "juanzong archive 0\n", ErrorKind::archive_foreign},
                     Mark{"NoNumber", "juanzong archive \n", ErrorKind::archive_foreign},

@@ -1,12 +1,12 @@
-#include "store/custody/cipher.h"
+#include "store/sealing/cipher.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "core/error.h"
-#include "store/custody/passphrase.h"
-#include "store/custody/sealed_file.h"
+#include "store/sealing/passphrase.h"
+#include "store/sealing/sealed_file.h"
 #include "store/objects/digest.h"
 #include "tests/store/custody_samples.h"
 

@@ -20,8 +20,9 @@ namespace archive {
 /// a file. A second delivery can be added.
 class KeptArchive {
  public:
-  explicit KeptArchive(int files)
-      : archive_(ArchiveFolder::create(folder_ / "archive", "")), store_(archive_.objects()) {
+  explicit KeptArchive(int files, bool encrypted = false)
+      : archive_(encrypted ? create_encrypted() : ArchiveFolder::create(folder_ / "archive", "")),
+        store_(archive_.objects()) {
     deliver("first", files);
   }
 
@@ -65,13 +66,29 @@ class KeptArchive {
   std::map<std::string, std::string> objects() const {
     std::map<std::string, std::string> all;
     store_.for_each([&](const std::optional<BlobId>& blob, const std::filesystem::path& file) {
-      all[blob ? blob->text() : file.string()] = read_file(file);
+      all[blob ? blob->text() : file.string()] = blob ? store_.get(*blob) : read_file(file);
     });
     return all;
   }
 
+  /// Of an encrypted archive.
+  KeySource key() const {
+    KeySource source;
+    source.key_file = folder_ / "archive.key";
+    return source;
+  }
+  const std::string& recovery() const { return recovery_; }
+
  private:
+  ArchiveFolder create_encrypted() {
+    make_key_file(key().key_file);
+    ArchiveFolder made = ArchiveFolder::create_encrypted(folder_ / "archive", "", key(), recovery_);
+    unlock_by(key());
+    return made;
+  }
+
   TemporaryFolder folder_;
+  std::string recovery_;
   ArchiveFolder archive_;
   ObjectStore store_;
   std::vector<BlobId> sources_;

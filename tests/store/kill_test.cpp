@@ -111,8 +111,16 @@ void expect_there(const fs::path& archive, const std::set<PageNumber>& acknowled
   }
 }
 
-TEST(Kill, LosesNothingAndRepeatsNothing) {
+class Kill : public testing::TestWithParam<bool> {};
+
+TEST_P(Kill, LosesNothingAndRepeatsNothing) {
+  const bool encrypted = GetParam();
   const TemporaryFolder folder;
+  KeySource key;
+  key.key_file = folder / "archive.key";
+  if (encrypted) make_key_file(key.key_file);
+  unlock_by(encrypted ? key : KeySource());
+  std::string recovery;
   std::mt19937 random(kSeed);
   std::set<PageNumber> acknowledged;
   int kills = 0;
@@ -121,7 +129,10 @@ TEST(Kill, LosesNothingAndRepeatsNothing) {
   while (kills < kKills) {
     // A new archive when the last one is full, so that every kill hits work.
     if (archive.empty()) archive = folder / ("archive" + std::to_string(rounds++));
-    if (!fs::exists(archive)) ArchiveFolder::create(archive, "");
+    if (!fs::exists(archive)) {
+      encrypted ? ArchiveFolder::create_encrypted(archive, "", key, recovery)
+                : ArchiveFolder::create(archive, "");
+    }
     const Attempt run =
         run_and_kill(archive, random() % 4 != 0, static_cast<long>(random() % 8000));
     acknowledged.insert(run.acknowledged.begin(), run.acknowledged.end());
@@ -149,6 +160,10 @@ TEST(Kill, LosesNothingAndRepeatsNothing) {
   EXPECT_EQ(counts.occurrences, counts.filed + counts.set_aside);
   EXPECT_TRUE(verify(archive, {}).sound());
 }
+
+INSTANTIATE_TEST_SUITE_P(Archives, Kill, testing::Bool(), [](const auto& archive) {
+  return archive.param ? std::string("encrypted") : std::string("plain");
+});
 
 }  // namespace
 }  // namespace archive

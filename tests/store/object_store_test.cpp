@@ -145,11 +145,11 @@ TEST_F(ObjectStoreTest, HandsOutThePathOfASoundObjectOnly) {
   const BlobId absent = hash_of("never put");
   fs::permissions(store.path_of(rotten), fs::perms::owner_all);
   std::ofstream(store.path_of(rotten)) << "whole as hell";
-  EXPECT_EQ(store.sound_path_of(sound), store.path_of(sound));
+  EXPECT_EQ(store.sound_file_of(sound).path(), store.path_of(sound));
   EXPECT_TRUE(store.is_sound(sound));
   for (const BlobId& blob : {rotten, absent}) {
     EXPECT_FALSE(store.is_sound(blob));
-    EXPECT_THROW(store.sound_path_of(blob), ArchiveError);
+    EXPECT_THROW(store.sound_file_of(blob), ArchiveError);
   }
   store.put("whole as well");
   EXPECT_TRUE(store.is_sound(rotten));

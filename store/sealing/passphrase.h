@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "store/custody/cipher.h"
+#include "store/sealing/cipher.h"
 
 namespace archive {
 

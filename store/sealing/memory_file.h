@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 
@@ -16,11 +17,15 @@ class MemoryFile {
   MemoryFile& operator=(const MemoryFile&) = delete;
 
   void add(std::span<const std::byte> bytes);
+  /// Nobody can change it any more.
+  void seal();
+  std::uint64_t size_bytes() const { return size_bytes_; }
   /// By which this process can open it.
   std::filesystem::path path() const;
 
  private:
   int fd_;
+  std::uint64_t size_bytes_ = 0;
 };
 
 }  // namespace archive

@@ -1,4 +1,4 @@
-#include "store/custody/backup_key.h"
+#include "store/sealing/key_slots.h"
 
 #include <algorithm>
 #include <charconv>
@@ -9,20 +9,21 @@
 #include <optional>
 
 #include "core/error.h"
-#include "store/custody/small_file.h"
 #include "store/objects/digest.h"
+#include "store/objects/small_file.h"
 
 namespace archive {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSlotMark = "juanzong backup key 1\n";
 constexpr std::array<std::string_view, 3> kKinds = {"keyfile", "passphrase", "recovery"};
 constexpr std::size_t kSlotIdBytes = 4;
 constexpr std::size_t kGroup = 4;  // digits of a printed recovery key
 constexpr std::size_t kCheckDigits = 4;
 constexpr std::size_t kKeyDigits = 64;
+
+const char* word_of(KeyOwner owner) { return owner == KeyOwner::backup ? "backup" : "archive"; }
 
 std::string first_line(const fs::path& file, const char* what) {
   std::string line;
@@ -69,6 +70,10 @@ std::string key_file_words(const fs::path& file) {
                      "a key file is a line of 64 hexadecimal digits");
 }
 
+std::string passphrase_words(const KeySource& source) {
+  return source.typed.empty() ? first_line(source.passphrase_file, "passphrase") : source.typed;
+}
+
 Salt salt_of(std::string_view bytes) {
   Salt salt{};
   std::ranges::copy(std::as_bytes(std::span(bytes)).first(std::min(bytes.size(), salt.size())),
@@ -84,8 +89,9 @@ std::uint64_t number_in(const std::string& text) {
 
 }  // namespace
 
-std::string mac_line(const Secret& master, std::string_view text) {
-  return "mac " + hex_of(hmac_of(master.derive("juanzong backup marks"), text)) + "\n";
+std::string mac_line(const Secret& master, KeyOwner owner, std::string_view text) {
+  const Secret key = master.derive(std::string("juanzong ") + word_of(owner) + " marks");
+  return "mac " + hex_of(hmac_of(key, text)) + "\n";
 }
 
 void make_key_file(const fs::path& file, Disk& disk) {
@@ -110,21 +116,21 @@ struct KeySlots::Slot {
 
 std::string_view KeySlots::name_of(Kind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
 
-namespace {
-
-std::string slot_label(const std::string& repository, std::string_view kind) {
-  return "juanzong backup key " + repository + " " + std::string(kind);
+std::string KeySlots::prefix() const {
+  return std::string("juanzong ") + word_of(owner_) + " key ";
 }
 
-/// What opens a slot.
-Secret slot_key(std::string_view kind, std::string_view words, const Salt& salt,
-                const PassphraseCost& cost) {
-  if (kind == "passphrase") return key_from(words, salt, cost);
+std::string KeySlots::label(std::string_view kind) const {
+  return prefix() + id_ + " " + std::string(kind);
+}
+
+// What opens a slot.
+Secret KeySlots::slot_key(std::string_view kind, std::string_view words, const Salt& salt,
+                          const PassphraseCost& cost) const {
+  if (kind == name_of(Kind::passphrase)) return key_from(words, salt, cost);
   const std::string_view bytes(reinterpret_cast<const char*>(salt.data()), salt.size());
-  return Secret::parse(words)->derive("juanzong backup key " + std::string(bytes));
+  return Secret::parse(words)->derive(prefix() + std::string(bytes));
 }
-
-}  // namespace
 
 void KeySlots::put_slot(const Secret& master, Kind kind, std::string_view words,
                         const PassphraseCost& cost, Disk& disk) const {
@@ -136,16 +142,16 @@ void KeySlots::put_slot(const Secret& master, Kind kind, std::string_view words,
   random_bytes(nonce);
   random_bytes(id);
   const std::string name(name_of(kind));
-  std::string text(kSlotMark);
+  std::string text = prefix() + "1\n";
   text += "kind " + name + "\nsalt " + hex_of(salt) + "\n";
   if (kind == Kind::passphrase) {
     text += "passes " + std::to_string(cost.passes) + "\nmemory " +
             std::to_string(cost.memory_bytes) + "\n";
   }
-  const std::string cipher = sealed(slot_key(name, words, salt, cost), nonce,
-                                    slot_label(repository_, name), master.bytes());
+  const std::string cipher =
+      sealed(slot_key(name, words, salt, cost), nonce, label(name), master.bytes());
   text += "nonce " + hex_of(nonce) + "\nsealed " + hex_of(std::as_bytes(std::span(cipher))) + "\n";
-  text += mac_line(master, text);
+  text += mac_line(master, owner_, text);
   put_small_file(disk, folder_ / (name + "-" + hex_of(id)), text, fs::perms(0440));
   for (const Slot& slot : before) {
     if (slot.value("kind") == name) disk.remove(slot.file);
@@ -156,22 +162,27 @@ void KeySlots::put_slot(const Secret& master, Kind kind, std::string_view words,
 void KeySlots::put(const Secret& master, const KeySource& source, const PassphraseCost& cost,
                    Disk& disk) const {
   if (!source.key_file.empty()) {
-    put_slot(master, Kind::key_file, key_file_words(source.key_file), cost, disk);
+    std::string words = key_file_words(source.key_file);
+    put_slot(master, Kind::key_file, words, cost, disk);
+    wipe(words);
   }
-  if (!source.passphrase_file.empty()) {
-    put_slot(master, Kind::passphrase, first_line(source.passphrase_file, "passphrase"), cost,
-             disk);
+  if (!source.passphrase_file.empty() || !source.typed.empty()) {
+    std::string words = passphrase_words(source);
+    put_slot(master, Kind::passphrase, words, cost, disk);
+    wipe(words);
   }
 }
 
 std::string KeySlots::put_recovery(const Secret& master, Disk& disk) const {
-  const std::string digits = hex_of(Secret::random().bytes());
+  std::string digits = hex_of(Secret::random().bytes());
   put_slot(master, Kind::recovery, digits, {}, disk);
-  const std::string all = digits + check_digits(digits);
+  std::string all = digits + check_digits(digits);
+  wipe(digits);
   std::string text;
   for (std::size_t i = 0; i < all.size(); i += kGroup) {
     text += (i == 0 ? "" : " ") + all.substr(i, kGroup);
   }
+  wipe(all);
   return text;
 }
 
@@ -212,22 +223,28 @@ Secret KeySlots::open(const KeySource& source) const {
   if (!source.key_file.empty()) {
     kind = name_of(Kind::key_file);
     words = key_file_words(source.key_file);
-  } else if (!source.passphrase_file.empty()) {
+  } else if (!source.passphrase_file.empty() || !source.typed.empty()) {
     kind = name_of(Kind::passphrase);
-    words = first_line(source.passphrase_file, "passphrase");
+    words = passphrase_words(source);
   } else if (!source.recovery_file.empty()) {
     kind = name_of(Kind::recovery);
     words = recovery_digits(first_line(source.recovery_file, "recovery key"), source.recovery_file);
-  } else {
+  } else if (owner_ == KeyOwner::backup) {
     throw ArchiveError(ErrorKind::usage, "backup", "no key was named",
                        "add --key-file, --passphrase-file or --recovery-file, or set [custody] "
                        "backup_key_file in juanzong.toml");
+  } else {
+    throw ArchiveError(ErrorKind::wrong_key, folder_.parent_path().string(),
+                       "the archive is encrypted, and no key was named",
+                       "name the key file with --archive-key-file or $JUANZONG_KEY_FILE, or the "
+                       "passphrase with --archive-passphrase-file");
   }
+  const std::string what(word_of(owner_));
   const std::vector<Slot> all = slots();
   if (all.empty()) {
-    throw ArchiveError(ErrorKind::damage, folder_.string(), "the backup has no keys any more",
-                       "bring the folder `keys` back from a copy of this backup; without it "
-                       "nothing can open it");
+    throw ArchiveError(ErrorKind::damage, folder_.string(), "the " + what + " has no keys any more",
+                       "bring the folder `keys` back from a copy of it; without it nothing can "
+                       "open it");
   }
   for (const Slot& slot : all) {
     if (slot.value("kind") != kind) continue;
@@ -238,22 +255,35 @@ Secret KeySlots::open(const KeySource& source) const {
     if (!salt || !nonce_bytes || nonce_bytes->size() != nonce.size() || !cipher) continue;
     std::ranges::copy(std::as_bytes(std::span(*nonce_bytes)), nonce.begin());
     const PassphraseCost cost{number_in(slot.value("passes")), number_in(slot.value("memory"))};
-    const auto master = unsealed(slot_key(kind, words, salt_of(*salt), cost), nonce,
-                                 slot_label(repository_, kind), std::as_bytes(std::span(*cipher)));
+    auto master = unsealed(slot_key(kind, words, salt_of(*salt), cost), nonce, label(kind),
+                           std::as_bytes(std::span(*cipher)));
     Secret opened;
     if (!master || master->size() != opened.bytes().size()) continue;
     std::ranges::copy(std::as_bytes(std::span(*master)), opened.bytes().begin());
+    wipe(*master);
+    wipe(words);
     return opened;
   }
-  throw ArchiveError(ErrorKind::wrong_key, folder_.parent_path().string(),
-                     "this " + kind + " does not open the backup",
-                     "use the key it was begun with, or the recovery key (--recovery-file)");
+  wipe(words);
+  throw ArchiveError(
+      ErrorKind::wrong_key, folder_.parent_path().string(),
+      "this " + kind + " does not open the " + what,
+      "use a key it was given, or the recovery key (" +
+          std::string(owner_ == KeyOwner::backup ? "--recovery-file" : "--archive-recovery-file") +
+          ")");
+}
+
+std::vector<KeySlots::WayIn> KeySlots::ways_in() const {
+  std::vector<WayIn> found;
+  for (const Slot& slot : slots()) found.push_back({slot.value("kind"), slot.file});
+  return found;
 }
 
 std::vector<std::string> KeySlots::damaged(const Secret& master) const {
   std::vector<std::string> found;
   for (const Slot& slot : slots()) {
-    if (slot.mac != mac_line(master, slot.text)) found.push_back(slot.file.filename().string());
+    if (slot.mac != mac_line(master, owner_, slot.text))
+      found.push_back(slot.file.filename().string());
   }
   return found;
 }

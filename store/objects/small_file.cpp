@@ -1,4 +1,4 @@
-#include "store/custody/small_file.h"
+#include "store/objects/small_file.h"
 
 #include <cerrno>
 #include <fstream>

@@ -8,30 +8,9 @@
 #include <string_view>
 
 #include "core/ledger.h"
+#include "store/sealing/secret.h"
 
 namespace archive {
-
-/// 32 secret bytes that are wiped when they go.
-class Secret {
- public:
-  Secret() = default;
-  explicit Secret(const Digest& bytes) : bytes_(bytes) {}
-  Secret(const Secret&) = default;
-  Secret& operator=(const Secret&) = default;
-  ~Secret();
-
-  static Secret random();
-  /// 64 hexadecimal digits, of any case; nothing for any other text.
-  static std::optional<Secret> parse(std::string_view hex);
-
-  std::span<const std::byte> bytes() const { return bytes_; }
-  std::span<std::byte> bytes() { return bytes_; }
-  /// HMAC-SHA256 with this key, as a key for one purpose or one file.
-  Secret derive(std::string_view purpose) const;
-
- private:
-  Digest bytes_{};
-};
 
 using Nonce = std::array<std::byte, 12>;
 constexpr std::size_t kTagBytes = 16;

@@ -1,6 +1,5 @@
-#include "store/custody/cipher.h"
+#include "store/sealing/cipher.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
@@ -28,6 +27,13 @@ const unsigned char* raw(std::span<const std::byte> bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
+// Fetched once: doing so for every call takes longer than a small text does.
+const EVP_CIPHER* aes_256_gcm() {
+  static const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  expect_cipher(cipher != nullptr);
+  return cipher;
+}
+
 unsigned char* raw(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 int digit_of(char c) {
@@ -38,25 +44,6 @@ int digit_of(char c) {
 }
 
 }  // namespace
-
-Secret::~Secret() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
-
-Secret Secret::random() {
-  Secret made;
-  random_bytes(made.bytes_);
-  return made;
-}
-
-std::optional<Secret> Secret::parse(std::string_view hex) {
-  auto bytes = bytes_of_hex(hex);
-  Secret parsed;
-  if (!bytes || bytes->size() != parsed.bytes_.size()) return std::nullopt;
-  std::ranges::copy(std::as_bytes(std::span(*bytes)), parsed.bytes_.begin());
-  OPENSSL_cleanse(bytes->data(), bytes->size());
-  return parsed;
-}
-
-Secret Secret::derive(std::string_view purpose) const { return Secret(hmac_of(*this, purpose)); }
 
 void random_bytes(std::span<std::byte> bytes) {
   expect_cipher(RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()),
@@ -76,8 +63,8 @@ Digest hmac_of(const Secret& key, std::string_view text) {
 std::string sealed(const Secret& key, const Nonce& nonce, std::string_view label,
                    std::span<const std::byte> plain) {
   const Cipher cipher(EVP_CIPHER_CTX_new());
-  expect_cipher(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(key.bytes()),
-                                   raw(nonce)) == 1);
+  expect_cipher(
+      EVP_EncryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, raw(key.bytes()), raw(nonce)) == 1);
   int size = 0;
   expect_cipher(EVP_EncryptUpdate(cipher.get(), nullptr, &size,
                                   raw(std::as_bytes(std::span(label))),
@@ -100,8 +87,8 @@ std::optional<std::string> unsealed(const Secret& key, const Nonce& nonce, std::
   std::array<std::byte, kTagBytes> tag{};
   std::ranges::copy(bytes.last(kTagBytes), tag.begin());
   const Cipher cipher(EVP_CIPHER_CTX_new());
-  expect_cipher(EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, raw(key.bytes()),
-                                   raw(nonce)) == 1);
+  expect_cipher(
+      EVP_DecryptInit_ex(cipher.get(), aes_256_gcm(), nullptr, raw(key.bytes()), raw(nonce)) == 1);
   int size = 0;
   expect_cipher(EVP_DecryptUpdate(cipher.get(), nullptr, &size,
                                   raw(std::as_bytes(std::span(label))),

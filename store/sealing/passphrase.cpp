@@ -1,4 +1,4 @@
-#include "store/custody/passphrase.h"
+#include "store/sealing/passphrase.h"
 
 #include <sodium.h>
 
