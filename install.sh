@@ -62,6 +62,9 @@ readonly packages="
   libzip-dev              # Excel workbooks: the archive they are
   libexpat1-dev           # Excel workbooks: the XML in it
   libxlsxwriter-dev       # Excel workbooks that we write
+  # to show them in a browser
+  libmicrohttpd-dev       # HTTP
+  libwebp-dev             # pictures as WebP
   # to talk with people and programs
   nlohmann-json3-dev      # JSON
   libtomlplusplus-dev     # settings

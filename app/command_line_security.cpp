@@ -1,6 +1,6 @@
 #include "app/command_parser.h"
 
-// Keys of an encrypted archive, and the look at what might be weak.
+// The way in from a browser, keys of an encrypted archive, and the look at what might be weak.
 
 namespace archive {
 
@@ -42,6 +42,34 @@ void CommandParser::add_archive_keys() {
       "Example: juanzong key change --archive-key-file old.key --new-key-file new.key --reason "
       "handover\n"
       "         juanzong key recovery --archive-key-file new.key --reason lost"));
+}
+
+void CommandParser::add_serve() {
+  auto* command = add("serve",
+                      text("在浏览器中检索和阅卷：启动服务，登录后使用，每次查阅入利用登记",
+                           "search and read in a browser: starts the server; users sign in, and "
+                           "whoever sees a page is in the access log"),
+                      serve_, run_serve, {Right::operate});
+  add_archive(command, serve_.archive);
+  command->add_option("--listen", serve_.listen,
+                      text("地址和端口（默认 127.0.0.1:8080，只限本机）",
+                           "address and port (default: 127.0.0.1:8080, this machine alone)"));
+  command->add_option("--certificate", serve_.certificate,
+                      text("TLS 证书（PEM）", "certificate for TLS, PEM"));
+  command->add_option("--private-key", serve_.private_key,
+                      text("证书的私钥（PEM）", "its private key, PEM"));
+  command->add_flag("--plain", serve_.plain,
+                    text("不用 TLS 也对网络开放：前面另有代理负责加密",
+                         "open to the network without TLS: a proxy in front has it"));
+  command->add_option("--web", serve_.web,
+                      text("浏览器程序所在目录（默认随程序安装处）",
+                           "folder of the browser application (default: where it is installed)"));
+  command->footer(text("例：juanzong serve --archive 档案库\n"
+                       "    juanzong serve --listen 0.0.0.0:8443 --certificate c.pem --private-key "
+                       "k.pem",
+                       "Examples: juanzong serve --archive archive\n"
+                       "          juanzong serve --listen 0.0.0.0:8443 --certificate c.pem "
+                       "--private-key k.pem"));
 }
 
 void CommandParser::add_selfcheck() {

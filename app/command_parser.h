@@ -103,6 +103,7 @@ class CommandParser {
   void add_task();
   void add_archive_keys();
   void add_selfcheck();
+  void add_serve();
   void add_backup();
   void add_backup_writing(CLI::App* backup);
   void add_backup_reading(CLI::App* backup);
@@ -165,6 +166,7 @@ class CommandParser {
   TaskOptions task_;
   KeyOptions key_;
   SelfcheckOptions selfcheck_;
+  ServeOptions serve_;
   BackupOptions backup_;
   MediumOptions medium_;
   ReprocessOptions reprocess_;

@@ -89,6 +89,15 @@ struct FindingOptions {
 };
 int run_finding(const FindingOptions& options, const Console& console);
 
+struct ServeOptions {
+  std::filesystem::path archive;
+  std::string listen = "127.0.0.1:8080";
+  std::filesystem::path certificate, private_key;
+  std::filesystem::path web;  ///< the browser application; empty: where it is installed
+  bool plain = false;         ///< also to the network without TLS: something else does that
+};
+int run_serve(const ServeOptions& options, const Console& console);
+
 /// The ways into an encrypted archive.
 struct KeyOptions {
   std::filesystem::path archive;

@@ -14,6 +14,7 @@ namespace {
 
 // The best level takes three times as long for one part in a hundred.
 constexpr int kLevel = 6;
+constexpr int kMemoryLevel = 8;  // zlib's own
 constexpr std::size_t kOutputAtOnce = std::size_t{64} << 10;
 
 }  // namespace
@@ -33,9 +34,13 @@ struct Flate::State {
   }
 };
 
-Flate::Flate() : state_(std::make_unique<State>()) {
+Flate::Flate(Frame frame) : state_(std::make_unique<State>()) {
+  const int window = frame == Frame::gzip ? MAX_WBITS + 16 : MAX_WBITS;
   // With sound arguments it fails for want of memory only.
-  if (deflateInit(&state_->stream, kLevel) != Z_OK) throw std::bad_alloc();
+  if (deflateInit2(&state_->stream, kLevel, Z_DEFLATED, window, kMemoryLevel,
+                   Z_DEFAULT_STRATEGY) != Z_OK) {
+    throw std::bad_alloc();
+  }
 }
 
 Flate::~Flate() { deflateEnd(&state_->stream); }
@@ -58,6 +63,12 @@ std::string Flate::take() {
 
 std::string flate(std::string_view bytes) {
   Flate packer;
+  packer.add(bytes);
+  return packer.take();
+}
+
+std::string gzip(std::string_view bytes) {
+  Flate packer(Flate::Frame::gzip);
   packer.add(bytes);
   return packer.take();
 }

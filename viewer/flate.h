@@ -10,7 +10,8 @@ namespace archive {
 /// is packed is the only thing it keeps. By zlib.
 class Flate {
  public:
-  Flate();
+  enum class Frame { zlib, gzip };
+  explicit Flate(Frame frame = Frame::zlib);
   ~Flate();
   Flate(const Flate&) = delete;
   Flate& operator=(const Flate&) = delete;
@@ -25,5 +26,8 @@ class Flate {
 };
 
 std::string flate(std::string_view bytes);
+
+/// The same as a gzip file (RFC 1952), for whoever speaks HTTP.
+std::string gzip(std::string_view bytes);
 
 }  // namespace archive

@@ -23,7 +23,7 @@ COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "valu
             "scrub", "replicate", "convert", "gc", "repair", "task", "task list", "task close",
             "backup", *("backup " + verb for verb in (
                 "init", "run", "list", "verify", "restore", "drill", "prune", "rekey")),
-            "key", *("key " + verb for verb in ("list", "change", "recovery")), "selfcheck",
+            "key", *("key " + verb for verb in ("list", "change", "recovery")), "selfcheck", "serve",
             "medium", *("medium " + verb for verb in ("add", "list", "read-back", "retire")),
             "reprocess", "form", "form learn", "index", "index rebuild", "review", "correct",
             "retention", *("retention " + verb for verb in ("list", "change", "appraise")),

@@ -33,6 +33,7 @@ struct Session {
   std::vector<std::string> posts;
   Powers powers;
   std::optional<AccessPurpose> purpose;
+  std::set<PageNumber> opened;    ///< pages whose opening is in the access log
   std::set<PageNumber> revealed;  ///< pages whose protected values were asked for with a reason
 
   /// A name of a page that is good in this session only and cannot be guessed.

@@ -233,8 +233,9 @@ struct HttpServer::Impl {
   MHD_Result send(MHD_Connection* connection, const HttpResponse& told, bool head) {
     static const auto empty = std::make_shared<const std::string>();
     auto* body = new std::shared_ptr<const std::string>(told.body ? told.body : empty);
+    // It reads the bytes, and only lacks the word for that.
     const Response response(MHD_create_response_from_buffer_with_free_callback_cls(
-        (*body)->size(), (*body)->data(),
+        (*body)->size(), const_cast<char*>((*body)->data()),
         [](void* kept) { delete static_cast<std::shared_ptr<const std::string>*>(kept); }, body));
     if (!response) return MHD_NO;
     if (!told.content_type.empty()) {

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <thread>
+
+#include "app/commands.h"
+#include "app/custody_support.h"
+#include "app/interrupt.h"
+#include "app/version.h"
+#include "app/writing.h"
+#include "config/messages.h"
+#include "config/posts.h"
+#include "ingest/decoder/decoder_pool.h"
+#include "store/archive_folder.h"
+#include "store/ledger/access_log.h"
+#include "store/lifecycle/access_note.h"
+#include "viewer/api/service.h"
+#include "viewer/http/server.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kDrain{10};
+constexpr auto kBetweenLooks = std::chrono::milliseconds(200);
+constexpr auto kBetweenNotes = std::chrono::minutes(1);
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    throw ArchiveError(ErrorKind::input_missing, file.string(), "cannot be read",
+                       "check the path and its rights");
+  }
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Where `cmake --install` and the build put the browser application, seen from the program.
+fs::path web_folder(const fs::path& named) {
+  if (!named.empty()) {
+    if (fs::exists(named / "index.html")) return named;
+    throw ArchiveError(ErrorKind::input_missing, named.string(),
+                       "the browser application is not there", "it is where index.html is");
+  }
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path beside = program.parent_path().parent_path() / "share/juanzong/web";
+  return fs::exists(beside / "index.html") ? beside : fs::path();
+}
+
+HttpServerOptions listening(const ServeOptions& options) {
+  HttpServerOptions made;
+  const std::size_t colon = options.listen.rfind(':');
+  const std::string port = options.listen.substr(colon == std::string::npos ? 0 : colon + 1);
+  const auto [end, error] =
+      std::from_chars(port.data(), port.data() + port.size(), made.port);
+  if (colon == std::string::npos || error != std::errc{} || end != port.data() + port.size()) {
+    throw ArchiveError(ErrorKind::usage, "--listen " + options.listen, "is no address with a port",
+                       "such as 127.0.0.1:8080 or [::1]:8080");
+  }
+  made.address = options.listen.substr(0, colon);
+  if (made.address.starts_with('[') && made.address.ends_with(']')) {
+    made.address = made.address.substr(1, made.address.size() - 2);
+  }
+  if (options.certificate.empty() != options.private_key.empty()) {
+    throw ArchiveError(ErrorKind::usage, "serve", "certificate and key belong together",
+                       "give both --certificate and --private-key, or neither");
+  }
+  if (!options.certificate.empty()) {
+    made.certificate = text_of(options.certificate);
+    made.private_key = text_of(options.private_key);
+  } else if (made.address != "::1" && !made.address.starts_with("127.") && !options.plain) {
+    throw ArchiveError(ErrorKind::usage, "--listen " + options.listen,
+                       "without a certificate passwords and pages would cross the network in clear",
+                       "give --certificate and --private-key, or --plain where a proxy with TLS "
+                       "stands in front");
+  }
+  return made;
+}
+
+/// How far the access log has come goes into the ledger when nobody writes, and at the end.
+void note_in_ledger(const ArchiveFolder& folder, const Settings& settings, const AccessLog& log) {
+  try {
+    Records::Writing writing = writing_by(settings, "serve");
+    writing.claim.reset();
+    Records records = Records::open_writer(folder.path(), writing);
+    note_access(records, log.end());
+  } catch (const ArchiveError& error) {
+    if (error.kind() != ErrorKind::archive_locked) throw;
+  }
+}
+
+}  // namespace
+
+int run_serve(const ServeOptions& options, const Console& say) {
+  const std::atomic<bool>& stop = stop_on_signals();
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const Settings settings = read_settings(folder.settings_file());
+  const fs::path config = find_config_folder(settings);
+  if (Records::open_reader(folder.path()).users().empty()) {
+    throw ArchiveError(ErrorKind::usage, folder.path().string(),
+                       "nobody could sign in: the archive has no users",
+                       "take somebody in: juanzong user add NAME --post counter_clerk --password");
+  }
+  const CheckTables tables = CheckTables::load(config);
+  const Messages messages = Messages::load(config);
+  const Posts posts = Posts::load(config);
+  const ProtectedFields protected_fields = ProtectedFields::load(config);
+  AccessLog log(folder.path());
+  const ObjectStore objects(folder.objects(), settings.store.fsync);
+  DecoderPool decoder(settings.ingest.decode, threads_or_cores(0));
+  Service service({folder.path(), settings, tables, messages, posts, protected_fields, log,
+                   [&](const PageRecord& page) {
+                     const ObjectFile file = objects.sound_file_of(*page.source_blob);
+                     return decoder.page(file.path(), page.occurrence.page_in_file);
+                   },
+                   web_folder(options.web), kVersion});
+  std::mutex one_line;
+  HttpServer server(
+      listening(options),
+      [&service](const HttpRequest& request) { return service.handle(request); },
+      [&](const std::string& trouble) {
+        const std::lock_guard lock(one_line);
+        say.note("serve: " + trouble);
+      });
+  const std::string at = fmt::format("{}://{}:{}/", options.certificate.empty() ? "http" : "https",
+                                     options.listen.substr(0, options.listen.rfind(':')),
+                                     server.port());
+  say.result(fmt::format("{} {}", say("服务地址", "serving at"), at));
+  auto noted = std::chrono::steady_clock::now();
+  while (!stop) {
+    std::this_thread::sleep_for(kBetweenLooks);
+    if (std::chrono::steady_clock::now() - noted < kBetweenNotes) continue;
+    noted = std::chrono::steady_clock::now();
+    note_in_ledger(folder, settings, log);
+  }
+  say.note(say("正在结束：完成已到的请求", "ending: requests that came are finished"));
+  server.drain(kDrain);
+  note_in_ledger(folder, settings, log);
+  return 0;
+}
+
+}  // namespace archive

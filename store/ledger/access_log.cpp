@@ -1,0 +1,184 @@
+#include "store/ledger/access_log.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "core/error.h"
+#include "core/timestamp.h"
+#include "store/objects/digest.h"
+#include "store/sealing/cipher.h"
+#include "store/sealing/keyring.h"
+
+namespace archive {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr std::size_t kChainDigits = 64;
+constexpr std::size_t kLineMost = 64 * 1024;
+const std::string kChainBegin(kChainDigits, '0');
+
+fs::path file_in(const fs::path& archive_folder) { return archive_folder / "access" / "log"; }
+
+std::string chained(const std::string& before, std::string_view text) {
+  DigestCounter counter(DigestKind::sha256);
+  counter.add(before);
+  counter.add(text);
+  return hex_of(counter.finish());
+}
+
+std::string text_of(const AccessEntry& e) {
+  return Json{e.number, e.at,      e.who,       e.post,  e.action, e.object,
+              e.channel, e.purpose, e.applicant, e.agent, e.reason, e.address}
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<AccessEntry> entry_of(const std::string& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_array() || json.size() != 12 || !json[0].is_number_integer()) return std::nullopt;
+  for (std::size_t i = 1; i < json.size(); ++i) {
+    if (!json[i].is_string()) return std::nullopt;
+  }
+  return AccessEntry{json[0], json[1], json[2], json[3], json[4],  json[5],
+                     json[6], json[7], json[8], json[9], json[10], json[11]};
+}
+
+ArchiveError broken(const fs::path& file, std::int64_t number) {
+  return {ErrorKind::damage, file.string(),
+          "entry " + std::to_string(number) + " of the access log is not as it was written",
+          "keep the file as it is and bring it back from a backup; until then nobody is shown "
+          "anything"};
+}
+
+}  // namespace
+
+struct AccessLog::Sealing {
+  Secret key;
+
+  static std::unique_ptr<Sealing> of(const fs::path& archive_folder) {
+    const ArchiveKeysPtr keys = keys_of(archive_folder);
+    if (!keys) return nullptr;
+    return std::make_unique<Sealing>(Sealing{keys->records.derive("access log")});
+  }
+
+  std::string close(std::string_view text) const {
+    Nonce nonce;
+    random_bytes(nonce);
+    const std::string cipher =
+        sealed(key, nonce, "access", std::as_bytes(std::span(text)));
+    return hex_of(nonce) + hex_of(std::as_bytes(std::span(cipher)));
+  }
+  std::optional<std::string> open(std::string_view hex) const {
+    const auto bytes = bytes_of_hex(hex);
+    Nonce nonce;
+    if (!bytes || bytes->size() < nonce.size()) return std::nullopt;
+    const auto all = std::as_bytes(std::span(*bytes));
+    std::ranges::copy(all.first(nonce.size()), nonce.begin());
+    return unsealed(key, nonce, "access", all.subspan(nonce.size()));
+  }
+};
+
+AccessLog::AccessLog(const fs::path& archive_folder, Disk& disk)
+    : file_(file_in(archive_folder)), disk_(disk), sealing_(Sealing::of(archive_folder)) {
+  if (disk_.make_folder(file_.parent_path()) == 0) {
+    sync_folder(disk_, archive_folder);
+  } else if (errno != EEXIST) {
+    throw_disk_error(file_.parent_path(), "making a folder", errno);
+  }
+  if (const auto number = first_broken(archive_folder, &end_)) throw broken(file_, *number);
+  const bool fresh = !fs::exists(file_);
+  fd_ = disk_.open_append(file_);
+  if (fd_ < 0) throw_disk_error(file_, "opening the access log", errno);
+  if (fresh) sync_folder(disk_, file_.parent_path());
+  // A line without its end was never acknowledged.
+  std::ifstream in(file_, std::ios::binary);
+  std::uintmax_t whole = 0;
+  std::string line;
+  while (std::getline(in, line) && !in.eof()) whole += line.size() + 1;
+  if (whole != fs::file_size(file_) && ::ftruncate(fd_, static_cast<off_t>(whole)) != 0) {
+    throw_disk_error(file_, "taking half a line away", errno);
+  }
+}
+
+AccessLog::~AccessLog() {
+  if (fd_ >= 0) disk_.close(fd_);
+}
+
+void AccessLog::append(AccessEntry entry) {
+  const std::lock_guard lock(mutex_);
+  if (failed_) {
+    throw ArchiveError(ErrorKind::disk, file_.string(), "an earlier entry could not be written",
+                       "check the disk, then start the server again");
+  }
+  entry.number = end_.entries + 1;
+  entry.at = timestamp_now();
+  std::string text = text_of(entry);
+  if (text.size() > kLineMost) {
+    throw ArchiveError(ErrorKind::usage, file_.string(), "an entry would be too long",
+                       "shorten purpose and reason");
+  }
+  if (sealing_) text = sealing_->close(text);
+  std::string chain = chained(end_.chain.empty() ? kChainBegin : end_.chain, text);
+  const std::string line = text + "\t" + chain + "\n";
+  failed_ = true;
+  for (std::size_t done = 0; done < line.size();) {
+    const auto left = std::as_bytes(std::span(line)).subspan(done);
+    const ssize_t wrote = disk_.write(fd_, left.data(), left.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) throw_disk_error(file_, "writing the access log", wrote < 0 ? errno : ENOSPC);
+    done += static_cast<std::size_t>(wrote);
+  }
+  if (disk_.sync(fd_) != 0) throw_disk_error(file_, "fsync of the access log", errno);
+  failed_ = false;
+  end_ = {entry.number, std::move(chain)};
+}
+
+AccessLog::End AccessLog::end() const {
+  const std::lock_guard lock(mutex_);
+  return end_;
+}
+
+void AccessLog::for_each(std::int64_t after, std::int64_t at_most,
+                         const std::function<void(const AccessEntry&)>& visit) const {
+  const std::int64_t last = end().entries;
+  std::ifstream in(file_, std::ios::binary);
+  std::string line;
+  for (std::int64_t number = 1; number <= last && at_most > 0 && std::getline(in, line);
+       ++number) {
+    if (number <= after) continue;
+    const std::string_view text = std::string_view(line).substr(0, line.find('\t'));
+    const auto plain = sealing_ ? sealing_->open(text) : std::optional(std::string(text));
+    const auto entry = plain ? entry_of(*plain) : std::nullopt;
+    if (!entry) throw broken(file_, number);
+    visit(*entry);
+    --at_most;
+  }
+}
+
+std::optional<std::int64_t> AccessLog::first_broken(const fs::path& archive_folder, End* end) {
+  std::ifstream in(file_in(archive_folder), std::ios::binary);
+  std::string chain = kChainBegin;
+  std::string line;
+  std::int64_t number = 0;
+  while (std::getline(in, line)) {
+    if (in.eof()) break;  // half a line
+    ++number;
+    const std::size_t tab = line.find('\t');
+    if (tab == std::string::npos || line.size() != tab + 1 + kChainDigits) return number;
+    std::string next = chained(chain, std::string_view(line).substr(0, tab));
+    if (line.compare(tab + 1, std::string::npos, next) != 0) return number;
+    chain = std::move(next);
+  }
+  if (end != nullptr) *end = {number, number == 0 ? "" : chain};
+  return std::nullopt;
+}
+
+}  // namespace archive

@@ -1,0 +1,288 @@
+#include <algorithm>
+#include <map>
+
+#include "store/lifecycle/places.h"
+#include "viewer/api/masking.h"
+#include "viewer/api/service_impl.h"
+#include "viewer/dossier_report.h"
+#include "viewer/page_json.h"
+#include "viewer/person_view.h"
+
+// What is in the archive: search, dossiers, pages, persons.
+
+namespace archive {
+namespace {
+
+constexpr std::size_t kHitsStandard = 20;
+constexpr std::size_t kHitsMost = 100;
+constexpr std::size_t kDossiersStandard = 50;
+constexpr std::size_t kDossiersMost = 200;
+constexpr std::size_t kOffsetMost = 100'000'000;
+
+/// Where the paper of a dossier or its item lies, in a line; "" when nobody said.
+std::string place_of(Records& records, DossierNumber dossier, int item_sequence) {
+  std::string text;
+  for (const ShelfPlace& place : Places(records).of_dossier(dossier)) {
+    if (place.item_sequence != 0 && place.item_sequence != item_sequence) continue;
+    text.clear();
+    for (const std::string& part : {place.room, place.shelf, place.cell, place.box}) {
+      if (!part.empty()) text += (text.empty() ? "" : " · ") + part;
+    }
+    if (!place.missing_reason.empty()) text = "✗ " + place.missing_reason;
+  }
+  return text;
+}
+
+Json persons_json(const std::vector<PersonRecord>& persons, const ProtectedFields& fields) {
+  Json list = Json::array();
+  for (const PersonRecord& person : persons) {
+    list.push_back({{"number", person.number},
+                    {"name", person.name},
+                    {"id_number", fields.masked(person.citizen_id)}});
+  }
+  return list;
+}
+
+Json page_line(const PageRecord& page, const Session& session, const std::string& type_name) {
+  return {{"page", page.number},
+          {"token", session.token_of(page.number)},
+          {"source", ProtectedFields::masked_numbers(page.source_name)},
+          {"page_in_file", page.occurrence.page_in_file},
+          {"kind", page.kind == PageKind::blank       ? "blank"
+                   : page.kind == PageKind::separator ? "separator"
+                                                      : "content"},
+          {"state", page.state == PageState::filed ? "filed" : "set_aside"},
+          {"reason", page.fault ? Json(name_of(page.fault->reason)) : Json(nullptr)},
+          {"doc_type", page.doc_type},
+          {"doc_type_name", type_name},
+          {"title", ProtectedFields::masked_numbers(page.title)},
+          {"item", page.item},
+          {"page_of_item", page.page_of_item},
+          {"page_of_dossier", page.page_of_dossier},
+          {"width", page.width},
+          {"height", page.height},
+          {"rotation", page.rotation},
+          {"quality", page.quality ? Json(name_of(page.quality->verdict)) : Json(nullptr)},
+          {"review", page.review_reasons}};
+}
+
+struct Findings {
+  std::int64_t errors = 0, warnings = 0, notes = 0;
+};
+
+Findings open_findings(const Records& records, DossierNumber dossier) {
+  Findings counts;
+  for (const FindingRecord& finding : records.findings(dossier)) {
+    if (finding.state != FindingState::open) continue;
+    std::int64_t& count = finding.finding.severity == Severity::error  ? counts.errors
+                          : finding.finding.severity == Severity::warn ? counts.warnings
+                                                                       : counts.notes;
+    ++count;
+  }
+  return counts;
+}
+
+}  // namespace
+
+HttpResponse Service::Impl::search(const Asked& asked) {
+  require(asked, {Right::query});
+  const HttpRequest& request = asked.request;
+  SearchRequest wanted;
+  wanted.text = request.argument("q");
+  wanted.filters.person = request.argument("person");
+  wanted.filters.id_number = request.argument("id_number");
+  wanted.filters.doc_type = request.argument("doc_type");
+  wanted.filters.dossier = request.argument("dossier");
+  wanted.filters.batch = request.argument("batch");
+  wanted.offset = count_in(request.argument("offset"), 0, kOffsetMost);
+  wanted.limit = count_in(request.argument("limit"), kHitsStandard, kHitsMost);
+  // What was asked for is personal itself; that somebody asked is not.
+  log(asked.session, request, "searched", "");
+  auto desk = rooms.lend();
+  const SearchPage result = desk->room.search(wanted);
+  Json hits = Json::array();
+  std::map<DossierNumber, std::optional<DossierRecord>> dossiers;
+  for (const FoundPage& found : result.found) {
+    const PageRecord& page = found.page;
+    auto known = dossiers.find(page.dossier);
+    if (known == dossiers.end()) {
+      known = dossiers.emplace(page.dossier, desk->records.dossier(page.dossier)).first;
+    }
+    int sequence = 0;
+    if (known->second) {
+      for (const ItemRecord& item : known->second->items) {
+        if (item.number == page.item) sequence = item.sequence;
+      }
+    }
+    Json boxes = Json::array();
+    for (const Quad& quad : found.hit.boxes) {
+      Json corners = Json::array();
+      for (const Point& corner : quad.corners) corners.push_back({corner.x, corner.y});
+      boxes.push_back(std::move(corners));
+    }
+    Json line = page_line(page, asked.session, type_name(page.doc_type));
+    line["dossier"] = page.dossier;
+    line["dossier_no"] = found.dossier_no;
+    line["item_sequence"] = sequence;
+    line["persons"] = persons_json(found.persons, parts.protected_fields);
+    line["snippet"] = ProtectedFields::masked_numbers(found.hit.snippet);
+    line["hit"] = found.hit.reason;
+    line["boxes"] = std::move(boxes);
+    line["place"] = page.dossier == 0 ? "" : place_of(desk->records, page.dossier, sequence);
+    hits.push_back(std::move(line));
+  }
+  return answer_of(Json{{"total", result.answer.estimated_total},
+                        {"understood", ProtectedFields::masked_numbers(result.answer.understood)},
+                        {"complete", result.answer.complete},
+                        {"hits", std::move(hits)}});
+}
+
+HttpResponse Service::Impl::dossiers(const Asked& asked) {
+  require(asked, {Right::query, Right::manage});
+  const std::size_t offset = count_in(asked.request.argument("offset"), 0, kOffsetMost);
+  const std::size_t limit =
+      count_in(asked.request.argument("limit"), kDossiersStandard, kDossiersMost);
+  const std::string& state = asked.request.argument("state");
+  auto desk = rooms.lend();
+  const Records& records = desk->records;
+  Json list = Json::array();
+  std::size_t at = 0;
+  for (const BatchRecord& batch : records.batches()) {
+    for (const DossierRecord& dossier : records.dossiers(batch.number)) {
+      if (dossier.merged_into != 0) continue;
+      const bool shown = at >= offset && list.size() < limit;
+      if (!shown && state.empty()) {
+        ++at;
+        continue;
+      }
+      const Findings counts = open_findings(records, dossier.number);
+      const bool matches = state.empty() || (state == "errors" && counts.errors > 0) ||
+                           (state == "warnings" && counts.warnings > 0) ||
+                           (state == "clean" && counts.errors + counts.warnings == 0);
+      if (!matches) continue;
+      ++at;
+      if (at <= offset || list.size() >= limit) continue;
+      const auto pages = records.pages_of_dossier(dossier.number);
+      list.push_back(
+          {{"number", dossier.number},
+           {"dossier_no", dossier.dossier_no},
+           {"title", ProtectedFields::masked_numbers(dossier.title)},
+           {"batch", batch.number},
+           {"batch_name", batch.name},
+           {"pages", pages.size()},
+           {"set_aside", std::ranges::count(pages, PageState::set_aside, &PageRecord::state)},
+           {"persons",
+            persons_json(records.persons_of_dossier(dossier.number), parts.protected_fields)},
+           {"errors", counts.errors},
+           {"warnings", counts.warnings},
+           {"notes", counts.notes}});
+    }
+  }
+  return answer_of(Json{{"total", at}, {"dossiers", std::move(list)}});
+}
+
+HttpResponse Service::Impl::dossier(const Asked& asked, DossierNumber number) {
+  const std::string object = "dossier " + std::to_string(number);
+  require(asked, {Right::query, Right::manage}, object);
+  auto desk = rooms.lend();
+  const auto dossier = desk->records.dossier(number);
+  if (!dossier) refuse_not_found("没有这个卷宗", "there is no such dossier");
+  log(asked.session, asked.request, "dossier_opened", object);
+  const std::vector<PageRecord> pages = desk->records.pages_of_dossier(number);
+  Json json = dossier_json(*dossier);
+  json.erase("dossier");
+  Json lines = Json::array();
+  std::map<ItemNumber, Json> pages_of;
+  for (const PageRecord& page : pages) {
+    lines.push_back(page_line(page, asked.session, type_name(page.doc_type)));
+    if (page.item != 0) pages_of[page.item].push_back(page.number);
+  }
+  for (Json& item : json["items"]) {
+    item["doc_type_name"] = type_name(item["doc_type"].get<std::string>());
+    const auto found = pages_of.find(item["item"].get<ItemNumber>());
+    item["pages"] = found == pages_of.end() ? Json::array() : found->second;
+    item["number"] = item["item"];
+    item["place"] = place_of(desk->records, number, item["sequence"].get<int>());
+  }
+  const DossierReport report = dossier_report(desk->records, parts.tables, number);
+  Json answer = {{"number", number}};
+  answer.update(json);
+  answer["persons"] = persons_json(report.persons, parts.protected_fields);
+  answer["pages"] = std::move(lines);
+  answer["report"] = report_json(report);
+  mask_values(answer, parts.protected_fields);
+  return answer_of(answer);
+}
+
+void Service::Impl::log_opening(const Asked& asked, PageNumber page) {
+  if (asked.session.opened.contains(page)) return;
+  log(asked.session, asked.request, "page_opened", "page " + std::to_string(page));
+  ++opened;
+  sessions.change(asked.session.id, [page](Session& session) { session.opened.insert(page); });
+}
+
+Json Service::Impl::page_answer(Desk& desk, const Session& session, PageNumber number) {
+  const PageRecord page = desk.room.page(number);
+  const PageLayout layout = desk.room.layout(page);
+  const auto dossier =
+      page.dossier == 0 ? std::nullopt : desk.records.dossier(page.dossier);
+  Json json = page_json(page, layout, dossier);
+  for (Json& line : json["lines"]) line.erase("characters");
+  json["doc_type_name"] = type_name(page.doc_type);
+  json["persons"] =
+      persons_json(desk.records.persons_of_page(number), parts.protected_fields);
+  json["token"] = session.token_of(number);
+  const bool revealed = session.revealed.contains(number);
+  json["revealed"] = revealed;
+  for (Json& field : json["fields"]) {
+    field["protected"] = parts.protected_fields.covers(field["field"].get<std::string>());
+    const FormDescription* form = parts.tables.forms.form(page.doc_type);
+    if (form == nullptr) continue;
+    const auto known = std::ranges::find(form->fields, field["field"].get<std::string>(),
+                                         &FieldDescription::id);
+    if (known != form->fields.end() && !known->labels.empty()) field["label"] = known->labels[0];
+  }
+  if (page.fault) {
+    const Message& words = parts.messages.of(page.fault->reason);
+    json["why"] = {{"zh", words.zh},
+                   {"en", words.en},
+                   {"zh_what_to_do", words.zh_what_to_do},
+                   {"en_what_to_do", words.en_what_to_do}};
+  }
+  if (!revealed) mask_page(json, parts.protected_fields);
+  return json;
+}
+
+HttpResponse Service::Impl::page(const Asked& asked, PageNumber number) {
+  require(asked, {Right::query}, "page " + std::to_string(number));
+  auto desk = rooms.lend();
+  Json json = page_answer(*desk, asked.session, number);
+  log_opening(asked, number);
+  return answer_of(json);
+}
+
+HttpResponse Service::Impl::reveal(const Asked& asked, PageNumber number) {
+  const std::string object = "page " + std::to_string(number);
+  require(asked, {Right::query}, object);
+  const std::string reason = text_in(body_json(asked.request), "reason", 500);
+  if (reason.empty()) throw Refusal{400, "reason", "须说明理由", "say why", 0};
+  auto desk = rooms.lend();
+  desk->room.page(number);
+  log(asked.session, asked.request, "values_revealed", object, reason);
+  sessions.change(asked.session.id, [number](Session& session) { session.revealed.insert(number); });
+  Session with = asked.session;
+  with.revealed.insert(number);
+  return answer_of(page_answer(*desk, with, number));
+}
+
+HttpResponse Service::Impl::person(const Asked& asked, const std::string& number) {
+  require(asked, {Right::query}, "person");
+  auto desk = rooms.lend();
+  const PersonRecord person = person_named(desk->records, number);
+  log(asked.session, asked.request, "person_opened", "person " + std::to_string(person.number));
+  Json json = person_json(person_view(desk->records, parts.tables, person));
+  mask_values(json, parts.protected_fields);
+  return answer_of(json);
+}
+
+}  // namespace archive

@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <array>
+
+#include "viewer/api/service_impl.h"
+
+// Who asks: signing in and out, and why somebody looks.
+
+namespace archive {
+namespace {
+
+constexpr std::array kChannels = {"counter", "self_service", "employer", "telephone"};
+constexpr std::size_t kWordsMost = 500;
+
+Json purpose_json(const std::optional<AccessPurpose>& purpose) {
+  if (!purpose) return nullptr;
+  return {{"channel", purpose->channel},
+          {"purpose", purpose->purpose},
+          {"applicant", purpose->applicant},
+          {"agent", purpose->agent}};
+}
+
+Json session_json(const Session& session, const Posts& posts, const Settings& settings,
+                  std::chrono::seconds idle) {
+  Json held = Json::array();
+  for (const std::string& name : session.posts) {
+    const Post* post = posts.find(name);
+    held.push_back({{"post", name},
+                    {"zh", post == nullptr ? name : post->zh},
+                    {"en", post == nullptr ? name : post->en}});
+  }
+  Json rights = Json::array();
+  for (std::size_t i = 0; i < kRights; ++i) {
+    if (session.powers.may(static_cast<Right>(i))) rights.push_back(kRightNames[i]);
+  }
+  return {{"name", session.name},
+          {"posts", std::move(held)},
+          {"rights", std::move(rights)},
+          {"csrf", session.csrf},
+          {"language", settings.language},
+          {"office", settings.packages.sender},
+          {"expires_in_s", idle.count()},
+          {"purpose", purpose_json(session.purpose)}};
+}
+
+std::string cookie_of(const Session& session, bool encrypted) {
+  return "juanzong_session=" + session.id + "; Path=/; HttpOnly; SameSite=Strict" +
+         (encrypted ? "; Secure" : "");
+}
+
+}  // namespace
+
+HttpResponse Service::Impl::get_session(const HttpRequest& request) {
+  const auto session = session_of(request);
+  if (!session) throw Refusal{401, "who", "请先登录", "sign in first", 0};
+  return answer_of(session_json(*session, parts.posts, parts.settings, sessions.idle_limit()));
+}
+
+HttpResponse Service::Impl::sign_in(const HttpRequest& request) {
+  const Json body = body_json(request);
+  const std::string name = text_in(body, "name");
+  const std::string password = text_in(body, "password");
+  if (const auto wait = sessions.must_wait(name, request.peer); wait.count() > 0) {
+    throw Refusal{429, "too_many", "尝试次数过多，请稍后再试", "too many tries: wait a while",
+                  static_cast<int>(wait.count())};
+  }
+  Session fresh;
+  try {
+    auto desk = rooms.lend();
+    const Identity identity = desk->records.identify(
+        {parts.posts, "", name, "", [&password](const std::string&) { return password; }});
+    if (identity.number == 0) {
+      throw Refusal{403, "no_users", "档案库还没有用户：先运行 juanzong user add",
+                    "the archive has no users yet: run `juanzong user add`", 0};
+    }
+    fresh.user = identity.number;
+    fresh.name = identity.name;
+    fresh.powers = identity.powers;
+    if (const auto user = desk->records.user(identity.name)) fresh.posts = user->posts;
+  } catch (const ArchiveError& error) {
+    if (error.kind() != ErrorKind::forbidden) throw;
+    sessions.note_failure(name, request.peer);
+    Session nobody;
+    log(nobody, request, "sign_in_refused", "", error.problem());
+    throw Refusal{401, "who", "用户名与密码不符，或协议已到期",
+                  "name and password do not go together, or an agreement has ended", 0};
+  }
+  sessions.forget_failures(name);
+  // Whoever signs in anew gets a new id, and the old one is gone (session fixation).
+  sessions.close(request.cookie("juanzong_session"));
+  const Session session = sessions.open(std::move(fresh));
+  log(session, request, "signed_in", "");
+  HttpResponse response =
+      answer_of(session_json(session, parts.posts, parts.settings, sessions.idle_limit()));
+  response.headers.emplace_back("Set-Cookie", cookie_of(session, request.encrypted));
+  return response;
+}
+
+HttpResponse Service::Impl::sign_out(const Asked& asked) {
+  sessions.close(asked.session.id);
+  log(asked.session, asked.request, "signed_out", "");
+  HttpResponse response = HttpResponse::of("", 204);
+  response.content_type.clear();
+  response.headers.emplace_back("Set-Cookie",
+                                "juanzong_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+  return response;
+}
+
+HttpResponse Service::Impl::set_purpose(const Asked& asked) {
+  const Json body = body_json(asked.request);
+  AccessPurpose purpose{text_in(body, "channel"), text_in(body, "purpose", kWordsMost),
+                        text_in(body, "applicant"), text_in(body, "agent")};
+  if (std::ranges::find(kChannels, purpose.channel) == kChannels.end()) {
+    throw Refusal{400, "channel", "查询渠道不在清单内", "the channel is not one of the list", 0};
+  }
+  if (purpose.purpose.empty() || purpose.applicant.empty()) {
+    throw Refusal{400, "purpose", "须填写用途和申请人", "say who asks and what for", 0};
+  }
+  sessions.change(asked.session.id, [&purpose](Session& session) {
+    session.purpose = purpose;
+    // What was revealed was so for the one before.
+    session.revealed.clear();
+    session.opened.clear();
+  });
+  Session changed = asked.session;
+  changed.purpose = purpose;
+  log(changed, asked.request, "purpose_given", "");
+  return answer_of(Json{{"purpose", purpose_json(purpose)}});
+}
+
+}  // namespace archive

@@ -1,0 +1,238 @@
+#include "viewer/api/service.h"
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+#include <stdexcept>
+
+#include "core/utf8.h"
+#include "viewer/api/service_impl.h"
+
+namespace archive {
+namespace {
+
+constexpr std::size_t kPictureBytes = std::size_t{512} << 20;
+constexpr std::size_t kTileBytes = std::size_t{192} << 20;
+constexpr std::size_t kCharactersMost = 200;
+
+constexpr const char* kSessionCookie = "juanzong_session";
+
+bool is(const std::vector<std::string>& segments, std::initializer_list<std::string_view> wanted) {
+  return std::ranges::equal(segments, wanted, [](const std::string& one, std::string_view other) {
+    return other == "*" || one == other;
+  });
+}
+
+bool changes(const std::string& method) { return method != "GET" && method != "HEAD"; }
+
+Refusal method_not_allowed() {
+  return {405, "method", "不支持此方法", "this method is not for this address", 0};
+}
+
+HttpResponse of_error(const ArchiveError& error) {
+  switch (error.kind()) {
+    case ErrorKind::not_found:
+      return answer_of(Refusal{404, "not_found", "没有这一项", "there is no such thing", 0});
+    case ErrorKind::damage:
+      return answer_of(Refusal{500, "damage", "原件损坏：请通知信息技术人员运行 juanzong verify 并修复",
+                               "what is stored is damaged: a technician should run `juanzong "
+                               "verify` and repair it",
+                               0});
+    case ErrorKind::index:
+      return answer_of(Refusal{503, "index", "索引不可用：请运行 juanzong index rebuild",
+                               "the index is not usable: run `juanzong index rebuild`", 0});
+    default:
+      return answer_of(Refusal{503, "unavailable", "暂时无法提供，请稍后再试",
+                               "not available now, try again later", 0});
+  }
+}
+
+}  // namespace
+
+void refuse_not_found(const char* zh, const char* en) {
+  throw Refusal{404, "not_found", zh, en, 0};
+}
+
+std::int64_t number_in_path(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number <= 0) {
+    refuse_not_found("没有这一项", "there is no such thing");
+  }
+  return number;
+}
+
+std::size_t count_in(const std::string& text, std::size_t standard, std::size_t most) {
+  if (text.empty()) return standard;
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw Refusal{400, "number", "数字不正确", "this is no number", 0};
+  }
+  return std::min(number, most);
+}
+
+Json body_json(const HttpRequest& request) {
+  if (!request.header("content-type").starts_with("application/json")) {
+    throw Refusal{415, "type", "请求须为 JSON", "the body has to be JSON", 0};
+  }
+  Json json = Json::parse(request.body, nullptr, false);
+  if (!json.is_object() || !is_utf8(request.body)) {
+    throw Refusal{400, "json", "请求不是 JSON 对象", "the body is no JSON object", 0};
+  }
+  return json;
+}
+
+std::string text_in(const Json& json, const char* key, std::size_t most) {
+  const auto found = json.find(key);
+  if (found == json.end() || found->is_null()) return {};
+  if (!found->is_string()) {
+    throw Refusal{400, "json", "字段须为文字", "a member that should be a text is none", 0};
+  }
+  std::string text = found->get<std::string>();
+  const std::u32string characters = code_points(text);
+  const bool control = std::ranges::any_of(characters, [](char32_t c) { return c < 0x20; });
+  if (characters.size() > std::max(most, kCharactersMost) || control) {
+    throw Refusal{400, "text", "文字过长或含控制字符", "a text is too long or has control characters",
+                  0};
+  }
+  return text;
+}
+
+Service::Service(const ServiceParts& parts) : impl_(std::make_unique<Impl>(parts)) {}
+Service::~Service() = default;
+HttpResponse Service::handle(const HttpRequest& request) { return impl_->handle(request); }
+
+HttpResponse Service::Impl::handle(const HttpRequest& request) {
+  HttpResponse response;
+  try {
+    response = route(request);
+    ++answered;
+  } catch (const Refusal& refusal) {
+    ++refused;
+    response = answer_of(refusal);
+  } catch (const ArchiveError& error) {
+    ++failed;
+    response = of_error(error);
+  } catch (const std::invalid_argument& problem) {
+    // A query nobody can understand: its words are for the clerk, in both languages.
+    ++refused;
+    response = answer_of(Refusal{400, "query", problem.what(), problem.what(), 0});
+  }
+  add_security_headers(request, response);
+  pack(request, response);
+  return response;
+}
+
+std::optional<Session> Service::Impl::session_of(const HttpRequest& request) {
+  const std::string id = request.cookie(kSessionCookie);
+  if (id.empty()) return std::nullopt;
+  return sessions.find(id);
+}
+
+HttpResponse Service::Impl::route(const HttpRequest& request) {
+  const auto& path = request.segments;
+  const bool reads = !changes(request.method);
+  if (path.empty() || (path[0] != "api" && path[0] != "iiif")) {
+    if (!reads) throw method_not_allowed();
+    if (is(path, {"healthz"})) {
+      HttpResponse response = HttpResponse::of("ok\n");
+      response.content_type = "text/plain; charset=utf-8";
+      return response;
+    }
+    if (is(path, {"metrics"})) return metrics(request);
+    return asset(request);
+  }
+  if (is(path, {"api", "v1", "session"})) {
+    if (request.method == "GET") return get_session(request);
+    if (request.method == "POST") return sign_in(request);
+  }
+  const auto session = session_of(request);
+  if (!session) {
+    throw Refusal{401, "who", "请先登录", "sign in first", 0};
+  }
+  if (!reads && request.header("x-csrf") != session->csrf) {
+    throw Refusal{403, "csrf", "页面已过期，请刷新", "this page is out of date: reload it", 0};
+  }
+  const Asked asked{request, *session};
+  if (is(path, {"api", "v1", "session"}) && request.method == "DELETE") return sign_out(asked);
+  if (is(path, {"api", "v1", "session", "purpose"}) && request.method == "PUT") {
+    return set_purpose(asked);
+  }
+  if (is(path, {"api", "v1", "pages", "*", "reveal"}) && request.method == "POST") {
+    return reveal(asked, number_in_path(path[3]));
+  }
+  if (!reads) throw method_not_allowed();
+  if (path[0] == "iiif") {
+    if (is(path, {"iiif", "presentation", "3", "dossiers", "*", "manifest"})) {
+      return manifest(asked, number_in_path(path[4]));
+    }
+    if (path.size() >= 3 && path[1] == "3") return image(asked);
+  }
+  if (is(path, {"api", "v1", "search"})) return search(asked);
+  if (is(path, {"api", "v1", "dossiers"})) return dossiers(asked);
+  if (is(path, {"api", "v1", "dossiers", "*"})) return dossier(asked, number_in_path(path[3]));
+  if (is(path, {"api", "v1", "pages", "*"})) return page(asked, number_in_path(path[3]));
+  if (is(path, {"api", "v1", "persons", "*"})) return person(asked, path[3]);
+  if (is(path, {"api", "v1", "access"})) return access_entries(asked);
+  if (is(path, {"api", "v1", "batches"})) {
+    require(asked, {Right::monitor});
+    return batches();
+  }
+  if (is(path, {"api", "v1", "batches", "*"})) {
+    require(asked, {Right::monitor});
+    return batch(number_in_path(path[3]));
+  }
+  if (is(path, {"api", "v1", "status"})) {
+    require(asked, {Right::monitor});
+    return status();
+  }
+  refuse_not_found("没有这个地址", "there is nothing at this address");
+}
+
+void Service::Impl::require(const Asked& asked, std::initializer_list<Right> any_of,
+                            const std::string& object) {
+  const bool may = std::ranges::any_of(
+      any_of, [&asked](Right right) { return asked.session.powers.may(right); });
+  if (may) return;
+  log(asked.session, asked.request, "refused", object, std::string(name_of(*any_of.begin())));
+  throw Refusal{403, "forbidden", "您的岗位没有此权限", "no post of yours has this right", 0};
+}
+
+void Service::Impl::log(const Session& session, const HttpRequest& request, std::string action,
+                        std::string object, std::string reason, Right by) {
+  AccessEntry entry;
+  entry.who = session.name;
+  entry.post = session.powers.post_for(by);
+  entry.action = std::move(action);
+  entry.object = std::move(object);
+  entry.reason = std::move(reason);
+  entry.address = request.peer;
+  if (session.purpose) {
+    entry.channel = session.purpose->channel;
+    entry.purpose = session.purpose->purpose;
+    entry.applicant = session.purpose->applicant;
+    entry.agent = session.purpose->agent;
+  }
+  try {
+    parts.access.append(std::move(entry));
+  } catch (const ArchiveError&) {
+    throw Refusal{503, "log", "利用登记无法写入，暂停查阅：请通知信息技术人员",
+                  "the access log cannot be written, so nothing is shown: call a technician", 0};
+  }
+}
+
+std::string Service::Impl::type_name(const std::string& doc_type) const {
+  const DocumentType* type = parts.tables.forms.type(doc_type);
+  return type == nullptr ? doc_type : type->name_zh;
+}
+
+Service::Impl::Impl(const ServiceParts& given)
+    : parts(given),
+      rooms(given.archive, given.tables.forms),
+      pictures(kPictureBytes),
+      tiles(kTileBytes) {
+  load_assets();
+}
+
+}  // namespace archive
