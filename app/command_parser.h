@@ -11,6 +11,7 @@
 #include "app/acting.h"
 #include "app/command_line.h"
 #include "app/commands.h"
+#include "app/security_commands.h"
 
 namespace archive {
 
