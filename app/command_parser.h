@@ -12,6 +12,7 @@
 #include "app/command_line.h"
 #include "app/commands.h"
 #include "app/keeping_commands.h"
+#include "app/security_commands.h"
 
 namespace archive {
 

@@ -98,22 +98,6 @@ struct ServeOptions {
 };
 int run_serve(const ServeOptions& options, const Console& console);
 
-/// The ways into an encrypted archive.
-struct KeyOptions {
-  std::filesystem::path archive;
-  KeySource fresh;  ///< takes the place of what is there of its kind
-  std::string reason;
-};
-int run_key_list(const KeyOptions& options, const Console& console);
-int run_key_change(const KeyOptions& options, const Console& console);
-int run_key_recovery(const KeyOptions& options, const Console& console);
-
-struct SelfcheckOptions {
-  std::filesystem::path archive;
-  bool no_keep = false;  ///< prints it and files no report
-};
-int run_selfcheck(const SelfcheckOptions& options, const Console& console);
-
 struct LedgerOptions {
   std::filesystem::path archive;
   std::vector<std::filesystem::path> heads_to;  ///< besides those of the settings

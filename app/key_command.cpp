@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/commands.h"
+#include "app/security_commands.h"
 #include "app/writing.h"
 #include "core/error.h"
 #include "store/archive_folder.h"

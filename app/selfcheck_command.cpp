@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "app/commands.h"
 #include "app/custody_support.h"
+#include "app/security_commands.h"
 #include "app/selfcheck.h"
 #include "app/writing.h"
 #include "core/timestamp.h"

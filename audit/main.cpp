@@ -34,8 +34,8 @@ constexpr const char* kHelp =
   --key FILE       the public key you know the archive by; heads must lead back to it
                    已知的公钥
   --archive-key-file FILE, --archive-passphrase-file FILE, --archive-recovery-file FILE
-                   what opens an encrypted archive (or $JUANZONG_KEY_FILE). Without it only signatures
-                   are checked, and the audit says so.
+                   what opens an encrypted archive (or $JUANZONG_KEY_FILE). Without it only
+                   signatures are checked, and the audit says so.
                    加密档案库的密钥文件、口令文件或恢复密钥；没有时只查签名
   --no-objects     only ledger and records; does not read the objects
                    只查账本与记录，不读对象

@@ -2,6 +2,8 @@
 //
 //   juanzong_store_figures put OBJECTS FILE...    puts files into an object store, one thread
 //   juanzong_store_figures events ARCHIVE COUNT   gives a new archive COUNT ledger entries
+//   juanzong_store_figures keys ARCHIVE           makes ARCHIVE/objects encrypted, for `put`; the key
+//                                                 is in $JUANZONG_KEY_FILE
 //   juanzong_store_figures pages ARCHIVE COUNT    files COUNT pages in an archive: a picture of
 //                                                 100 kB, layout and ALTO each
 //
@@ -9,6 +11,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <random>
@@ -19,6 +22,7 @@
 #include "store/objects/compression.h"
 #include "store/objects/object_store.h"
 #include "store/records/records.h"
+#include "store/sealing/keyring.h"
 
 namespace {
 
@@ -31,8 +35,14 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+archive::KeySource key_of_process() {
+  archive::KeySource source;
+  if (const char* file = std::getenv("JUANZONG_KEY_FILE"); file != nullptr) source.key_file = file;
+  return source;
+}
+
 double put(const fs::path& folder, int files, char** names) {
-  fs::create_directories(folder / "sha256");
+  if (!archive::is_encrypted(folder.parent_path())) fs::create_directories(folder / "sha256");
   archive::ObjectStore store(folder);
   const Clock::time_point start = Clock::now();
   for (int i = 0; i < files; ++i) {
@@ -44,7 +54,12 @@ double put(const fs::path& folder, int files, char** names) {
 // Pages with a value, filed and filed again: the events and row changes of ordinary work.
 double events(const fs::path& folder, std::int64_t count) {
   using namespace archive;
-  ArchiveFolder::create(folder, "");
+  std::string recovery;
+  if (const KeySource key = key_of_process(); key.named()) {
+    ArchiveFolder::create_encrypted(folder, "", key, recovery);
+  } else {
+    ArchiveFolder::create(folder, "");
+  }
   Records records = Records::open_writer(folder);
   const Clock::time_point start = Clock::now();
   const BatchNumber batch = records.open_batch("b", "b", {}).number;
@@ -147,6 +162,12 @@ double pages(const fs::path& folder, std::int64_t count) {
 
 int main(int argc, char** argv) {
   try {
+    archive::unlock_by(key_of_process());
+    if (argc == 3 && std::strcmp(argv[1], "keys") == 0) {
+      fs::create_directories(fs::path(argv[2]) / "objects");
+      archive::begin_keys(argv[2], key_of_process());
+      return 0;
+    }
     if (argc >= 4 && std::strcmp(argv[1], "put") == 0) {
       std::printf("%.3f\n", put(argv[2], argc - 3, argv + 3));
       return 0;

@@ -63,7 +63,7 @@ class Campaign:
         """As `init` and an administrator with an editor do; may be repeated."""
         archive = Archive(self.disk / "archive", self.program)
         if not (archive.folder / "juanzong.format").exists():
-            archive.run("init", archive.folder, for_archive=False)
+            archive.make()
         change_settings(archive, {**QUICK, "heads_to": f'["{self.outside}"]'})
         return archive
 

@@ -55,8 +55,14 @@ class Archive:
             make_removable(archive.folder)
             shutil.rmtree(archive.folder)
         archive.folder.parent.mkdir(parents=True, exist_ok=True)
-        archive.run("init", archive.folder, for_archive=False)
+        archive.make()
         return archive
+
+    def make(self):
+        """An encrypted one when $JUANZONG_KEY_FILE names its key, as every later command finds it."""
+        key = os.environ.get("JUANZONG_KEY_FILE")
+        self.run("init", self.folder, *(["--encrypt", "--key-file", key] if key else []),
+                 for_archive=False)
 
     def command(self, name, *arguments, for_archive=True):
         place = ["--archive", str(self.folder)] if for_archive else []

@@ -4,6 +4,9 @@
                            page cache, on the disk that holds the working folder; the better of three
     verify_ratio           seconds of sha256sum over those of `verify` for the same objects, one thread
                            of sha256sum for each of ours
+    encrypted_put_ratio    seconds of putting the same files into a plain store over those into an encrypted
+                           one; encrypted_verify_ratio the same of `verify`, encrypted_events_ratio of
+                           ledger entries (200,000, or --pages)
     audit_s_per_million    juanzong-audit without objects over a ledger of 200,000 entries (--pages), for
                            a million; event_us is what the writer took for one, audit_peak_mb the memory
     restore_s              `backup drill` of 10,000 pages (--pages, if fewer) of 100 kB with layout and ALTO:
@@ -13,6 +16,7 @@
 """
 
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -52,14 +56,21 @@ def seconds_of(command, **options):
     return time.monotonic() - start
 
 
-def put_seconds(files, work):
-    target = work / "objects"
+def put_seconds(files, work, key=None):
+    """`key`: of an encrypted store; None: a plain one."""
+    target = work / "store"
+    if key:
+        subprocess.run([program(), "keys", target], check=True, env=opened_by(key))
     try:
-        return float(subprocess.run([program(), "put", target, *files], check=True,
-                                    stdout=subprocess.PIPE, text=True).stdout)
+        return float(subprocess.run([program(), "put", target / "objects", *files], check=True,
+                                    env=opened_by(key), stdout=subprocess.PIPE, text=True).stdout)
     finally:
         make_removable(target)
         shutil.rmtree(target)
+
+
+def opened_by(key):
+    return {**os.environ, "JUANZONG_KEY_FILE": str(key)} if key else None
 
 
 def copy_seconds(files, work):
@@ -72,14 +83,21 @@ def copy_seconds(files, work):
         shutil.rmtree(target)
 
 
-def verify_figures(files, work):
-    """`verify` over an archive of files that are stored and not read, as office files are."""
-    archive = work / "archive"
+def verified_archive(files, archive, key=None):
+    """Makes an archive of files that are stored and not read, as office files are; the seconds of
+    `verify` over it."""
     program_name = find_program()
-    subprocess.run([program_name, "init", archive], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run([program(), "put", archive / "objects", *files], check=True,
+    encrypt = ["--encrypt", "--key-file", key] if key else []
+    subprocess.run([program_name, "init", archive, *encrypt], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    subprocess.run([program(), "put", archive / "objects", *files], check=True, env=opened_by(key),
                    stdout=subprocess.DEVNULL)
-    ours = min(seconds_of_verify(program_name, archive) for _ in range(TIMES))
+    return min(seconds_of_verify(program_name, archive, key) for _ in range(TIMES))
+
+
+def verify_figures(files, work):
+    archive = work / "archive"
+    ours = verified_archive(files, archive)
     objects = sorted((archive / "objects" / "sha256").glob("*/*"))
     half = len(objects) // THREADS
     script = f'printf "%s\\n" "$@" | xargs -P {THREADS} -n {half + 1} sha256sum'
@@ -89,9 +107,9 @@ def verify_figures(files, work):
     return ours, theirs
 
 
-def seconds_of_verify(program_name, archive):
+def seconds_of_verify(program_name, archive, key=None):
     done = subprocess.run([program_name, "verify", "--archive", archive, "--json"],
-                          stdout=subprocess.PIPE, text=True)
+                          env=opened_by(key), stdout=subprocess.PIPE, text=True)
     report = json.loads(done.stdout)
     if report["damage"]:
         raise Failed(f"store: verify found damage: {report['findings'][:3]}")
@@ -137,6 +155,26 @@ def drill_figures(work, pages):
     return backed_up, drill
 
 
+def encrypted_figures(files, work, plain_verify, entries):
+    key = work / "archive.key"
+    key.write_text(os.urandom(32).hex() + "\n", encoding="ascii")
+    # In turns: what else the machine does meets both.
+    pairs = [(put_seconds(files, work), put_seconds(files, work, key)) for _ in range(TIMES)]
+    plain, sealed = (min(seconds) for seconds in zip(*pairs))
+    yield "encrypted_put_ratio", plain / sealed, "ratio"
+    archive = work / "encrypted"
+    yield "encrypted_verify_ratio", plain_verify / verified_archive(files, archive, key), "ratio"
+    make_removable(archive)
+    shutil.rmtree(archive)
+    def events_seconds(opened):
+        made = work / "events"
+        seconds = float(subprocess.run([program(), "events", made, str(entries)], check=True,
+                                       env=opened, stdout=subprocess.PIPE, text=True).stdout)
+        shutil.rmtree(made)
+        return seconds
+    yield ("encrypted_events_ratio", events_seconds(None) / events_seconds(opened_by(key)), "ratio")
+
+
 def figures(work, entries=None):
     pages = min(entries or PAGES, PAGES)
     entries = entries or ENTRIES
@@ -147,6 +185,7 @@ def figures(work, entries=None):
     yield "put_mb_per_s", len(files) * FILE_BYTES / 1e6 / ours, "MB/s"
     ours, theirs = verify_figures(files, work)
     yield "verify_ratio", theirs / ours, "ratio"
+    yield from encrypted_figures(files, work, ours, entries)
     made, cost = audit_figures(work, entries)
     yield "event_us", made / entries * 1e6, "us"
     yield "audit_s_per_million", cost.wall_s * 1_000_000 / entries, "s"

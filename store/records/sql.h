@@ -148,8 +148,8 @@ class Database {
   void run_script(const char* script);
   bool has_table(std::string_view name);
 
-  /// All of it as it is at one moment, into a new file, sealed by the same keys where there are any.
-  /// Changes by others meanwhile are not in it.
+  /// All of it as it is at one moment, into a new file, sealed by the same keys where there are
+  /// any. Changes by others meanwhile are not in it.
   void copy_to(const std::filesystem::path& file);
 
   /// The database's own checks of its pages, indices and references; empty when sound.

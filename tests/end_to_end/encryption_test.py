@@ -1,15 +1,18 @@
 """R4 and R15 by the command line: encrypted archives, their keys, and the look for weak spots."""
 
+import hashlib
 import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from program import (ARCHIVE_FOREIGN, DAMAGE, FORBIDDEN, PASSWORD, SCANS, USAGE, Archive, EndToEnd, juanzong)
+from program import (ARCHIVE_FOREIGN, DAMAGE, FORBIDDEN, PASSWORD, ROOT, SCANS, USAGE, Archive,
+                     EndToEnd, digests, juanzong)
 
 ALARMS, WRONG_KEY = 9, 22
 AUDIT = Path(os.environ["JUANZONG"]).with_name("juanzong-audit")
@@ -280,6 +283,25 @@ class Custody(Story):
         self.assertEqual(restored.counts(), self.archive.counts())
         self.assertTrue(restored.hits(sorted(Filed.numbers)[0]))
         self.assertEqual(traces(restored.folder), [])
+
+    def test_can_be_read_by_the_script_in_the_description_of_the_format(self):
+        text = (ROOT / "docs" / "STORE_FORMAT.md").read_text(encoding="utf-8")
+        script = self.work / "open.py"
+        script.write_text(re.search(r"```python\n(.*?)```", text, re.DOTALL).group(1), encoding="utf-8")
+        out = self.work / "out"
+        subprocess.run(["/usr/bin/python3", script, self.archive.folder, self.archive.key, out], check=True)
+        plain = digests(Filed.plain.folder / "objects")
+        opened = digests(out / "objects")
+        sources = {path for path, digest in opened.items()
+                   if digest in {hashlib.sha256((SCANS / name).read_bytes()).hexdigest() for name in SCANNED}}
+        self.assertEqual(len(sources), 3)
+        self.assertLessEqual(sources, set(plain))
+        for path, digest in opened.items():
+            self.assertEqual(path.parent.name + path.name, digest)
+        database = sqlite3.connect(out / "records.sqlite")
+        self.assertEqual(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
+        self.assertEqual(database.execute("SELECT COUNT(*) FROM pages").fetchone(), (3,))
+        database.close()
 
     def test_the_auditor_needs_the_key_and_says_what_it_can_tell_without(self):
         key = ("--archive-key-file", self.archive.key)
