@@ -132,6 +132,7 @@ int run_serve(const ServeOptions& options, const Console& say) {
                                      options.listen.substr(0, options.listen.rfind(':')),
                                      server.port());
   say.result(fmt::format("{} {}", say("服务地址", "serving at"), at));
+  say.flush();  // whoever started us waits for this line
   auto noted = std::chrono::steady_clock::now();
   while (!stop) {
     std::this_thread::sleep_for(kBetweenLooks);

@@ -201,8 +201,8 @@ std::string image_info(const std::string& id, int width, int height) {
   for (int factor = 1; factor == 1 || std::max(width, height) / factor >= kTileSide / 2;
        factor *= 2) {
     factors.push_back(factor);
-    sizes.insert(sizes.begin(), {{"width", (width + factor - 1) / factor},
-                                 {"height", (height + factor - 1) / factor}});
+    sizes.insert(sizes.begin(), Json{{"width", (width + factor - 1) / factor},
+                                     {"height", (height + factor - 1) / factor}});
   }
   const Json info = {
       {"@context", "http://iiif.io/api/image/3/context.json"},
