@@ -4,6 +4,7 @@
 #include "config/settings.h"
 #include "core/error.h"
 #include "store/archive_folder.h"
+#include "store/sealing/disk_sealing.h"
 
 namespace archive {
 namespace {
@@ -31,7 +32,7 @@ std::string create_encrypted(const InitOptions& options) {
   return recovery;
 }
 
-void tell_keys(const std::string& recovery, const Console& say) {
+void tell_keys(const InitOptions& options, const std::string& recovery, const Console& say) {
   if (say.json()) {
     say.result("{\"recovery_key\":\"" + recovery + "\"}");
     return;
@@ -39,6 +40,14 @@ void tell_keys(const std::string& recovery, const Console& say) {
   say.result(std::string(say("恢复密钥（只显示这一次，请抄写封存）：",
                              "recovery key (shown this once; write it down and lock it away): ")) +
              recovery);
+  if (const DiskSealing disk = disk_sealing(options.archive);
+      disk == DiskSealing::none || disk == DiskSealing::unknown) {
+    say.note(
+        say("索引无法加密：在 juanzong.toml 的 [store] index_folder 指定加密磁盘或内存盘上的目录，"
+            "用 selfcheck 核对",
+            "the index cannot be encrypted: name a folder on an encrypted disk, or in memory, "
+            "in juanzong.toml, [store] index_folder; selfcheck looks where it lies"));
+  }
   say.note(
       say("没有密钥文件、口令或恢复密钥，谁也打不开这个档案库。密钥文件请另存一份，不与档案库放在一"
           "处。",
@@ -61,7 +70,7 @@ int run_init(const InitOptions& options, const Console& say) {
   }
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   // Told before anything else can fail: it cannot be had again.
-  if (options.encrypt) tell_keys(recovery, say);
+  if (options.encrypt) tell_keys(options, recovery, say);
   PageIndex::open_writer(index_place(folder, read_settings(folder.settings_file()))).commit();
   // Whoever makes an archive is its first user, with every post.
   const Records records = Records::open_writer(

@@ -34,6 +34,11 @@ WritableArchive::WritableArchive(const std::filesystem::path& folder, std::strin
 
 void WritableArchive::open_index() {
   const std::filesystem::path place = index_place(ArchiveFolder::open(folder_), settings_);
+  if (!settings_.store.index_folder.empty()) {
+    // What lay in the archive before the settings put it elsewhere has the words of the pages.
+    std::error_code error;
+    std::filesystem::remove_all(ArchiveFolder::open(folder_).index(), error);
+  }
   try {
     index_ = PageIndex::open_writer(place);
   } catch (const ArchiveError& error) {

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/utf8.h"
 #include "store/objects/digest.h"
 #include "store/objects/small_file.h"
 
@@ -72,6 +73,14 @@ std::string key_file_words(const fs::path& file) {
 
 std::string passphrase_words(const KeySource& source) {
   return source.typed.empty() ? first_line(source.passphrase_file, "passphrase") : source.typed;
+}
+
+// Whoever steals the disk may try as many as he likes, each at the cost of Argon2id.
+void require_long(const std::string& passphrase) {
+  constexpr std::size_t kCharactersMin = 12;
+  if (is_utf8(passphrase) && code_points(passphrase).size() >= kCharactersMin) return;
+  throw ArchiveError(ErrorKind::usage, "passphrase", "it is too short, or not in UTF-8",
+                     "take 12 characters or more, such as several words");
 }
 
 Salt salt_of(std::string_view bytes) {
@@ -168,6 +177,7 @@ void KeySlots::put(const Secret& master, const KeySource& source, const Passphra
   }
   if (!source.passphrase_file.empty() || !source.typed.empty()) {
     std::string words = passphrase_words(source);
+    if (owner_ == KeyOwner::archive) require_long(words);
     put_slot(master, Kind::passphrase, words, cost, disk);
     wipe(words);
   }

@@ -43,6 +43,7 @@ class KeySlots {
       : folder_(std::move(folder)), owner_(owner), id_(std::move(id)) {}
 
   /// Adds ways in. The new slots are durable before those of the same kind that were there go.
+  /// Throws ArchiveError{usage} for a passphrase of an archive that is shorter than 12 characters.
   void put(const Secret& master, const KeySource& source, const PassphraseCost& cost = {},
            Disk& disk = real_disk()) const;
   /// Adds a recovery key in place of the one before, and returns its text: it is kept nowhere.

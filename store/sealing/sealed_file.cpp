@@ -15,23 +15,21 @@ namespace {
 
 constexpr std::string_view kSealMark = "JZSEAL01";
 constexpr std::size_t kFileSaltBytes = kSealHeadBytes - kSealMark.size();
-constexpr std::size_t kSealedSegmentBytes = kSegmentBytes + kTagBytes;
-
-/// What a nonce is for; the last byte of it.
-enum class Part : unsigned char { segment = 0, last_segment = 1, trailer = 2 };
-
 Secret file_key(const Secret& common_key, std::string_view salt) {
   return common_key.derive("juanzong sealed file " + std::string(salt));
 }
 
-Nonce nonce_of(std::uint64_t segment, Part part) {
-  Nonce nonce{};
-  for (int i = 7; i >= 0; --i) {
-    nonce[static_cast<std::size_t>(i)] = static_cast<std::byte>(segment & 0xff);
-    segment >>= 8;
-  }
-  nonce.back() = static_cast<std::byte>(part);
-  return nonce;
+SegmentCipher cipher_of(const Secret& common_key, std::string_view salt, std::string_view label) {
+  return {file_key(common_key, salt), std::string(label), NonceOrder::high_first};
+}
+
+/// Writes the head of a new file, and says by which cipher it goes on.
+SegmentCipher begin_file(const Secret& common_key, std::string label, const TakeBytes& take) {
+  std::array<std::byte, kFileSaltBytes> salt{};
+  random_bytes(salt);
+  take(std::as_bytes(std::span(kSealMark)));
+  take(salt);
+  return cipher_of(common_key, {reinterpret_cast<const char*>(salt.data()), salt.size()}, label);
 }
 
 std::size_t sealed_trailer_bytes(std::size_t size) { return size == 0 ? 0 : size + kTagBytes; }
@@ -39,61 +37,42 @@ std::size_t sealed_trailer_bytes(std::size_t size) { return size == 0 ? 0 : size
 /// Takes a sealed file piece by piece and hands over what is in it.
 class Unsealer {
  public:
-  Unsealer(const Secret& common_key, std::string_view label,
-           const std::function<void(std::span<const std::byte>)>& take, SealTrailer* trailer)
-      : common_key_(common_key), label_(label), take_(take), trailer_(trailer) {
-    if (trailer_ != nullptr) held_back_ = sealed_trailer_bytes(trailer_->size);
-  }
+  Unsealer(const Secret& common_key, std::string_view label, const TakeBytes& take,
+           SealTrailer* trailer)
+      : common_key_(common_key), label_(label), take_(take), trailer_(trailer) {}
 
   void add(std::span<const std::byte> piece) {
-    if (broken_) return;
-    pending_.append(reinterpret_cast<const char*>(piece.data()), piece.size());
-    if (!key_ && pending_.size() >= kSealHeadBytes) read_head();
-    // The last segment is the one that nothing but the trailer follows.
-    while (key_ && !broken_ && pending_.size() > kSealedSegmentBytes + held_back_) {
-      open_segment(kSealedSegmentBytes, Part::segment);
+    const std::string_view bytes(reinterpret_cast<const char*>(piece.data()), piece.size());
+    if (segments_) {
+      segments_->add(bytes);
+      return;
     }
+    head_.append(bytes);
+    if (broken_ || head_.size() < kSealHeadBytes) return;
+    broken_ = !head_.starts_with(kSealMark);
+    if (broken_) return;
+    const std::size_t held_back = trailer_ == nullptr ? 0 : sealed_trailer_bytes(trailer_->size);
+    const std::string_view head = std::string_view(head_).substr(0, kSealHeadBytes);
+    segments_.emplace(cipher_of(common_key_, head.substr(kSealMark.size()), label_), held_back,
+                      take_);
+    segments_->add(std::string_view(head_).substr(kSealHeadBytes));
   }
 
   bool finish() {
-    if (!key_ || broken_ || pending_.size() < held_back_) return false;
-    open_segment(pending_.size() - held_back_, Part::last_segment);
-    if (!broken_ && held_back_ > 0) open_trailer();
-    return !broken_;
+    if (!segments_ || !segments_->finish()) return false;
+    if (trailer_ == nullptr || trailer_->size == 0) return true;
+    auto plain = segments_->cipher().open_beside(segments_->rest());
+    if (plain) trailer_->bytes = std::move(*plain);
+    return plain.has_value();
   }
 
  private:
-  void read_head() {
-    const std::string_view head = std::string_view(pending_).substr(0, kSealHeadBytes);
-    broken_ = !head.starts_with(kSealMark);
-    key_ = file_key(common_key_, head.substr(kSealMark.size()));
-    pending_.erase(0, kSealHeadBytes);
-  }
-
-  void open_segment(std::size_t size, Part part) {
-    const auto bytes = std::as_bytes(std::span(pending_)).first(size);
-    const auto plain = unsealed(*key_, nonce_of(segments_++, part), label_, bytes);
-    broken_ = !plain;
-    if (broken_) return;
-    pending_.erase(0, size);
-    if (!plain->empty()) take_(std::as_bytes(std::span(*plain)));
-  }
-
-  void open_trailer() {
-    auto plain = unsealed(*key_, nonce_of(0, Part::trailer), label_,
-                          std::as_bytes(std::span(std::as_const(pending_))));
-    broken_ = !plain;
-    if (!broken_) trailer_->bytes = std::move(*plain);
-  }
-
   const Secret& common_key_;
   std::string_view label_;
-  const std::function<void(std::span<const std::byte>)>& take_;
+  const TakeBytes& take_;
   SealTrailer* trailer_;
-  std::size_t held_back_ = 0;
-  std::string pending_;
-  std::optional<Secret> key_;
-  std::uint64_t segments_ = 0;
+  std::string head_;
+  std::optional<SegmentReader> segments_;
   bool broken_ = false;
 };
 
@@ -121,38 +100,12 @@ std::optional<std::uint64_t> plain_bytes(std::uint64_t file_bytes, std::size_t t
 }
 
 Sealer::Sealer(const Secret& common_key, std::string label, Take take)
-    : label_(std::move(label)), take_(std::move(take)) {
-  std::array<std::byte, kFileSaltBytes> salt{};
-  random_bytes(salt);
-  const std::string_view text(reinterpret_cast<const char*>(salt.data()), salt.size());
-  key_ = file_key(common_key, text);
-  take_(std::as_bytes(std::span(kSealMark)));
-  take_(salt);
-}
-
-void Sealer::add(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    if (pending_.size() == kSegmentBytes) put_segment(false);
-    const std::size_t size = std::min(bytes.size(), kSegmentBytes - pending_.size());
-    pending_.append(reinterpret_cast<const char*>(bytes.data()), size);
-    bytes = bytes.subspan(size);
-  }
-}
+    : take_(std::move(take)), segments_(begin_file(common_key, std::move(label), take_), take_) {}
 
 void Sealer::finish(std::string_view trailer) {
-  put_segment(true);
+  segments_.finish();
   if (trailer.empty()) return;
-  const std::string cipher =
-      sealed(key_, nonce_of(0, Part::trailer), label_, std::as_bytes(std::span(trailer)));
-  take_(std::as_bytes(std::span(cipher)));
-}
-
-void Sealer::put_segment(bool last) {
-  const Part part = last ? Part::last_segment : Part::segment;
-  const std::string cipher =
-      sealed(key_, nonce_of(segments_++, part), label_, std::as_bytes(std::span(pending_)));
-  wipe(pending_);
-  pending_.clear();
+  const std::string cipher = segments_.cipher().seal_beside(trailer);
   take_(std::as_bytes(std::span(cipher)));
 }
 
@@ -190,9 +143,8 @@ std::optional<std::string> trailer_of(const std::filesystem::path& file, const S
                      read_at(fd, trailer, static_cast<std::uint64_t>(end) - trailer.size());
   ::close(fd);
   if (!whole || !head.starts_with(kSealMark)) return std::nullopt;
-  const Secret key = file_key(common_key, std::string_view(head).substr(kSealMark.size()));
-  return unsealed(key, nonce_of(0, Part::trailer), label,
-                  std::as_bytes(std::span(std::as_const(trailer))));
+  return cipher_of(common_key, std::string_view(head).substr(kSealMark.size()), label)
+      .open_beside(trailer);
 }
 
 std::string sealed_text(const Secret& common_key, std::string_view label, std::string_view text) {

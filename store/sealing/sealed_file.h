@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "store/sealing/cipher.h"
+#include "store/sealing/segments.h"
 
 // A sealed file: a mark, 32 random bytes that make the file's own key of the one for all files, and
 // the bytes in segments of 1 MiB, each with its place in the file and whether it is the last, so
@@ -19,8 +19,6 @@
 
 namespace archive {
 
-constexpr std::size_t kSegmentBytes = std::size_t{1} << 20;
-
 constexpr std::size_t kSealHeadBytes = 40;  ///< the mark and the random bytes
 
 /// The length of what is sealed in a file of this length; nothing when no sealed file has it.
@@ -29,21 +27,16 @@ std::optional<std::uint64_t> plain_bytes(std::uint64_t file_bytes, std::size_t t
 /// Encrypts bytes that come piece by piece. REQUIRES: finish() once, at the end.
 class Sealer {
  public:
-  using Take = std::function<void(std::span<const std::byte>)>;
+  using Take = TakeBytes;
 
   /// What is written goes to `take`.
   Sealer(const Secret& common_key, std::string label, Take take);
-  void add(std::span<const std::byte> bytes);
+  void add(std::span<const std::byte> bytes) { segments_.add(bytes); }
   void finish(std::string_view trailer = {});
 
  private:
-  void put_segment(bool last);
-
-  Secret key_;
-  std::string label_;
   Take take_;
-  std::string pending_;
-  std::uint64_t segments_ = 0;
+  SegmentWriter segments_;
 };
 
 /// What keeps a sealed file from being opened.

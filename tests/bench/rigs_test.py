@@ -22,6 +22,8 @@ NOT_HERE = 77
 # (points, points with the guard taken away)
 SHORT = {"syscalls": (6, 5), "faults": (12, 4), "power": (4, 2), "flips": (1000, 50),
          "gc": (6000, 6000)}
+# Points of those that run on encrypted archives as well.
+ENCRYPTED = {"syscalls": 2, "power": 2}
 
 
 def campaign(kind, count, *more):
@@ -41,6 +43,12 @@ class ShortForm(unittest.TestCase):
         code, figures, said = campaign(self.kind, SHORT[self.kind][0])
         self.assertEqual(code, 0, said)
         self.assertGreaterEqual(int(figures["points"]), SHORT[self.kind][0] // 2, said)
+
+    def test_nothing_is_found_of_an_encrypted_archive(self):
+        if self.kind not in ENCRYPTED:
+            self.skipTest("the rig looks into plain archives, or is long")
+        code, _, said = campaign(self.kind, ENCRYPTED[self.kind], "--encrypt")
+        self.assertEqual(code, 0, said)
 
     def test_a_missing_guard_is_found(self):
         code, figures, said = campaign(self.kind, SHORT[self.kind][1], "--control")

@@ -191,7 +191,11 @@ class Keys(Story):
         listed = self.run_json("key list")
         self.assertEqual([way["kind"] for way in listed["ways"]], ["keyfile", "recovery"])
         words = self.work / "words"
-        words.write_text("纸短情长 2026\n", encoding="utf-8")
+        words.write_text("纸短情长，意犹未尽 2026\n", encoding="utf-8")
+        short = self.work / "short"
+        short.write_text("纸短情长 2026\n", encoding="utf-8")
+        self.assertEqual(self.archive.run("key change", "--new-passphrase-file", short, "--reason",
+                                          "x").returncode, USAGE)
         fresh = self.work / "fresh.key"
         self.assertEqual(self.archive.run("key change", "--new-key-file", fresh).returncode, USAGE)
         self.run_json("key change", "--new-key-file", fresh, "--new-passphrase-file", words,
@@ -225,7 +229,7 @@ class Keys(Story):
             self.assertEqual(ended.returncode, USAGE, ended.stderr)
         self.assertFalse((self.work / "new" / "juanzong.format").exists())
         words = self.work / "words"
-        words.write_text("四个字的口令 2026\n", encoding="utf-8")
+        words.write_text("四个字的口令四个字 2026\n", encoding="utf-8")
         made = juanzong("init", self.work / "new", "--encrypt", "--passphrase-file", words, "--json")
         self.assertEqual(made.returncode, 0, made.stderr)
         self.assertIn("recovery_key", json.loads(made.stdout.splitlines()[0]))
@@ -376,6 +380,19 @@ class R15(Story):
         verified = self.run_json("verify")
         self.assertEqual((verified["damage"], verified["remarks"]), (0, 0), "it is named by a record")
         self.assertRegex(report["report"], "^sha256-[0-9a-f]{64}$")
+
+    def test_the_index_leaves_the_archive_when_the_settings_say_so(self):
+        self.assertFalse(any((self.archive.folder / "index").glob("*")))
+        file = self.archive.folder / "juanzong.toml"
+        elsewhere = file.read_text(encoding="utf-8")
+        file.write_text(re.sub(r"(?m)^index_folder = [^#]*", 'index_folder = "" ', elsewhere),
+                        encoding="utf-8")
+        self.assertEqual(self.archive.run("index rebuild").returncode, 0)
+        self.assertTrue(any((self.archive.folder / "index").glob("*")))
+        file.write_text(elsewhere, encoding="utf-8")
+        self.assertEqual(self.archive.run("index rebuild").returncode, 0)
+        self.assertFalse((self.archive.folder / "index").exists())
+        self.assertTrue(self.archive.hits(sorted(Filed.numbers)[0]))
 
     def test_the_archive_is_looked_at(self):
         self.assertNotIn("index_open", self.spots(), "it lies in memory")
