@@ -10,6 +10,7 @@
 #include "core/package.h"
 #include "core/records.h"
 #include "index/page_index.h"
+#include "viewer/reading_room.h"
 #include "store/custody/backup_key.h"
 #include "store/lifecycle/places.h"
 
@@ -217,6 +218,14 @@ int run_release(const ReleaseOptions& options, const Console& console);
 struct SearchOptions {
   std::filesystem::path archive;
   SearchRequest request;
+  RecordFilters records;
+  std::string group;                ///< "dossier", "person" or empty
+  bool csv = false;                 ///< a line a hit, for spreadsheets
+  int open = 0;                     ///< shows the picture of this hit, from 1; 0: none
+  std::filesystem::path list;       ///< a question a line: each is answered with its pages
+  std::filesystem::path output;     ///< where the answers of a list go; empty: standard output
+  std::string purpose;              ///< what for; noted with the search
+  bool history = false;             ///< what was searched for, by whom and what for
 };
 int run_search(const SearchOptions& options, const Console& console);
 
@@ -476,9 +485,13 @@ struct FormLearnOptions {
 };
 int run_form_learn(const FormLearnOptions& options, const Console& console);
 
-struct IndexRebuildOptions {
+struct IndexOptions {
   std::filesystem::path archive;
+  bool anew = false;  ///< rebuild: from the first page, also when one was begun
+  int every_nth = 1;  ///< check: the contents of a page in so many
 };
-int run_index_rebuild(const IndexRebuildOptions& options, const Console& console);
+int run_index_rebuild(const IndexOptions& options, const Console& console);
+int run_index_check(const IndexOptions& options, const Console& console);
+int run_index_compact(const IndexOptions& options, const Console& console);
 
 }  // namespace archive

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <set>
 
 #include "core/utf8.h"
 #include "index/fold.h"
@@ -30,7 +31,8 @@ struct Gap {
   char32_t sign = 0;
 };
 
-std::vector<Token> cut(const std::vector<FoldedChar>& text, std::vector<char32_t>& joints) {
+std::vector<Token> cut(std::u32string_view printed, std::vector<char32_t>& joints) {
+  const std::vector<FoldedChar> text = fold(printed);
   std::vector<Token> tokens;
   tokens.reserve(text.size());
   joints.reserve(text.size());
@@ -50,12 +52,15 @@ std::vector<Token> cut(const std::vector<FoldedChar>& text, std::vector<char32_t
     token.spaced = !tokens.empty() && gap.signs == 0 && gap.blanks > 0;
     token.first = text[at].source;
     std::u32string letters;
+    bool varied = false;
     do {
       letters += text[at].c;
+      varied = varied || text[at].varied;
       token.last = text[at].source;
       ++at;
     } while (!hanzi && at < text.size() && is_word_char(text[at].c));
     token.text = utf8(letters);
+    if (varied) token.printed = utf8(printed.substr(token.first, token.last - token.first + 1));
     tokens.push_back(std::move(token));
     joints.push_back(gap.sign);
     gap = {};
@@ -245,7 +250,7 @@ void append_spans(const TokenText& text, std::string_view prefix, std::vector<Po
 TokenText tokens_of(std::u32string_view text) {
   TokenText result;
   std::vector<char32_t> joints;
-  result.tokens = cut(fold(text), joints);
+  result.tokens = cut(text, joints);
   CompoundFinder(result, joints).find();
   return result;
 }
@@ -300,15 +305,53 @@ void append_value_postings(const TokenText& text, std::string_view prefix,
   append_spans(text, prefix, out);
 }
 
-std::vector<std::string> piece_terms(const std::vector<Token>& tokens, std::string_view prefix) {
-  std::vector<std::string> terms;
+void append_variation_postings(const std::vector<Token>& tokens, std::vector<Posting>& out) {
+  const auto varied = [](const Token& token) { return !token.printed.empty(); };
+  if (std::ranges::none_of(tokens, varied)) return;
+  std::set<std::string> folded_pieces;
+  std::set<std::string> plain_pieces;
+  const auto take = [&](std::size_t first, std::size_t count) {
+    std::string text;
+    std::string printed;
+    for (std::size_t at = first; at < first + count; ++at) {
+      text += tokens[at].text;
+      printed += tokens[at].as_printed();
+    }
+    if (text == printed) {
+      plain_pieces.insert(text);
+    } else {
+      folded_pieces.insert(text);
+      out.push_back({term(prefix::kPrinted, printed)});
+    }
+  };
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    take(at, 1);
+    if (begins_pair(tokens, at)) take(at, 2);
+  }
+  for (const std::string& piece : folded_pieces) {
+    if (!plain_pieces.contains(piece)) out.push_back({term(prefix::kOnlyFolded, piece)});
+  }
+}
+
+std::vector<Piece> pieces_of(const std::vector<Token>& tokens) {
+  std::vector<Piece> pieces;
   for (std::size_t at = 0; at < tokens.size(); ++at) {
     const bool ends_pair = at > 0 && begins_pair(tokens, at - 1);
     if (begins_pair(tokens, at)) {
-      terms.push_back(term(prefix, tokens[at].text + tokens[at + 1].text));
+      pieces.push_back({at, 2});
     } else if (!ends_pair) {
-      terms.push_back(term(prefix, tokens[at].text));
+      pieces.push_back({at, 1});
     }
+  }
+  return pieces;
+}
+
+std::vector<std::string> piece_terms(const std::vector<Token>& tokens, std::string_view prefix) {
+  std::vector<std::string> terms;
+  for (const Piece& piece : pieces_of(tokens)) {
+    std::string text = tokens[piece.first].text;
+    if (piece.tokens == 2) text += tokens[piece.first + 1].text;
+    terms.push_back(term(prefix, text));
   }
   std::ranges::sort(terms);
   const auto repeated = std::ranges::unique(terms);
