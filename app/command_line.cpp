@@ -318,9 +318,10 @@ void CommandParser::add_index() {
       "check", text("逐页核对索引与档案库", "compare the index with the records, page by page"));
   remember(check, index_, run_index_check, {Right::operate, Right::query});
   add_archive(check, index_.archive);
-  check->add_option("--every", index_.every_nth,
-                    text("每几页核对一页的内容（默认 1，即每页）",
-                         "compare the contents of a page in so many (default 1: all)"))
+  check
+      ->add_option("--every", index_.every_nth,
+                   text("每几页核对一页的内容（默认 1，即每页）",
+                        "compare the contents of a page in so many (default 1: all)"))
       ->check(CLI::Range(1, 1'000'000));
   CLI::App* compact = command->add_subcommand(
       "compact", text("压缩索引，去掉改动留下的空隙", "write the index without unused room"));

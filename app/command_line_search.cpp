@@ -4,8 +4,8 @@ namespace archive {
 
 void CommandParser::add_search() {
   auto* command = add("search",
-                      text("全文检索：姓名、身份证号、单位、词句；支持 \"短语\"、字段:值、2009..2013、"
-                           "OR、NOT、星号、近似~",
+                      text("全文检索：姓名、身份证号、单位、词句；支持 \"短语\"、字段:值、"
+                           "2009..2013、OR、NOT、星号、近似~",
                            "find pages: names, numbers, employers, words; \"phrases\", "
                            "field:value, 2009..2013, OR, NOT, stars, near~"),
                       search_, run_search, {Right::query});
@@ -42,27 +42,31 @@ void CommandParser::add_search() {
   command->add_option("--limit", request.limit, text("条数", "how many"))
       ->check(CLI::Range(1, 1000));
   auto* offset = command->add_option("--offset", request.offset, text("跳过条数", "skip so many"));
-  command->add_option("--after", request.after,
-                      text("从上次结果之后继续（上次给出的标记）",
-                           "go on behind an earlier answer, by the mark it gave"))
+  command
+      ->add_option("--after", request.after,
+                   text("从上次结果之后继续（上次给出的标记）",
+                        "go on behind an earlier answer, by the mark it gave"))
       ->excludes(offset);
   command->add_flag("--exactly", request.exactly,
                     text("只要完全相符的", "nothing similar, misread or in another order"));
-  command->add_option("--facets", request.facets,
-                      text("按这些项统计：", "count hits by these: ") +
-                          "doc_type class year retention confidence review operator batch "
-                          "dossier person unit_name")
+  command
+      ->add_option("--facets", request.facets,
+                   text("按这些项统计：", "count hits by these: ") +
+                       "doc_type class year retention confidence review operator batch "
+                       "dossier person unit_name")
       ->delimiter(',')
       ->check(CLI::IsMember(facet_names()));
   command->add_option("--group", search_.group, text("归并：dossier、person", "dossier or person"))
       ->check(CLI::IsMember({"dossier", "person"}));
   command->add_flag("--csv", search_.csv, text("输出 CSV", "a line a hit, as CSV"));
-  command->add_option("--open", search_.open,
-                      text("打开第几条的图像，标出命中处", "show the picture of this hit, marked"))
+  command
+      ->add_option("--open", search_.open,
+                   text("打开第几条的图像，标出命中处", "show the picture of this hit, marked"))
       ->check(CLI::Range(1, 1000));
-  command->add_option("--list", search_.list,
-                      text("逐行检索一份名单（CSV 第一列），给出命中数和页号",
-                           "answer a list, the first column of a CSV, with counts and pages"))
+  command
+      ->add_option("--list", search_.list,
+                   text("逐行检索一份名单（CSV 第一列），给出命中数和页号",
+                        "answer a list, the first column of a CSV, with counts and pages"))
       ->check(CLI::ExistingFile);
   command->add_option("-o,--output", search_.output,
                       text("名单的结果写入此文件", "the answers of a list go into this file"));

@@ -10,9 +10,9 @@
 #include "core/package.h"
 #include "core/records.h"
 #include "index/page_index.h"
-#include "viewer/reading_room.h"
 #include "store/custody/backup_key.h"
 #include "store/lifecycle/places.h"
+#include "viewer/reading_room.h"
 
 // The subcommands: one function each, in a source file of its name. Each returns an
 // exit code (docs/ERRORS.md) or throws ArchiveError.
@@ -219,13 +219,13 @@ struct SearchOptions {
   std::filesystem::path archive;
   SearchRequest request;
   RecordFilters records;
-  std::string group;                ///< "dossier", "person" or empty
-  bool csv = false;                 ///< a line a hit, for spreadsheets
-  int open = 0;                     ///< shows the picture of this hit, from 1; 0: none
-  std::filesystem::path list;       ///< a question a line: each is answered with its pages
-  std::filesystem::path output;     ///< where the answers of a list go; empty: standard output
-  std::string purpose;              ///< what for; noted with the search
-  bool history = false;             ///< what was searched for, by whom and what for
+  std::string group;             ///< "dossier", "person" or empty
+  bool csv = false;              ///< a line a hit, for spreadsheets
+  int open = 0;                  ///< shows the picture of this hit, from 1; 0: none
+  std::filesystem::path list;    ///< a question a line: each is answered with its pages
+  std::filesystem::path output;  ///< where the answers of a list go; empty: standard output
+  std::string purpose;           ///< what for; noted with the search
+  bool history = false;          ///< what was searched for, by whom and what for
 };
 int run_search(const SearchOptions& options, const Console& console);
 

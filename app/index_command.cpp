@@ -45,12 +45,12 @@ void print_difference(const IndexDifference& found, const Console& say) {
 }
 
 nlohmann::ordered_json difference_json(const IndexDifference& found) {
-  return {{"sound", found.sound()},       {"filed", found.filed},
-          {"indexed", found.indexed},     {"waiting", found.waiting},
-          {"compared", found.compared},   {"absent", found.absent},
-          {"extra", found.extra},         {"unequal", found.unequal},
+  return {{"sound", found.sound()},         {"filed", found.filed},
+          {"indexed", found.indexed},       {"waiting", found.waiting},
+          {"compared", found.compared},     {"absent", found.absent},
+          {"extra", found.extra},           {"unequal", found.unequal},
           {"missing", found.state.missing}, {"rebuilding", found.state.rebuilding},
-          {"shards", found.state.shards}, {"ledger_entries", found.state.ledger_entries}};
+          {"shards", found.state.shards},   {"ledger_entries", found.state.ledger_entries}};
 }
 
 }  // namespace
@@ -69,9 +69,8 @@ int run_index_rebuild(const IndexOptions& options, const Console& say) {
                            static_cast<std::int64_t>(archive.index().pages()), filed));
     }
   };
-  const std::int64_t pages =
-      bring_index_up_to_date(archive.catalogue(), archive.objects(), archive.records(),
-                             archive.index(), stop, progress);
+  const std::int64_t pages = bring_index_up_to_date(
+      archive.catalogue(), archive.objects(), archive.records(), archive.index(), stop, progress);
   say.end_progress();
   say.result(say.json() ? fmt::format("{{\"pages_indexed\":{}}}", pages)
                         : fmt::format("{}: {}", say("已重建索引，页数", "pages indexed"), pages));

@@ -25,8 +25,11 @@ int print_history(const SearchOptions& options, const Console& say) {
   for (const PastSearch& past : past_searches(options.archive, options.request.limit)) {
     if (say.json()) {
       using Json = nlohmann::ordered_json;
-      const Json json = {{"at", past.at},       {"by", past.by},       {"purpose", past.purpose},
-                         {"query", past.query}, {"pages", past.pages}};
+      const Json json = {{"at", past.at},
+                         {"by", past.by},
+                         {"purpose", past.purpose},
+                         {"query", past.query},
+                         {"pages", past.pages}};
       say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
       continue;
     }

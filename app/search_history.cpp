@@ -32,10 +32,10 @@ void remember_search(const std::filesystem::path& archive, const PastSearch& sea
   const auto file = file_of(archive);
   constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
   const int descriptor = ::open(file.c_str(), kFlags, 0600);
-  const bool written = descriptor >= 0 &&
-                       ::write(descriptor, line.data(), line.size()) ==
-                           static_cast<ssize_t>(line.size()) &&
-                       ::fdatasync(descriptor) == 0;
+  const bool written =
+      descriptor >= 0 &&
+      ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
+      ::fdatasync(descriptor) == 0;
   const int error = errno;
   if (descriptor >= 0) ::close(descriptor);
   if (written) return;

@@ -118,9 +118,8 @@ std::string line_of(const ListAnswer& row, bool json) {
   using Json = nlohmann::ordered_json;
   Json pages = Json::array();
   for (const SearchHit& hit : row.exact.hits) pages.push_back(hit.page);
-  const Json made = {{"query", row.question}, {"exact", exact},
-                     {"alike", row.alike},    {"reason", reason},
-                     {"pages", pages},        {"more", !row.exact.next.empty()},
+  const Json made = {{"query", row.question}, {"exact", exact}, {"alike", row.alike},
+                     {"reason", reason},      {"pages", pages}, {"more", !row.exact.next.empty()},
                      {"problem", row.problem}};
   return made.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

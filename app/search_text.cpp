@@ -66,11 +66,9 @@ void print_row(std::size_t number, const FoundPage& found, const Console& say) {
   std::string place = fmt::format("{} #{}", page.source_name, page.occurrence.page_in_file + 1);
   if (!found.hit.boxes.empty()) {
     const Box box = found.hit.boxes.front().bounds();
-    place += fmt::format("  ({:.0f},{:.0f})-({:.0f},{:.0f}){}", box.left, box.top, box.right,
-                         box.bottom,
-                         found.hit.boxes.size() == 1
-                             ? ""
-                             : fmt::format(" +{}", found.hit.boxes.size() - 1));
+    place += fmt::format(
+        "  ({:.0f},{:.0f})-({:.0f},{:.0f}){}", box.left, box.top, box.right, box.bottom,
+        found.hit.boxes.size() == 1 ? "" : fmt::format(" +{}", found.hit.boxes.size() - 1));
   }
   say.result("              " + place);
   if (page.replaced_by != 0) {
@@ -80,11 +78,10 @@ void print_row(std::size_t number, const FoundPage& found, const Console& say) {
 }
 
 void print_header(const Console& say) {
-  say.result(fmt::format("{} {} {} {} {} {}", fit_columns("#", 4),
-                         fit_columns(say("      页", "    page"), 8),
-                         fit_columns(say("类型与题名", "type and title"), 28),
-                         fit_columns(say("档号", "dossier"), 20),
-                         fit_columns(say("姓名", "persons"), 12), say("相符", "why")));
+  say.result(fmt::format(
+      "{} {} {} {} {} {}", fit_columns("#", 4), fit_columns(say("      页", "    page"), 8),
+      fit_columns(say("类型与题名", "type and title"), 28), fit_columns(say("档号", "dossier"), 20),
+      fit_columns(say("姓名", "persons"), 12), say("相符", "why")));
 }
 
 }  // namespace
@@ -147,16 +144,17 @@ void print_gaps(const SearchPage& result, const Console& say) {
   if (!result.answer.complete) {
     std::string parts;
     for (const std::string& shard : result.answer.missing) parts += " " + shard;
-    say.note(fmt::format("{}{}", say("注意：部分结果缺失，可运行 juanzong index rebuild。读不出的部分：",
-                                     "note: part of the answer is missing; `juanzong index "
-                                     "rebuild` mends the index. Parts that cannot be read:"),
-                         parts.empty() ? std::string(say("重建未完成", " a rebuild has not ended"))
-                                       : parts));
+    if (parts.empty()) parts = say("重建未完成，或记录已变", " a rebuild has not ended");
+    say.note(fmt::format("{}{}",
+                         say("注意：部分结果缺失，可运行 juanzong index rebuild。缺：",
+                             "note: part of the answer is missing; `juanzong index rebuild` "
+                             "mends the index. Missing:"),
+                         parts));
   }
   if (result.waiting > 0) {
-    say.note(fmt::format("{}: {}", say("刚有改动、索引尚未更新的页数",
-                                       "pages that changed since they were indexed"),
-                         result.waiting));
+    say.note(fmt::format(
+        "{}: {}", say("刚有改动、索引尚未更新的页数", "pages that changed since they were indexed"),
+        result.waiting));
   }
 }
 

@@ -59,8 +59,13 @@ Corpus::Corpus(const std::filesystem::path& templates, std::uint64_t seed) : see
     } else if (line[0] == 'L') {
       templates_.back().lines.push_back(rest);
     } else {
-      const std::size_t next = rest.find('\t');
-      templates_.back().fields.emplace_back(rest.substr(0, next), rest.substr(next + 1));
+      const std::size_t row = rest.find('\t') + 1;
+      const std::size_t value = rest.find('\t', row) + 1;
+      FieldRecord field;
+      field.field = rest.substr(0, row - 1);
+      field.row = std::stoi(rest.substr(row, value - row));
+      field.value = rest.substr(value);
+      templates_.back().fields.push_back(std::move(field));
     }
   }
   if (templates_.empty()) throw std::runtime_error(templates.string() + " holds no pages");
@@ -74,7 +79,8 @@ Corpus::Random Corpus::random_for(PageNumber number, std::uint64_t salt) const {
 Corpus::Dossier Corpus::dossier_of(PageNumber number) const {
   Random random = random_for(number / kPagesPerDossier, 1);
   Dossier made;
-  made.name = hanzi(kSurnames, 1, random) + hanzi(kGiven, 1 + static_cast<int>(random() % 2), random);
+  made.name =
+      hanzi(kSurnames, 1, random) + hanzi(kGiven, 1 + static_cast<int>(random() % 2), random);
   made.id = "4397" + digits(2, random) + std::to_string(1940 + random() % 60) + "0" +
             std::to_string(1 + random() % 9) + std::to_string(10 + random() % 18) +
             digits(4, random);
@@ -125,10 +131,8 @@ IndexedPage Corpus::page(PageNumber number) const {
     made.layout.lines.push_back(std::move(text));
   }
   if (!made.layout.lines.empty()) made.page.title = made.layout.lines.front().text;
-  for (const auto& [id, value] : from.fields) {
-    FieldRecord field;
-    field.field = id;
-    field.raw = field.value = filled(value, dossier, random);
+  for (FieldRecord field : from.fields) {
+    field.raw = field.value = filled(field.value, dossier, random);
     made.page.fields.push_back(std::move(field));
   }
   return made;

@@ -13,9 +13,9 @@ namespace archive {
 /// person, employer, and other numbers and dates. Which, depends on seed and page number alone.
 class Corpus {
  public:
-  /// `templates` is written by bench/corpus: "P<tab>type", "L<tab>line" and "F<tab>field<tab>value"
-  /// lines, in which \x01 stands for the person's name, \x02 for their number and \x03 for the
-  /// employer.
+  /// `templates` is written by bench/corpus: "P<tab>type", "L<tab>line" and
+  /// "F<tab>field<tab>row<tab> value" lines, in which \x01 stands for the person's name, \x02 for
+  /// their number and \x03 for the employer.
   Corpus(const std::filesystem::path& templates, std::uint64_t seed);
 
   IndexedPage page(PageNumber number) const;
@@ -36,7 +36,7 @@ class Corpus {
   struct Template {
     std::string doc_type;
     std::vector<std::string> lines;
-    std::vector<std::pair<std::string, std::string>> fields;
+    std::vector<FieldRecord> fields;
   };
   struct Dossier {
     std::string name;

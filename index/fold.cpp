@@ -108,7 +108,8 @@ std::vector<char32_t> fold_table() {
 bool is_varied(char32_t printed, char32_t folded_to) {
   if (printed == folded_to) return false;
   const bool compatibility_form = printed >= 0xF900 && printed < kBasicPlane;
-  const bool accented = (printed >= 0xC0 && printed < 0x250) || (printed >= 0x1E00 && printed < 0x1F00);
+  const bool accented =
+      (printed >= 0xC0 && printed < 0x250) || (printed >= 0x1E00 && printed < 0x1F00);
   return is_hanzi(folded_to) ? !compatibility_form : accented;
 }
 

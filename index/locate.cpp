@@ -151,8 +151,8 @@ class Matcher {
     for (std::size_t i = 0; i < a.size(); ++i) {
       if (a[i] == b[i]) continue;
       const auto known = page_.alternatives.find(there.first + i);
-      const bool possible = known != page_.alternatives.end() &&
-                            known->second.find(b[i]) != std::u32string::npos;
+      const bool possible =
+          known != page_.alternatives.end() && known->second.find(b[i]) != std::u32string::npos;
       if (!possible && !look_alikes_.alike(a[i], b[i])) return false;
       ++others;
     }
@@ -248,9 +248,9 @@ class Matcher {
 /// A page shows a field's value, not the number of its batch.
 bool stands_on_paper(const QueryLeaf& leaf) {
   constexpr std::array kSaidAboutIt = {
-      pseudo_field::kDocType,      pseudo_field::kBatch,     pseudo_field::kDossier,
-      pseudo_field::kDossierTitle, pseudo_field::kClass,     pseudo_field::kRetention,
-      pseudo_field::kConfidence,   pseudo_field::kReview,    pseudo_field::kOperator};
+      pseudo_field::kDocType,      pseudo_field::kBatch,  pseudo_field::kDossier,
+      pseudo_field::kDossierTitle, pseudo_field::kClass,  pseudo_field::kRetention,
+      pseudo_field::kConfidence,   pseudo_field::kReview, pseudo_field::kOperator};
   return std::ranges::find(kSaidAboutIt, leaf.field) == kSaidAboutIt.end();
 }
 

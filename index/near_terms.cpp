@@ -13,8 +13,7 @@ constexpr std::string_view kSigns = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_plain_word(std::string_view word) {
-  return std::ranges::all_of(word,
-                             [](char c) { return kSigns.find(c) != std::string_view::npos; });
+  return std::ranges::all_of(word, [](char c) { return kSigns.find(c) != std::string_view::npos; });
 }
 
 std::vector<std::string> listed(std::set<std::string>& words, std::string_view without) {

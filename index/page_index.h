@@ -67,7 +67,7 @@ const std::vector<std::string>& facet_names();
 
 struct SearchRequest {
   std::string text;  ///< what the clerk typed
-  SearchFilters filters;
+  SearchFilters filters = {};
   std::size_t offset = 0;
   std::size_t limit = 20;
   /// Go on behind a hit of an earlier answer (SearchAnswer::next), at no cost for what lies before
@@ -101,9 +101,9 @@ struct Facet {
 struct SearchAnswer {
   std::vector<SearchHit> hits;
   std::size_t estimated_total = 0;
-  bool total_exact = true;  ///< every page was counted
-  std::string understood;   ///< the query as it was understood
-  bool complete = true;     ///< false when part of the index could not be asked
+  bool total_exact = true;           ///< every page was counted
+  std::string understood;            ///< the query as it was understood
+  bool complete = true;              ///< false when part of the index could not be asked
   std::vector<std::string> missing;  ///< the parts that could not: names of shards
   std::string next;                  ///< for SearchRequest::after; empty: this was the end
   std::vector<Facet> facets;

@@ -27,6 +27,12 @@ bool is_name_field(std::string_view field) {
   return field.ends_with("_name") && std::ranges::find(kOthers, field) == kOthers.end();
 }
 
+/// A number or a date.
+bool is_number(std::string_view text) {
+  return std::ranges::all_of(text,
+                             [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-'; });
+}
+
 /// The text of a page, and what else its characters may be.
 struct ReadText {
   std::u32string text;
@@ -132,18 +138,31 @@ class PageTermsMaker {
     }
   }
 
-  void dates(const std::string& exact) {
-    for (std::string& year : value_terms(exact, {})) made_.exact_terms.insert(std::move(year));
+  void dates(const std::string& exact) { ranges(exact, {}); }
+
+  void ranges(std::string_view exact, std::string_view field) {
+    for (std::string& one : value_terms(exact, field)) made_.exact_terms.insert(std::move(one));
   }
 
   void field(const FieldRecord& field) {
-    value(field.field, field.value);
-    if (field.raw != field.value) value(field.field, field.raw);
     const std::string exact = exact_form(field.value);
-    for (std::string& one : value_terms(exact, field.field)) {
-      made_.exact_terms.insert(std::move(one));
+    // A table holds dozens of numbers that no other page has. They stand in the text; that the
+    // page has them of this field is enough to find them by it.
+    const bool cell = field.row >= 0 && is_number(exact);
+    if (cell) {
+      made_.fields.emplace(field.field);
+      made_.exact_terms.insert(term(prefix::kCells, field.field));
+    } else {
+      value(field.field, field.value);
+      if (field.raw != field.value) value(field.field, field.raw);
+      ranges(exact, field.field);
+      // 2009.05 is a month to whoever reads it alone, and may be an amount here.
+      if (exact != field.value && is_amount(field.value)) {
+        filter(field.field, field.value);
+        ranges(field.value, field.field);
+      }
+      dates(exact);
     }
-    dates(exact);
     // What a person typed need not stand on the page as it was read.
     if (field.by_person) {
       append_text_postings(tokens_of(field.value), position_, made_.postings);
@@ -191,8 +210,15 @@ class PageTermsMaker {
     made_.exact_terms.insert(term(field_prefix(prefix::kFieldExact, field), exact));
   }
 
+  /// Of a number, its exact value says it all; of a date, its month is asked for as well.
   void words(const std::string& prefix, const std::string& text) {
-    append_value_postings(tokens_of(text), prefix, made_.postings);
+    const TokenText cut = tokens_of(text);
+    const auto is_digits = [](const Token& token) { return is_number(token.text); };
+    if (!std::ranges::all_of(cut.tokens, is_digits)) {
+      append_value_postings(cut, prefix, made_.postings);
+      return;
+    }
+    append_span_postings(cut, prefix, made_.postings);
   }
 
   /// What is said about the page, not on it.
@@ -205,9 +231,7 @@ class PageTermsMaker {
     }
     filter(pseudo_field::kRetention, exact_form(indexed.retention));
     filter(pseudo_field::kYear, exact_form(indexed.year));
-    for (std::string& one : value_terms(exact_form(indexed.year), pseudo_field::kYear)) {
-      made_.exact_terms.insert(std::move(one));
-    }
+    ranges(exact_form(indexed.year), pseudo_field::kYear);
     filter(pseudo_field::kOperator, exact_form(indexed.operator_name));
     filter(pseudo_field::kConfidence, std::string(confidence_of(page)));
     filter(pseudo_field::kReview, page.review_reasons.empty() ? "none" : "needed");
@@ -286,9 +310,9 @@ std::uint64_t fingerprint_of(const PageTerms& terms) {
 std::uint64_t fingerprint_of(const IndexedPage& page) { return fingerprint_of(terms_of(page)); }
 
 const std::vector<std::string>& facet_names() {
-  static const std::vector<std::string> names = {
-      "doc_type", "class", "year", "retention", "confidence", "review",
-      "operator", "batch", "dossier", "person", "unit_name"};
+  static const std::vector<std::string> names = {"doc_type",   "class",  "year",     "retention",
+                                                 "confidence", "review", "operator", "batch",
+                                                 "dossier",    "person", "unit_name"};
   return names;
 }
 

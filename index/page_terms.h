@@ -12,9 +12,9 @@ namespace archive {
 
 /// Everything the index keeps of a page, before any library sees it.
 struct PageTerms {
-  std::vector<Posting> postings;      ///< counted for ranking
-  std::set<std::string> exact_terms;  ///< for filters and exact matches, not counted
-  std::set<std::string> fields;       ///< ids of the fields that have a value
+  std::vector<Posting> postings;              ///< counted for ranking
+  std::set<std::string> exact_terms;          ///< for filters and exact matches, not counted
+  std::set<std::string> fields;               ///< ids of the fields that have a value
   std::map<std::string, std::string> facets;  ///< by facet_names()
 };
 

@@ -176,7 +176,8 @@ class QueryParser {
     QueryNode inside = any(depth + 1);
     name_around_ = before;
     skip_blanks();
-    if (at_end() || !closes_bracket(here())) refuse_query("缺少右括号", "a closing bracket is missing");
+    if (at_end() || !closes_bracket(here()))
+      refuse_query("缺少右括号", "a closing bracket is missing");
     ++at_;
     return inside;
   }
@@ -248,7 +249,7 @@ class QueryParser {
     if (!found) return std::nullopt;
     if (++leaves_ > kQueryLeavesMax) {
       refuse_query("检索词太多，最多 " + std::to_string(kQueryLeavesMax) + " 个",
-             "too many words, at most " + std::to_string(kQueryLeavesMax));
+                   "too many words, at most " + std::to_string(kQueryLeavesMax));
     }
     QueryNode node;
     node.leaf = std::move(*found);
@@ -310,8 +311,9 @@ QueryNode parse_query(std::string_view text, const FieldNames& names) {
   if (!is_utf8(text)) refuse_query("检索式不是 UTF-8 文本", "the query is not UTF-8 text");
   const std::u32string points = code_points(text);
   if (points.size() > kQueryCharactersMax) {
-    refuse_query("检索式太长，最多 " + std::to_string(kQueryCharactersMax) + " 字",
-           "the query is too long, at most " + std::to_string(kQueryCharactersMax) + " characters");
+    refuse_query(
+        "检索式太长，最多 " + std::to_string(kQueryCharactersMax) + " 字",
+        "the query is too long, at most " + std::to_string(kQueryCharactersMax) + " characters");
   }
   return QueryParser(points, names).parse();
 }

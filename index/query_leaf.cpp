@@ -56,7 +56,9 @@ constexpr std::pair<std::string_view, std::string_view> kBuiltInNames[] = {
 
 constexpr std::size_t kSignsBeforeStarMin = 2;
 
-bool is_masking(char32_t c) { return std::u32string_view(U"*＊●×").find(c) != std::u32string::npos; }
+bool is_masking(char32_t c) {
+  return std::u32string_view(U"*＊●×").find(c) != std::u32string::npos;
+}
 bool is_star(char32_t c) { return c == U'*' || c == U'＊'; }
 bool is_tilde(char32_t c) { return c == U'~' || c == U'～'; }
 bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
@@ -116,18 +118,25 @@ bool take_stars(std::u32string_view text, QueryLeaf& leaf) {
   return true;
 }
 
-
 /// What offices write for the values of a filter, as the index keeps them.
 std::string filter_value(const std::string& field, std::string exact) {
   constexpr std::array<std::array<std::string_view, 3>, 16> kWords = {{
-      {pseudo_field::kRetention, "永久", "y"},    {pseudo_field::kRetention, "100年", "d100"},
-      {pseudo_field::kRetention, "50年", "d50"},  {pseudo_field::kRetention, "30年", "d30"},
-      {pseudo_field::kRetention, "10年", "d10"},  {pseudo_field::kConfidence, "低", "low"},
-      {pseudo_field::kConfidence, "中", "fair"},  {pseudo_field::kConfidence, "高", "high"},
-      {pseudo_field::kReview, "是", "needed"},    {pseudo_field::kReview, "需要", "needed"},
-      {pseudo_field::kReview, "yes", "needed"},   {pseudo_field::kReview, "否", "none"},
-      {pseudo_field::kReview, "no", "none"},      {pseudo_field::kIdKind, "身份证", "居民身份证"},
-      {pseudo_field::kRetention, "长期", "d30"},  {pseudo_field::kRetention, "短期", "d10"},
+      {pseudo_field::kRetention, "永久", "y"},
+      {pseudo_field::kRetention, "100年", "d100"},
+      {pseudo_field::kRetention, "50年", "d50"},
+      {pseudo_field::kRetention, "30年", "d30"},
+      {pseudo_field::kRetention, "10年", "d10"},
+      {pseudo_field::kConfidence, "低", "low"},
+      {pseudo_field::kConfidence, "中", "fair"},
+      {pseudo_field::kConfidence, "高", "high"},
+      {pseudo_field::kReview, "是", "needed"},
+      {pseudo_field::kReview, "需要", "needed"},
+      {pseudo_field::kReview, "yes", "needed"},
+      {pseudo_field::kReview, "否", "none"},
+      {pseudo_field::kReview, "no", "none"},
+      {pseudo_field::kIdKind, "身份证", "居民身份证"},
+      {pseudo_field::kRetention, "长期", "d30"},
+      {pseudo_field::kRetention, "短期", "d10"},
   }};
   for (const auto& [of, word, value] : kWords) {
     if (field == of && exact == word) return std::string(value);

@@ -87,6 +87,17 @@ std::string amount_term(std::string_view field, int level, std::uint64_t value) 
               std::to_string(level) + ":" + std::to_string(value));
 }
 
+/// A number in hundredths as values are kept: 4500.50 and 4500.5; 4500, 4500.0 and 4500.00.
+std::vector<std::string> spellings_of(std::uint64_t hundredths) {
+  const std::string whole = std::to_string(hundredths / 100);
+  const std::string tenth = std::to_string(hundredths % 100 / 10);
+  const std::string last = std::to_string(hundredths % 10);
+  std::vector<std::string> spellings = {whole + "." + tenth + last};
+  if (last == "0") spellings.push_back(whole + "." + tenth);
+  if (last == "0" && tenth == "0") spellings.push_back(whole);
+  return spellings;
+}
+
 /// What stands before or after the dots, without the unit behind it: 3000元, 2009年.
 std::optional<std::string> end_of_range(std::u32string_view text) {
   std::string exact = exact_form(utf8(text));
@@ -140,8 +151,8 @@ std::optional<Months> months_of(const ValueRange& range) {
 std::vector<std::string> date_terms(const ValueRange& range, std::string_view field) {
   std::vector<std::string> terms;
   if (!range.days) return terms;
-  const std::string in = field.empty() ? std::string(prefix::kText)
-                                       : field_prefix(prefix::kFieldText, field);
+  const std::string in =
+      field.empty() ? std::string(prefix::kText) : field_prefix(prefix::kFieldText, field);
   const Day end = range.days->second;
   for (Day at = range.days->first; at <= end;) {
     const Day year_end = {at.year, 12, 31};
@@ -167,18 +178,25 @@ std::vector<std::string> amount_terms(const ValueRange& range, std::string_view 
   if (!range.hundredths) return terms;
   auto [low, high] = *range.hundredths;
   high = std::min(high, kHundredthsMax);
+  const auto add = [&](int level, std::uint64_t value) {
+    if (level > 0) {
+      terms.push_back(amount_term(field, level, value));
+      return;
+    }
+    for (const std::string& exact : spellings_of(value)) {
+      terms.push_back(term(field_prefix(prefix::kFieldExact, field), exact));
+    }
+  };
   for (int level = 0; level < kLevels && low <= high; ++level) {
     const bool highest = level + 1 == kLevels;
-    while (low <= high && (highest || low % kStep != 0)) {
-      terms.push_back(amount_term(field, level, low++));
-    }
+    while (low <= high && (highest || low % kStep != 0)) add(level, low++);
     while (low <= high && high % kStep != kStep - 1) {
-      terms.push_back(amount_term(field, level, high));
+      add(level, high);
       if (high-- == 0) return terms;
     }
-    low = low / kStep;
-    high = high / kStep;
     if (low > high) break;
+    low /= kStep;
+    high /= kStep;
   }
   return terms;
 }
@@ -211,13 +229,16 @@ std::vector<std::string> value_terms(std::string_view exact, std::string_view fi
   const auto value = hundredths_of(exact);
   if (!value) return terms;
   std::uint64_t rest = *value;
-  for (int level = 0; level < kLevels; ++level, rest /= kStep) {
+  for (int level = 1; level < kLevels; ++level) {
+    rest /= kStep;
     terms.push_back(amount_term(field, level, rest));
   }
   // A bare 2004 may be a year as well.
   if (days_of(exact)) terms.push_back(year_term(field, number(exact)));
   return terms;
 }
+
+bool is_amount(std::string_view text) { return hundredths_of(text).has_value(); }
 
 std::vector<std::string> paid_terms(const Months& paid) {
   std::vector<std::string> terms;

@@ -24,6 +24,16 @@ bool joins(char32_t c) { return std::u32string_view(U"-./,:_'·–").find(c) != 
 /// A line break is not one: what it parts was not printed side by side.
 bool is_blank(char32_t c) { return c == U' ' || c == U'\t' || c == U'\u3000'; }
 
+/// Of the letters that have accents in western Europe, and those without.
+std::string in_small_letters(std::u32string_view text) {
+  std::u32string small(text);
+  for (char32_t& c : small) {
+    const bool capital = (c >= U'A' && c <= U'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7);
+    if (capital) c += 0x20;
+  }
+  return utf8(small);
+}
+
 /// What stands between two tokens.
 struct Gap {
   std::size_t signs = 0;
@@ -60,7 +70,8 @@ std::vector<Token> cut(std::u32string_view printed, std::vector<char32_t>& joint
       ++at;
     } while (!hanzi && at < text.size() && is_word_char(text[at].c));
     token.text = utf8(letters);
-    if (varied) token.printed = utf8(printed.substr(token.first, token.last - token.first + 1));
+    if (varied)
+      token.printed = in_small_letters(printed.substr(token.first, token.last - token.first + 1));
     tokens.push_back(std::move(token));
     joints.push_back(gap.sign);
     gap = {};
@@ -230,21 +241,6 @@ bool begins_pair(const std::vector<Token>& tokens, std::size_t at) {
   return tokens[at].hanzi && at + 1 < tokens.size() && tokens[at + 1].hanzi;
 }
 
-/// What spans more than one token: pairs of hanzi, compounds; and the ends of ID numbers.
-void append_spans(const TokenText& text, std::string_view prefix, std::vector<Posting>& out) {
-  const std::vector<Token>& tokens = text.tokens;
-  for (std::size_t at = 0; at < tokens.size(); ++at) {
-    if (begins_pair(tokens, at)) {
-      out.push_back({term(prefix, tokens[at].text + tokens[at + 1].text)});
-    }
-    if (looks_like_citizen_id(tokens[at].text)) append_id_postings(tokens[at].text, out);
-  }
-  for (const Compound& compound : text.compounds) {
-    out.push_back({term(prefix, compound.text)});
-    if (looks_like_citizen_id(compound.text)) append_id_postings(compound.text, out);
-  }
-}
-
 }  // namespace
 
 TokenText tokens_of(std::u32string_view text) {
@@ -291,18 +287,40 @@ bool looks_like_citizen_id(std::string_view token) {
          (is_digit(token[17]) || token[17] == 'x');
 }
 
+void append_span_postings(const TokenText& text, std::string_view prefix,
+                          std::vector<Posting>& out) {
+  const std::vector<Token>& tokens = text.tokens;
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (begins_pair(tokens, at)) {
+      out.push_back({term(prefix, tokens[at].text + tokens[at + 1].text)});
+    }
+    if (looks_like_citizen_id(tokens[at].text)) append_id_postings(tokens[at].text, out);
+  }
+  for (const Compound& compound : text.compounds) {
+    out.push_back({term(prefix, compound.text)});
+    if (looks_like_citizen_id(compound.text)) append_id_postings(compound.text, out);
+  }
+}
+
 void append_text_postings(const TokenText& text, std::int64_t& position,
                           std::vector<Posting>& out) {
   for (const Token& token : text.tokens)
     out.push_back({term(prefix::kText, token.text), position++});
-  append_spans(text, prefix::kText, out);
+  append_span_postings(text, prefix::kText, out);
   position += kGap;
 }
 
 void append_value_postings(const TokenText& text, std::string_view prefix,
                            std::vector<Posting>& out) {
-  for (const Token& token : text.tokens) out.push_back({term(prefix, token.text)});
-  append_spans(text, prefix, out);
+  constexpr std::size_t kShortTokens = 6;
+  const bool is_long = text.tokens.size() > kShortTokens;
+  for (std::size_t at = 0; at < text.tokens.size(); ++at) {
+    const bool in_pair =
+        begins_pair(text.tokens, at) || (at > 0 && begins_pair(text.tokens, at - 1));
+    if (is_long && in_pair) continue;
+    out.push_back({term(prefix, text.tokens[at].text)});
+  }
+  append_span_postings(text, prefix, out);
 }
 
 void append_variation_postings(const std::vector<Token>& tokens, std::vector<Posting>& out) {

@@ -46,22 +46,23 @@ std::string exact_form(std::string_view utf8_text);
 /// What a term stands for. The index and the query planner both take the prefixes from
 /// here and nowhere else. Folded text is never a capital, so no prefix can be typed.
 namespace prefix {
-inline constexpr std::string_view kText = "";         ///< n-grams and words of the page
-inline constexpr std::string_view kExact = "V";       ///< exact form of any field value
-inline constexpr std::string_view kFieldExact = "Y";  ///< Y<field>:<exact form>
-inline constexpr std::string_view kFieldText = "X";   ///< X<field>:<n-gram or word>
-inline constexpr std::string_view kIdHead = "H";      ///< first 6 of an ID number on the page
-inline constexpr std::string_view kIdTail = "T";      ///< last 4
-inline constexpr std::string_view kIdEnds = "M";      ///< both: 1101059999
-inline constexpr std::string_view kPrinted = "U";     ///< a piece in its script, before folding
-inline constexpr std::string_view kOnlyFolded = "F";  ///< a piece that stands nowhere as it is
-inline constexpr std::string_view kAlternative = "A"; ///< what the recognizer thought possible
-inline constexpr std::string_view kPinyin = "P";      ///< of a name: zhoushili, zsl
-inline constexpr std::string_view kYear = "D";        ///< of a date: D2009, D<field>:2009
-inline constexpr std::string_view kAmount = "N";      ///< N<field>:<level>:<amount>, ranges.h
-inline constexpr std::string_view kPaidMonth = "O";   ///< contributions: O2009-03
-inline constexpr std::string_view kPaidYear = "Z";    ///< the whole year
-inline constexpr std::string_view kPaidSome = "Q";    ///< some of the year
+inline constexpr std::string_view kText = "";          ///< n-grams and words of the page
+inline constexpr std::string_view kExact = "V";        ///< exact form of any field value
+inline constexpr std::string_view kFieldExact = "Y";   ///< Y<field>:<exact form>
+inline constexpr std::string_view kFieldText = "X";    ///< X<field>:<n-gram or word>
+inline constexpr std::string_view kIdHead = "H";       ///< first 6 of an ID number on the page
+inline constexpr std::string_view kIdTail = "T";       ///< last 4
+inline constexpr std::string_view kIdEnds = "M";       ///< both: 1101059999
+inline constexpr std::string_view kPrinted = "U";      ///< a piece in its script, before folding
+inline constexpr std::string_view kOnlyFolded = "F";   ///< a piece that stands nowhere as it is
+inline constexpr std::string_view kAlternative = "A";  ///< what the recognizer thought possible
+inline constexpr std::string_view kCells = "C";        ///< C<field>: rows of a table have it
+inline constexpr std::string_view kPinyin = "P";       ///< of a name: zhoushili, zsl
+inline constexpr std::string_view kYear = "D";         ///< of a date: D2009, D<field>:2009
+inline constexpr std::string_view kAmount = "N";       ///< N<field>:<level>:<amount>, ranges.h
+inline constexpr std::string_view kPaidMonth = "O";    ///< contributions: O2009-03
+inline constexpr std::string_view kPaidYear = "Z";     ///< the whole year
+inline constexpr std::string_view kPaidSome = "Q";     ///< some of the year
 }  // namespace prefix
 
 /// Names of what is no field of a form but can be asked for like one.
@@ -119,9 +120,14 @@ void append_text_postings(const TokenText& text, std::int64_t& position, std::ve
 /// (kOnlyFolded). Few pages have any.
 void append_variation_postings(const std::vector<Token>& tokens, std::vector<Posting>& out);
 
-/// The postings of a short value, without places.
+/// The postings of a short value, without places. Of a long one (an address, a title) hanzi are
+/// not indexed alone: who looks for one character of it looks on the page.
 void append_value_postings(const TokenText& text, std::string_view prefix,
                            std::vector<Posting>& out);
+
+/// The same without the words themselves: pairs of hanzi, compounds, the ends of ID numbers.
+void append_span_postings(const TokenText& text, std::string_view prefix,
+                          std::vector<Posting>& out);
 
 /// What a page with these tokens side by side must have: pairs, words, lone hanzi.
 /// Sorted, each once.

@@ -101,7 +101,7 @@ struct PageIndex::Impl {
 
   SearchAnswer search(const SearchRequest& request) const {
     if (is_filtered(request) && exact_form(request.text).empty()) {
-      Tier all{Xapian::Query::MatchAll, "filter", 0};
+      const Tier all{[] { return TierQuery{Xapian::Query::MatchAll}; }, "filter", 0};
       return answer_tiers(shards, {all}, request, {});
     }
     const QueryNode node = parse_query(request.text, names);

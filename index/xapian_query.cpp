@@ -192,7 +192,15 @@ class QueryMaker {
     if (leaf.exact.empty()) return {};
     std::vector<Query> choices;
     for (const std::string& in : exact_prefixes(leaf)) choices.emplace_back(term(in, leaf.exact));
+    for (const std::string& name : leaf.named_by()) {
+      choices.push_back(in_cells(name, any_term({term(prefix::kText, leaf.exact)})));
+    }
     return any_of(choices);
+  }
+
+  /// Of a table's numbers and dates: they stand on a page that has some of this field in rows.
+  static Query in_cells(const std::string& field, const Query& text) {
+    return {Query::OP_AND, Query(term(prefix::kCells, field)), text};
   }
 
   static Query range(const QueryLeaf& leaf) {
@@ -205,6 +213,9 @@ class QueryMaker {
     std::vector<Query> choices;
     for (const std::string& name : names) {
       choices.push_back(any_term(date_terms(*leaf.range, name)));
+      if (!name.empty()) {
+        choices.push_back(in_cells(name, any_term(date_terms(*leaf.range, {}))));
+      }
       if (!name.empty()) choices.push_back(any_term(amount_terms(*leaf.range, name)));
     }
     return any_of(choices);
@@ -249,13 +260,9 @@ class QueryMaker {
   }
 
   /// A word one sign off; of hanzi, all but one of them at their places, two at least.
-  static Query fuzzy(const QueryLeaf& leaf) {
+  Query fuzzy(const QueryLeaf& leaf) const {
     const std::vector<Token>& tokens = leaf.text.tokens;
-    std::vector<Query> choices;
-    for (const std::string& word : one_edit_off(leaf.exact)) {
-      for (const std::string& in : exact_prefixes(leaf)) choices.emplace_back(term(in, word));
-      for (const std::string& in : places_of(leaf)) choices.emplace_back(term(in, word));
-    }
+    std::vector<Query> choices = {any_term(known_words(one_edit_off(leaf.exact), leaf))};
     if (tokens.size() < 3) return any_of(choices);
     for (std::size_t left_out = 0; left_out < tokens.size(); ++left_out) {
       std::vector<std::string> rest;
@@ -275,13 +282,23 @@ class QueryMaker {
     return any_of(choices);
   }
 
-  static Query one_digit(const QueryLeaf& leaf) {
-    std::vector<Query> choices;
-    for (const std::string& word : one_digit_off(leaf.exact)) {
-      for (const std::string& in : exact_prefixes(leaf)) choices.emplace_back(term(in, word));
-      for (const std::string& in : places_of(leaf)) choices.emplace_back(term(in, word));
+  Query one_digit(const QueryLeaf& leaf) const {
+    return any_term(known_words(one_digit_off(leaf.exact), leaf));
+  }
+
+  /// Of hundreds of words nearly all stand nowhere; Xapian need not hear of them.
+  std::vector<std::string> known_words(const std::vector<std::string>& words,
+                                       const QueryLeaf& leaf) const {
+    std::vector<std::string> prefixes = exact_prefixes(leaf);
+    for (std::string& in : places_of(leaf)) prefixes.push_back(std::move(in));
+    std::vector<std::string> known;
+    for (const std::string& word : words) {
+      for (const std::string& in : prefixes) {
+        std::string one = term(in, word);
+        if (vocabulary_.pages_with(one) > 0) known.push_back(std::move(one));
+      }
     }
-    return any_of(choices);
+    return known;
   }
 
   /// A token, or what the recognizer or an eye may take for it.
@@ -333,8 +350,8 @@ std::vector<std::string> only_folded_terms(const QueryNode& node) {
 }
 
 /// Asked of few pages: where a piece of the query stands in another script than it was typed in.
-Tier folded_tier(const QueryNode& node, const QueryMaker& make, bool ends) {
-  Tier tier{make.of(node, Strictness::words), ends ? "part" : "folded", 7};
+TierQuery folded_only(const QueryNode& node, const QueryMaker& make) {
+  TierQuery tier{make.of(node, Strictness::words)};
   const std::vector<std::string> only = only_folded_terms(node);
   tier.covers = tier.query;
   if (!only.empty()) tier.query = Query(Query::OP_FILTER, tier.query, any_term(only));
@@ -372,8 +389,8 @@ Query whole_pinyin(const QueryNode& node) {
 }
 
 /// Pages with at least half of what was asked for: of its rarest pieces, so that it costs little.
-Tier most_pieces(const QueryNode& node, const Vocabulary& vocabulary) {
-  Tier tier{{}, "pieces", 0, Tier::When::nothing};
+TierQuery most_pieces(const QueryNode& node, const Vocabulary& vocabulary) {
+  TierQuery tier;
   std::vector<const QueryLeaf*> leaves;
   const bool conjunction =
       node.kind == QueryNode::Kind::leaf || node.kind == QueryNode::Kind::all_of;
@@ -404,84 +421,37 @@ Tier most_pieces(const QueryNode& node, const Vocabulary& vocabulary) {
 
 }  // namespace
 
-Query filter_query(const SearchFilters& filters) {
-  std::vector<Query> parts;
-  const auto add = [&](const std::string& wanted, std::string_view field) {
-    if (wanted.empty()) return;
-    const auto leaf = leaf_of(code_points(wanted), std::string(field), {}, true);
-    const std::string exact = leaf ? leaf->exact : std::string();
-    parts.emplace_back(term(field_prefix(prefix::kFieldExact, field), exact));
-  };
-  add(filters.person, pseudo_field::kPersonName);
-  add(filters.id_kind, pseudo_field::kIdKind);
-  add(filters.id_number, pseudo_field::kIdNumber);
-  add(filters.employer, pseudo_field::kEmployer);
-  add(filters.credit_code, pseudo_field::kCreditCode);
-  add(filters.doc_type, pseudo_field::kDocType);
-  add(filters.class_code, pseudo_field::kClass);
-  add(filters.retention, pseudo_field::kRetention);
-  add(filters.confidence, pseudo_field::kConfidence);
-  add(filters.review, pseudo_field::kReview);
-  add(filters.operator_name, pseudo_field::kOperator);
-  add(filters.batch, pseudo_field::kBatch);
-  if (!filters.dossier.empty()) {
-    const std::string exact = exact_form(filters.dossier);
-    parts.push_back(
-        any_term({term(field_prefix(prefix::kFieldExact, pseudo_field::kDossierNo), exact),
-                  term(field_prefix(prefix::kFieldExact, pseudo_field::kDossier), exact)}));
-  }
-  if (!filters.period.empty()) {
-    const std::u32string text = code_points(filters.period);
-    auto range = range_of(text);
-    if (!range) range = range_of(text + U".." + text);
-    const auto months = range ? months_of(*range) : std::nullopt;
-    if (!months) refuse_query("期间写作 2009-01..2010-06", "a period is written 2009-01..2010-06");
-    parts.push_back(any_term(period_terms(*months)));
-  }
-  if (!filters.year.empty()) {
-    const std::u32string text = code_points(filters.year);
-    auto range = range_of(text);
-    if (!range) range = range_of(text + U".." + text);
-    if (!range || !range->days) refuse_query("年度写作 2009 或 2009..2013",
-                                             "a year is written 2009 or 2009..2013");
-    parts.push_back(any_term(date_terms(*range, pseudo_field::kYear)));
-  }
-  if (filters.dossiers) {
-    const std::string in = field_prefix(prefix::kFieldExact, pseudo_field::kDossier);
-    std::vector<std::string> any;
-    for (const DossierNumber number : *filters.dossiers) {
-      any.push_back(term(in, std::to_string(number)));
-    }
-    parts.push_back(any.empty() ? Query(Query::MatchNothing) : any_term(any));
-  }
-  return parts.empty() ? Query() : all_of(parts);
-}
-
 std::vector<Tier> tiers_of(const QueryNode& node, const LookAlikes& look_alikes,
                            const Vocabulary& vocabulary, bool exactly) {
   const QueryMaker make(look_alikes, vocabulary);
+  const auto in_mode = [&node, make](Strictness mode) {
+    return [&node, make, mode] { return TierQuery{make.of(node, mode)}; };
+  };
   const bool one_leaf = node.kind == QueryNode::Kind::leaf;
-  const bool ends = one_leaf && (node.leaf.masked() ||
-                                 (asks_for_id(node.leaf) && !whole_id(node.leaf)));
-  const bool range = one_leaf && node.leaf.range;
-  const bool stars = one_leaf && node.leaf.has_stars();
-  const bool fuzzy = one_leaf && node.leaf.fuzzy;
-  const std::string structured = range ? "range" : stars ? "star" : fuzzy ? "near" : "field";
-  const std::string words = ends ? "part" : one_leaf ? structured == "field" ? "phrase" : structured
-                                                     : "words";
+  const bool ends =
+      one_leaf && (node.leaf.masked() || (asks_for_id(node.leaf) && !whole_id(node.leaf)));
+  std::string kind = "field";
+  if (one_leaf && node.leaf.range) kind = "range";
+  if (one_leaf && node.leaf.has_stars()) kind = "star";
+  if (one_leaf && node.leaf.fuzzy) kind = "near";
+  std::string words = one_leaf ? "phrase" : "words";
+  if (kind != "field") words = kind;
+  if (ends) words = "part";
   using When = Tier::When;
-  std::vector<Tier> tiers = {{make.of(node, Strictness::structured), structured, 10},
-                             {whole_phrase(node), "phrase", 9},
-                             {make.of(node, Strictness::printed), words, 8},
-                             folded_tier(node, make, ends)};
+  std::vector<Tier> tiers = {
+      {in_mode(Strictness::structured), kind, 10},
+      {[&node] { return TierQuery{whole_phrase(node)}; }, "phrase", 9},
+      {in_mode(Strictness::printed), words, 8},
+      {[&node, make] { return folded_only(node, make); }, ends ? "part" : "folded", 7}};
   if (exactly) return tiers;
-  tiers.push_back({make.of(node, Strictness::partly), one_leaf ? "part" : "words", 6});
-  tiers.push_back({whole_pinyin(node), "pinyin", 5});
-  tiers.push_back({make.of(node, Strictness::pinyin), "pinyin", 5});
-  tiers.push_back({make.of(node, Strictness::look_alike), "look_alike", 4, When::few});
-  tiers.push_back({make.of(node, Strictness::near), "near", 3, When::nothing});
-  tiers.push_back({make.of(node, Strictness::scattered), "scattered", 2, When::nothing});
-  tiers.push_back(most_pieces(node, vocabulary));
+  tiers.push_back({in_mode(Strictness::partly), one_leaf ? "part" : "words", 6});
+  tiers.push_back({[&node] { return TierQuery{whole_pinyin(node)}; }, "pinyin", 5});
+  tiers.push_back({in_mode(Strictness::pinyin), "pinyin", 5});
+  tiers.push_back({in_mode(Strictness::look_alike), "look_alike", 4, When::few});
+  tiers.push_back({in_mode(Strictness::near), "near", 3, When::nothing});
+  tiers.push_back({in_mode(Strictness::scattered), "scattered", 2, When::nothing});
+  tiers.push_back(
+      {[&node, &vocabulary] { return most_pieces(node, vocabulary); }, "pieces", 0, When::nothing});
   return tiers;
 }
 

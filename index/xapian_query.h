@@ -3,6 +3,7 @@
 #include <xapian.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,16 @@
 
 namespace archive {
 
+/// What Xapian is asked for a tier.
+struct TierQuery {
+  Xapian::Query query;
+  /// All that this tier and those before it find, when that is more than `query`; else empty.
+  Xapian::Query covers = {};
+  /// A page has at least so many of the query's terms, the more the better; 0: it is no matter.
+  /// Never depends on what other pages hold, so parts of an index agree with the whole of it.
+  unsigned terms_min = 0;
+};
+
 /// Pages that answer equally well. Tiers are given one after the other.
 struct Tier {
   enum class When {
@@ -23,15 +34,10 @@ struct Tier {
     nothing,  ///< asked when they have none
   };
 
-  Xapian::Query query;
+  std::function<TierQuery()> make;  ///< called when it is due: most queries end before the last
   std::string reason;
   double score = 0;
   When when = When::always;
-  /// A page has at least so many of the query's terms, the more the better; 0: it is no matter.
-  /// Never depends on what other pages hold, so parts of an index agree with the whole of it.
-  unsigned terms_min = 0;
-  /// All that this tier and those before it find, when that is more than `query`; else empty.
-  Xapian::Query covers = {};
 };
 
 /// What the whole index has, all of its parts together.
@@ -44,8 +50,9 @@ class Vocabulary {
                                                   std::size_t at_most) const = 0;
 };
 
-/// The tiers of a query, best first. Some may be empty, or the same as an earlier one. Throws
-/// std::invalid_argument for a star that stands for too many words.
+/// The tiers of a query, best first. Some may be empty, or the same as an earlier one. What they
+/// are made of must outlive them. Making one throws std::invalid_argument for a star that stands
+/// for too many words.
 std::vector<Tier> tiers_of(const QueryNode& node, const LookAlikes& look_alikes,
                            const Vocabulary& vocabulary, bool exactly);
 

@@ -21,7 +21,7 @@ using Query = Xapian::Query;
 
 constexpr std::size_t kHitsPerAnswerMax = 1'000;
 constexpr std::size_t kFew = 10;  // a screen of hits; with fewer, similar ones are shown as well
-constexpr std::size_t kFacetPagesMax = 5'000;
+constexpr std::size_t kFacetPagesMax = 1'000;
 constexpr std::size_t kFacetValuesMax = 50;
 
 /// The pages of a range, or of a list; Xapian asks it beside a query.
@@ -32,7 +32,7 @@ class ChosenPages : public Xapian::PostingSource {
 
   Xapian::doccount get_termfreq_min() const override { return 0; }
   // Xapian walks along the rarer side: of a range, the other one.
-  Xapian::doccount get_termfreq_est() const override { return std::min(get_termfreq_max(), most()); }
+  Xapian::doccount get_termfreq_est() const override { return std::min(pages_, most()); }
   Xapian::doccount get_termfreq_max() const override { return pages_; }
   void init(const Xapian::Database& database) override {
     pages_ = database.get_doccount();
@@ -74,7 +74,7 @@ struct Found {
 
 struct Counted {
   std::vector<Found> found;
-  std::size_t least = 0;     ///< pages there are for certain
+  std::size_t least = 0;  ///< pages there are for certain
   std::size_t estimate = 0;
   bool exact = true;
 };
@@ -101,10 +101,12 @@ class Answering {
   SearchAnswer answer(const std::vector<Tier>& tiers) {
     for (std::size_t i = 0; i < tiers.size(); ++i) {
       const Tier& tier = tiers[i];
-      if (tier.query.empty() || !is_due(tier.when)) continue;
-      const Query& covers = tier.covers.empty() ? tier.query : tier.covers;
+      if (!is_due(tier.when)) continue;
+      const TierQuery asked = tier.make();
+      if (asked.query.empty()) continue;
+      const Query& covers = asked.covers.empty() ? asked.query : asked.covers;
       if (!asked_.insert(covers.serialise()).second) continue;
-      take(tier, i);
+      take(tier, asked, i);
       earlier_ |= covers;
       if (tier.when == Tier::When::always) strict_ |= covers;
     }
@@ -132,14 +134,14 @@ class Answering {
   std::size_t room() const { return wanted_ - answer_.hits.size(); }
 
   /// Asks one tier: hits as far as there is room, and how many pages it has.
-  void take(const Tier& tier, std::size_t number) {
+  void take(const Tier& tier, const TierQuery& asked, std::size_t number) {
     const bool behind = cursor_ && number < cursor_->tier;
     const bool here = cursor_ && number == cursor_->tier;
-    const bool ranked = tier.terms_min > 0;
+    const bool ranked = asked.terms_min > 0;
     const std::size_t skip = here && ranked ? cursor_->ranked : skip_;
     const PageNumber first = here && !ranked ? cursor_->page + 1 : 1;
     const std::size_t need = behind ? 0 : room();
-    const Counted counted = ask(tier, first, skip, need);
+    const Counted counted = ask(asked, first, skip, need);
 
     std::size_t given = 0;
     for (std::size_t i = skip; i < counted.found.size() && given < need; ++i, ++given) {
@@ -154,7 +156,7 @@ class Answering {
     if (given > 0) last_ = {number, answer_.hits.back().page, ranked ? skip + given : 0, newest_};
 
     // What is asked next depends on all pages of this tier, those given before as well.
-    const std::size_t pages = here ? ask(tier, 1, 0, 0).least : counted.least;
+    const std::size_t pages = here ? ask(asked, 1, 0, 0).least : counted.least;
     answer_.estimated_total += counted.estimate;
     answer_.total_exact = answer_.total_exact && counted.exact && !cursor_;
     pages_found_ += pages;
@@ -185,7 +187,7 @@ class Answering {
   }
 
   /// The first skip + need pages of all shards together, in order, and one more if there is one.
-  Counted ask(const Tier& tier, PageNumber first, std::size_t skip, std::size_t need) const {
+  Counted ask(const TierQuery& tier, PageNumber first, std::size_t skip, std::size_t need) const {
     Counted counted;
     const Query query = restricted(tier.query, first);
     for (std::size_t i = 0; i < shards_.all().size(); ++i) {
@@ -197,7 +199,7 @@ class Answering {
     return counted;
   }
 
-  void ask_shard(const Tier& tier, const Query& query, std::size_t number, std::size_t most,
+  void ask_shard(const TierQuery& tier, const Query& query, std::size_t number, std::size_t most,
                  Counted& counted) const {
     reading(number, [&] { ask_database(tier, query, number, most, counted); });
   }
@@ -214,7 +216,7 @@ class Answering {
     }
   }
 
-  void ask_database(const Tier& tier, const Query& query, std::size_t number, std::size_t most,
+  void ask_database(const TierQuery& tier, const Query& query, std::size_t number, std::size_t most,
                     Counted& counted) const {
     Xapian::Enquire enquire(shards_.all()[number].database);
     enquire.set_query(query);
@@ -260,7 +262,7 @@ class Answering {
 
   /// The first pages that answer, similar ones left out unless there is nothing else.
   std::vector<Found> pages_to_count() const {
-    Tier tier{strict_pages_ > 0 || pages_found_ == 0 ? strict_ : earlier_, {}, 0};
+    const TierQuery tier{strict_pages_ > 0 || pages_found_ == 0 ? strict_ : earlier_};
     std::vector<Found> found;
     if (tier.query.empty()) return found;
     Query query = tier.query;

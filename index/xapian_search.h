@@ -16,9 +16,9 @@ namespace archive {
 /// Where a search goes on: behind a page of a tier, among the pages there were at its beginning.
 struct Cursor {
   std::size_t tier = 0;
-  PageNumber page = 0;      ///< the last one given
-  std::size_t ranked = 0;   ///< of a tier that is ranked by terms: how many were given
-  PageNumber newest = 0;    ///< the highest page number then
+  PageNumber page = 0;     ///< the last one given
+  std::size_t ranked = 0;  ///< of a tier that is ranked by terms: how many were given
+  PageNumber newest = 0;   ///< the highest page number then
 
   std::string text() const;
   static std::optional<Cursor> parse(const std::string& text);

@@ -284,7 +284,9 @@ void Shards::compact() {
     shard.database = Xapian::Database();
     shard.writer.reset();
     fs::remove_all(folder_ / folder);
-    Xapian::Database((folder_ / before).string()).compact((folder_ / folder).string());
+    // Without the flag it would number the documents anew.
+    Xapian::Database((folder_ / before).string())
+        .compact((folder_ / folder).string(), Xapian::DBCOMPACT_NO_RENUMBER);
     for (const auto& file : fs::directory_iterator(folder_ / folder)) sync(file.path(), O_RDONLY);
     sync_folder(folder_ / folder);
     shard.folder = folder;
@@ -297,9 +299,8 @@ void Shards::compact() {
 void Shards::remove_leftovers() const {
   for (const auto& entry : fs::directory_iterator(folder_)) {
     const std::string name = entry.path().filename();
-    const bool listed = name == kManifest || name == kLock || std::ranges::find(shards_, name, &Shard::folder) !=
-                                                 shards_.end();
-    if (!listed) fs::remove_all(entry.path());
+    const bool is_shard = std::ranges::find(shards_, name, &Shard::folder) != shards_.end();
+    if (name != kManifest && name != kLock && !is_shard) fs::remove_all(entry.path());
   }
 }
 

@@ -12,7 +12,7 @@
 
 namespace archive {
 
-/// What the index is told of a page: its record, its text, and what its batch, dossier and item say.
+/// What the index is told of a page: its record, its text, and what batch, dossier and item say.
 IndexedPage indexed_page(const PageRecord& page, PageLayout layout, const Records& records,
                          const FormCatalogue& catalogue);
 

@@ -34,8 +34,8 @@ struct SearchPage {
 
 /// Hits that belong together: those of a dossier, or of a person.
 struct FoundGroup {
-  std::string name;                      ///< dossier number, or name of the person
-  std::int64_t number = 0;               ///< of the record; 0: pages that belong to none
+  std::string name;                     ///< dossier number, or name of the person
+  std::int64_t number = 0;              ///< of the record; 0: pages that belong to none
   std::vector<const FoundPage*> pages;  ///< in the order of the answer
 };
 

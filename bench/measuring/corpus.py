@@ -24,11 +24,15 @@ def without_people(text, dossier):
     return " ".join(text.split())
 
 
+def dossiers_in(answers):
+    for file in sorted(answers.glob("D*.json")):
+        yield json.loads(file.read_text(encoding="utf-8"))
+
+
 def templates(answers):
     """The lines of a template file, of every page with text under the folder of answers."""
     types, fields = tables()
-    for file in sorted(answers.glob("D*.json")):
-        dossier = json.loads(file.read_text(encoding="utf-8"))
+    for dossier in dossiers_in(answers):
         for page in dossier["pages"]:
             if not page["text_lines"]:
                 continue
@@ -39,4 +43,5 @@ def templates(answers):
             for field in page["fields"]:
                 ours = fields.get((doc_type, field["id"]))
                 if ours:
-                    yield f"F\t{ours}\t" + without_people(field["value"], dossier)
+                    row = field.get("row", -1)
+                    yield f"F\t{ours}\t{row}\t" + without_people(field["value"], dossier)

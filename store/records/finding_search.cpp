@@ -4,8 +4,7 @@
 
 namespace archive {
 
-std::vector<DossierNumber> dossiers_with_open_finding(Records& records,
-                                                      std::string_view rule) {
+std::vector<DossierNumber> dossiers_with_open_finding(Records& records, std::string_view rule) {
   Rows rows = records.inside().database.query(
       "SELECT DISTINCT dossier FROM findings WHERE rule = $1 AND state = 'open' AND gone_at = '' "
       "ORDER BY dossier",

@@ -8,7 +8,6 @@
 namespace archive {
 
 /// The dossiers on which a rule's finding is open, in number order.
-std::vector<DossierNumber> dossiers_with_open_finding(Records& records,
-                                                      std::string_view rule);
+std::vector<DossierNumber> dossiers_with_open_finding(Records& records, std::string_view rule);
 
 }  // namespace archive
