@@ -60,6 +60,7 @@ class ReadingRoom {
   void use_labels_of(const FormCatalogue& catalogue);
   /// For pages that look as asked for (config/look_alikes.h).
   void use_look_alikes(LookAlikes table) { look_alikes_ = std::move(table); }
+  const LookAlikes& look_alikes() const { return look_alikes_; }
 
   /// A query nobody can understand throws std::invalid_argument with words for the
   /// clerk; a missing or damaged index ArchiveError{index}.
