@@ -55,7 +55,7 @@ readonly packages="
   libzstd-dev             # compressed derivatives
   libxapian-dev           # full-text search
   libopencc-dev           # simplified and traditional script
-  libicu-dev              # Unicode normal forms
+  libicu-dev              # Unicode normal forms, pinyin of names
   libpugixml-dev          # ALTO, METS
   zlib1g-dev              # streams of PDF files we write
   # to take catalogues in and give them out
@@ -78,6 +78,13 @@ readonly bench_packages="
   unpaper                 # ocrmypdf --clean
   img2pdf                 # PDF for ocrmypdf
   libtiff-tools           # cuts TIFF into samples
+  python3-xapian          # plain Xapian, compared with
+  recollcmd               # compared with
+  python3-recoll          # asks it
+  postgresql              # pg_trgm, compared with
+  python3-psycopg2        # asks it
+  opencc                  # writes questions in traditional script
+  icu-devtools            # writes names in pinyin
 "
 
 # names_in LIST: the names in it, one a line

@@ -336,9 +336,24 @@ void CommandParser::add_index() {
   CLI::App* command = app_.add_subcommand("index", text("全文索引", "the full-text index"));
   command->require_subcommand(1);
   CLI::App* rebuild = command->add_subcommand(
-      "rebuild", text("由档案库重建索引", "make the index again from store and records"));
-  remember(rebuild, rebuild_, run_index_rebuild, {Right::operate});
-  add_archive(rebuild, rebuild_.archive);
+      "rebuild", text("由档案库重建索引；中断后再运行即继续",
+                      "make the index again from store and records; goes on where it was stopped"));
+  remember(rebuild, index_, run_index_rebuild, {Right::operate});
+  add_archive(rebuild, index_.archive);
+  rebuild->add_flag("--anew", index_.anew, text("从头重建", "from the first page"));
+  CLI::App* check = command->add_subcommand(
+      "check", text("逐页核对索引与档案库", "compare the index with the records, page by page"));
+  remember(check, index_, run_index_check, {Right::operate, Right::query});
+  add_archive(check, index_.archive);
+  check
+      ->add_option("--every", index_.every_nth,
+                   text("每几页核对一页的内容（默认 1，即每页）",
+                        "compare the contents of a page in so many (default 1: all)"))
+      ->check(CLI::Range(1, 1'000'000));
+  CLI::App* compact = command->add_subcommand(
+      "compact", text("压缩索引，去掉改动留下的空隙", "write the index without unused room"));
+  remember(compact, index_, run_index_compact, {Right::operate});
+  add_archive(compact, index_.archive);
 }
 
 Invocation parse_command_line(int argc, const char* const* argv) {

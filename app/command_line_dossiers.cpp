@@ -231,31 +231,6 @@ void CommandParser::add_catalogue() {
                       "sheet of the workbook (default: the first that has the columns)"));
 }
 
-void CommandParser::add_search() {
-  auto* command = add("search",
-                      text("全文检索：姓名、身份证号、单位、词句；支持 \"短语\"、字段:值、OR、NOT",
-                           "find pages: names, numbers, employers, words; \"phrases\", "
-                           "field:value, OR, NOT"),
-                      search_, run_search, {Right::query});
-  add_archive(command, search_.archive);
-  command->add_option("query", words_, text("要找的内容", "what to look for"))->required();
-  auto& filters = search_.request.filters;
-  command->add_option("--person", filters.person, text("姓名", "name of a person"));
-  command->add_option("--id", filters.id_number, text("公民身份号码", "citizen number"));
-  command->add_option("--type", filters.doc_type, text("材料类型，如 DT19", "type, such as DT19"));
-  command->add_option("--dossier", filters.dossier, text("档号", "dossier number"));
-  command->add_option("--batch", filters.batch, text("批次", "batch"));
-  command->add_option("--limit", search_.request.limit, text("条数", "how many"))
-      ->check(CLI::Range(1, 1000));
-  command->add_option("--offset", search_.request.offset, text("跳过条数", "skip so many"));
-  command->callback([this] {
-    std::string query;
-    for (const std::string& word : words_) query += (query.empty() ? "" : " ") + word;
-    search_.request.text = query;
-    choose(search_, run_search, {Right::query});
-  });
-}
-
 void CommandParser::add_show() {
   auto* command =
       add("show", text("查看一页、一个卷宗或一个批次", "show a page, a dossier or a batch"), show_,

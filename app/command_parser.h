@@ -172,7 +172,7 @@ class CommandParser {
   MediumOptions medium_;
   ReprocessOptions reprocess_;
   FormLearnOptions form_;
-  IndexRebuildOptions rebuild_;
+  IndexOptions index_;
   UserOptions user_;
   ReviewOptions review_;
   CorrectOptions correct_;

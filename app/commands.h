@@ -11,6 +11,7 @@
 #include "core/records.h"
 #include "index/page_index.h"
 #include "store/sealing/key_slots.h"
+#include "viewer/reading_room.h"
 
 // The subcommands: one function each, in a source file of its name. Each returns an
 // exit code (docs/ERRORS.md) or throws ArchiveError.
@@ -227,6 +228,14 @@ int run_release(const ReleaseOptions& options, const Console& console);
 struct SearchOptions {
   std::filesystem::path archive;
   SearchRequest request;
+  RecordFilters records;
+  std::string group;             ///< "dossier", "person" or empty
+  bool csv = false;              ///< a line a hit, for spreadsheets
+  int open = 0;                  ///< shows the picture of this hit, from 1; 0: none
+  std::filesystem::path list;    ///< a question a line: each is answered with its pages
+  std::filesystem::path output;  ///< where the answers of a list go; empty: standard output
+  std::string purpose;           ///< what for; noted with the search
+  bool history = false;          ///< what was searched for, by whom and what for
 };
 int run_search(const SearchOptions& options, const Console& console);
 
@@ -453,9 +462,13 @@ struct FormLearnOptions {
 };
 int run_form_learn(const FormLearnOptions& options, const Console& console);
 
-struct IndexRebuildOptions {
+struct IndexOptions {
   std::filesystem::path archive;
+  bool anew = false;  ///< rebuild: from the first page, also when one was begun
+  int every_nth = 1;  ///< check: the contents of a page in so many
 };
-int run_index_rebuild(const IndexRebuildOptions& options, const Console& console);
+int run_index_rebuild(const IndexOptions& options, const Console& console);
+int run_index_check(const IndexOptions& options, const Console& console);
+int run_index_compact(const IndexOptions& options, const Console& console);
 
 }  // namespace archive

@@ -54,8 +54,10 @@ void WritableArchive::empty_index() {
   const std::filesystem::path place = index_place(ArchiveFolder::open(folder_), settings_);
   index_.reset();
   std::filesystem::remove_all(place);
-  records_.mark_all_unindexed();
+  // First the mark: what was begun goes on after a kill, and is never taken for the whole.
   index_ = PageIndex::open_writer(place);
+  index_->begin_rebuilding();
+  records_.mark_all_unindexed();
 }
 
 Workshop WritableArchive::workshop() {

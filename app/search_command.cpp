@@ -1,9 +1,19 @@
 #include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "app/acting.h"
 #include "app/commands.h"
+#include "app/search_history.h"
+#include "app/search_list.h"
+#include "app/search_text.h"
+#include "app/writing.h"
+#include "config/settings.h"
+#include "core/timestamp.h"
 #include "store/archive_folder.h"
 #include "viewer/page_json.h"
 #include "viewer/reading_room.h"
@@ -11,57 +21,110 @@
 namespace archive {
 namespace {
 
-void print_hit(std::size_t number, const FoundPage& found, const Console& say) {
-  std::string persons;
-  for (const PersonRecord& person : found.persons) {
-    persons += (persons.empty() ? "" : "、") + person.name;
+int print_history(const SearchOptions& options, const Console& say) {
+  for (const PastSearch& past : past_searches(options.archive, options.request.limit)) {
+    if (say.json()) {
+      using Json = nlohmann::ordered_json;
+      const Json json = {{"at", past.at},
+                         {"by", past.by},
+                         {"purpose", past.purpose},
+                         {"query", past.query},
+                         {"pages", past.pages}};
+      say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+      continue;
+    }
+    say.result(fmt::format("{}  {}  {}  [{}]  {} {}", past.at, past.by, past.query, past.purpose,
+                           past.pages, say("页", "pages")));
   }
-  say.result(fmt::format("{:>3}. {} {}  {} {}  {}  {}", number, say("页", "page"),
-                         found.page.number, found.page.doc_type, found.page.title, found.dossier_no,
-                         persons));
-  say.result(fmt::format("     {} #{}  [{}]", found.page.source_name,
-                         found.page.occurrence.page_in_file + 1, found.hit.reason));
-  if (found.page.replaced_by != 0) {
-    say.result(fmt::format("     {} {}", say("已被替换，见页", "replaced by page"),
-                           found.page.replaced_by));
+  return 0;
+}
+
+/// Draws the page with its marks, and hands the picture to the desktop where there is one.
+int open_hit(const SearchOptions& options, const SearchPage& result, const Console& say) {
+  const auto number = static_cast<std::size_t>(options.open);
+  if (number > result.found.size()) {
+    throw ArchiveError(ErrorKind::not_found, "--open", "there are fewer hits",
+                       "search without --open to see them");
   }
-  if (!found.hit.snippet.empty()) say.result("     " + found.hit.snippet);
-  if (!found.hit.boxes.empty()) {
-    const Box box = found.hit.boxes.front().bounds();
-    say.result(fmt::format("     {} ({:.0f},{:.0f})-({:.0f},{:.0f}), {} {}", say("位置", "at"),
-                           box.left, box.top, box.right, box.bottom,
-                           say("共命中", "marked places:"), found.hit.boxes.size()));
+  const FoundPage& found = result.found[number - 1];
+  ShowOptions show;
+  show.archive = options.archive;
+  show.page = found.page.number;
+  show.mark = options.request.text;
+  show.picture = std::filesystem::temp_directory_path() /
+                 fmt::format("juanzong-page-{}-{}.png", found.page.number, ::getpid());
+  const int done = run_show(show, say);
+  if (done != 0) return done;
+  const std::string picture = show.picture.string();
+  std::string program = "xdg-open";
+  char* const arguments[] = {program.data(), const_cast<char*>(picture.c_str()), nullptr};
+  pid_t child = 0;
+  const bool begun =
+      ::posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments, environ) == 0;
+  int status = 0;
+  if (begun) ::waitpid(child, &status, 0);
+  if (!begun || status != 0) {
+    say.note(fmt::format("{}: {}", say("图像在", "the picture is at"), picture));
+  }
+  return 0;
+}
+
+void note_search(const SearchOptions& options, const Settings& settings, std::size_t pages) {
+  if (options.purpose.empty()) return;
+  const Claim claim = claim_of_process(settings);
+  const std::string asked =
+      options.list.empty() ? options.request.text : options.list.filename().string();
+  remember_search(options.archive,
+                  {timestamp_now(), claim.name.empty() ? claim.account : claim.name,
+                   options.purpose, asked, pages});
+}
+
+void print(const SearchOptions& options, const SearchPage& result, const Console& say) {
+  if (say.json()) {
+    using Json = nlohmann::ordered_json;
+    say.result(search_json(result).dump(-1, ' ', false, Json::error_handler_t::replace));
+    return;
+  }
+  if (options.csv) return print_hits_csv(result, say);
+  const SearchAnswer& answer = result.answer;
+  say.result(fmt::format("{} {}{} {}    {}: {}", say("找到", "found"),
+                         answer.total_exact ? "" : say("约 ", "about "), answer.estimated_total,
+                         say("页", "pages"), say("理解为", "understood as"), answer.understood));
+  if (options.group.empty()) print_hits(result, options.request.offset + 1, say);
+  if (options.group == "dossier") print_groups(grouped_by_dossier(result), say);
+  if (options.group == "person") print_groups(grouped_by_person(result), say);
+  print_facets(answer, say);
+  if (!answer.next.empty()) {
+    say.result(fmt::format("{}: --after {}", say("后面还有", "there are more"), answer.next));
   }
 }
 
 }  // namespace
 
 int run_search(const SearchOptions& options, const Console& say) {
+  if (options.history) return print_history(options, say);
+  const Settings settings = read_settings(ArchiveFolder::open(options.archive).settings_file());
+  const std::filesystem::path tables = find_config_folder(settings);
   ReadingRoom room(options.archive);
-  room.use_labels_of(FormCatalogue::load(
-      find_config_folder(read_settings(ArchiveFolder::open(options.archive).settings_file()))));
-  SearchPage result;
+  room.use_labels_of(FormCatalogue::load(tables));
+  room.use_look_alikes(LookAlikes::load(tables));
   try {
-    result = room.search(options.request);
+    SearchOptions narrowed = options;
+    room.narrow(narrowed.request, options.records, ReviewSteps::load(tables));
+    if (!options.list.empty()) {
+      note_search(options, settings, answer_list(room, narrowed, say));
+      return 0;
+    }
+    const SearchPage result = room.search(narrowed.request);
+    note_search(options, settings, result.found.size());
+    if (options.open > 0) return open_hit(options, result, say);
+    print(options, result, say);
+    if (!say.json()) print_gaps(result, say);
+    return 0;
   } catch (const std::invalid_argument& error) {
     throw ArchiveError(ErrorKind::usage, "query", error.what(),
                        "see `juanzong search --help` for what a query may hold");
   }
-  if (say.json()) {
-    using Json = nlohmann::ordered_json;
-    say.result(search_json(result).dump(-1, ' ', false, Json::error_handler_t::replace));
-    return 0;
-  }
-  say.result(fmt::format("{} {} {}    {}: {}", say("找到", "found"), result.answer.estimated_total,
-                         say("页", "pages"), say("理解为", "understood as"),
-                         result.answer.understood));
-  std::size_t number = options.request.offset;
-  for (const FoundPage& found : result.found) print_hit(++number, found, say);
-  if (!result.answer.complete) {
-    say.note(say("注意：部分结果缺失，索引与记录不一致，可运行 juanzong index rebuild",
-                 "note: part of the answer is missing; `juanzong index rebuild` mends the index"));
-  }
-  return 0;
 }
 
 }  // namespace archive

@@ -9,6 +9,7 @@
 #include "app/quality_text.h"
 #include "app/typed_value_text.h"
 #include "app/words.h"
+#include "config/settings.h"
 #include "ingest/decoder/decoder_pool.h"
 #include "store/archive_folder.h"
 #include "store/objects/compression.h"
@@ -171,7 +172,7 @@ std::vector<Marking> markings_of(const ReadingRoom& room, const PageRecord& page
   std::vector<Marking> markings;
   const PageLayout layout = room.layout(page);
   if (!query.empty()) {
-    for (const Quad& quad : locate(query, layout)) {
+    for (const Quad& quad : locate(query, layout, room.look_alikes())) {
       markings.push_back({quad, Marking::Style::hit});
     }
     return markings;
@@ -223,7 +224,11 @@ void show_page(const ReadingRoom& room, const ShowOptions& options, const Consol
 }  // namespace
 
 int run_show(const ShowOptions& options, const Console& say) {
-  const ReadingRoom room(options.archive);
+  ReadingRoom room(options.archive);
+  if (!options.mark.empty()) {
+    const Settings settings = read_settings(ArchiveFolder::open(options.archive).settings_file());
+    room.use_look_alikes(LookAlikes::load(find_config_folder(settings)));
+  }
   const Records& records = room.records();
   const auto show_one = [&](const PageRecord& page) {
     if (say.json()) {

@@ -105,17 +105,26 @@ std::vector<char32_t> fold_table() {
   return table;
 }
 
+bool is_varied(char32_t printed, char32_t folded_to) {
+  if (printed == folded_to) return false;
+  const bool compatibility_form = printed >= 0xF900 && printed < kBasicPlane;
+  const bool accented =
+      (printed >= 0xC0 && printed < 0x250) || (printed >= 0x1E00 && printed < 0x1F00);
+  return is_hanzi(folded_to) ? !compatibility_form : accented;
+}
+
 void append_folded(char32_t c, std::uint32_t source, std::vector<FoldedChar>& out) {
   static const std::vector<char32_t> table = fold_table();
   if (c < kBasicPlane && table[c] != kSeveral) {
-    if (table[c] != kNothing) out.push_back({table[c], source});
+    if (table[c] != kNothing) out.push_back({table[c], source, is_varied(c, table[c])});
     return;
   }
   for (char32_t p : normalized(c)) {
     const bool rare = p >= kBasicPlane && is_hanzi(p);
     const char32_t simple = rare ? simplified_each({&p, 1})[0] : p;
     const bool once_more = simple < kBasicPlane && table[simple] != kSeveral;
-    out.push_back({once_more ? table[simple] : simple, source});
+    const char32_t now = once_more ? table[simple] : simple;
+    out.push_back({now, source, is_varied(c, now)});
   }
 }
 

@@ -11,6 +11,8 @@ namespace archive {
 struct FoldedChar {
   char32_t c = 0;
   std::uint32_t source = 0;  ///< number of the code point in the text that was folded
+  /// Printed in another script, as a variant or with an accent; width and case do not count.
+  bool varied = false;
 };
 
 /// One spelling for everything a clerk would call the same: full and half width, case,

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -6,7 +8,10 @@
 #include <vector>
 
 #include "core/utf8.h"
+#include "index/fold.h"
+#include "index/near_terms.h"
 #include "index/page_index.h"
+#include "index/pinyin.h"
 #include "index/query.h"
 #include "index/terms.h"
 
@@ -32,14 +37,28 @@ struct PageText {
   std::u32string text;              // lines parted by line breaks
   std::vector<std::size_t> begins;  // where each line begins
   TokenText cut;
+  std::map<std::size_t, std::u32string> alternatives;  // of a code point, folded
 
   explicit PageText(const PageLayout& layout) {
     for (const TextLine& line : layout.lines) {
       begins.push_back(text.size());
+      add_alternatives(line);
       text += code_points(line.text);
       text += U'\n';
     }
     cut = tokens_of(text);
+  }
+
+  void add_alternatives(const TextLine& line) {
+    std::size_t next = 0;
+    const std::u32string points = code_points(line.text);
+    for (std::size_t i = 0; i < points.size() && next < line.chars.size(); ++i) {
+      if (line.chars[next].text != utf8(points[i])) continue;
+      for (const Alternative& other : line.chars[next].alternatives) {
+        alternatives[text.size() + i] += folded(other.text);
+      }
+      ++next;
+    }
   }
 
   std::size_t line_at(std::size_t code_point) const {
@@ -50,16 +69,46 @@ struct PageText {
 
 // -- What of the page matches ------------------------------------------------
 
+/// Seeks as the index answers: first what was asked for, then what is like it.
 class Matcher {
  public:
-  explicit Matcher(const PageText& page) : page_(page) {}
+  Matcher(const PageText& page, const LookAlikes& look_alikes)
+      : page_(page), look_alikes_(look_alikes) {}
 
   void seek(const QueryLeaf& leaf) {
     const std::size_t before = found_.size();
+    const auto found_any = [&] { return found_.size() > before; };
+    if (leaf.range) return seek_range(*leaf.range);
+    if (leaf.has_stars()) return seek_pattern(leaf);
     seek_phrase(leaf.text.tokens);
     seek_compounds(leaf);
     seek_id_ends(leaf);
-    if (found_.size() == before && !leaf.quoted) seek_pairs(leaf.text.tokens);
+    if (leaf.fuzzy) seek_one_edit(leaf);
+    if (found_any() || leaf.quoted) return;
+    seek_pinyin(leaf.text.tokens);
+    if (!found_any()) seek_alike(leaf.text.tokens);
+    if (!found_any()) seek_one_digit(leaf);
+    if (!found_any()) seek_pairs(leaf.text.tokens);
+  }
+
+  /// Words that are one name in pinyin: zhou shi li.
+  void seek_pinyin(const std::vector<Token>& wanted) {
+    std::string letters;
+    for (const Token& token : wanted) letters += token.text;
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    if (letters.size() < 2 || !std::ranges::all_of(letters, is_letter)) return;
+    const std::size_t least = std::max<std::size_t>(2, letters.size() / 6);
+    const std::size_t most = std::min<std::size_t>(6, letters.size());
+    for (std::size_t first = 0; first < tokens().size(); ++first) {
+      std::u32string name;
+      for (std::size_t at = first; at < tokens().size() && name.size() < most; ++at) {
+        if (!tokens()[at].hanzi) break;
+        name += code_points(tokens()[at].text);
+        if (name.size() < least || !may_spell(name, letters)) continue;
+        const std::vector<std::string> forms = pinyin_of_name(name);
+        if (std::ranges::find(forms, letters) != forms.end()) add(first, at);
+      }
+    }
   }
 
   const std::set<Stretch>& found() const { return found_; }
@@ -72,8 +121,8 @@ class Matcher {
     found_.insert({tokens()[first_token].first, tokens()[last_token].last});
   }
 
-  void seek_phrase(const std::vector<Token>& wanted) {
-    const auto same = [](const Token& a, const Token& b) { return a.text == b.text; };
+  template <class Same>
+  void seek_row(const std::vector<Token>& wanted, Same same) {
     if (wanted.empty()) return;
     for (auto at = tokens().begin();; ++at) {
       at = std::search(at, tokens().end(), wanted.begin(), wanted.end(), same);
@@ -83,17 +132,84 @@ class Matcher {
     }
   }
 
+  void seek_phrase(const std::vector<Token>& wanted) {
+    seek_row(wanted, [](const Token& a, const Token& b) { return a.text == b.text; });
+  }
+
+  /// Token by token what may be taken for it.
+  void seek_alike(const std::vector<Token>& wanted) {
+    seek_row(wanted, [&](const Token& there, const Token& one) {
+      return there.text == one.text || alike(there, one);
+    });
+  }
+
+  bool alike(const Token& there, const Token& wanted) const {
+    const std::u32string a = code_points(there.text);
+    const std::u32string b = code_points(wanted.text);
+    if (a.size() != b.size()) return false;
+    std::size_t others = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (a[i] == b[i]) continue;
+      const auto known = page_.alternatives.find(there.first + i);
+      const bool possible =
+          known != page_.alternatives.end() && known->second.find(b[i]) != std::u32string::npos;
+      if (!possible && !look_alikes_.alike(a[i], b[i])) return false;
+      ++others;
+    }
+    return others <= 1;
+  }
+
   /// The same number, date or code in another spelling.
   void seek_compounds(const QueryLeaf& leaf) {
     const std::vector<std::string> whole = whole_compounds(leaf.text);
     std::set<std::string, std::less<>> forms(whole.begin(), whole.end());
     forms.insert(leaf.exact);
+    seek_words([&](const std::string& word) { return forms.contains(word); });
+  }
+
+  /// Words and compounds of the page that pass.
+  template <class Passes>
+  void seek_words(Passes passes) {
     for (const Compound& compound : page_.cut.compounds) {
-      if (forms.contains(compound.text)) add(compound.first, compound.last);
+      if (passes(compound.text)) add(compound.first, compound.last);
     }
     for (std::size_t i = 0; i < tokens().size(); ++i) {
-      if (!tokens()[i].hanzi && forms.contains(tokens()[i].text)) add(i, i);
+      if (!tokens()[i].hanzi && passes(tokens()[i].text)) add(i, i);
     }
+  }
+
+  void seek_range(const ValueRange& range) {
+    seek_words([&](const std::string& word) { return range.holds(word); });
+  }
+
+  void seek_pattern(const QueryLeaf& leaf) {
+    if (leaf.parts.empty()) {
+      seek_words([&](const std::string& word) { return fits_pattern(word, leaf.pattern); });
+    }
+    for (const TokenText& part : leaf.parts) seek_phrase(part.tokens);
+  }
+
+  void seek_one_edit(const QueryLeaf& leaf) {
+    const std::u32string wanted = code_points(leaf.exact);
+    seek_words([&](const std::string& word) {
+      const bool long_enough = wanted.size() >= 3;
+      return long_enough && within_one_edit(code_points(word), wanted);
+    });
+    const std::vector<Token>& all = leaf.text.tokens;
+    if (all.size() < 3) return;
+    for (std::size_t left_out = 0; left_out < all.size(); ++left_out) {
+      std::size_t at = 0;
+      seek_row(all, [&](const Token& there, const Token& one) {
+        at = static_cast<std::size_t>(&one - all.data());
+        return at == left_out || there.text == one.text;
+      });
+    }
+  }
+
+  void seek_one_digit(const QueryLeaf& leaf) {
+    const std::vector<std::string> near = one_digit_off(leaf.exact);
+    if (near.empty()) return;
+    seek_words([&](const std::string& word) { return std::ranges::binary_search(near, word); });
   }
 
   void seek_id_ends(const QueryLeaf& leaf) {
@@ -104,15 +220,9 @@ class Matcher {
       if (leaf.exact.size() == 4) tail = leaf.exact;
     }
     if (head.empty() && tail.empty()) return;
-    const auto fits = [&](const std::string& id) {
+    seek_words([&](const std::string& id) {
       return looks_like_citizen_id(id) && id.starts_with(head) && id.ends_with(tail);
-    };
-    for (std::size_t i = 0; i < tokens().size(); ++i) {
-      if (fits(tokens()[i].text)) add(i, i);
-    }
-    for (const Compound& compound : page_.cut.compounds) {
-      if (fits(compound.text)) add(compound.first, compound.last);
-    }
+    });
   }
 
   void seek_pairs(const std::vector<Token>& wanted) {
@@ -123,14 +233,25 @@ class Matcher {
     }
   }
 
+  /// Cheap: the first character's reading begins as the letters do.
+  static bool may_spell(std::u32string_view name, const std::string& letters) {
+    const std::vector<std::string> forms = pinyin_of_name(std::u32string(2, name.front()));
+    return std::ranges::any_of(
+        forms, [&](const std::string& form) { return form.front() == letters.front(); });
+  }
+
   const PageText& page_;
+  const LookAlikes& look_alikes_;
   std::set<Stretch> found_;
 };
 
 /// A page shows a field's value, not the number of its batch.
 bool stands_on_paper(const QueryLeaf& leaf) {
-  return leaf.field != pseudo_field::kDocType && leaf.field != pseudo_field::kBatch &&
-         leaf.field != pseudo_field::kDossier && leaf.field != pseudo_field::kDossierTitle;
+  constexpr std::array kSaidAboutIt = {
+      pseudo_field::kDocType,      pseudo_field::kBatch,  pseudo_field::kDossier,
+      pseudo_field::kDossierTitle, pseudo_field::kClass,  pseudo_field::kRetention,
+      pseudo_field::kConfidence,   pseudo_field::kReview, pseudo_field::kOperator};
+  return std::ranges::find(kSaidAboutIt, leaf.field) == kSaidAboutIt.end();
 }
 
 /// Names before a colon that are not known here cost nothing: what stands behind the
@@ -147,15 +268,19 @@ QueryNode parse_leniently(const std::string& query) {
   throw std::invalid_argument("too many unknown fields");
 }
 
-std::set<Stretch> matches(const std::string& query, const PageText& page) {
+std::set<Stretch> matches(const std::string& query, const PageText& page,
+                          const LookAlikes& look_alikes) {
   try {
     const QueryNode node = parse_leniently(query);
     std::vector<const QueryLeaf*> leaves;
     collect_wanted(node, leaves);
-    Matcher matcher(page);
+    Matcher matcher(page, look_alikes);
+    std::vector<Token> words;
     for (const QueryLeaf* leaf : leaves) {
       if (stands_on_paper(*leaf)) matcher.seek(*leaf);
+      words.insert(words.end(), leaf->text.tokens.begin(), leaf->text.tokens.end());
     }
+    if (matcher.found().empty()) matcher.seek_pinyin(words);
     return matcher.found();
   } catch (const std::invalid_argument&) {
     return {};  // search() has told the clerk what is wrong
@@ -257,16 +382,20 @@ Stretch window_around(const Stretch& match, const PageText& page) {
 
 }  // namespace
 
-std::vector<Quad> locate(const std::string& query, const PageLayout& layout) {
+std::vector<Quad> locate(const std::string& query, const PageLayout& layout,
+                         const LookAlikes& look_alikes) {
   const PageText page(layout);
   std::vector<Quad> quads;
-  for (const Stretch& match : matches(query, page)) append_quads(match, page, layout, quads);
+  for (const Stretch& match : matches(query, page, look_alikes)) {
+    append_quads(match, page, layout, quads);
+  }
   return quads;
 }
 
-std::string snippet_of(const std::string& query, const PageLayout& layout) {
+std::string snippet_of(const std::string& query, const PageLayout& layout,
+                       const LookAlikes& look_alikes) {
   const PageText page(layout);
-  const std::set<Stretch> found = matches(query, page);
+  const std::set<Stretch> found = matches(query, page, look_alikes);
   if (found.empty()) return {};
   const Stretch best =
       *std::ranges::max_element(found, {}, [](const Stretch& s) { return s.last - s.first; });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,11 +12,14 @@ namespace archive {
 
 /// Everything the index keeps of a page, before any library sees it.
 struct PageTerms {
-  std::vector<Posting> postings;      ///< counted for ranking
-  std::set<std::string> exact_terms;  ///< for filters and exact matches, not counted
-  std::set<std::string> fields;       ///< ids of the fields that have a value
+  std::vector<Posting> postings;              ///< counted for ranking
+  std::set<std::string> exact_terms;          ///< for filters and exact matches, not counted
+  std::set<std::string> fields;               ///< ids of the fields that have a value
+  std::map<std::string, std::string> facets;  ///< by facet_names()
 };
 
 PageTerms terms_of(const IndexedPage& page);
+/// Of all of it.
+std::uint64_t fingerprint_of(const PageTerms& terms);
 
 }  // namespace archive

@@ -10,30 +10,6 @@
 namespace archive {
 namespace {
 
-[[noreturn]] void refuse(const std::string& chinese, const std::string& english) {
-  throw std::invalid_argument(chinese + " / " + english);
-}
-
-constexpr std::pair<std::string_view, std::string_view> kBuiltInNames[] = {
-    {"姓名", pseudo_field::kPersonName},
-    {"name", pseudo_field::kPersonName},
-    {"身份证号", pseudo_field::kIdNumber},
-    {"id", pseudo_field::kIdNumber},
-    {"公民身份号码", pseudo_field::kIdNumber},
-    {"身份证号码", pseudo_field::kIdNumber},
-    {"类型", pseudo_field::kDocType},
-    {"type", pseudo_field::kDocType},
-    {"档号", pseudo_field::kDossierNo},
-    {"dossier", pseudo_field::kDossierNo},
-    {"批次", pseudo_field::kBatch},
-    {"batch", pseudo_field::kBatch},
-    {"题名", pseudo_field::kTitle},
-    {"title", pseudo_field::kTitle},
-    {"印章", pseudo_field::kSeal},
-    {"公章", pseudo_field::kSeal},
-    {"seal", pseudo_field::kSeal},
-};
-
 // -- Signs -----------------------------------------------------------------
 
 bool is_blank(char32_t c) { return c <= U' ' || c == 0x7F || c == 0xA0 || c == U'\u3000'; }
@@ -46,47 +22,14 @@ bool opens_bracket(char32_t c) { return is_one_of(c, U"(（"); }
 bool closes_bracket(char32_t c) { return is_one_of(c, U")）"); }
 bool is_colon(char32_t c) { return is_one_of(c, U":："); }
 bool is_minus(char32_t c) { return is_one_of(c, U"-－"); }
-bool is_star(char32_t c) { return is_one_of(c, U"*＊●×"); }
 bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
 bool parts_words(char32_t c) { return is_one_of(c, U"、，；。;！？!?《》〈〉【】[]{}"); }
-
-// -- Leaves ----------------------------------------------------------------
-
-/// 110105********002X and the like: digits, stars, digits.
-bool take_mask(std::u32string_view text, QueryLeaf& leaf) {
-  constexpr std::size_t kHead = 6;
-  constexpr std::size_t kTail = 4;
-  const auto star = std::ranges::find_if(text, is_star);
-  const auto after = std::find_if_not(star, text.end(), is_star);
-  const auto head = text.substr(0, static_cast<std::size_t>(star - text.begin()));
-  const auto tail = text.substr(static_cast<std::size_t>(after - text.begin()));
-  if (star == text.end() || tail.size() != kTail || !std::ranges::all_of(head, is_digit)) {
-    return false;
-  }
-  const std::string end = exact_form(utf8(tail));
-  if (!looks_like_citizen_id(std::string(14, '0') + end)) return false;
-  leaf.masked_tail = end;
-  if (head.size() >= kHead) leaf.masked_head = exact_form(utf8(head.substr(0, kHead)));
-  return true;
-}
 
 /// What stands before a colon.
 struct Name {
   std::string field;
   std::string label;
 };
-
-std::optional<QueryLeaf> leaf_of(std::u32string_view text, const Name& name, bool quoted) {
-  QueryLeaf leaf;
-  leaf.field = name.field;
-  leaf.label = name.label;
-  leaf.quoted = quoted;
-  if (!quoted && take_mask(text, leaf)) return leaf;
-  leaf.text = tokens_of(text);
-  leaf.exact = exact_form(utf8(text));
-  if (leaf.text.tokens.empty()) return std::nullopt;
-  return leaf;
-}
 
 // -- Grammar ---------------------------------------------------------------
 //
@@ -103,7 +46,7 @@ class QueryParser {
   QueryNode parse() {
     QueryNode root = any(0);
     skip_blanks();
-    if (!at_end()) refuse("多了一个右括号", "there is a closing bracket too many");
+    if (!at_end()) refuse_query("多了一个右括号", "there is a closing bracket too many");
     return root;
   }
 
@@ -135,14 +78,14 @@ class QueryParser {
   }
 
   QueryNode any(int depth) {
-    if (depth > kQueryDepthMax) refuse("括号嵌套太深", "brackets are nested too deeply");
+    if (depth > kQueryDepthMax) refuse_query("括号嵌套太深", "brackets are nested too deeply");
     std::vector<QueryNode> choices;
     do {
       std::vector<QueryNode> parts = all(depth);
       if (parts.empty() && (!choices.empty() || take_operator(U"OR"))) {
-        refuse("OR 两边都要有检索词", "OR needs something on both sides");
+        refuse_query("OR 两边都要有检索词", "OR needs something on both sides");
       }
-      if (parts.empty()) refuse("没有可检索的内容", "there is nothing to search for");
+      if (parts.empty()) refuse_query("没有可检索的内容", "there is nothing to search for");
       choices.push_back(joined(Kind::all_of, std::move(parts)));
     } while (take_operator(U"OR"));
     return joined(Kind::any_of, std::move(choices));
@@ -169,7 +112,7 @@ class QueryParser {
   }
 
   [[noreturn]] static void lacks_operand(const std::string& name) {
-    refuse(name + " 缺少检索词", name + " needs something to search for");
+    refuse_query(name + " 缺少检索词", name + " needs something to search for");
   }
 
   bool take_minus() {
@@ -180,7 +123,7 @@ class QueryParser {
   }
 
   std::optional<QueryNode> one(int depth) {
-    if (depth > kQueryDepthMax) refuse("检索式嵌套太深", "the query is nested too deeply");
+    if (depth > kQueryDepthMax) refuse_query("检索式嵌套太深", "the query is nested too deeply");
     if (take_operator(U"NOT") || take_minus()) {
       skip_blanks();
       if (at_end() || closes_bracket(here())) lacks_operand("NOT");
@@ -233,7 +176,8 @@ class QueryParser {
     QueryNode inside = any(depth + 1);
     name_around_ = before;
     skip_blanks();
-    if (at_end() || !closes_bracket(here())) refuse("缺少右括号", "a closing bracket is missing");
+    if (at_end() || !closes_bracket(here()))
+      refuse_query("缺少右括号", "a closing bracket is missing");
     ++at_;
     return inside;
   }
@@ -261,7 +205,7 @@ class QueryParser {
     at_ = end + 1;
     skip_blanks();
     if (at_end() || closes_bracket(here())) {
-      refuse("字段 " + utf8(name) + " 缺少值", "the field " + utf8(name) + " needs a value");
+      refuse_query("字段 " + utf8(name) + " 缺少值", "the field " + utf8(name) + " needs a value");
     }
     return {*field, label_field(utf8(name))};
   }
@@ -278,7 +222,7 @@ class QueryParser {
   std::u32string_view phrase() {
     const std::size_t begin = ++at_;
     while (!at_end() && !closes_quote(here())) ++at_;
-    if (at_end()) refuse("缺少右引号", "a closing quotation mark is missing");
+    if (at_end()) refuse_query("缺少右引号", "a closing quotation mark is missing");
     return text_.substr(begin, at_++ - begin);
   }
 
@@ -301,11 +245,11 @@ class QueryParser {
   }
 
   std::optional<QueryNode> leaf(std::u32string_view text, const Name& name, bool quoted) {
-    std::optional<QueryLeaf> found = leaf_of(text, name, quoted);
+    std::optional<QueryLeaf> found = leaf_of(text, name.field, name.label, quoted);
     if (!found) return std::nullopt;
     if (++leaves_ > kQueryLeavesMax) {
-      refuse("检索词太多，最多 " + std::to_string(kQueryLeavesMax) + " 个",
-             "too many words, at most " + std::to_string(kQueryLeavesMax));
+      refuse_query("检索词太多，最多 " + std::to_string(kQueryLeavesMax) + " 个",
+                   "too many words, at most " + std::to_string(kQueryLeavesMax));
     }
     QueryNode node;
     node.leaf = std::move(*found);
@@ -319,16 +263,23 @@ class QueryParser {
   std::size_t leaves_ = 0;
 };
 
-std::string shown(const QueryLeaf& leaf) {
+std::string words_of(const std::vector<Token>& tokens) {
   std::string words;
-  if (leaf.masked()) words = leaf.masked_head + "****" + leaf.masked_tail;
-  const std::vector<Token>& tokens = leaf.text.tokens;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const bool apart = i > 0 && !tokens[i].hanzi && !tokens[i - 1].hanzi;
     words += (apart ? " " : "") + tokens[i].text;
   }
+  return words;
+}
+
+std::string shown(const QueryLeaf& leaf) {
+  std::string words = words_of(leaf.text.tokens);
   const bool one_word = words.find(' ') == std::string::npos && !leaf.quoted;
   if (!one_word) words = '"' + words + '"';
+  if (leaf.masked()) words = leaf.masked_head + "****" + leaf.masked_tail;
+  if (leaf.range) words = leaf.range->low + ".." + leaf.range->high;
+  if (leaf.has_stars()) words = leaf.pattern;
+  if (leaf.fuzzy) words += '~';
   if (!leaf.field.empty()) return leaf.field + ":" + words;
   return leaf.label.empty() ? words : leaf.label.substr(1) + ":" + words;
 }
@@ -341,7 +292,7 @@ std::string bracketed(const QueryNode& node) {
 }  // namespace
 
 FieldNames::FieldNames() {
-  for (const auto& [name, field] : kBuiltInNames) add(name, field);
+  for (const auto& [name, field] : built_in_names()) add(name, field);
 }
 
 void FieldNames::add(std::string_view name, std::string_view field) {
@@ -357,11 +308,12 @@ std::optional<std::string> FieldNames::field_named(std::string_view name) const 
 }
 
 QueryNode parse_query(std::string_view text, const FieldNames& names) {
-  if (!is_utf8(text)) refuse("检索式不是 UTF-8 文本", "the query is not UTF-8 text");
+  if (!is_utf8(text)) refuse_query("检索式不是 UTF-8 文本", "the query is not UTF-8 text");
   const std::u32string points = code_points(text);
   if (points.size() > kQueryCharactersMax) {
-    refuse("检索式太长，最多 " + std::to_string(kQueryCharactersMax) + " 字",
-           "the query is too long, at most " + std::to_string(kQueryCharactersMax) + " characters");
+    refuse_query(
+        "检索式太长，最多 " + std::to_string(kQueryCharactersMax) + " 字",
+        "the query is too long, at most " + std::to_string(kQueryCharactersMax) + " characters");
   }
   return QueryParser(points, names).parse();
 }

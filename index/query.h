@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "index/ranges.h"
 #include "index/terms.h"
 
 namespace archive {
@@ -39,8 +40,16 @@ struct QueryLeaf {
   /// Of a masked ID number (110105********002X): what is left at both ends.
   std::string masked_head;
   std::string masked_tail;
+  bool fuzzy = false;               ///< one sign more, less or another will do: 周示例~
+  std::optional<ValueRange> range;  ///< 2009..2013
+  std::string pattern;              ///< folded, with stars: da-2004*
+  /// Of a pattern with hanzi, what stands between its stars; each has tokens.
+  std::vector<TokenText> parts;
 
   bool masked() const { return !masked_tail.empty(); }
+  bool has_stars() const { return !pattern.empty(); }
+  /// Words to be found as they are.
+  bool plain() const { return !masked() && !range && !has_stars(); }
   /// The names its value may be kept under: field, label, both or none.
   std::vector<std::string> named_by() const {
     std::vector<std::string> names;
@@ -83,8 +92,19 @@ std::string understood(const QueryNode& node);
 /// False when whole shelves would answer, as for NOT 2004 alone.
 bool wants_something(const QueryNode& node);
 
+/// What a word is understood as: a mask, a range, a pattern, fuzzy or plain words. Nothing when
+/// there is nothing in it to search for. Throws std::invalid_argument as parse_query() does.
+std::optional<QueryLeaf> leaf_of(std::u32string_view text, const std::string& field,
+                                 const std::string& label, bool quoted);
+
+/// The names of fields that are part of the language.
+std::vector<std::pair<std::string_view, std::string_view>> built_in_names();
+
 /// Every leaf that a page should have, those under NOT left out.
 void collect_wanted(const QueryNode& node, std::vector<const QueryLeaf*>& leaves);
+
+/// Words that mean nothing, in both languages.
+[[noreturn]] void refuse_query(const std::string& chinese, const std::string& english);
 
 inline constexpr std::size_t kQueryCharactersMax = 1'000;
 inline constexpr std::size_t kQueryLeavesMax = 64;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <set>
 
 #include "core/utf8.h"
 #include "index/fold.h"
@@ -23,6 +24,16 @@ bool joins(char32_t c) { return std::u32string_view(U"-./,:_'·–").find(c) != 
 /// A line break is not one: what it parts was not printed side by side.
 bool is_blank(char32_t c) { return c == U' ' || c == U'\t' || c == U'\u3000'; }
 
+/// Of the letters that have accents in western Europe, and those without.
+std::string in_small_letters(std::u32string_view text) {
+  std::u32string small(text);
+  for (char32_t& c : small) {
+    const bool capital = (c >= U'A' && c <= U'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7);
+    if (capital) c += 0x20;
+  }
+  return utf8(small);
+}
+
 /// What stands between two tokens.
 struct Gap {
   std::size_t signs = 0;
@@ -30,7 +41,8 @@ struct Gap {
   char32_t sign = 0;
 };
 
-std::vector<Token> cut(const std::vector<FoldedChar>& text, std::vector<char32_t>& joints) {
+std::vector<Token> cut(std::u32string_view printed, std::vector<char32_t>& joints) {
+  const std::vector<FoldedChar> text = fold(printed);
   std::vector<Token> tokens;
   tokens.reserve(text.size());
   joints.reserve(text.size());
@@ -50,12 +62,16 @@ std::vector<Token> cut(const std::vector<FoldedChar>& text, std::vector<char32_t
     token.spaced = !tokens.empty() && gap.signs == 0 && gap.blanks > 0;
     token.first = text[at].source;
     std::u32string letters;
+    bool varied = false;
     do {
       letters += text[at].c;
+      varied = varied || text[at].varied;
       token.last = text[at].source;
       ++at;
     } while (!hanzi && at < text.size() && is_word_char(text[at].c));
     token.text = utf8(letters);
+    if (varied)
+      token.printed = in_small_letters(printed.substr(token.first, token.last - token.first + 1));
     tokens.push_back(std::move(token));
     joints.push_back(gap.sign);
     gap = {};
@@ -225,27 +241,12 @@ bool begins_pair(const std::vector<Token>& tokens, std::size_t at) {
   return tokens[at].hanzi && at + 1 < tokens.size() && tokens[at + 1].hanzi;
 }
 
-/// What spans more than one token: pairs of hanzi, compounds; and the ends of ID numbers.
-void append_spans(const TokenText& text, std::string_view prefix, std::vector<Posting>& out) {
-  const std::vector<Token>& tokens = text.tokens;
-  for (std::size_t at = 0; at < tokens.size(); ++at) {
-    if (begins_pair(tokens, at)) {
-      out.push_back({term(prefix, tokens[at].text + tokens[at + 1].text)});
-    }
-    if (looks_like_citizen_id(tokens[at].text)) append_id_postings(tokens[at].text, out);
-  }
-  for (const Compound& compound : text.compounds) {
-    out.push_back({term(prefix, compound.text)});
-    if (looks_like_citizen_id(compound.text)) append_id_postings(compound.text, out);
-  }
-}
-
 }  // namespace
 
 TokenText tokens_of(std::u32string_view text) {
   TokenText result;
   std::vector<char32_t> joints;
-  result.tokens = cut(fold(text), joints);
+  result.tokens = cut(text, joints);
   CompoundFinder(result, joints).find();
   return result;
 }
@@ -286,29 +287,89 @@ bool looks_like_citizen_id(std::string_view token) {
          (is_digit(token[17]) || token[17] == 'x');
 }
 
+void append_span_postings(const TokenText& text, std::string_view prefix,
+                          std::vector<Posting>& out) {
+  const std::vector<Token>& tokens = text.tokens;
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (begins_pair(tokens, at)) {
+      out.push_back({term(prefix, tokens[at].text + tokens[at + 1].text)});
+    }
+    if (looks_like_citizen_id(tokens[at].text)) append_id_postings(tokens[at].text, out);
+  }
+  for (const Compound& compound : text.compounds) {
+    out.push_back({term(prefix, compound.text)});
+    if (looks_like_citizen_id(compound.text)) append_id_postings(compound.text, out);
+  }
+}
+
 void append_text_postings(const TokenText& text, std::int64_t& position,
                           std::vector<Posting>& out) {
   for (const Token& token : text.tokens)
     out.push_back({term(prefix::kText, token.text), position++});
-  append_spans(text, prefix::kText, out);
+  append_span_postings(text, prefix::kText, out);
   position += kGap;
 }
 
 void append_value_postings(const TokenText& text, std::string_view prefix,
                            std::vector<Posting>& out) {
-  for (const Token& token : text.tokens) out.push_back({term(prefix, token.text)});
-  append_spans(text, prefix, out);
+  constexpr std::size_t kShortTokens = 6;
+  const bool is_long = text.tokens.size() > kShortTokens;
+  for (std::size_t at = 0; at < text.tokens.size(); ++at) {
+    const bool in_pair =
+        begins_pair(text.tokens, at) || (at > 0 && begins_pair(text.tokens, at - 1));
+    if (is_long && in_pair) continue;
+    out.push_back({term(prefix, text.tokens[at].text)});
+  }
+  append_span_postings(text, prefix, out);
+}
+
+void append_variation_postings(const std::vector<Token>& tokens, std::vector<Posting>& out) {
+  const auto varied = [](const Token& token) { return !token.printed.empty(); };
+  if (std::ranges::none_of(tokens, varied)) return;
+  std::set<std::string> folded_pieces;
+  std::set<std::string> plain_pieces;
+  const auto take = [&](std::size_t first, std::size_t count) {
+    std::string text;
+    std::string printed;
+    for (std::size_t at = first; at < first + count; ++at) {
+      text += tokens[at].text;
+      printed += tokens[at].as_printed();
+    }
+    if (text == printed) {
+      plain_pieces.insert(text);
+    } else {
+      folded_pieces.insert(text);
+      out.push_back({term(prefix::kPrinted, printed)});
+    }
+  };
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    take(at, 1);
+    if (begins_pair(tokens, at)) take(at, 2);
+  }
+  for (const std::string& piece : folded_pieces) {
+    if (!plain_pieces.contains(piece)) out.push_back({term(prefix::kOnlyFolded, piece)});
+  }
+}
+
+std::vector<Piece> pieces_of(const std::vector<Token>& tokens) {
+  std::vector<Piece> pieces;
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    const bool ends_pair = at > 0 && begins_pair(tokens, at - 1);
+    if (begins_pair(tokens, at)) {
+      pieces.push_back({at, 2});
+    } else if (!ends_pair) {
+      pieces.push_back({at, 1});
+    }
+  }
+  return pieces;
 }
 
 std::vector<std::string> piece_terms(const std::vector<Token>& tokens, std::string_view prefix) {
   std::vector<std::string> terms;
-  for (std::size_t at = 0; at < tokens.size(); ++at) {
-    const bool ends_pair = at > 0 && begins_pair(tokens, at - 1);
-    if (begins_pair(tokens, at)) {
-      terms.push_back(term(prefix, tokens[at].text + tokens[at + 1].text));
-    } else if (!ends_pair) {
-      terms.push_back(term(prefix, tokens[at].text));
-    }
+  for (const Piece& piece : pieces_of(tokens)) {
+    std::string text = tokens[piece.first].text;
+    if (piece.tokens == 2) text += tokens[piece.first + 1].text;
+    terms.push_back(term(prefix, text));
   }
   std::ranges::sort(terms);
   const auto repeated = std::ranges::unique(terms);

@@ -16,6 +16,9 @@ struct Token {
   bool spaced = false;      ///< by nothing but blanks to the token before it
   std::uint32_t first = 0;  ///< code points of the original that it covers
   std::uint32_t last = 0;
+  std::string printed = {};  ///< as it stands there, when script, variant or accent were folded
+
+  const std::string& as_printed() const { return printed.empty() ? text : printed; }
 };
 
 /// A number, date or code that spans tokens, in the one form it is searched by.
@@ -43,13 +46,23 @@ std::string exact_form(std::string_view utf8_text);
 /// What a term stands for. The index and the query planner both take the prefixes from
 /// here and nowhere else. Folded text is never a capital, so no prefix can be typed.
 namespace prefix {
-inline constexpr std::string_view kText = "";         ///< n-grams and words of the page
-inline constexpr std::string_view kExact = "V";       ///< exact form of any field value
-inline constexpr std::string_view kFieldExact = "Y";  ///< Y<field>:<exact form>
-inline constexpr std::string_view kFieldText = "X";   ///< X<field>:<n-gram or word>
-inline constexpr std::string_view kIdHead = "H";      ///< first 6 of an ID number on the page
-inline constexpr std::string_view kIdTail = "T";      ///< last 4
-inline constexpr std::string_view kIdEnds = "M";      ///< both: 1101059999
+inline constexpr std::string_view kText = "";          ///< n-grams and words of the page
+inline constexpr std::string_view kExact = "V";        ///< exact form of any field value
+inline constexpr std::string_view kFieldExact = "Y";   ///< Y<field>:<exact form>
+inline constexpr std::string_view kFieldText = "X";    ///< X<field>:<n-gram or word>
+inline constexpr std::string_view kIdHead = "H";       ///< first 6 of an ID number on the page
+inline constexpr std::string_view kIdTail = "T";       ///< last 4
+inline constexpr std::string_view kIdEnds = "M";       ///< both: 1101059999
+inline constexpr std::string_view kPrinted = "U";      ///< a piece in its script, before folding
+inline constexpr std::string_view kOnlyFolded = "F";   ///< a piece that stands nowhere as it is
+inline constexpr std::string_view kAlternative = "A";  ///< what the recognizer thought possible
+inline constexpr std::string_view kCells = "C";        ///< C<field>: rows of a table have it
+inline constexpr std::string_view kPinyin = "P";       ///< of a name: zhoushili, zsl
+inline constexpr std::string_view kYear = "D";         ///< of a date: D2009, D<field>:2009
+inline constexpr std::string_view kAmount = "N";       ///< N<field>:<level>:<amount>, ranges.h
+inline constexpr std::string_view kPaidMonth = "O";    ///< contributions: O2009-03
+inline constexpr std::string_view kPaidYear = "Z";     ///< the whole year
+inline constexpr std::string_view kPaidSome = "Q";     ///< some of the year
 }  // namespace prefix
 
 /// Names of what is no field of a form but can be asked for like one.
@@ -63,6 +76,16 @@ inline constexpr std::string_view kDossierTitle = "dossier_title";
 inline constexpr std::string_view kBatch = "batch";  ///< record number or name
 inline constexpr std::string_view kTitle = "title";
 inline constexpr std::string_view kSeal = "seal";  ///< what seals and stamps say
+inline constexpr std::string_view kEmployer = "unit_name";
+inline constexpr std::string_view kCreditCode = "uscc";
+inline constexpr std::string_view kIdKind = "id_type";
+inline constexpr std::string_view kClass = "class";            ///< 类别号, SB02.01
+inline constexpr std::string_view kYear = "year";              ///< of the item, else of the page
+inline constexpr std::string_view kRetention = "retention";    ///< code, D30
+inline constexpr std::string_view kConfidence = "confidence";  ///< low, fair, high
+inline constexpr std::string_view kReview = "review";          ///< needed, none
+inline constexpr std::string_view kOperator = "operator";      ///< who scanned it
+inline constexpr std::string_view kPeriod = "period";          ///< contributions paid for
 }  // namespace pseudo_field
 
 /// prefix + text as a term. Longer than Xapian keeps (245 bytes): cut, with a hash of
@@ -92,13 +115,31 @@ struct Posting {
 /// give every pair its places would double the index.
 void append_text_postings(const TokenText& text, std::int64_t& position, std::vector<Posting>& out);
 
-/// The postings of a short value, without places.
+/// What tells the text as printed from the text as folded: of each piece in another script, what
+/// stands there (kPrinted), and of those that stand on the page in no other way, the folded one
+/// (kOnlyFolded). Few pages have any.
+void append_variation_postings(const std::vector<Token>& tokens, std::vector<Posting>& out);
+
+/// The postings of a short value, without places. Of a long one (an address, a title) hanzi are
+/// not indexed alone: who looks for one character of it looks on the page.
 void append_value_postings(const TokenText& text, std::string_view prefix,
                            std::vector<Posting>& out);
+
+/// The same without the words themselves: pairs of hanzi, compounds, the ends of ID numbers.
+void append_span_postings(const TokenText& text, std::string_view prefix,
+                          std::vector<Posting>& out);
 
 /// What a page with these tokens side by side must have: pairs, words, lone hanzi.
 /// Sorted, each once.
 std::vector<std::string> piece_terms(const std::vector<Token>& tokens, std::string_view prefix);
+
+/// The pieces of tokens: pairs of hanzi side by side, lone hanzi and words, as the first token of
+/// each and how many it has.
+struct Piece {
+  std::size_t first = 0;
+  std::size_t tokens = 1;
+};
+std::vector<Piece> pieces_of(const std::vector<Token>& tokens);
 
 /// The same when the tokens need not be side by side and nobody knows where one word ends:
 /// hanzi two by two, from the first one on and from the second one on. A page that has all

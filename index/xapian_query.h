@@ -2,28 +2,62 @@
 
 #include <xapian.h>
 
+#include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "config/look_alikes.h"
 #include "index/page_index.h"
 #include "index/query.h"
 
-// From the clerk's query to Xapian's. Only xapian_index.cpp includes this.
+// From the clerk's query to Xapian's. Only the files xapian_*.cpp include this.
 
 namespace archive {
 
-/// Pages that answer equally well. Tiers are given one after the other.
-struct Tier {
+/// What Xapian is asked for a tier.
+struct TierQuery {
   Xapian::Query query;
-  std::string reason;
-  double score = 0;
-  bool last_resort = false;  ///< asked only when nothing was found before it
+  /// All that this tier and those before it find, when that is more than `query`; else empty.
+  Xapian::Query covers = {};
+  /// A page has at least so many of the query's terms, the more the better; 0: it is no matter.
+  /// Never depends on what other pages hold, so parts of an index agree with the whole of it.
+  unsigned terms_min = 0;
 };
 
-/// The tiers of a query, best first. Some may be empty, or the same as an earlier one.
-std::vector<Tier> tiers_of(const QueryNode& node);
+/// Pages that answer equally well. Tiers are given one after the other.
+struct Tier {
+  enum class When {
+    always,
+    few,      ///< asked when the tiers before it have less than a screen of pages
+    nothing,  ///< asked when they have none
+  };
 
-/// The query, among the pages that the filters let pass.
-Xapian::Query filtered_by(const SearchFilters& filters, const Xapian::Query& query);
+  std::function<TierQuery()> make;  ///< called when it is due: most queries end before the last
+  std::string reason;
+  double score = 0;
+  When when = When::always;
+};
+
+/// What the whole index has, all of its parts together.
+class Vocabulary {
+ public:
+  virtual ~Vocabulary() = default;
+  virtual std::uint64_t pages_with(const std::string& term) const = 0;
+  /// The terms that begin so, in order, at most so many.
+  virtual std::vector<std::string> beginning_with(const std::string& prefix,
+                                                  std::size_t at_most) const = 0;
+};
+
+/// The tiers of a query, best first. Some may be empty, or the same as an earlier one. What they
+/// are made of must outlive them. Making one throws std::invalid_argument for a star that stands
+/// for too many words.
+std::vector<Tier> tiers_of(const QueryNode& node, const LookAlikes& look_alikes,
+                           const Vocabulary& vocabulary, bool exactly);
+
+/// What the filters let pass; empty when there are none. Throws std::invalid_argument for a period
+/// or a year that is none.
+Xapian::Query filter_query(const SearchFilters& filters);
 
 }  // namespace archive

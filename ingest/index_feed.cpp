@@ -1,9 +1,37 @@
 #include "ingest/index_feed.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace archive {
 namespace {
+
+constexpr std::size_t kYearLength = 4;
+
+/// The year of a printed or ISO date, or nothing.
+std::string year_in(const std::string& date) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool begins_so =
+      date.size() >= kYearLength && std::all_of(date.begin(), date.begin() + kYearLength, is_digit);
+  const bool plausible = begins_so && (date.starts_with("19") || date.starts_with("20"));
+  return plausible ? date.substr(0, kYearLength) : std::string();
+}
+
+std::string year_of(const PageRecord& page, const std::optional<ItemRecord>& item) {
+  if (item) {
+    if (std::string year = year_in(item->date); !year.empty()) return year;
+  }
+  for (const char* field : {"doc_date", "handle_date"}) {
+    for (const FieldRecord& one : page.fields) {
+      if (one.field != field) continue;
+      if (std::string year = year_in(one.value); !year.empty()) return year;
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 IndexedPage indexed_page(const PageRecord& page, PageLayout layout, const Records& records,
                          const FormCatalogue& catalogue) {
@@ -15,14 +43,23 @@ IndexedPage indexed_page(const PageRecord& page, PageLayout layout, const Record
     indexed.dossier_no = dossier->dossier_no;
     indexed.dossier_title = dossier->title;
   }
-  if (const auto batch = records.batch(page.occurrence.batch)) indexed.batch_name = batch->name;
+  if (const auto batch = records.batch(page.occurrence.batch)) {
+    indexed.batch_name = batch->name;
+    indexed.operator_name = batch->job_sheet.operator_name;
+    indexed.shard = year_in(batch->opened_at);
+  }
+  const auto item = page.item != 0 ? records.item(page.item) : std::nullopt;
   if (const DocumentType* type = catalogue.type(page.doc_type)) {
     indexed.doc_type_name = type->name_zh;
+    indexed.class_code = type->class_code;
   }
+  if (item) {
+    if (!item->class_code.empty()) indexed.class_code = item->class_code;
+    indexed.retention = item->retention;
+  }
+  indexed.year = year_of(page, item);
   return indexed;
 }
-
-}  // namespace
 
 IndexFeed::IndexFeed(const FormCatalogue& catalogue, Records& records, PageIndex& index, Pace pace,
                      OnDurable on_durable)
@@ -47,7 +84,7 @@ void IndexFeed::put(PageRecord page, PageLayout layout) {
 void IndexFeed::flush() {
   last_commit_ = std::chrono::steady_clock::now();
   if (pending_.empty()) return;
-  index_.commit();
+  index_.commit(records_.entries());
   std::vector<PageNumber> numbers;
   numbers.reserve(pending_.size());
   for (const PageRecord& page : pending_) numbers.push_back(page.number);

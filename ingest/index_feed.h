@@ -12,6 +12,10 @@
 
 namespace archive {
 
+/// What the index is told of a page: its record, its text, and what batch, dossier and item say.
+IndexedPage indexed_page(const PageRecord& page, PageLayout layout, const Records& records,
+                         const FormCatalogue& catalogue);
+
 /// Hands filed pages to the index and commits now and then: after so many pages or so
 /// much time, whichever comes first. Only after a commit are pages marked as indexed
 /// in the records and handed to `on_durable`; a page that is not marked is put in

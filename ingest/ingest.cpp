@@ -431,27 +431,4 @@ ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
   return outcome;
 }
 
-std::int64_t bring_index_up_to_date(const FormCatalogue& catalogue, const ObjectStore& objects,
-                                    Records& records, PageIndex& index,
-                                    const std::atomic<bool>& stop) {
-  constexpr std::size_t kPagesAtOnce = 500;
-  std::int64_t count = 0;
-  while (!stop) {
-    const std::vector<PageNumber> numbers = records.pages_to_index(kPagesAtOnce);
-    if (numbers.empty()) break;
-    IndexFeed feed(catalogue, records, index,
-                   {static_cast<int>(kPagesAtOnce), std::chrono::hours(1)}, nullptr);
-    for (const PageNumber number : numbers) {
-      auto page = records.page(number);
-      assert(page);
-      PageLayout layout;
-      if (page->layout_blob) layout = parse_layout(expand(objects.get(*page->layout_blob)));
-      feed.put(std::move(*page), std::move(layout));
-      ++count;
-    }
-    feed.flush();
-  }
-  return count;
-}
-
 }  // namespace archive

@@ -95,9 +95,34 @@ ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
                            StageClock& clock, const std::atomic<bool>& stop);
 
 /// Puts into the index whatever the records have and it has not (after a kill, or all
-/// of it after Records::mark_all_unindexed). Returns the number of pages.
+/// of it after Records::mark_all_unindexed). Returns the number of pages. `progress` hears how
+/// many were put in so far.
 std::int64_t bring_index_up_to_date(const FormCatalogue& catalogue, const ObjectStore& objects,
                                     Records& records, PageIndex& index,
-                                    const std::atomic<bool>& stop);
+                                    const std::atomic<bool>& stop,
+                                    const std::function<void(std::int64_t)>& progress = nullptr);
+
+/// How an index differs from what the records say.
+struct IndexDifference {
+  std::int64_t filed = 0;    ///< pages that should be in it
+  std::int64_t indexed = 0;  ///< pages that are
+  std::int64_t waiting = 0;  ///< changed since they were put in: the next run does it
+  std::int64_t compared = 0;
+  std::vector<PageNumber> absent;   ///< filed, not waiting, and not in it
+  std::vector<PageNumber> extra;    ///< in it, and not filed
+  std::vector<PageNumber> unequal;  ///< in it otherwise than it would be put in now
+  IndexState state;
+
+  bool sound() const {
+    return absent.empty() && extra.empty() && unequal.empty() && state.missing.empty() &&
+           !state.rebuilding;
+  }
+};
+
+/// Compares every page, or a page in `every_nth` by what its document was made of. Beside a
+/// running ingest, pages that changed meanwhile count as waiting.
+IndexDifference compare_index(const FormCatalogue& catalogue, const ObjectStore& objects,
+                              const Records& records, const PageIndex& index, int every_nth,
+                              const std::atomic<bool>& stop);
 
 }  // namespace archive

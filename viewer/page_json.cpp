@@ -289,25 +289,45 @@ Json search_json(const SearchPage& result) {
     for (const Quad& quad : found.hit.boxes) boxes.push_back(quad_json(quad));
     Json persons = Json::array();
     for (const PersonRecord& person : found.persons) persons.push_back(person.name);
-    hits.push_back({{"page", found.page.number},
-                    {"score", rounded(found.hit.score, 1000)},
-                    {"reason", found.hit.reason},
-                    {"snippet", found.hit.snippet},
-                    {"boxes", std::move(boxes)},
-                    {"replaced_by",
-                     found.page.replaced_by == 0 ? Json(nullptr) : Json(found.page.replaced_by)},
-                    {"source", found.page.source_name},
-                    {"page_in_file", found.page.occurrence.page_in_file},
-                    {"doc_type", found.page.doc_type},
-                    {"title", found.page.title},
-                    {"dossier", found.page.dossier},
-                    {"dossier_no", found.dossier_no},
-                    {"persons", std::move(persons)}});
+    hits.push_back(
+        {{"page", found.page.number},
+         {"score", rounded(found.hit.score, 1000)},
+         {"reason", found.hit.reason},
+         {"snippet", found.hit.snippet},
+         {"boxes", std::move(boxes)},
+         {"picture", found.page.source_blob ? Json(found.page.source_blob->text()) : Json(nullptr)},
+         {"replaced_by",
+          found.page.replaced_by == 0 ? Json(nullptr) : Json(found.page.replaced_by)},
+         {"source", found.page.source_name},
+         {"page_in_file", found.page.occurrence.page_in_file},
+         {"doc_type", found.page.doc_type},
+         {"title", found.page.title},
+         {"dossier", found.page.dossier},
+         {"dossier_no", found.dossier_no},
+         {"persons", std::move(persons)}});
   }
-  return {{"understood", result.answer.understood},
-          {"estimated_total", result.answer.estimated_total},
-          {"complete", result.answer.complete},
-          {"hits", std::move(hits)}};
+  Json facets = Json::object();
+  for (const Facet& facet : result.answer.facets) {
+    Json counts = Json::array();
+    for (const FacetCount& one : facet.counts) {
+      counts.push_back({{"value", one.value}, {"pages", one.pages}});
+    }
+    facets[facet.name] = std::move(counts);
+  }
+  Json json = {{"understood", result.answer.understood},
+               {"estimated_total", result.answer.estimated_total},
+               {"total_exact", result.answer.total_exact},
+               {"complete", result.answer.complete},
+               {"missing", result.answer.missing},
+               {"waiting", result.waiting},
+               {"ledger_entries", result.index_entries},
+               {"next", result.answer.next},
+               {"hits", std::move(hits)}};
+  if (!facets.empty()) {
+    json["facets"] = std::move(facets);
+    json["facets_of"] = result.answer.facets_of;
+  }
+  return json;
 }
 
 }  // namespace archive

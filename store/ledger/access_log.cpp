@@ -1,5 +1,6 @@
 #include "store/ledger/access_log.h"
 
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +52,31 @@ std::optional<AccessEntry> entry_of(const std::string& text) {
                      json[6], json[7], json[8], json[9], json[10], json[11]};
 }
 
+/// The end of the chain with this line; nothing when it is not the next one.
+std::optional<std::string> chain_of(const std::string& line, const std::string& before) {
+  const std::size_t tab = line.find('\t');
+  if (tab == std::string::npos || line.size() != tab + 1 + kChainDigits) return std::nullopt;
+  std::string chain = chained(before, std::string_view(line).substr(0, tab));
+  if (line.compare(tab + 1, std::string::npos, chain) != 0) return std::nullopt;
+  return chain;
+}
+
+/// Held by one process at a time, while it writes.
+class FileLock {
+ public:
+  FileLock(int fd, const fs::path& file) : fd_(fd) {
+    while (::flock(fd, LOCK_EX) != 0) {
+      if (errno != EINTR) throw_disk_error(file, "locking the access log", errno);
+    }
+  }
+  ~FileLock() { ::flock(fd_, LOCK_UN); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int fd_;
+};
+
 ArchiveError broken(const fs::path& file, std::int64_t number) {
   return {ErrorKind::damage, file.string(),
           "entry " + std::to_string(number) + " of the access log is not as it was written",
@@ -59,6 +85,25 @@ ArchiveError broken(const fs::path& file, std::int64_t number) {
 }
 
 }  // namespace
+
+// REQUIRES: mutex_ and the file's lock are held. A line without its end was never acknowledged.
+void AccessLog::read_what_others_added() {
+  const std::uintmax_t length = fs::file_size(file_);
+  if (length == size_) return;
+  std::ifstream in(file_, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(size_));
+  std::string line;
+  while (std::getline(in, line) && !in.eof()) {
+    const std::string before = end_.chain.empty() ? kChainBegin : end_.chain;
+    const auto chain = chain_of(line, before);
+    if (!chain) throw broken(file_, end_.entries + 1);
+    end_ = {end_.entries + 1, *chain};
+    size_ += line.size() + 1;
+  }
+  if (size_ < length && ::ftruncate(fd_, static_cast<off_t>(size_)) != 0) {
+    throw_disk_error(file_, "taking half a line away", errno);
+  }
+}
 
 struct AccessLog::Sealing {
   Secret key;
@@ -93,19 +138,16 @@ AccessLog::AccessLog(const fs::path& archive_folder, Disk& disk)
   } else if (errno != EEXIST) {
     throw_disk_error(file_.parent_path(), "making a folder", errno);
   }
-  if (const auto number = first_broken(archive_folder, &end_)) throw broken(file_, *number);
   const bool fresh = !fs::exists(file_);
   fd_ = disk_.open_append(file_);
   if (fd_ < 0) throw_disk_error(file_, "opening the access log", errno);
-  if (fresh) sync_folder(disk_, file_.parent_path());
-  // A line without its end was never acknowledged.
-  std::ifstream in(file_, std::ios::binary);
-  std::uintmax_t whole = 0;
-  std::string line;
-  while (std::getline(in, line) && !in.eof()) whole += line.size() + 1;
-  if (whole != fs::file_size(file_) && ::ftruncate(fd_, static_cast<off_t>(whole)) != 0) {
-    throw_disk_error(file_, "taking half a line away", errno);
+  if (fresh && disk_.set_mode(fd_, 0600) != 0) {
+    throw_disk_error(file_, "giving the access log its mode", errno);
   }
+  if (fresh) sync_folder(disk_, file_.parent_path());
+  const std::lock_guard lock(mutex_);
+  const FileLock locked(fd_, file_);
+  read_what_others_added();
 }
 
 AccessLog::~AccessLog() {
@@ -118,6 +160,8 @@ void AccessLog::append(AccessEntry entry) {
     throw ArchiveError(ErrorKind::disk, file_.string(), "an earlier entry could not be written",
                        "check the disk, then start the server again");
   }
+  const FileLock locked(fd_, file_);
+  read_what_others_added();
   entry.number = end_.entries + 1;
   entry.at = timestamp_now();
   std::string text = text_of(entry);
@@ -139,6 +183,7 @@ void AccessLog::append(AccessEntry entry) {
   if (disk_.sync(fd_) != 0) throw_disk_error(file_, "fsync of the access log", errno);
   failed_ = false;
   end_ = {entry.number, std::move(chain)};
+  size_ += line.size();
 }
 
 AccessLog::End AccessLog::end() const {
@@ -168,14 +213,11 @@ std::optional<std::int64_t> AccessLog::first_broken(const fs::path& archive_fold
   std::string chain = kChainBegin;
   std::string line;
   std::int64_t number = 0;
-  while (std::getline(in, line)) {
-    if (in.eof()) break;  // half a line
+  while (std::getline(in, line) && !in.eof()) {
     ++number;
-    const std::size_t tab = line.find('\t');
-    if (tab == std::string::npos || line.size() != tab + 1 + kChainDigits) return number;
-    std::string next = chained(chain, std::string_view(line).substr(0, tab));
-    if (line.compare(tab + 1, std::string::npos, next) != 0) return number;
-    chain = std::move(next);
+    const auto next = chain_of(line, chain);
+    if (!next) return number;
+    chain = *next;
   }
   if (end != nullptr) *end = {number, number == 0 ? "" : chain};
   return std::nullopt;

@@ -38,7 +38,8 @@ struct AccessEntry {
 /// is noted in the ledger now and then (Records::note_access), which signed heads cover. Of an
 /// encrypted archive the array is sealed and stands there in hexadecimal digits.
 ///
-/// All members may be called from any thread.
+/// All members may be called from any thread, and several processes may write: each looks first
+/// what the others added.
 class AccessLog {
  public:
   /// Opens or begins it. What a kill left of an unfinished line is taken away. Throws
@@ -69,10 +70,12 @@ class AccessLog {
 
  private:
   struct Sealing;
+  void read_what_others_added();
   std::filesystem::path file_;
   Disk& disk_;
   mutable std::mutex mutex_;
   int fd_ = -1;                       // guarded by mutex_
+  std::uint64_t size_ = 0;            // guarded by mutex_: bytes of the file that end_ is the end of
   End end_;                           // guarded by mutex_
   bool failed_ = false;               // guarded by mutex_: a failed fsync is never tried again
   std::unique_ptr<Sealing> sealing_;  // of an encrypted archive

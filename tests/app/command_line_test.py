@@ -25,7 +25,8 @@ COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "valu
                 "init", "run", "list", "verify", "restore", "drill", "prune", "rekey")),
             "key", *("key " + verb for verb in ("list", "change", "recovery")), "selfcheck", "serve",
             "medium", *("medium " + verb for verb in ("add", "list", "read-back", "retire")),
-            "reprocess", "form", "form learn", "index", "index rebuild", "review", "correct",
+            "reprocess", "form", "form learn", "index",
+            *("index " + verb for verb in ("rebuild", "check", "compact")), "review", "correct",
             "retention", *("retention " + verb for verb in ("list", "change", "appraise")),
             "hold", "disposal", "place", "loan",
             "user", *("user " + verb for verb in ("list", "posts", "add", "change", "end")))

@@ -81,18 +81,19 @@ IndexedPage page_with(PageNumber number, const std::string& text) {
 class DurabilityTest : public testing::Test {
  protected:
   DurabilityTest() {
-    syncs_.folder = fs::canonical(temporary_.path()) / "index";
-    fs::create_directories(syncs_.folder);
+    index_ = fs::canonical(temporary_.path()) / "index";
+    syncs_.folder = index_ / "all";  // the part that pages of no year go to
     watched = &syncs_;
   }
   ~DurabilityTest() override { watched = nullptr; }
 
   TemporaryFolder temporary_;
+  fs::path index_;
   FolderSyncs syncs_;
 };
 
 TEST_F(DurabilityTest, EachCommitSyncsTheFolderAfterItsLastChange) {
-  PageIndex index = PageIndex::open_writer(syncs_.folder);
+  PageIndex index = PageIndex::open_writer(index_);
   for (PageNumber page = 1; page <= 3; ++page) {
     index.put(page_with(page, "退休审批表"));
     const std::size_t before = syncs_.listings.size();
@@ -103,13 +104,16 @@ TEST_F(DurabilityTest, EachCommitSyncsTheFolderAfterItsLastChange) {
 }
 
 TEST_F(DurabilityTest, ANewIndexIsDurableToo) {
-  PageIndex::open_writer(syncs_.folder).commit();
+  syncs_.folder = index_;
+  PageIndex::open_writer(index_).commit();
   ASSERT_FALSE(syncs_.listings.empty());
-  EXPECT_EQ(syncs_.listings.back(), listing_of(syncs_.folder));
+  Listing now = listing_of(syncs_.folder);
+  now.erase("lock");  // whether it is there again after a power cut is no matter
+  EXPECT_EQ(syncs_.listings.back(), now);
 }
 
 TEST_F(DurabilityTest, AFailureIsSaidAndNotTriedAgain) {
-  PageIndex index = PageIndex::open_writer(syncs_.folder);
+  PageIndex index = PageIndex::open_writer(index_);
   index.put(page_with(1, "退休审批表"));
   syncs_.fails = true;
   const std::size_t before = syncs_.listings.size();
