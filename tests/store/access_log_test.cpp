@@ -138,6 +138,25 @@ TEST_F(Access, FromManyThreads) {
   EXPECT_FALSE(AccessLog::first_broken(folder.path()));
 }
 
+// The server and a search of the command line, say.
+TEST_F(Access, SeveralProcessesWriteOneChain) {
+  AccessLog one(folder.path());
+  AccessLog other(folder.path());
+  one.append(entry("page 1"));
+  other.append(entry("page 2"));
+  other.append(entry("page 3"));
+  one.append(entry("page 4"));
+  EXPECT_EQ(one.end().entries, 4);
+  EXPECT_FALSE(AccessLog::first_broken(folder.path()));
+  EXPECT_THAT(objects(), testing::SizeIs(4));
+}
+
+TEST_F(Access, IsForItsOwnerAlone) {
+  AccessLog(folder.path()).append(entry("page 1"));
+  const auto mode = std::filesystem::status(folder / "access/log").permissions();
+  EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
 TEST_F(Access, IsNotedInTheLedgerOnce) {
   Records records = Records::create(folder.path());
   AccessLog log(folder.path());
