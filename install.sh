@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and running Juanzong needs and this machine lacks: packages of Debian
-# by apt, and what Debian 12 does not have by cmake/fetch-recognition.sh. demo.sh and test.sh
-# begin with it. Where nothing is missing it takes a second and needs no network.
+# by apt, and what Debian 12 does not have by cmake/fetch-recognition.sh and cmake/fetch-web.sh.
+# demo.sh and test.sh begin with it. Where nothing is missing it takes a second and needs no network.
 #
 #   ./install.sh           install what is missing
 #   ./install.sh --list    print the packages' names
@@ -25,6 +25,7 @@ readonly packages="
   qpdf                    # tests: checks PDF files we write
   libxml2-utils           # tests: checks XML we write against its schemas
   faketime                # tests: another day
+  chromium                # tests: the browser application, as people use it
   # to take pages in
   libtiff-dev             # TIFF
   libjpeg-dev             # JPEG
@@ -154,12 +155,13 @@ fetched() {
   cmake/fetch-recognition.sh "$@" --check
 }
 
-if fetched; then
-  install_missing "${names[@]}"
-  exit
-fi
 command -v npm >/dev/null && fetcher=() || fetcher=(npm)
 install_missing "${names[@]}" "${fetcher[@]}"
+if ! cmake/fetch-web.sh --check; then
+  echo "install: fetching with npm what the browser application is built from"
+  quietly cmake/fetch-web.sh
+fi
+fetched && exit
 options=()
 if debian_has_onnxruntime; then
   install_missing libonnxruntime-dev

@@ -1,5 +1,6 @@
 """docs/COMPONENTS.md against what is installed, fetched and linked, both ways."""
 
+import json
 import re
 import subprocess
 import unittest
@@ -8,6 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # Parts of CMake and of the compiler, not components.
 BUILT_IN = {"Threads"}
+WEB = ROOT / "viewer/web"
+# Parts of Svelte that stand in the built application, and so in its licences.txt.
+GIVEN_OUT = ("clsx", "esm-env")
 LINK_WORDS = {"PUBLIC", "PRIVATE", "INTERFACE"}
 
 
@@ -20,6 +24,14 @@ def table_rows():
 
 def quoted(cell):
     return re.findall(r"`([^`]+)`", cell)
+
+
+def web_packages():
+    """What the browser application asks npm for, and what of others is given out with it."""
+    package = json.loads((WEB / "package.json").read_text(encoding="utf-8"))
+    lock = json.loads((WEB / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    given_out = {name: lock[f"node_modules/{name}"]["version"] for name in GIVEN_OUT}
+    return package["dependencies"] | package["devDependencies"] | given_out
 
 
 def listed_packages():
@@ -83,10 +95,24 @@ class Components(unittest.TestCase):
 
     def test_pinned_versions_are_those_fetched(self):
         script = (ROOT / "cmake/fetch-recognition.sh").read_text(encoding="utf-8")
-        for cells in table_rows():
-            if cells[0].startswith("npm "):
-                pinned = f"{quoted(cells[0])[0]}@{cells[1]}"
-                self.assertRegex(script, rf"(?m)^readonly \w+={re.escape(pinned)}$")
+        fetched = dict(re.findall(r"(?m)^readonly \w+_package=(\S+)@(\S+)$", script))
+        fetched |= web_packages()
+        listed = {quoted(cells[0])[0]: cells[1] for cells in table_rows()
+                  if cells[0].startswith("npm ")}
+        self.assertEqual(fetched, listed)
+
+    def test_the_browser_application_asks_for_exact_versions(self):
+        package = json.loads((WEB / "package.json").read_text(encoding="utf-8"))
+        for version in (package["dependencies"] | package["devDependencies"]).values():
+            self.assertRegex(version, r"^\d+\.\d+\.\d+$")
+
+    def test_the_lock_names_no_place_to_download_from(self):
+        packages = json.loads((WEB / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+        self.assertGreater(len(packages), 50)
+        for name, entry in packages.items():
+            self.assertNotIn("resolved", entry, name)
+            if name:
+                self.assertIn("integrity", entry, name)
 
     def test_every_row_says_version_licence_and_why(self):
         for cells in table_rows():

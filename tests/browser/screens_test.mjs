@@ -1,0 +1,186 @@
+// What operators and records managers see, and what holds for every screen: both languages, both
+// themes, no fault of accessibility, no complaint of the browser.
+
+import assert from 'node:assert/strict';
+import { after, test as nodeTest } from 'node:test';
+import {
+  accessibilityFaults, address, eventually, go, lastly, open, sayWhoAsks, search, test,
+} from './browser.mjs';
+
+lastly(after);
+
+test('batches: what came in was filed or set aside, with reasons', {}, async (page) => {
+  await go(page, '/batches');
+  await page.waitForSelector('.whole');
+  const cells = await page.locator('table').first().locator('tbody tr').last().locator('td')
+    .allTextContents();
+  const [came, filed, setAside] = cells.slice(3, 6).map((cell) => Number(cell.replace(/\D/g, '')));
+  assert.ok(came > 0);
+  assert.equal(came, filed + setAside);
+  await page.locator('table').first().locator('tbody tr').last().locator('a').click();
+  const rows = page.locator('table', { has: page.locator('caption') }).locator('tbody tr');
+  await eventually(() => rows.count(), (count) => count === setAside);
+  assert.match(await rows.first().textContent(), /文件不完整.*重新/s);
+});
+
+test('batches are looked at again by themselves', {}, async (page) => {
+  let looks = 0;
+  page.on('request', (request) => (looks += request.url().endsWith('/api/v1/batches') ? 1 : 0));
+  await go(page, '/batches');
+  await eventually(() => looks, (count) => count >= 2, 12_000);
+  await go(page, '/dossiers');
+  await page.waitForSelector('.filters');
+  const until = looks;
+  await page.waitForTimeout(6_000);
+  assert.equal(looks, until, 'and left alone once nobody looks');
+});
+
+test('the board filters, finds and opens', {}, async (page) => {
+  await go(page, '/dossiers');
+  await page.waitForSelector('tbody tr');
+  const all = await page.locator('tbody tr').count();
+  assert.equal(all, 8, 'dossiers of samples/');
+  await page.locator('.filter.set_aside').click();
+  await eventually(() => page.locator('tbody tr').count(), (count) => count === 1);
+  await page.locator('.filter.all').click();
+  await page.keyboard.press('/');
+  await page.keyboard.type('汤君英');
+  await eventually(() => page.locator('tbody tr').count(), (count) => count === 1);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.reader');
+  assert.match(await page.textContent('.reader h1'), /汤君英/);
+});
+
+test('a person: values that differ stand side by side, cells lead to pages', {}, async (page) => {
+  await go(page, '/dossiers');
+  await page.getByRole('link', { name: 'SB2-2012-SY-5605' }).click();
+  await page.locator('.reader header ul a', { hasText: '余昌德' }).first().click();
+  await page.waitForSelector('.field.differs');
+  const values = await page.locator('.field.differs').first().locator('.value strong').allTextContents();
+  assert.ok(values.length >= 2, values.join());
+  assert.match(await page.textContent('.screen-head .number'), /\*{4,}/);
+  assert.equal(await page.locator('td.listed').count(), 54, '2008-01 to 2012-06');
+  for (const where of ['.field.differs .places a', 'td.listed a']) {
+    await page.locator(where).first().click();
+    await page.waitForSelector('.reader');
+    await page.waitForSelector('.page-layer:not([hidden])', { state: 'attached' });
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.field.differs');
+  }
+});
+
+test('the help sheet opens on ?, closes on Esc, and can switch single keys off', {}, async (page) => {
+  await go(page, '/dossiers');
+  await page.waitForSelector('.filters');
+  await page.keyboard.press('?');
+  await page.waitForSelector('dialog[open]');
+  await page.locator('dialog input[type=checkbox]').uncheck();
+  await page.keyboard.press('Escape');
+  await eventually(() => page.locator('dialog[open]').count(), (count) => count === 0);
+  await page.keyboard.press('3');
+  await page.waitForTimeout(300);
+  assert.match(page.url(), /dossiers$/);
+});
+
+test('the language is switched at once and remembered', {}, async (page) => {
+  await go(page, '/dossiers');
+  await page.waitForSelector('.filters');
+  await page.getByRole('button', { name: 'English' }).click();
+  await eventually(() => page.textContent('h1'), (text) => text === 'Dossiers');
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  await page.reload();
+  await eventually(() => page.textContent('h1'), (text) => text === 'Dossiers');
+});
+
+test('an address that leads nowhere says so', {}, async (page) => {
+  await page.goto(`${address}/nothing/here`);
+  await page.waitForSelector('.message');
+});
+
+/** Each screen with something on it. */
+const screens = {
+  purpose: (page) => page.waitForSelector('#applicant'),
+  idle: (page) => sayWhoAsks(page),
+  hits: async (page) => {
+    await search(page, '汤君英');
+    await page.waitForSelector('article mark');
+  },
+  nothing: async (page) => {
+    await search(page, '查无此人甲乙丙');
+    await page.waitForSelector('.message');
+  },
+  board: async (page) => {
+    await go(page, '/dossiers');
+    await page.waitForSelector('tbody tr');
+  },
+  reader: async (page) => {
+    await page.getByRole('link', { name: 'SB1-2020-SH-7824' }).click();
+    await page.waitForSelector('[data-field]');
+    await page.waitForSelector('.page-layer:not([hidden])', { state: 'attached' });
+  },
+  text: async (page) => {
+    await page.keyboard.press('t');
+    await page.waitForSelector('.page-text span');
+  },
+  findings: async (page) => {
+    await page.keyboard.press('g');
+    await page.waitForSelector('.findings');
+  },
+  about: async (page) => {
+    await page.locator('#tab-about').click();
+    await page.waitForSelector('[role=tabpanel] dl');
+  },
+  reveal: async (page) => {
+    await page.keyboard.press('v');
+    await page.waitForSelector('dialog[open]');
+  },
+  person: async (page) => {
+    await page.keyboard.press('Escape');
+    await page.locator('.reader header ul a').first().click();
+    await page.waitForSelector('.field');
+  },
+  batches: async (page) => {
+    await go(page, '/batches');
+    await page.waitForSelector('.whole');
+  },
+  help: async (page) => {
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
+  },
+};
+
+for (const [language, theme] of [['zh', 'light'], ['zh', 'dark'], ['en', 'light'], ['en', 'dark']]) {
+  test(`every screen is accessible: ${language}, ${theme}`, { language, theme }, async (page) => {
+    for (const [screen, reach] of Object.entries(screens)) {
+      await reach(page);
+      assert.deepEqual(await accessibilityFaults(page), [], screen);
+    }
+  });
+}
+
+nodeTest('the sign-in is accessible, and axe would see a fault', async () => {
+  for (const theme of ['light', 'dark']) {
+    const { page, close } = await open({ theme });
+    await page.goto(address);
+    await page.waitForSelector('form');
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.evaluate(() => document.querySelector('form').append(document.createElement('button')));
+    assert.notDeepEqual(await accessibilityFaults(page), [], 'a button without a name');
+    await close();
+  }
+});
+
+nodeTest('the first load is small: 150 KB', async () => {
+  const { page, close } = await open();
+  let bytes = 0;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  session.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength));
+  await page.goto(address);
+  await page.waitForSelector('form');
+  await page.waitForLoadState('networkidle');
+  console.log(`first_load_bytes ${bytes}`);
+  assert.ok(bytes > 20_000 && bytes < 150_000, `${bytes} bytes`);
+  await close();
+});

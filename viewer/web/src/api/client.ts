@@ -1,0 +1,128 @@
+// The one place that talks with the server. Answers are values; whatever goes wrong is an ApiError.
+
+import type {
+  Batch, BatchDetail, Dossier, DossierRow, Page, Person, Purpose, SearchAnswer, Session,
+} from './types';
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly zh: string,
+    readonly en: string,
+    readonly retryAfterS = 0,
+  ) {
+    super(`${status} ${code}`);
+  }
+}
+
+const timeoutMs = 30_000;
+
+let csrf = '';
+let onSignedOut: () => void = () => {};
+
+/** Told whenever the server says that nobody is signed in. */
+export function whenSignedOut(told: () => void): void {
+  onSignedOut = told;
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => null);
+  const error = (body as { error?: Record<string, unknown> } | null)?.error ?? {};
+  const text = (key: string) => (typeof error[key] === 'string' ? (error[key] as string) : '');
+  const wait = Number(error.retry_after_s ?? response.headers.get('Retry-After') ?? 0);
+  return new ApiError(response.status, text('code') || 'status', text('zh'), text('en'), wait || 0);
+}
+
+async function call<T>(method: string, path: string, body?: object,
+                       signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (body) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET') headers['X-CSRF'] = csrf;
+  const limit = AbortSignal.timeout(timeoutMs);
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1/${path}`, {
+      method,
+      headers,
+      body: body ? JSON.stringify(body) : undefined,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: signal ? anyOf(signal, limit) : limit,
+    });
+  } catch (problem) {
+    if (signal?.aborted) throw problem;
+    throw new ApiError(0, limit.aborted ? 'timeout' : 'network', '', '');
+  }
+  if (!response.ok) {
+    const error = await errorOf(response);
+    if (error.status === 401 && !(method === 'POST' && path === 'session')) onSignedOut();
+    throw error;
+  }
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** AbortSignal.any, which tablets of 2023 do not have. */
+function anyOf(...signals: AbortSignal[]): AbortSignal {
+  const either = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) either.abort(signal.reason);
+    signal.addEventListener('abort', () => either.abort(signal.reason), { once: true });
+  }
+  return either.signal;
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return new URLSearchParams(set.map(([key, value]) => [key, String(value)])).toString();
+}
+
+function remembered(session: Session): Session {
+  csrf = session.csrf;
+  return session;
+}
+
+export interface SearchFilters {
+  doc_type?: string;
+  dossier?: number;
+  batch?: number;
+}
+
+export const api = {
+  session: () => call<Session>('GET', 'session').then(remembered),
+  signIn: (name: string, password: string) =>
+    call<Session>('POST', 'session', { name, password }).then(remembered),
+  signOut: () => call<void>('DELETE', 'session'),
+  setPurpose: (purpose: Purpose) =>
+    call<{ purpose: Purpose }>('PUT', 'session/purpose', purpose).then((answer) => answer.purpose),
+  search: (q: string, offset: number, limit: number, filters: SearchFilters,
+           signal?: AbortSignal) =>
+    call<SearchAnswer>('GET', `search?${query({ q, offset, limit, ...filters })}`,
+                       undefined, signal),
+  dossiers: (offset: number, limit: number, signal?: AbortSignal) =>
+    call<{ total: number; dossiers: DossierRow[] }>(
+      'GET', `dossiers?${query({ offset, limit })}`, undefined, signal),
+  dossier: (number: number, signal?: AbortSignal) =>
+    call<Dossier>('GET', `dossiers/${number}`, undefined, signal),
+  page: (number: number, signal?: AbortSignal) =>
+    call<Page>('GET', `pages/${number}`, undefined, signal),
+  reveal: (number: number, reason: string) =>
+    call<Page>('POST', `pages/${number}/reveal`, { reason }),
+  person: (number: number, signal?: AbortSignal) =>
+    call<Person>('GET', `persons/${number}`, undefined, signal),
+  batches: (signal?: AbortSignal) =>
+    call<{ batches: Batch[] }>('GET', 'batches', undefined, signal),
+  batch: (number: number, signal?: AbortSignal) =>
+    call<BatchDetail>('GET', `batches/${number}`, undefined, signal),
+};
+
+/** Where the picture of a page is described (IIIF Image API 3). */
+export function pictureAddress(token: string): string {
+  return `/iiif/3/${encodeURIComponent(token)}/info.json`;
+}
+
+/** A small picture of a page, upright. */
+export function thumbnailAddress(token: string, rotation: number, size = 200): string {
+  const degrees = (360 - rotation) % 360;
+  return `/iiif/3/${encodeURIComponent(token)}/full/!${size},${size}/${degrees}/default.jpg`;
+}

@@ -1,0 +1,259 @@
+// What the server answers, as far as the screens use it.
+
+import type { Quad } from '../logic/geometry';
+
+export interface Purpose {
+  channel: 'counter' | 'employer' | 'telephone' | 'self_service';
+  purpose: string;
+  applicant: string;
+  agent: string;
+}
+
+export interface Session {
+  name: string;
+  posts: { post: string; zh: string; en: string }[];
+  rights: string[];
+  csrf: string;
+  office: string;
+  expires_in_s: number;
+  purpose: Purpose | null;
+}
+
+export interface NamedPerson {
+  number: number;
+  name: string;
+  id_number: string;
+}
+
+export interface Hit {
+  page: number;
+  token: string;
+  dossier: number;
+  dossier_no: string;
+  item: number;
+  doc_type: string;
+  doc_type_name?: string;
+  title: string;
+  persons: NamedPerson[];
+  snippet: string;
+  /** Why it is a hit: "field:person_name", "phrase", "words", "part". */
+  hit: string;
+  boxes: Quad[];
+  width: number;
+  height: number;
+  rotation: number;
+  place: string;
+}
+
+export interface SearchAnswer {
+  total: number;
+  understood: string;
+  complete: boolean;
+  hits: Hit[];
+}
+
+export interface DossierRow {
+  number: number;
+  dossier_no: string;
+  title: string;
+  batch_name: string;
+  pages: number;
+  set_aside: number;
+  persons: NamedPerson[];
+  errors: number;
+  warnings: number;
+  notes: number;
+}
+
+export interface Item {
+  number: number;
+  sequence: number;
+  title: string;
+  doc_type: string;
+  doc_type_name?: string;
+  date: string;
+  retention: string;
+  pages: number[];
+}
+
+export interface PageBrief {
+  page: number;
+  token: string | null;
+  source: string;
+  page_in_file: number;
+  kind: 'content' | 'blank' | 'separator';
+  state: 'filed' | 'set_aside';
+  reason: string | null;
+  doc_type: string;
+  doc_type_name?: string;
+  title: string;
+  item: number;
+  page_of_dossier: number;
+  width: number;
+  height: number;
+  rotation: number;
+  review: string[];
+}
+
+export type Severity = 'error' | 'warn' | 'info';
+
+export interface FindingPlace {
+  page: number;
+  quad: Quad | null;
+}
+
+export interface Finding {
+  finding: number;
+  rule: string;
+  severity: Severity;
+  state: string;
+  sentence: TwoWords;
+  places: FindingPlace[];
+}
+
+export interface TwoWords {
+  zh: string;
+  en: string;
+}
+
+export interface Paper {
+  business: string;
+  doc_types: string[];
+  mandatory: boolean;
+  state: 'usable' | 'unreadable' | 'absent';
+  pages: number[];
+}
+
+export interface Report {
+  findings: Finding[];
+  overview: {
+    papers: Paper[];
+    record_contents: { id: string; name: TwoWords; pages: number[] }[];
+  };
+}
+
+export interface Dossier {
+  number: number;
+  dossier_no: string;
+  title: string;
+  persons: NamedPerson[];
+  items: Item[];
+  pages: PageBrief[];
+  report: Report;
+}
+
+export interface Field {
+  field: string;
+  /** As the form prints it; not of every field. */
+  label?: string;
+  row: number | null;
+  raw: string;
+  value: string;
+  confidence: number;
+  validity: 'valid' | 'suspicious' | 'invalid';
+  problem: string;
+  unsure: boolean;
+  handwritten: boolean;
+  by_person: boolean;
+  quad: Quad | null;
+}
+
+export interface Line {
+  text: string;
+  quad: Quad;
+  confidence: number;
+  unsure: boolean;
+  vertical: boolean;
+  kind: 'printed' | 'handwritten' | 'seal';
+}
+
+export interface Page extends Omit<PageBrief, 'doc_type_name'> {
+  revealed: boolean;
+  dpi_x: number;
+  bits_per_pixel: number;
+  doc_type_confidence: number;
+  text_confidence: number;
+  quality: { verdict: string } | string | null;
+  source_object: string | null;
+  filed_at: string;
+  dossier: number;
+  dossier_no: string;
+  fields: Field[];
+  lines: Line[];
+  seals: { quad: Quad; colour: string; shape: string; text: string }[];
+}
+
+export interface Batch {
+  number: number;
+  name: string;
+  state: 'open' | 'complete' | 'held';
+  pages_expected: number | null;
+  held_reason: string;
+  opened_at: string;
+  closed_at: string | null;
+  counts: {
+    pages_in: number;
+    filed: number;
+    set_aside: number;
+    replaced: number;
+    for_review: number;
+  };
+}
+
+export interface SetAsidePage {
+  page: number;
+  source: string;
+  reason: string;
+  reason_zh: string;
+  reason_en: string;
+  what_to_do_zh: string;
+  what_to_do_en: string;
+}
+
+export interface BatchDetail extends Batch {
+  set_aside: SetAsidePage[];
+}
+
+export interface PersonPlace {
+  dossier: number;
+  page: number;
+  quad: Quad | null;
+  doc_type: string;
+  printed: string;
+  unsure: boolean;
+  by_person: boolean;
+}
+
+export interface PersonFact {
+  fact: string;
+  field: string;
+  label: TwoWords;
+  differs: boolean;
+  values: { value: string; sure: boolean; places: PersonPlace[] }[];
+}
+
+export interface ContributionYear {
+  year: number;
+  /** Month 1..12 to the numbers of the dossiers that list it. */
+  months: Record<string, number[]>;
+  /** Dossier to how many months a paper says there are, without listing them. */
+  told: Record<string, number>;
+}
+
+export interface Person {
+  person: number;
+  name: string;
+  id: string;
+  dossiers: {
+    dossier: number;
+    dossier_no: string;
+    title: string;
+    batch: string;
+    own: boolean;
+    pages: { page: number; role: string; name: string }[];
+  }[];
+  differences: number;
+  facts: PersonFact[];
+  contribution_years: ContributionYear[];
+  namesakes: { person: number; name: string }[];
+}

@@ -1,0 +1,45 @@
+import type { Language } from '../../office_words';
+
+const locales: Record<Language, string> = { zh: 'zh-CN', en: 'en-GB' };
+
+export function formatNumber(value: number, language: Language, digits = 0): string {
+  return new Intl.NumberFormat(locales[language], { maximumFractionDigits: digits }).format(value);
+}
+
+export function formatShare(value: number, language: Language): string {
+  return new Intl.NumberFormat(locales[language], { style: 'percent' }).format(value);
+}
+
+/** An instant in the browser's own zone; what is no instant is shown as it is. */
+export function formatInstant(text: string | null | undefined, language: Language): string {
+  if (!text) return '';
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return text;
+  return new Intl.DateTimeFormat(locales[language], {
+    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
+    hour12: false,
+  }).format(at);
+}
+
+/** Retention periods 保管期限 as config/domain/retention.csv writes them. */
+export function formatRetention(period: string, language: Language): string {
+  if (/^D\d+$/.test(period)) {
+    const years = period.slice(1);
+    return language === 'zh' ? `${years}年` : `${years} years`;
+  }
+  const words: Record<string, Record<Language, string>> = {
+    Y: { zh: '永久', en: 'permanent' },
+    ACC: { zh: '按会计档案', en: 'as accounting records' },
+    HOLD: { zh: '待定', en: 'not decided' },
+    INHERIT: { zh: '随卷', en: 'as the dossier' },
+  };
+  return words[period]?.[language] ?? period;
+}
+
+export function formatMinutes(minutes: number, language: Language): string {
+  const whole = Math.max(1, Math.round(minutes));
+  const hours = Math.floor(whole / 60);
+  const rest = whole % 60;
+  if (language === 'zh') return hours > 0 ? `${hours}小时${rest}分` : `${rest}分钟`;
+  return hours > 0 ? `${hours} h ${rest} min` : `${rest} min`;
+}

@@ -1,0 +1,98 @@
+// Every key the application knows. The help sheet is made of this table, so that it cannot lie.
+
+export type Place = 'everywhere' | 'list' | 'search' | 'reader';
+
+export type Action =
+  | 'help' | 'focus_search' | 'back' | 'to_search' | 'to_dossiers' | 'to_batches'
+  | 'next' | 'previous' | 'open' | 'first' | 'last' | 'next_person'
+  | 'next_item' | 'previous_item' | 'next_hit' | 'previous_hit'
+  | 'rotate' | 'rotate_back' | 'zoom_in' | 'zoom_out' | 'fit' | 'original' | 'text' | 'boxes'
+  | 'rail' | 'panel' | 'reveal' | 'fields' | 'findings';
+
+export interface Binding {
+  action: Action;
+  place: Place;
+  /** Values of KeyboardEvent.key. */
+  keys: readonly string[];
+}
+
+export const bindings: readonly Binding[] = [
+  { action: 'help', place: 'everywhere', keys: ['?', '？'] },
+  { action: 'focus_search', place: 'everywhere', keys: ['/', '、'] },
+  { action: 'back', place: 'everywhere', keys: ['Escape'] },
+  { action: 'to_search', place: 'everywhere', keys: ['1'] },
+  { action: 'to_dossiers', place: 'everywhere', keys: ['2'] },
+  { action: 'to_batches', place: 'everywhere', keys: ['3'] },
+  { action: 'next', place: 'list', keys: ['j', 'ArrowDown'] },
+  { action: 'previous', place: 'list', keys: ['k', 'ArrowUp'] },
+  { action: 'first', place: 'list', keys: ['Home'] },
+  { action: 'last', place: 'list', keys: ['End'] },
+  { action: 'open', place: 'list', keys: ['Enter'] },
+  { action: 'next_person', place: 'search', keys: ['n'] },
+  { action: 'next', place: 'reader', keys: ['j', 'ArrowRight', 'PageDown'] },
+  { action: 'previous', place: 'reader', keys: ['k', 'ArrowLeft', 'PageUp'] },
+  { action: 'next_item', place: 'reader', keys: ['J'] },
+  { action: 'previous_item', place: 'reader', keys: ['K'] },
+  { action: 'next_hit', place: 'reader', keys: ['n'] },
+  { action: 'previous_hit', place: 'reader', keys: ['p'] },
+  { action: 'rotate', place: 'reader', keys: ['r'] },
+  { action: 'rotate_back', place: 'reader', keys: ['R'] },
+  { action: 'zoom_in', place: 'reader', keys: ['+', '='] },
+  { action: 'zoom_out', place: 'reader', keys: ['-', '_'] },
+  { action: 'fit', place: 'reader', keys: ['0'] },
+  { action: 'original', place: 'reader', keys: ['o'] },
+  { action: 'text', place: 'reader', keys: ['t'] },
+  { action: 'boxes', place: 'reader', keys: ['b'] },
+  { action: 'fields', place: 'reader', keys: ['f'] },
+  { action: 'findings', place: 'reader', keys: ['g'] },
+  { action: 'reveal', place: 'reader', keys: ['v'] },
+  { action: 'rail', place: 'reader', keys: ['['] },
+  { action: 'panel', place: 'reader', keys: [']'] },
+];
+
+export interface KeyPress {
+  key: string;
+  ctrlKey: boolean;
+  altKey: boolean;
+  metaKey: boolean;
+  isComposing: boolean;
+}
+
+/** What the focus is on: keys mean letters in a box, and Enter presses a button. */
+export type Focus = 'text' | 'control' | 'none';
+
+/** The controls whose own keys these are; they keep them. */
+const ofControls = new Set(['Enter', 'ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight',
+  'PageDown', 'PageUp', 'Home', 'End']);
+
+/**
+ * The action of a key in the places that listen, the nearest place first. Nothing while a word is
+ * being composed, with a modifier, or where the key belongs to what has the focus. With `single`
+ * off only keys that are no characters act (WCAG 2.1.4).
+ */
+export function actionOf(press: KeyPress, places: readonly Place[], focus: Focus,
+                         single = true): Action | null {
+  if (press.isComposing || press.ctrlKey || press.altKey || press.metaKey) return null;
+  if (focus === 'text' && press.key !== 'Escape') return null;
+  if (focus === 'control' && ofControls.has(press.key)) return null;
+  if (!single && [...press.key].length === 1) return null;
+  for (const place of places) {
+    const found = bindings.find((b) => b.place === place && b.keys.includes(press.key));
+    if (found) return found.action;
+  }
+  return null;
+}
+
+const shown: Record<string, string> = {
+  ArrowDown: '↓', ArrowUp: '↑', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc',
+  PageDown: 'PgDn', PageUp: 'PgUp',
+};
+
+/** Keys that are another's neighbour with or without Shift, or its full-width twin. */
+const twins = new Set(['？', '、', '=', '_']);
+
+/** Keys as they are printed on a keyboard. */
+export function keyNames(keys: readonly string[]): string[] {
+  return keys.filter((key) => !twins.has(key))
+    .map((key) => shown[key] ?? key);
+}

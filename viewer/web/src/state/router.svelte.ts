@@ -1,0 +1,105 @@
+// Addresses of the screens. What a clerk typed never stands in an address: addresses stay in the
+// browser's history, and names and numbers of citizens must not.
+
+export type Route =
+  | { screen: 'search' }
+  | { screen: 'dossiers' }
+  | { screen: 'reader'; dossier: number; page: number | null; contents: string }
+  | { screen: 'page'; page: number }
+  | { screen: 'batches'; batch: number | null }
+  | { screen: 'person'; person: number }
+  | { screen: 'nowhere' };
+
+const numbered = /^[1-9]\d{0,15}$/;
+
+function numberIn(text: string | null | undefined): number | null {
+  return text && numbered.test(text) ? Number(text) : null;
+}
+
+export function routeOf(path: string, search = ''): Route {
+  const [first = '', second, ...rest] = path.split('/').filter(Boolean);
+  const values = new URLSearchParams(search);
+  if (rest.length > 0) return { screen: 'nowhere' };
+  const number = numberIn(second);
+  if (second !== undefined && number === null) return { screen: 'nowhere' };
+  switch (first) {
+    case '':
+      return { screen: 'search' };
+    case 'dossiers':
+      return number === null
+        ? { screen: 'dossiers' }
+        : {
+            screen: 'reader',
+            dossier: number,
+            page: numberIn(values.get('page')),
+            contents: values.get('contents') ?? '',
+          };
+    case 'pages':
+      return number === null ? { screen: 'nowhere' } : { screen: 'page', page: number };
+    case 'batches':
+      return { screen: 'batches', batch: number };
+    case 'persons':
+      return number === null ? { screen: 'nowhere' } : { screen: 'person', person: number };
+    default:
+      return { screen: 'nowhere' };
+  }
+}
+
+class Router {
+  route: Route = $state.raw({ screen: 'search' });
+  /** Whether Esc may go back within the application rather than leave it. */
+  private steps = 0;
+
+  start(): void {
+    this.read();
+    window.addEventListener('popstate', () => {
+      this.steps = Math.max(0, this.steps - 1);
+      this.read();
+    });
+  }
+
+  private read(): void {
+    this.route = routeOf(location.pathname, location.search);
+  }
+
+  go(path: string): void {
+    history.pushState(null, '', path);
+    this.steps++;
+    this.read();
+  }
+
+  /** The same screen with another address: pages turned in a reader are not steps to go back. */
+  replace(path: string): void {
+    history.replaceState(null, '', path);
+    this.read();
+  }
+
+  back(otherwise: string): void {
+    if (this.steps > 0) history.back();
+    else this.replace(otherwise);
+  }
+}
+
+export const router = new Router();
+
+export const paths = {
+  search: '/',
+  dossiers: '/dossiers',
+  batches: '/batches',
+  page: (page: number) => `/pages/${page}`,
+  batch: (batch: number) => `/batches/${batch}`,
+  person: (person: number) => `/persons/${person}`,
+  reader: (dossier: number, page?: number | null) =>
+    page ? `/dossiers/${dossier}?page=${page}` : `/dossiers/${dossier}`,
+  contents: (dossier: number, contents: string) => `/dossiers/${dossier}?contents=${contents}`,
+};
+
+/** For links: a click that the browser should not take as its own leads to another screen. */
+export function follow(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const link = (event.target as Element | null)?.closest('a');
+  if (!link || link.target || link.hash || link.origin !== location.origin) return;
+  event.preventDefault();
+  router.go(link.pathname + link.search);
+}

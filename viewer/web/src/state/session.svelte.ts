@@ -1,0 +1,79 @@
+// Who is signed in, and for whom they ask.
+
+import { api, ApiError, whenSignedOut } from '../api/client';
+import type { Purpose, Session } from '../api/types';
+
+/** Whether somebody signed in on this browser and did not sign out: else there is nothing to ask. */
+const signedInKey = 'juanzong.signed_in';
+
+/** The server keeps a purpose until the next one; after "next person" it must not count here. */
+const finishedKey = 'juanzong.purpose_finished';
+
+class SessionState {
+  state: 'starting' | 'signed_out' | 'signed_in' | 'unreachable' = $state('starting');
+  session: Session | null = $state.raw(null);
+  purpose: Purpose | null = $state.raw(null);
+
+  async start(): Promise<void> {
+    whenSignedOut(() => this.forget());
+    if (!localStorage.getItem(signedInKey)) {
+      this.state = 'signed_out';
+      return;
+    }
+    try {
+      this.enter(await api.session());
+      if (sessionStorage.getItem(finishedKey)) this.purpose = null;
+    } catch (problem) {
+      if (!(problem instanceof ApiError) || problem.status !== 401) this.state = 'unreachable';
+    }
+  }
+
+  async signIn(name: string, password: string): Promise<void> {
+    this.enter(await api.signIn(name, password));
+    sessionStorage.removeItem(finishedKey);
+  }
+
+  async signOut(): Promise<void> {
+    await api.signOut().catch((problem: unknown) => {
+      if (!(problem instanceof ApiError) || problem.status !== 401) throw problem;
+    });
+    this.forget();
+  }
+
+  async setPurpose(purpose: Purpose): Promise<void> {
+    this.purpose = await api.setPurpose(purpose);
+    sessionStorage.removeItem(finishedKey);
+  }
+
+  finishPurpose(): void {
+    this.purpose = null;
+    sessionStorage.setItem(finishedKey, 'yes');
+  }
+
+  may(right: string): boolean {
+    return this.session?.rights.includes(right) ?? false;
+  }
+
+  private enter(session: Session): void {
+    this.session = session;
+    this.purpose = session.purpose ?? null;
+    this.state = 'signed_in';
+    localStorage.setItem(signedInKey, 'yes');
+  }
+
+  private forget(): void {
+    localStorage.removeItem(signedInKey);
+    this.session = null;
+    this.purpose = null;
+    this.state = 'signed_out';
+    for (const told of this.forgetters) told();
+  }
+
+  /** Those who hold data of dossiers in memory, and must not once nobody is signed in. */
+  private forgetters: (() => void)[] = [];
+  onForget(told: () => void): void {
+    this.forgetters.push(told);
+  }
+}
+
+export const session = new SessionState();

@@ -1,0 +1,104 @@
+// The words of the present language. Both languages are files of their own, loaded when wanted.
+
+import type { Language, OfficeWords } from '../../office_words';
+import type { ApiError } from '../api/client';
+import type { Words } from '../words/zh';
+import { settings } from './settings.svelte';
+
+interface Loaded {
+  language: Language;
+  words: Words;
+  office: OfficeWords;
+}
+
+const loaders: Record<Language, () => Promise<[Words, OfficeWords]>> = {
+  zh: async () => {
+    const [own, office] = await Promise.all([
+      import('../words/zh'), import('virtual:office-words/zh')]);
+    return [own.default, office.default];
+  },
+  en: async () => {
+    const [own, office] = await Promise.all([
+      import('../words/en'), import('virtual:office-words/en')]);
+    return [own.default, office.default];
+  },
+};
+
+let loaded: Loaded | null = $state.raw(null);
+
+export async function loadWords(language: Language): Promise<void> {
+  const [words, office] = await loaders[language]();
+  if (settings.language !== language) return; // switched again meanwhile
+  loaded = { language, words, office };
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+}
+
+/** The words for a key; {name} is replaced by the value of that name. */
+export function t(key: keyof Words, values: Record<string, string | number> = {}): string {
+  const text: string = loaded?.words[key] ?? '';
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export function language(): Language {
+  return loaded?.language ?? settings.language;
+}
+
+/** Of two wordings the one in the present language. */
+export function pick(words: { zh: string; en: string } | null | undefined): string {
+  return words?.[language()] ?? '';
+}
+
+export function docTypeName(docType: string, given?: string): string {
+  return loaded?.office.docTypes[docType] ?? given ?? docType;
+}
+
+/** `printed` is for fields that an office's own form has and config/ does not know. */
+export function fieldName(docType: string, field: string, printed?: string): string {
+  const { fields = {} } = loaded?.office ?? {};
+  return fields[`${docType}.${field}`] ?? fields[`*.${field}`] ?? printed ?? field;
+}
+
+export function faultText(reason: string): { text: string; whatToDo: string } {
+  return loaded?.office.reasons[`fault.${reason}`] ?? { text: reason, whatToDo: '' };
+}
+
+export function reviewText(reason: string): { text: string; whatToDo: string } {
+  return loaded?.office.reasons[`review.${reason}`] ?? { text: reason, whatToDo: '' };
+}
+
+/** What to tell a person about a failed request. */
+export function errorText(error: ApiError): string {
+  const said = pick(error);
+  if (error.code === 'too_many' && error.retryAfterS > 0) {
+    return t('error.too_many', { seconds: error.retryAfterS });
+  }
+  if (said) return said;
+  switch (error.code) {
+    case 'network':
+      return t('error.network');
+    case 'timeout':
+      return t('error.timeout');
+  }
+  switch (error.status) {
+    case 401:
+      return t('error.who');
+    case 403:
+      return t('error.forbidden');
+    case 404:
+      return t('error.not_found');
+    case 409:
+      return t('error.conflict');
+    default:
+      return t('error.other', { status: error.status });
+  }
+}
+
+/** Why a page is a hit: the index says "field:person_name", "phrase", "words", "part". */
+export function hitReason(reason: string, docType: string): string {
+  const field = reason.match(/^field:(.+)$/)?.[1];
+  if (field) return t('reason.field', { field: fieldName(docType, field) });
+  const known: Record<string, keyof Words> = {
+    field: 'reason.value', phrase: 'reason.phrase', words: 'reason.words', part: 'reason.part',
+  };
+  return known[reason] ? t(known[reason]) : reason;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { paths, routeOf } from '../src/state/router.svelte';
+
+describe('addresses', () => {
+  test.each([
+    ['/', '', { screen: 'search' }],
+    ['/dossiers', '', { screen: 'dossiers' }],
+    ['/dossiers/7', '', { screen: 'reader', dossier: 7, page: null, contents: '' }],
+    ['/dossiers/7', '?page=12', { screen: 'reader', dossier: 7, page: 12, contents: '' }],
+    ['/dossiers/7', '?contents=account',
+      { screen: 'reader', dossier: 7, page: null, contents: 'account' }],
+    ['/batches', '', { screen: 'batches', batch: null }],
+    ['/batches/2', '', { screen: 'batches', batch: 2 }],
+    ['/pages/9', '', { screen: 'page', page: 9 }],
+    ['/persons/3', '', { screen: 'person', person: 3 }],
+  ])('%s%s', (path, search, route) => {
+    expect(routeOf(path, search)).toEqual(route);
+  });
+  test.each(['/persons', '/pages', '/dossiers/x', '/dossiers/0', '/dossiers/1e3', '/dossiers/7/8', '/else',
+    '/batches/-1', '/dossiers/99999999999999999999'])('%s leads nowhere', (path) => {
+    expect(routeOf(path)).toEqual({ screen: 'nowhere' });
+  });
+  test('lead back to the screens they were made for', () => {
+    const at = (path: string) => {
+      const url = new URL(path, 'https://archive.example');
+      return routeOf(url.pathname, url.search);
+    };
+    expect(at(paths.reader(7, 12))).toMatchObject({ screen: 'reader', dossier: 7, page: 12 });
+    expect(at(paths.reader(7))).toMatchObject({ screen: 'reader', page: null });
+    expect(at(paths.contents(7, 'account'))).toMatchObject({ contents: 'account' });
+    expect(at(paths.person(3))).toEqual({ screen: 'person', person: 3 });
+    expect(at(paths.batch(2))).toEqual({ screen: 'batches', batch: 2 });
+  });
+  test('hold no words of a search', () => {
+    expect(paths.search).toBe('/');
+  });
+});

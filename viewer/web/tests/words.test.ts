@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { cellsOf, formFields, officeWords } from '../office_words';
+import { packageFolder } from '../licences';
+import { bindings } from '../src/logic/keyboard';
+import en from '../src/words/en';
+import zh from '../src/words/zh';
+
+const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+
+describe('the two languages', () => {
+  test('have the same keys', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort());
+  });
+  test('fill in the same values', () => {
+    for (const key of Object.keys(zh) as (keyof typeof zh)[]) {
+      expect(blanks(en[key]), key).toEqual(blanks(zh[key]));
+    }
+  });
+  test('leave nothing empty', () => {
+    for (const words of [zh, en]) {
+      for (const [key, text] of Object.entries(words)) expect(text.trim(), key).not.toBe('');
+    }
+  });
+  test('do not mix: no Chinese in English', () => {
+    const mixed = Object.entries(en).filter(([key, text]) =>
+      key !== 'top.language' && /[\u4e00-\u9fff]/.test(text));
+    expect(mixed).toEqual([]);
+  });
+  test('tell what every key does', () => {
+    for (const { action } of bindings) expect(zh).toHaveProperty([`key.${action}`]);
+  });
+});
+
+describe('the words of config', () => {
+  test('cells with commas and quotes', () => {
+    expect(cellsOf('a,"b, ""c""",,d')).toEqual(['a', 'b, "c"', '', 'd']);
+  });
+  test('fields of a form', () => {
+    const toml = '[[field]]\nid = "days"\nlabel = "天数"\nlabels = [\n  "日数",\n]\n' +
+      'name_en = "Days"\n[[field]]\nid = "no"\nlabel = "号"\n';
+    expect(formFields(toml)).toEqual([
+      { id: 'days', label: '天数', name_en: 'Days' }, { id: 'no', label: '号', name_en: '' }]);
+  });
+  test.each(['zh', 'en'] as const)('are there in %s', (language) => {
+    const words = officeWords(language);
+    expect(Object.keys(words.docTypes).length).toBeGreaterThan(40);
+    expect(words.docTypes.DT01).toBe(language === 'zh' ? '案卷封面' : 'Dossier cover');
+    expect(words.fields['*.person_name']).toBe(language === 'zh' ? '姓名' : 'Name');
+    expect(words.reasons['fault.truncated']?.whatToDo).toBeTruthy();
+    expect(words.reasons['review.unsure_field']?.text).toBeTruthy();
+  });
+  test('name the fields that only a form has', () => {
+    expect(officeWords('zh').fields['DT36.leave_days'] ?? officeWords('zh').fields['*.leave_days'])
+      .toBe('产假天数');
+  });
+});
+
+test('the package of a module', () => {
+  expect(packageFolder('/x/node_modules/svelte/src/a.js')).toBe('/x/node_modules/svelte');
+  expect(packageFolder('/x/node_modules/@a/b/c.js?v=1')).toBe('/x/node_modules/@a/b');
+  expect(packageFolder('/x/src/main.ts')).toBeNull();
+});
