@@ -75,7 +75,7 @@ class AccessLog {
   Disk& disk_;
   mutable std::mutex mutex_;
   int fd_ = -1;                       // guarded by mutex_
-  std::uint64_t size_ = 0;            // guarded by mutex_: bytes of the file that end_ is the end of
+  std::uint64_t size_ = 0;            // guarded by mutex_: bytes of the file up to end_
   End end_;                           // guarded by mutex_
   bool failed_ = false;               // guarded by mutex_: a failed fsync is never tried again
   std::unique_ptr<Sealing> sealing_;  // of an encrypted archive

@@ -124,7 +124,8 @@ void mask_values(Json& json, const ProtectedFields& fields) {
 void mask_page(Json& page, const ProtectedFields& fields) {
   std::vector<Extent> places;
   for (const Json& field : page["fields"]) {
-    if (fields.covers(field["field"].get<std::string>())) places.push_back(extent_of(field["quad"]));
+    if (!fields.covers(field["field"].get<std::string>())) continue;
+    places.push_back(extent_of(field["quad"]));
   }
   mask_values(page, fields);
   const auto hide = [&](Json& list, const char* text, const char* quad) {

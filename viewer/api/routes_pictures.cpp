@@ -139,12 +139,13 @@ HttpResponse Service::Impl::manifest(const Asked& asked, DossierNumber number) {
                           {"items", pages->second}});
   }
   const std::string title = dossier->dossier_no.empty() ? dossier->title : dossier->dossier_no;
-  HttpResponse response = answer_of(Json{{"@context", "http://iiif.io/api/presentation/3/context.json"},
-                                         {"id", id + "/manifest"},
-                                         {"type", "Manifest"},
-                                         {"label", label_of(title.empty() ? dossier->key : title)},
-                                         {"items", std::move(canvases)},
-                                         {"structures", std::move(structures)}});
+  const Json json = {{"@context", "http://iiif.io/api/presentation/3/context.json"},
+                     {"id", id + "/manifest"},
+                     {"type", "Manifest"},
+                     {"label", label_of(title.empty() ? dossier->key : title)},
+                     {"items", std::move(canvases)},
+                     {"structures", std::move(structures)}};
+  HttpResponse response = answer_of(json);
   response.content_type =
       "application/ld+json;profile=\"http://iiif.io/api/presentation/3/context.json\"";
   return response;

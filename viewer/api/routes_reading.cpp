@@ -269,7 +269,8 @@ HttpResponse Service::Impl::reveal(const Asked& asked, PageNumber number) {
   auto desk = rooms.lend();
   desk->room.page(number);
   log(asked.session, asked.request, "values_revealed", object, reason);
-  sessions.change(asked.session.id, [number](Session& session) { session.revealed.insert(number); });
+  sessions.change(asked.session.id,
+                  [number](Session& session) { session.revealed.insert(number); });
   Session with = asked.session;
   with.revealed.insert(number);
   return answer_of(page_answer(*desk, with, number));

@@ -170,8 +170,8 @@ HttpResponse Service::Impl::access_entries(const Asked& asked) {
 HttpResponse Service::Impl::metrics(const HttpRequest& request) {
   const auto session = session_of(request);
   if (!is_loopback(request.peer) && !(session && session->powers.may(Right::operate))) {
-    throw Refusal{403, "forbidden", "只限本机或信息技术人员", "for this machine and technicians only",
-                  0};
+    throw Refusal{403, "forbidden", "只限本机或信息技术人员",
+                  "for this machine and technicians only", 0};
   }
   auto desk = rooms.lend();
   const BatchCounts counts = desk->records.counts();

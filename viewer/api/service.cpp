@@ -34,7 +34,7 @@ HttpResponse of_error(const ArchiveError& error) {
     case ErrorKind::not_found:
       return answer_of(Refusal{404, "not_found", "没有这一项", "there is no such thing", 0});
     case ErrorKind::damage:
-      return answer_of(Refusal{500, "damage", "原件损坏：请通知信息技术人员运行 juanzong verify 并修复",
+      return answer_of(Refusal{500, "damage", "原件损坏：请信息技术人员运行 juanzong verify 并修复",
                                "what is stored is damaged: a technician should run `juanzong "
                                "verify` and repair it",
                                0});
@@ -93,8 +93,8 @@ std::string text_in(const Json& json, const char* key, std::size_t most) {
   const std::u32string characters = code_points(text);
   const bool control = std::ranges::any_of(characters, [](char32_t c) { return c < 0x20; });
   if (characters.size() > std::max(most, kCharactersMost) || control) {
-    throw Refusal{400, "text", "文字过长或含控制字符", "a text is too long or has control characters",
-                  0};
+    throw Refusal{400, "text", "文字过长或含控制字符",
+                  "a text is too long or has control characters", 0};
   }
   return text;
 }

@@ -38,9 +38,10 @@ struct ServiceParts {
 /// The interface of `juanzong serve` (docs/API.md): sessions, search, dossiers, pages, pictures
 /// (IIIF), batches, the access log. It reads; what it writes is the access log alone.
 ///
-/// Who asks signs in; each answer is what their rights allow, protected values masked until somebody
-/// says why they want to see them. Opening a page, a reveal, a refusal is an entry of the access log
-/// before anything is sent: when it cannot be written the answer is 503 and nothing is shown.
+/// Who asks signs in; each answer is what their rights allow, protected values masked until
+/// somebody says why they want to see them. Opening a page, a reveal, a refusal is an entry of the
+/// access log before anything is sent: when it cannot be written the answer is 503 and nothing is
+/// shown.
 ///
 /// handle() is called from several threads.
 class Service {

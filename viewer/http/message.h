@@ -11,8 +11,8 @@
 
 namespace archive {
 
-/// A request as a route sees it. Everything in it was sent by somebody else: texts are UTF-8 without
-/// control characters, and nothing else is promised of them.
+/// A request as a route sees it. Everything in it was sent by somebody else: texts are UTF-8
+/// without control characters, and nothing else is promised of them.
 struct HttpRequest {
   std::string method;
   std::string path;                   ///< as sent, without the query
