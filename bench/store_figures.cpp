@@ -4,6 +4,7 @@
 //   juanzong_store_figures events ARCHIVE COUNT   gives a new archive COUNT ledger entries
 //   juanzong_store_figures keys ARCHIVE           makes ARCHIVE/objects encrypted, for `put`; the key
 //                                                 is in $JUANZONG_KEY_FILE
+//   juanzong_store_figures verify ARCHIVE         looks at all of an archive, two threads
 //   juanzong_store_figures pages ARCHIVE COUNT    files COUNT pages in an archive: a picture of
 //                                                 100 kB, layout and ALTO each
 //
@@ -23,6 +24,7 @@
 #include "store/objects/object_store.h"
 #include "store/records/records.h"
 #include "store/sealing/keyring.h"
+#include "store/verify.h"
 
 namespace {
 
@@ -176,6 +178,10 @@ int main(int argc, char** argv) {
       std::printf("%.3f\n", events(argv[2], std::stoll(argv[3])));
       return 0;
     }
+    if (argc == 3 && std::strcmp(argv[1], "verify") == 0) {
+      std::printf("%.3f\n", archive::verify(argv[2], {}).counts.seconds);
+      return 0;
+    }
     if (argc == 4 && std::strcmp(argv[1], "pages") == 0) {
       std::printf("%.3f\n", pages(argv[2], std::stoll(argv[3])));
       return 0;
@@ -184,6 +190,6 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "juanzong_store_figures: %s\n", error.what());
     return 1;
   }
-  std::fprintf(stderr, "usage: juanzong_store_figures put|events|pages FOLDER ...\n");
+  std::fprintf(stderr, "usage: juanzong_store_figures put|keys|events|verify|pages FOLDER ...\n");
   return 2;
 }
