@@ -14,12 +14,16 @@ interface Loaded {
 const loaders: Record<Language, () => Promise<[Words, OfficeWords]>> = {
   zh: async () => {
     const [own, office] = await Promise.all([
-      import('../words/zh'), import('virtual:office-words/zh')]);
+      import('../words/zh'),
+      import('virtual:office-words/zh'),
+    ]);
     return [own.default, office.default];
   },
   en: async () => {
     const [own, office] = await Promise.all([
-      import('../words/en'), import('virtual:office-words/en')]);
+      import('../words/en'),
+      import('virtual:office-words/en'),
+    ]);
     return [own.default, office.default];
   },
 };
@@ -98,7 +102,10 @@ export function hitReason(reason: string, docType: string): string {
   const field = reason.match(/^field:(.+)$/)?.[1];
   if (field) return t('reason.field', { field: fieldName(docType, field) });
   const known: Record<string, keyof Words> = {
-    field: 'reason.value', phrase: 'reason.phrase', words: 'reason.words', part: 'reason.part',
+    field: 'reason.value',
+    phrase: 'reason.phrase',
+    words: 'reason.words',
+    part: 'reason.part',
   };
   return known[reason] ? t(known[reason]) : reason;
 }
