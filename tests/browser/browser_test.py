@@ -46,7 +46,7 @@ def setUpModule():
     temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
     unittest.addModuleCleanup(temporary.cleanup)
     archive = archive_of_samples(Path(temporary.name) / "archive")
-    if USER not in archive.run("user", "list").stdout:
+    if USER not in archive.run("user list").stdout:
         archive.add_user(USER, *POSTS)
     server = subprocess.Popen(
         [os.environ["JUANZONG"], "serve", "--archive", str(archive.folder),

@@ -54,9 +54,10 @@ test('from the box to the marked hit and back by keyboard', {}, async (page) => 
   assert.equal(await page.locator('article').count(), 1, 'one dossier, one group');
   const hits = await page.locator('article li').count();
   assert.ok(hits >= 5, `${hits} hits`);
-  for (const mark of await page.locator('article mark').allTextContents()) {
-    assert.equal(mark, '汤君英');
-  }
+  // Those that look alike, because they were misread, come last and are marked as they were read.
+  const marks = await page.locator('article mark').allTextContents();
+  assert.ok(marks.filter((mark) => mark === '汤君英').length >= 5, marks.join());
+  assert.equal(marks[0], '汤君英');
 
   await page.keyboard.press('j');
   await page.keyboard.press('ArrowDown');
