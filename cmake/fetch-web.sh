@@ -32,7 +32,8 @@ exec 9>.fetch.lock
 flock 9
 is_right && exit # somebody else fetched it while we waited
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || {
-  echo "fetch-web: npm could not fetch the packages: check the network and npm's registry setting, then run again" >&2
+  echo "fetch-web: npm could not fetch the packages: check the network and npm's registry" \
+    "setting, then run again" >&2
   exit 1
 }
 sha256sum package.json package-lock.json >"$mark"

@@ -36,7 +36,9 @@ async function launched() {
 
 /** A page of its own in a new browser profile, and all that the browser complained about. */
 export async function open({ language = 'zh', theme = 'light', width = 1280, height = 800 } = {}) {
-  const context = await (await launched()).newContext({
+  const context = await (
+    await launched()
+  ).newContext({
     viewport: { width, height },
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     timezoneId: 'Asia/Shanghai',
@@ -112,8 +114,11 @@ export async function accessibilityFaults(page) {
     const { violations } = await globalThis.axe.run(document, {
       runOnly: { type: 'tag', values: tags },
     });
-    return violations.flatMap((violation) => violation.nodes.map((node) =>
-      `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
+    return violations.flatMap((violation) =>
+      violation.nodes.map(
+        (node) => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary}`,
+      ),
+    );
   });
 }
 

@@ -3,7 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, test as nodeTest } from 'node:test';
 import {
-  address, eventually, lastly, name, open, password, sayWhoAsks, search, test,
+  address,
+  eventually,
+  lastly,
+  name,
+  open,
+  password,
+  sayWhoAsks,
+  search,
+  test,
 } from './browser.mjs';
 
 lastly(after);
@@ -26,12 +34,17 @@ test('nothing is searched before somebody is recorded', {}, async (page) => {
   await page.waitForSelector('#applicant');
   assert.equal(await page.locator('[data-search-box]').count(), 0);
   await page.keyboard.press('Enter');
-  await eventually(() => page.textContent('.problem'), (text) => text.trim() !== '');
+  await eventually(
+    () => page.textContent('.problem'),
+    (text) => text.trim() !== '',
+  );
   await sayWhoAsks(page, '汤君英', '核对生育待遇');
   const strip = await page.textContent('.strip');
   assert.match(strip, /汤君英/);
   assert.match(strip, /核对生育待遇/);
-  assert.ok(await page.locator('[data-search-box]').evaluate((box) => box === document.activeElement));
+  assert.ok(
+    await page.locator('[data-search-box]').evaluate((box) => box === document.activeElement),
+  );
 });
 
 test('from the box to the marked hit and back by keyboard', {}, async (page) => {
@@ -41,9 +54,10 @@ test('from the box to the marked hit and back by keyboard', {}, async (page) => 
   assert.equal(await page.locator('article').count(), 1, 'one dossier, one group');
   const hits = await page.locator('article li').count();
   assert.ok(hits >= 5, `${hits} hits`);
-  for (const mark of await page.locator('article mark').allTextContents()) {
-    assert.equal(mark, '汤君英');
-  }
+  // Those that look alike, because they were misread, come last and are marked as they were read.
+  const marks = await page.locator('article mark').allTextContents();
+  assert.ok(marks.filter((mark) => mark === '汤君英').length >= 5, marks.join());
+  assert.equal(marks[0], '汤君英');
 
   await page.keyboard.press('j');
   await page.keyboard.press('ArrowDown');
@@ -54,7 +68,10 @@ test('from the box to the marked hit and back by keyboard', {}, async (page) => 
   const hit = page.locator('.page-box.hit').first();
   await hit.waitFor({ state: 'attached' });
   const { width, height } = await page.locator('.picture').boundingBox();
-  const box = await eventually(() => hit.boundingBox(), (each) => each && each.width > 20);
+  const box = await eventually(
+    () => hit.boundingBox(),
+    (each) => each && each.width > 20,
+  );
   const picture = await page.locator('.picture').boundingBox();
   assert.ok(box.x >= picture.x && box.x + box.width <= picture.x + width, 'the hit is in view');
   assert.ok(box.y >= picture.y && box.y + box.height <= picture.y + height, 'the hit is in view');
@@ -62,9 +79,15 @@ test('from the box to the marked hit and back by keyboard', {}, async (page) => 
 
   const first = page.url();
   await page.keyboard.press('n');
-  await eventually(() => page.url(), (url) => url !== first);
+  await eventually(
+    () => page.url(),
+    (url) => url !== first,
+  );
   await page.keyboard.press('p');
-  await eventually(() => page.url(), (url) => url === first);
+  await eventually(
+    () => page.url(),
+    (url) => url === first,
+  );
 
   await page.keyboard.press('Escape');
   await page.waitForSelector('article li.selected');
@@ -78,9 +101,15 @@ test('facets narrow down and are taken back', {}, async (page) => {
   const all = await page.locator('article li').count();
   const facet = page.locator('aside li button').last();
   await page.locator('aside ul').first().locator('button').last().click();
-  await eventually(() => page.locator('article li').count(), (count) => count > 0 && count < all);
+  await eventually(
+    () => page.locator('article li').count(),
+    (count) => count > 0 && count < all,
+  );
   await page.locator('aside .head button').click();
-  await eventually(() => page.locator('article li').count(), (count) => count === all);
+  await eventually(
+    () => page.locator('article li').count(),
+    (count) => count === all,
+  );
   assert.ok(await facet.isVisible());
 });
 

@@ -20,13 +20,17 @@ const focusedField = (page) => page.evaluate(() => document.activeElement?.datas
 /** Waits until the picture keeps still. */
 async function still(page) {
   let before = '';
-  await eventually(async () => {
-    const now = await matrixOf(page);
-    const same = now === before;
-    before = now;
-    await page.waitForTimeout(120);
-    return same;
-  }, Boolean, 10_000);
+  await eventually(
+    async () => {
+      const now = await matrixOf(page);
+      const same = now === before;
+      before = now;
+      await page.waitForTimeout(120);
+      return same;
+    },
+    Boolean,
+    10_000,
+  );
 }
 
 test('a field that has the focus is the box in view', {}, async (page) => {
@@ -40,7 +44,10 @@ test('a field that has the focus is the box in view', {}, async (page) => {
   const box = await marked.boundingBox();
   const picture = await page.locator('.picture').boundingBox();
   assert.ok(Math.abs(box.x + box.width / 2 - picture.x - picture.width / 2) < 40, 'in the middle');
-  assert.ok(Math.abs(box.y + box.height / 2 - picture.y - picture.height / 2) < 40, 'in the middle');
+  assert.ok(
+    Math.abs(box.y + box.height / 2 - picture.y - picture.height / 2) < 40,
+    'in the middle',
+  );
 });
 
 test('a box that is clicked gives its field the focus', {}, async (page) => {
@@ -50,7 +57,10 @@ test('a box that is clicked gives its field the focus', {}, async (page) => {
   const { x, y, width, height } = await box.boundingBox();
   await page.mouse.click(x + width / 2, y + height / 2);
   const wanted = await box.getAttribute('data-box');
-  await eventually(() => focusedField(page), (key) => key === wanted);
+  await eventually(
+    () => focusedField(page),
+    (key) => key === wanted,
+  );
 });
 
 test('boxes stay on their words when the page is turned and zoomed', {}, async (page) => {
@@ -100,13 +110,19 @@ test('text can be selected where it stands', {}, async (page) => {
   const selected = await page.evaluate(() => String(getSelection()));
   assert.match(selected, /社会保险业务/);
   await page.keyboard.press('t');
-  await eventually(() => page.locator('.page-text span').count(), (count) => count === 0);
+  await eventually(
+    () => page.locator('.page-text span').count(),
+    (count) => count === 0,
+  );
 });
 
 test('boxes can be put away', {}, async (page) => {
   await openDossier(page, 'SB1-2020-SH-7824');
   await page.keyboard.press('b');
-  await eventually(() => page.locator('.page-box.field').count(), (count) => count === 0);
+  await eventually(
+    () => page.locator('.page-box.field').count(),
+    (count) => count === 0,
+  );
   await page.keyboard.press('b');
   await page.waitForSelector('.page-layer:not([hidden]) .page-box.field', { state: 'attached' });
 });
@@ -121,11 +137,17 @@ test('hidden values are shown for a reason only', {}, async (page) => {
   await page.waitForSelector('dialog[open]');
   await page.fill('#reason', '看');
   await page.locator('dialog .primary').click();
-  await eventually(() => page.textContent('#reason-problem'), (text) => text.trim() !== '');
+  await eventually(
+    () => page.textContent('#reason-problem'),
+    (text) => text.trim() !== '',
+  );
   assert.equal(await masked.count(), count, 'no reason, no value');
   await page.fill('#reason', '核对公民身份号码');
   await page.locator('dialog .primary').click();
-  await eventually(() => masked.count(), (now) => now === 0);
+  await eventually(
+    () => masked.count(),
+    (now) => now === 0,
+  );
   assert.match(await page.textContent('[role=tabpanel]'), /\d{17}[\dX]/);
 });
 

@@ -4,7 +4,15 @@
 import assert from 'node:assert/strict';
 import { after, test as nodeTest } from 'node:test';
 import {
-  accessibilityFaults, address, eventually, go, lastly, open, sayWhoAsks, search, test,
+  accessibilityFaults,
+  address,
+  eventually,
+  go,
+  lastly,
+  open,
+  sayWhoAsks,
+  search,
+  test,
 } from './browser.mjs';
 
 lastly(after);
@@ -12,14 +20,22 @@ lastly(after);
 test('batches: what came in was filed or set aside, with reasons', {}, async (page) => {
   await go(page, '/batches');
   await page.waitForSelector('.whole');
-  const cells = await page.locator('table').first().locator('tbody tr').last().locator('td')
+  const cells = await page
+    .locator('table')
+    .first()
+    .locator('tbody tr')
+    .last()
+    .locator('td')
     .allTextContents();
   const [came, filed, setAside] = cells.slice(3, 6).map((cell) => Number(cell.replace(/\D/g, '')));
   assert.ok(came > 0);
   assert.equal(came, filed + setAside);
   await page.locator('table').first().locator('tbody tr').last().locator('a').click();
   const rows = page.locator('table', { has: page.locator('caption') }).locator('tbody tr');
-  await eventually(() => rows.count(), (count) => count === setAside);
+  await eventually(
+    () => rows.count(),
+    (count) => count === setAside,
+  );
   assert.match(await rows.first().textContent(), /文件不完整.*重新/s);
 });
 
@@ -27,7 +43,11 @@ test('batches are looked at again by themselves', {}, async (page) => {
   let looks = 0;
   page.on('request', (request) => (looks += request.url().endsWith('/api/v1/batches') ? 1 : 0));
   await go(page, '/batches');
-  await eventually(() => looks, (count) => count >= 2, 12_000);
+  await eventually(
+    () => looks,
+    (count) => count >= 2,
+    12_000,
+  );
   await go(page, '/dossiers');
   await page.waitForSelector('.filters');
   const until = looks;
@@ -41,11 +61,17 @@ test('the board filters, finds and opens', {}, async (page) => {
   const all = await page.locator('tbody tr').count();
   assert.equal(all, 8, 'dossiers of samples/');
   await page.locator('.filter.set_aside').click();
-  await eventually(() => page.locator('tbody tr').count(), (count) => count === 1);
+  await eventually(
+    () => page.locator('tbody tr').count(),
+    (count) => count === 1,
+  );
   await page.locator('.filter.all').click();
   await page.keyboard.press('/');
   await page.keyboard.type('汤君英');
-  await eventually(() => page.locator('tbody tr').count(), (count) => count === 1);
+  await eventually(
+    () => page.locator('tbody tr').count(),
+    (count) => count === 1,
+  );
   await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
   await page.waitForSelector('.reader');
@@ -57,7 +83,11 @@ test('a person: values that differ stand side by side, cells lead to pages', {},
   await page.getByRole('link', { name: 'SB2-2012-SY-5605' }).click();
   await page.locator('.reader header ul a', { hasText: '余昌德' }).first().click();
   await page.waitForSelector('.field.differs');
-  const values = await page.locator('.field.differs').first().locator('.value strong').allTextContents();
+  const values = await page
+    .locator('.field.differs')
+    .first()
+    .locator('.value strong')
+    .allTextContents();
   assert.ok(values.length >= 2, values.join());
   assert.match(await page.textContent('.screen-head .number'), /\*{4,}/);
   assert.equal(await page.locator('td.listed').count(), 54, '2008-01 to 2012-06');
@@ -70,27 +100,40 @@ test('a person: values that differ stand side by side, cells lead to pages', {},
   }
 });
 
-test('the help sheet opens on ?, closes on Esc, and can switch single keys off', {}, async (page) => {
-  await go(page, '/dossiers');
-  await page.waitForSelector('.filters');
-  await page.keyboard.press('?');
-  await page.waitForSelector('dialog[open]');
-  await page.locator('dialog input[type=checkbox]').uncheck();
-  await page.keyboard.press('Escape');
-  await eventually(() => page.locator('dialog[open]').count(), (count) => count === 0);
-  await page.keyboard.press('3');
-  await page.waitForTimeout(300);
-  assert.match(page.url(), /dossiers$/);
-});
+test(
+  'the help sheet opens on ?, closes on Esc, and can switch single keys off',
+  {},
+  async (page) => {
+    await go(page, '/dossiers');
+    await page.waitForSelector('.filters');
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
+    await page.locator('dialog input[type=checkbox]').uncheck();
+    await page.keyboard.press('Escape');
+    await eventually(
+      () => page.locator('dialog[open]').count(),
+      (count) => count === 0,
+    );
+    await page.keyboard.press('3');
+    await page.waitForTimeout(300);
+    assert.match(page.url(), /dossiers$/);
+  },
+);
 
 test('the language is switched at once and remembered', {}, async (page) => {
   await go(page, '/dossiers');
   await page.waitForSelector('.filters');
   await page.getByRole('button', { name: 'English' }).click();
-  await eventually(() => page.textContent('h1'), (text) => text === 'Dossiers');
+  await eventually(
+    () => page.textContent('h1'),
+    (text) => text === 'Dossiers',
+  );
   assert.equal(await page.getAttribute('html', 'lang'), 'en');
   await page.reload();
-  await eventually(() => page.textContent('h1'), (text) => text === 'Dossiers');
+  await eventually(
+    () => page.textContent('h1'),
+    (text) => text === 'Dossiers',
+  );
 });
 
 test('an address that leads nowhere says so', {}, async (page) => {
@@ -150,7 +193,12 @@ const screens = {
   },
 };
 
-for (const [language, theme] of [['zh', 'light'], ['zh', 'dark'], ['en', 'light'], ['en', 'dark']]) {
+for (const [language, theme] of [
+  ['zh', 'light'],
+  ['zh', 'dark'],
+  ['en', 'light'],
+  ['en', 'dark'],
+]) {
   test(`every screen is accessible: ${language}, ${theme}`, { language, theme }, async (page) => {
     for (const [screen, reach] of Object.entries(screens)) {
       await reach(page);
@@ -165,7 +213,9 @@ nodeTest('the sign-in is accessible, and axe would see a fault', async () => {
     await page.goto(address);
     await page.waitForSelector('form');
     assert.deepEqual(await accessibilityFaults(page), []);
-    await page.evaluate(() => document.querySelector('form').append(document.createElement('button')));
+    await page.evaluate(() =>
+      document.querySelector('form').append(document.createElement('button')),
+    );
     assert.notDeepEqual(await accessibilityFaults(page), [], 'a button without a name');
     await close();
   }

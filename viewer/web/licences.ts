@@ -22,7 +22,8 @@ export function licencesPlugin(): Plugin {
     name: 'licences',
     generateBundle(_options, bundle) {
       const modules = Object.values(bundle).flatMap((file) =>
-        file.type === 'chunk' ? file.moduleIds : []);
+        file.type === 'chunk' ? file.moduleIds : [],
+      );
       const folders = new Set(modules.map(packageFolder).filter((folder) => folder !== null));
       const texts = [...folders]
         .filter((folder) => existsSync(join(folder, 'package.json')))

@@ -16,11 +16,9 @@ export interface OfficeWords {
 }
 
 const config = fileURLToPath(new URL('../../config/', import.meta.url));
-export const sources = [
-  'domain/document_types.csv',
-  'domain/fields.csv',
-  'messages.csv',
-].map((name) => config + name);
+export const sources = ['domain/document_types.csv', 'domain/fields.csv', 'messages.csv'].map(
+  (name) => config + name,
+);
 const forms = readdirSync(`${config}forms`)
   .filter((name) => /^DT\d+\.toml$/.test(name))
   .map((name) => `${config}forms/${name}`);
@@ -48,7 +46,9 @@ export function cellsOf(line: string): string[] {
 }
 
 function rowsOf(file: string): Record<string, string>[] {
-  const lines = readFileSync(file, 'utf8').split(/\r?\n/).filter((line) => line && line[0] !== '#');
+  const lines = readFileSync(file, 'utf8')
+    .split(/\r?\n/)
+    .filter((line) => line && line[0] !== '#');
   const names = cellsOf(lines[0] ?? '');
   return lines.slice(1).map((line) => {
     const cells = cellsOf(line);
@@ -56,7 +56,7 @@ function rowsOf(file: string): Record<string, string>[] {
   });
 }
 
-/** Names that a form gives its fields: each begins with its id, and its label and English name follow. */
+/** Names that a form gives its fields: each begins with its id; label and English name follow. */
 export function formFields(toml: string): { id: string; label: string; name_en: string }[] {
   const fields: { id: string; label: string; name_en: string }[] = [];
   for (const line of toml.split('\n')) {
@@ -71,7 +71,10 @@ export function formFields(toml: string): { id: string; label: string; name_en: 
 
 export function officeWords(language: Language): OfficeWords {
   const [types, fields, messages] = sources.map(rowsOf) as [
-    Record<string, string>[], Record<string, string>[], Record<string, string>[]];
+    Record<string, string>[],
+    Record<string, string>[],
+    Record<string, string>[],
+  ];
   const name = language === 'zh' ? 'name_zh' : 'name_en';
   const label = language === 'zh' ? 'label_zh' : 'name_en';
   const words: OfficeWords = { docTypes: {}, fields: {}, reasons: {} };

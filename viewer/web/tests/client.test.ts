@@ -7,12 +7,17 @@ let asked: { url: string; init: RequestInit }[] = [];
 function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
     asked.push({ url, init });
-    return Promise.resolve(new Response(status === 204 ? null : JSON.stringify(body),
-      { status, headers }));
+    return Promise.resolve(
+      new Response(status === 204 ? null : JSON.stringify(body), { status, headers }),
+    );
   });
 }
 
-const problemOf = (call: Promise<unknown>) => call.then(() => null, (e: unknown) => e as ApiError);
+const problemOf = (call: Promise<unknown>) =>
+  call.then(
+    () => null,
+    (e: unknown) => e as ApiError,
+  );
 
 beforeEach(() => {
   asked = [];
@@ -83,8 +88,13 @@ describe('what goes wrong', () => {
   });
 });
 
-test.each([[0, 0], [90, 270], [180, 180], [270, 90]])(
-  'thumbnails of paper turned by %i are upright: %i', (rotation, degrees) => {
-    expect(thumbnailAddress('a/b', rotation)).toBe(
-      `/iiif/3/a%2Fb/full/!200,200/${degrees}/default.jpg`);
-  });
+test.each([
+  [0, 0],
+  [90, 270],
+  [180, 180],
+  [270, 90],
+])('thumbnails of paper turned by %i are upright: %i', (rotation, degrees) => {
+  expect(thumbnailAddress('a/b', rotation)).toBe(
+    `/iiif/3/a%2Fb/full/!200,200/${degrees}/default.jpg`,
+  );
+});

@@ -7,8 +7,11 @@ import { minutesLeft, ratePerMinute, shares, withSample } from '../src/logic/pro
 
 describe('words for values', () => {
   test.each([
-    ['Y', '永久', 'permanent'], ['D100', '100年', '100 years'], ['INHERIT', '随卷', 'as the dossier'],
-    ['HOLD', '待定', 'not decided'], ['X9', 'X9', 'X9'],
+    ['Y', '永久', 'permanent'],
+    ['D100', '100年', '100 years'],
+    ['INHERIT', '随卷', 'as the dossier'],
+    ['HOLD', '待定', 'not decided'],
+    ['X9', 'X9', 'X9'],
   ])('retention %s', (period, zh, en) => {
     expect(formatRetention(period, 'zh')).toBe(zh);
     expect(formatRetention(period, 'en')).toBe(en);
@@ -16,7 +19,10 @@ describe('words for values', () => {
   test('numbers are grouped', () => {
     expect(formatNumber(1234567, 'zh')).toBe('1,234,567');
   });
-  test.each([[0.2, '1分钟', '1 min'], [61, '1小时1分', '1 h 1 min']])('%d minutes', (m, zh, en) => {
+  test.each([
+    [0.2, '1分钟', '1 min'],
+    [61, '1小时1分', '1 h 1 min'],
+  ])('%d minutes', (m, zh, en) => {
     expect(formatMinutes(m, 'zh')).toBe(zh);
     expect(formatMinutes(m, 'en')).toBe(en);
   });
@@ -29,12 +35,19 @@ describe('words for values', () => {
 
 describe('masks', () => {
   test.each([
-    ['4398**********0051', true], ['****', true], ['5*', false], ['M*N', false], ['', false],
+    ['4398**********0051', true],
+    ['****', true],
+    ['5*', false],
+    ['M*N', false],
+    ['', false],
   ])('%s: %s', (text, masked) => {
     expect(isMasked(text)).toBe(masked);
   });
   test.each([
-    ['', false], ['   核  ', false], ['核对号码', true], ['a'.repeat(200), true],
+    ['', false],
+    ['   核  ', false],
+    ['核对号码', true],
+    ['a'.repeat(200), true],
     ['a'.repeat(201), false],
   ])('a reason %j: %s', (text, good) => {
     expect(isReason(text)).toBe(good);
@@ -44,14 +57,29 @@ describe('masks', () => {
 describe('progress of a batch', () => {
   test('is not told from a moment', () => {
     expect(ratePerMinute([{ at: 0, done: 5 }])).toBeNull();
-    expect(ratePerMinute([{ at: 0, done: 5 }, { at: 1000, done: 9 }])).toBeNull();
+    expect(
+      ratePerMinute([
+        { at: 0, done: 5 },
+        { at: 1000, done: 9 },
+      ]),
+    ).toBeNull();
   });
   test('is pages a minute', () => {
-    expect(ratePerMinute([{ at: 0, done: 5 }, { at: 30_000, done: 17 }])).toBe(24);
+    expect(
+      ratePerMinute([
+        { at: 0, done: 5 },
+        { at: 30_000, done: 17 },
+      ]),
+    ).toBe(24);
   });
   test('forgets what is old', () => {
-    const samples = withSample([{ at: 0, done: 0 }, { at: 200_000, done: 9 }],
-      { at: 400_000, done: 10 });
+    const samples = withSample(
+      [
+        { at: 0, done: 0 },
+        { at: 200_000, done: 9 },
+      ],
+      { at: 400_000, done: 10 },
+    );
     expect(samples.map((s) => s.at)).toEqual([200_000, 400_000]);
   });
   test('tells the time left only while it moves', () => {
@@ -69,11 +97,24 @@ describe('progress of a batch', () => {
 
 describe('the board', () => {
   const row = (number: number, more: Partial<DossierRow>): DossierRow => ({
-    number, dossier_no: `SB-${number}`, title: '', batch_name: 'box-1', pages: 1, set_aside: 0, persons: [],
-    errors: 0, warnings: 0, notes: 0, ...more });
+    number,
+    dossier_no: `SB-${number}`,
+    title: '',
+    batch_name: 'box-1',
+    pages: 1,
+    set_aside: 0,
+    persons: [],
+    errors: 0,
+    warnings: 0,
+    notes: 0,
+    ...more,
+  });
   const rows = [
-    row(1, { warnings: 2 }), row(2, { errors: 1, persons: [{ number: 1, name: '汤君英', id_number: '' }] }), row(3, { set_aside: 1 }),
-    row(4, { errors: 3, title: '工伤' }), row(5, { notes: 4 }),
+    row(1, { warnings: 2 }),
+    row(2, { errors: 1, persons: [{ number: 1, name: '汤君英', id_number: '' }] }),
+    row(3, { set_aside: 1 }),
+    row(4, { errors: 3, title: '工伤' }),
+    row(5, { notes: 4 }),
   ];
   test('lists the gravest first', () => {
     expect(listed(rows, 'all', '').map((r) => r.number)).toEqual([4, 2, 1, 3, 5]);

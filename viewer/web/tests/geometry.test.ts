@@ -1,20 +1,46 @@
 import { describe, expect, test } from 'vitest';
 import {
-  affineThrough, asTurned, boundsOf, degreesToShow, lineBox, matrixText, pointsText,
-  withSurroundings, type Affine, type Point, type Quad,
+  affineThrough,
+  asTurned,
+  boundsOf,
+  degreesToShow,
+  lineBox,
+  matrixText,
+  pointsText,
+  withSurroundings,
+  type Affine,
+  type Point,
+  type Quad,
 } from '../src/logic/geometry';
 
-const upright: Quad = [[10, 20], [110, 20], [110, 50], [10, 50]];
+const upright: Quad = [
+  [10, 20],
+  [110, 20],
+  [110, 50],
+  [10, 50],
+];
 // The same words on a page that lay turned clockwise by 90 degrees: they run downwards.
-const turned: Quad = [[110, 20], [110, 120], [80, 120], [80, 20]];
+const turned: Quad = [
+  [110, 20],
+  [110, 120],
+  [80, 120],
+  [80, 20],
+];
 
 function applied({ a, b, c, d, e, f }: Affine, [x, y]: Point): Point {
   return [a * x + c * y + e, b * x + d * y + f];
 }
 
 test.each([
-  [0, 0, 0], [90, 0, 270], [180, 0, 180], [270, 0, 90],
-  [90, 90, 0], [270, -90, 0], [0, -90, 270], [0, 450, 90], [90, -360, 270],
+  [0, 0, 0],
+  [90, 0, 270],
+  [180, 0, 180],
+  [270, 0, 90],
+  [90, 90, 0],
+  [270, -90, 0],
+  [0, -90, 270],
+  [0, 450, 90],
+  [90, -360, 270],
 ])('paper turned by %i, by hand by %i: shown at %i degrees', (rotation, byHand, degrees) => {
   expect(degreesToShow(rotation, byHand)).toBe(degrees);
 });
@@ -58,12 +84,22 @@ describe('a line of text', () => {
     expect(lineBox(turned)).toEqual({ x: 110, y: 20, length: 100, height: 30, degrees: 90 });
   });
   test('upside down runs to the left', () => {
-    const line = lineBox([[100, 50], [0, 50], [0, 20], [100, 20]]);
+    const line = lineBox([
+      [100, 50],
+      [0, 50],
+      [0, 20],
+      [100, 20],
+    ]);
     expect(Math.abs(line.degrees)).toBe(180);
     expect(line.height).toBe(30);
   });
   test('askew keeps its length', () => {
-    const line = lineBox([[0, 0], [30, 40], [22, 46], [-8, 6]]);
+    const line = lineBox([
+      [0, 0],
+      [30, 40],
+      [22, 46],
+      [-8, 6],
+    ]);
     expect(line.length).toBe(50);
     expect(line.height).toBe(10);
     expect(line.degrees).toBeCloseTo(53.13, 2);
@@ -78,8 +114,9 @@ describe('where boxes are drawn', () => {
     expect(applied(map, [0, 200])).toEqual([600, 10]);
   });
   test('are written as CSS and SVG read them', () => {
-    expect(matrixText({ a: 0.5, b: 0, c: -0, d: 0.3333333, e: 10, f: -2 }))
-      .toBe('matrix(0.5,0,0,0.33333,10,-2)');
+    expect(matrixText({ a: 0.5, b: 0, c: -0, d: 0.3333333, e: 10, f: -2 })).toBe(
+      'matrix(0.5,0,0,0.33333,10,-2)',
+    );
     expect(pointsText(upright)).toBe('10,20 110,20 110,50 10,50');
   });
 });

@@ -9,11 +9,20 @@ function pressed(key: string, places: Place[], focus: Focus = 'none', changes = 
 
 describe('a key', () => {
   test.each([
-    ['j', ['list'], 'next'], ['ArrowDown', ['list'], 'next'], ['k', ['list'], 'previous'],
-    ['r', ['reader'], 'rotate'], ['R', ['reader'], 'rotate_back'], ['+', ['reader'], 'zoom_in'],
-    ['=', ['reader'], 'zoom_in'], ['-', ['reader'], 'zoom_out'], ['o', ['reader'], 'original'],
-    ['t', ['reader'], 'text'], ['b', ['reader'], 'boxes'], ['?', ['everywhere'], 'help'],
-    ['？', ['everywhere'], 'help'], ['/', ['everywhere'], 'focus_search'],
+    ['j', ['list'], 'next'],
+    ['ArrowDown', ['list'], 'next'],
+    ['k', ['list'], 'previous'],
+    ['r', ['reader'], 'rotate'],
+    ['R', ['reader'], 'rotate_back'],
+    ['+', ['reader'], 'zoom_in'],
+    ['=', ['reader'], 'zoom_in'],
+    ['-', ['reader'], 'zoom_out'],
+    ['o', ['reader'], 'original'],
+    ['t', ['reader'], 'text'],
+    ['b', ['reader'], 'boxes'],
+    ['?', ['everywhere'], 'help'],
+    ['？', ['everywhere'], 'help'],
+    ['/', ['everywhere'], 'focus_search'],
     ['Escape', ['everywhere'], 'back'],
   ] as [string, Place[], string][])('%s in %j is %s', (key, places, action) => {
     expect(pressed(key, places)).toBe(action);
@@ -33,7 +42,7 @@ describe('a key', () => {
     expect(pressed('ArrowDown', ['list'], 'control')).toBeNull();
     expect(pressed('j', ['list'], 'control')).toBe('next');
   });
-  test('of the browser stays the browser\'s', () => {
+  test("of the browser stays the browser's", () => {
     for (const modifier of ['ctrlKey', 'altKey', 'metaKey']) {
       expect(pressed('r', ['reader'], 'none', { [modifier]: true })).toBeNull();
     }
@@ -59,7 +68,10 @@ test('everything can still be told when single keys are off', () => {
   const essential = ['next', 'previous', 'open', 'back'];
   for (const action of essential) {
     const keys = bindings.filter((b) => b.action === action).flatMap((b) => b.keys);
-    expect(keys.some((key) => key.length > 1), action).toBe(true);
+    expect(
+      keys.some((key) => key.length > 1),
+      action,
+    ).toBe(true);
   }
 });
 

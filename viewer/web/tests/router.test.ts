@@ -7,8 +7,11 @@ describe('addresses', () => {
     ['/dossiers', '', { screen: 'dossiers' }],
     ['/dossiers/7', '', { screen: 'reader', dossier: 7, page: null, contents: '' }],
     ['/dossiers/7', '?page=12', { screen: 'reader', dossier: 7, page: 12, contents: '' }],
-    ['/dossiers/7', '?contents=account',
-      { screen: 'reader', dossier: 7, page: null, contents: 'account' }],
+    [
+      '/dossiers/7',
+      '?contents=account',
+      { screen: 'reader', dossier: 7, page: null, contents: 'account' },
+    ],
     ['/batches', '', { screen: 'batches', batch: null }],
     ['/batches/2', '', { screen: 'batches', batch: 2 }],
     ['/pages/9', '', { screen: 'page', page: 9 }],
@@ -16,8 +19,17 @@ describe('addresses', () => {
   ])('%s%s', (path, search, route) => {
     expect(routeOf(path, search)).toEqual(route);
   });
-  test.each(['/persons', '/pages', '/dossiers/x', '/dossiers/0', '/dossiers/1e3', '/dossiers/7/8', '/else',
-    '/batches/-1', '/dossiers/99999999999999999999'])('%s leads nowhere', (path) => {
+  test.each([
+    '/persons',
+    '/pages',
+    '/dossiers/x',
+    '/dossiers/0',
+    '/dossiers/1e3',
+    '/dossiers/7/8',
+    '/else',
+    '/batches/-1',
+    '/dossiers/99999999999999999999',
+  ])('%s leads nowhere', (path) => {
     expect(routeOf(path)).toEqual({ screen: 'nowhere' });
   });
   test('lead back to the screens they were made for', () => {

@@ -22,8 +22,9 @@ describe('the two languages', () => {
     }
   });
   test('do not mix: no Chinese in English', () => {
-    const mixed = Object.entries(en).filter(([key, text]) =>
-      key !== 'top.language' && /[\u4e00-\u9fff]/.test(text));
+    const mixed = Object.entries(en).filter(
+      ([key, text]) => key !== 'top.language' && /[\u4e00-\u9fff]/.test(text),
+    );
     expect(mixed).toEqual([]);
   });
   test('tell what every key does', () => {
@@ -36,10 +37,13 @@ describe('the words of config', () => {
     expect(cellsOf('a,"b, ""c""",,d')).toEqual(['a', 'b, "c"', '', 'd']);
   });
   test('fields of a form', () => {
-    const toml = '[[field]]\nid = "days"\nlabel = "天数"\nlabels = [\n  "日数",\n]\n' +
+    const toml =
+      '[[field]]\nid = "days"\nlabel = "天数"\nlabels = [\n  "日数",\n]\n' +
       'name_en = "Days"\n[[field]]\nid = "no"\nlabel = "号"\n';
     expect(formFields(toml)).toEqual([
-      { id: 'days', label: '天数', name_en: 'Days' }, { id: 'no', label: '号', name_en: '' }]);
+      { id: 'days', label: '天数', name_en: 'Days' },
+      { id: 'no', label: '号', name_en: '' },
+    ]);
   });
   test.each(['zh', 'en'] as const)('are there in %s', (language) => {
     const words = officeWords(language);
@@ -50,8 +54,9 @@ describe('the words of config', () => {
     expect(words.reasons['review.unsure_field']?.text).toBeTruthy();
   });
   test('name the fields that only a form has', () => {
-    expect(officeWords('zh').fields['DT36.leave_days'] ?? officeWords('zh').fields['*.leave_days'])
-      .toBe('产假天数');
+    expect(
+      officeWords('zh').fields['DT36.leave_days'] ?? officeWords('zh').fields['*.leave_days'],
+    ).toBe('产假天数');
   });
 });
 

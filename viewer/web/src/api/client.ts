@@ -1,7 +1,15 @@
 // The one place that talks with the server. Answers are values; whatever goes wrong is an ApiError.
 
 import type {
-  Batch, BatchDetail, Dossier, DossierRow, Page, Person, Purpose, SearchAnswer, Session,
+  Batch,
+  BatchDetail,
+  Dossier,
+  DossierRow,
+  Page,
+  Person,
+  Purpose,
+  SearchAnswer,
+  Session,
 } from './types';
 
 export class ApiError extends Error {
@@ -34,8 +42,12 @@ async function errorOf(response: Response): Promise<ApiError> {
   return new ApiError(response.status, text('code') || 'status', text('zh'), text('en'), wait || 0);
 }
 
-async function call<T>(method: string, path: string, body?: object,
-                       signal?: AbortSignal): Promise<T> {
+async function call<T>(
+  method: string,
+  path: string,
+  body?: object,
+  signal?: AbortSignal,
+): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body) headers['Content-Type'] = 'application/json';
   if (method !== 'GET') headers['X-CSRF'] = csrf;
@@ -95,13 +107,26 @@ export const api = {
   signOut: () => call<void>('DELETE', 'session'),
   setPurpose: (purpose: Purpose) =>
     call<{ purpose: Purpose }>('PUT', 'session/purpose', purpose).then((answer) => answer.purpose),
-  search: (q: string, offset: number, limit: number, filters: SearchFilters,
-           signal?: AbortSignal) =>
-    call<SearchAnswer>('GET', `search?${query({ q, offset, limit, ...filters })}`,
-                       undefined, signal),
+  search: (
+    q: string,
+    offset: number,
+    limit: number,
+    filters: SearchFilters,
+    signal?: AbortSignal,
+  ) =>
+    call<SearchAnswer>(
+      'GET',
+      `search?${query({ q, offset, limit, ...filters })}`,
+      undefined,
+      signal,
+    ),
   dossiers: (offset: number, limit: number, signal?: AbortSignal) =>
     call<{ total: number; dossiers: DossierRow[] }>(
-      'GET', `dossiers?${query({ offset, limit })}`, undefined, signal),
+      'GET',
+      `dossiers?${query({ offset, limit })}`,
+      undefined,
+      signal,
+    ),
   dossier: (number: number, signal?: AbortSignal) =>
     call<Dossier>('GET', `dossiers/${number}`, undefined, signal),
   page: (number: number, signal?: AbortSignal) =>

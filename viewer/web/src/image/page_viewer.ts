@@ -1,9 +1,16 @@
-// The only file that knows OpenSeadragon: one page, deep zoom, boxes and text over it. Places come
-// and go in pixels of the delivered picture; how the page is turned and moved is this file's affair.
+// The only file that knows OpenSeadragon: one page, deep zoom, boxes and text over it. Places
+// come and go in pixels of the delivered picture; how the page is turned and moved is this
+// file's affair.
 
 import OpenSeadragon from 'openseadragon';
 import {
-  affineThrough, asTurned, boundsOf, lineBox, matrixText, pointsText, withSurroundings,
+  affineThrough,
+  asTurned,
+  boundsOf,
+  lineBox,
+  matrixText,
+  pointsText,
+  withSurroundings,
   type Quad,
 } from '../logic/geometry';
 
@@ -61,7 +68,11 @@ export class PageViewer {
   private boxes: readonly PageBox[] = [];
   private marked = '';
 
-  constructor(element: HTMLElement, label: string, private readonly events: ViewerEvents) {
+  constructor(
+    element: HTMLElement,
+    label: string,
+    private readonly events: ViewerEvents,
+  ) {
     forestallStyle();
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.viewer = new OpenSeadragon.Viewer({
@@ -163,16 +174,18 @@ export class PageViewer {
 
   setBoxes(boxes: readonly PageBox[]): void {
     this.boxes = boxes;
-    this.drawn.replaceChildren(...boxes.map((box) => {
-      const shape = document.createElementNS(svgNames, 'polygon');
-      shape.setAttribute('points', pointsText(box.quad));
-      shape.setAttribute('class', `page-box ${box.kind}`);
-      shape.dataset.box = box.id;
-      const title = document.createElementNS(svgNames, 'title');
-      title.textContent = box.title;
-      shape.append(title);
-      return shape;
-    }));
+    this.drawn.replaceChildren(
+      ...boxes.map((box) => {
+        const shape = document.createElementNS(svgNames, 'polygon');
+        shape.setAttribute('points', pointsText(box.quad));
+        shape.setAttribute('class', `page-box ${box.kind}`);
+        shape.dataset.box = box.id;
+        const title = document.createElementNS(svgNames, 'title');
+        title.textContent = box.title;
+        shape.append(title);
+        return shape;
+      }),
+    );
     this.mark(this.marked);
   }
 
@@ -197,7 +210,8 @@ export class PageViewer {
     const stretch = natural > 0 ? box.length / natural : 1;
     run.textContent = `${text}\n`;
     run.style.fontSize = `${box.height}px`;
-    run.style.transform = `translate(${box.x}px,${box.y}px) ` +
+    run.style.transform =
+      `translate(${box.x}px,${box.y}px) ` +
       `rotate(${box.degrees.toFixed(3)}deg) scaleX(${stretch.toFixed(4)})`;
     return run;
   }
@@ -228,8 +242,10 @@ export class PageViewer {
     if (!item || !this.size) return;
     const unit = this.size.width;
     const at = (px: number, py: number) => {
-      const seen = this.viewer.viewport.pixelFromPoint(item.imageToViewportCoordinates(px, py, true),
-                                                       true);
+      const seen = this.viewer.viewport.pixelFromPoint(
+        item.imageToViewportCoordinates(px, py, true),
+        true,
+      );
       return [seen.x, seen.y] as const;
     };
     const matrix = matrixText(affineThrough(unit, at(0, 0), at(unit, 0), at(0, unit)));
@@ -252,7 +268,9 @@ export class PageViewer {
         quick: boolean;
         originalTarget: Element;
       };
-      const id = quick ? originalTarget?.closest?.<SVGElement>('[data-box]')?.dataset.box : undefined;
+      const id = quick
+        ? originalTarget?.closest?.<SVGElement>('[data-box]')?.dataset.box
+        : undefined;
       if (id !== undefined && this.boxes.some((box) => box.id === id)) this.events.boxClicked(id);
     });
   }

@@ -15,20 +15,31 @@ const tests: Record<BoardFilter, (row: DossierRow) => boolean> = {
 
 export function countsOf(rows: readonly DossierRow[]): Record<BoardFilter, number> {
   const count = (filter: BoardFilter) => rows.filter(tests[filter]).length;
-  return Object.fromEntries(boardFilters.map((filter) => [filter, count(filter)])) as
-    Record<BoardFilter, number>;
+  return Object.fromEntries(boardFilters.map((filter) => [filter, count(filter)])) as Record<
+    BoardFilter,
+    number
+  >;
 }
 
 /** Those that pass the filter and hold all the words, the gravest first. */
-export function listed(rows: readonly DossierRow[], filter: BoardFilter,
-                       words: string): DossierRow[] {
+export function listed(
+  rows: readonly DossierRow[],
+  filter: BoardFilter,
+  words: string,
+): DossierRow[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const textOf = (row: DossierRow) =>
-    [row.dossier_no, row.title, row.batch_name, ...row.persons.map((person) => person.name)].join(' ').toLowerCase();
+    [row.dossier_no, row.title, row.batch_name, ...row.persons.map((person) => person.name)]
+      .join(' ')
+      .toLowerCase();
   return rows
     .filter((row) => tests[filter](row))
     .filter((row) => wanted.every((word) => textOf(row).includes(word)))
-    .sort((a, b) =>
-      b.errors - a.errors || b.warnings - a.warnings || b.set_aside - a.set_aside ||
-      a.number - b.number);
+    .sort(
+      (a, b) =>
+        b.errors - a.errors ||
+        b.warnings - a.warnings ||
+        b.set_aside - a.set_aside ||
+        a.number - b.number,
+    );
 }

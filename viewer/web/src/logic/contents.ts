@@ -43,7 +43,8 @@ export function sortedFindings(findings: readonly Finding[], page: number): Find
       Number(isOpen(b)) - Number(isOpen(a)) ||
       gravity[a.severity] - gravity[b.severity] ||
       here(a) - here(b) ||
-      a.finding - b.finding);
+      a.finding - b.finding,
+  );
 }
 
 /** The gravest open finding of each page, for the marks beside the thumbnails. */

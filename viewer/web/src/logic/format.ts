@@ -16,7 +16,11 @@ export function formatInstant(text: string | null | undefined, language: Languag
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) return text;
   return new Intl.DateTimeFormat(locales[language], {
-    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
     hour12: false,
   }).format(at);
 }

@@ -41,8 +41,11 @@ export function boundsOf(quads: readonly Quad[]): Rect | null {
  * A rectangle around `rect` that shows what stands beside it: at least `share` of the page's
  * longer side wide, and never narrower than the rectangle with a margin of half its height.
  */
-export function withSurroundings(rect: Rect, page: { width: number; height: number },
-                                 share = 0.4): Rect {
+export function withSurroundings(
+  rect: Rect,
+  page: { width: number; height: number },
+  share = 0.4,
+): Rect {
   const margin = Math.min(rect.width, rect.height) / 2;
   const least = share * Math.max(page.width, page.height);
   const width = Math.max(rect.width + 2 * margin, least);

@@ -1,6 +1,6 @@
 // Hits of a search as a clerk looks at them: dossier by dossier, in the order of relevance.
 
-import type { Hit } from '../api/types';
+import type { Hit, NamedPerson } from '../api/types';
 
 export interface HitGroup {
   dossier: number;
@@ -8,6 +8,11 @@ export interface HitGroup {
   place: string;
   persons: string[];
   hits: Hit[];
+}
+
+/** Each name once: a person may stand in the records with a number and without. */
+export function namesOf(persons: readonly NamedPerson[]): string[] {
+  return [...new Set(persons.map((person) => person.name).filter(Boolean))];
 }
 
 export function groupsOf(hits: readonly Hit[]): HitGroup[] {
@@ -19,8 +24,8 @@ export function groupsOf(hits: readonly Hit[]): HitGroup[] {
       groups.set(hit.dossier, group);
     }
     group.place ||= hit.place;
-    for (const name of hit.persons.map((person) => person.name)) {
-      if (name && !group.persons.includes(name)) group.persons.push(name);
+    for (const name of namesOf(hit.persons)) {
+      if (!group.persons.includes(name)) group.persons.push(name);
     }
     group.hits.push(hit);
   }
@@ -36,7 +41,11 @@ export function inShownOrder(hits: readonly Hit[]): Hit[] {
  * Both lists, those of the second that the first has left out: what is read part by part may move
  * between two parts, because pages keep coming in.
  */
-export function joined<T>(first: readonly T[], second: readonly T[], key: (each: T) => number): T[] {
+export function joined<T>(
+  first: readonly T[],
+  second: readonly T[],
+  key: (each: T) => number,
+): T[] {
   const known = new Set(first.map(key));
   return [...first, ...second.filter((each) => !known.has(key(each)))];
 }
@@ -48,8 +57,11 @@ export interface FacetValue {
 }
 
 /** How many of these hits have each value, the most frequent first. */
-export function facet(hits: readonly Hit[], valueOf: (hit: Hit) => string,
-                      labelOf: (hit: Hit) => string): FacetValue[] {
+export function facet(
+  hits: readonly Hit[],
+  valueOf: (hit: Hit) => string,
+  labelOf: (hit: Hit) => string,
+): FacetValue[] {
   const values = new Map<string, FacetValue>();
   for (const hit of hits) {
     const value = valueOf(hit);

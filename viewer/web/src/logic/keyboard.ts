@@ -3,11 +3,35 @@
 export type Place = 'everywhere' | 'list' | 'search' | 'reader';
 
 export type Action =
-  | 'help' | 'focus_search' | 'back' | 'to_search' | 'to_dossiers' | 'to_batches'
-  | 'next' | 'previous' | 'open' | 'first' | 'last' | 'next_person'
-  | 'next_item' | 'previous_item' | 'next_hit' | 'previous_hit'
-  | 'rotate' | 'rotate_back' | 'zoom_in' | 'zoom_out' | 'fit' | 'original' | 'text' | 'boxes'
-  | 'rail' | 'panel' | 'reveal' | 'fields' | 'findings';
+  | 'help'
+  | 'focus_search'
+  | 'back'
+  | 'to_search'
+  | 'to_dossiers'
+  | 'to_batches'
+  | 'next'
+  | 'previous'
+  | 'open'
+  | 'first'
+  | 'last'
+  | 'next_person'
+  | 'next_item'
+  | 'previous_item'
+  | 'next_hit'
+  | 'previous_hit'
+  | 'rotate'
+  | 'rotate_back'
+  | 'zoom_in'
+  | 'zoom_out'
+  | 'fit'
+  | 'original'
+  | 'text'
+  | 'boxes'
+  | 'rail'
+  | 'panel'
+  | 'reveal'
+  | 'fields'
+  | 'findings';
 
 export interface Binding {
   action: Action;
@@ -62,16 +86,29 @@ export interface KeyPress {
 export type Focus = 'text' | 'control' | 'none';
 
 /** The controls whose own keys these are; they keep them. */
-const ofControls = new Set(['Enter', 'ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight',
-  'PageDown', 'PageUp', 'Home', 'End']);
+const ofControls = new Set([
+  'Enter',
+  'ArrowDown',
+  'ArrowUp',
+  'ArrowLeft',
+  'ArrowRight',
+  'PageDown',
+  'PageUp',
+  'Home',
+  'End',
+]);
 
 /**
  * The action of a key in the places that listen, the nearest place first. Nothing while a word is
  * being composed, with a modifier, or where the key belongs to what has the focus. With `single`
  * off only keys that are no characters act (WCAG 2.1.4).
  */
-export function actionOf(press: KeyPress, places: readonly Place[], focus: Focus,
-                         single = true): Action | null {
+export function actionOf(
+  press: KeyPress,
+  places: readonly Place[],
+  focus: Focus,
+  single = true,
+): Action | null {
   if (press.isComposing || press.ctrlKey || press.altKey || press.metaKey) return null;
   if (focus === 'text' && press.key !== 'Escape') return null;
   if (focus === 'control' && ofControls.has(press.key)) return null;
@@ -84,8 +121,13 @@ export function actionOf(press: KeyPress, places: readonly Place[], focus: Focus
 }
 
 const shown: Record<string, string> = {
-  ArrowDown: '↓', ArrowUp: '↑', ArrowLeft: '←', ArrowRight: '→', Escape: 'Esc',
-  PageDown: 'PgDn', PageUp: 'PgUp',
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Escape: 'Esc',
+  PageDown: 'PgDn',
+  PageUp: 'PgUp',
 };
 
 /** Keys that are another's neighbour with or without Shift, or its full-width twin. */
@@ -93,6 +135,5 @@ const twins = new Set(['？', '、', '=', '_']);
 
 /** Keys as they are printed on a keyboard. */
 export function keyNames(keys: readonly string[]): string[] {
-  return keys.filter((key) => !twins.has(key))
-    .map((key) => shown[key] ?? key);
+  return keys.filter((key) => !twins.has(key)).map((key) => shown[key] ?? key);
 }

@@ -41,7 +41,8 @@ export class ReaderState {
   readonly hit = $derived(search.hitOf(this.number));
   readonly hitIndex = $derived(search.shown.findIndex((hit) => hit.page === this.number));
   readonly degrees = $derived(
-    degreesToShow(this.original ? 0 : (this.brief?.rotation ?? 0), this.turned));
+    degreesToShow(this.original ? 0 : (this.brief?.rotation ?? 0), this.turned),
+  );
 
   private loadingPage: AbortController | null = null;
 

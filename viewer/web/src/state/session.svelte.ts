@@ -3,7 +3,7 @@
 import { api, ApiError, whenSignedOut } from '../api/client';
 import type { Purpose, Session } from '../api/types';
 
-/** Whether somebody signed in on this browser and did not sign out: else there is nothing to ask. */
+/** Whether somebody signed in on this browser and did not sign out; else nobody need be asked. */
 const signedInKey = 'juanzong.signed_in';
 
 /** The server keeps a purpose until the next one; after "next person" it must not count here. */

@@ -26,7 +26,8 @@ function oneOf<T extends string>(value: string | null, values: readonly T[], oth
 
 class Settings {
   language: Language = $state(
-    oneOf(read('language'), ['zh', 'en'], navigator.language.startsWith('zh') ? 'zh' : 'en'));
+    oneOf(read('language'), ['zh', 'en'], navigator.language.startsWith('zh') ? 'zh' : 'en'),
+  );
   theme: Theme = $state(oneOf(read('theme'), ['system', 'light', 'dark'], 'system'));
   singleKeys: boolean = $state(read('single_keys') !== 'off');
 

@@ -14,12 +14,16 @@ interface Loaded {
 const loaders: Record<Language, () => Promise<[Words, OfficeWords]>> = {
   zh: async () => {
     const [own, office] = await Promise.all([
-      import('../words/zh'), import('virtual:office-words/zh')]);
+      import('../words/zh'),
+      import('virtual:office-words/zh'),
+    ]);
     return [own.default, office.default];
   },
   en: async () => {
     const [own, office] = await Promise.all([
-      import('../words/en'), import('virtual:office-words/en')]);
+      import('../words/en'),
+      import('virtual:office-words/en'),
+    ]);
     return [own.default, office.default];
   },
 };
@@ -93,12 +97,26 @@ export function errorText(error: ApiError): string {
   }
 }
 
-/** Why a page is a hit: the index says "field:person_name", "phrase", "words", "part". */
+/** The tiers of a search (docs/FINDING.md); "field" is told apart in hitReason. */
+const reasons = [
+  'phrase',
+  'words',
+  'part',
+  'range',
+  'star',
+  'near',
+  'folded',
+  'pinyin',
+  'look_alike',
+  'scattered',
+  'pieces',
+] as const;
+
+/** Why a page is a hit: the index says "field:person_name", or a tier such as "phrase". */
 export function hitReason(reason: string, docType: string): string {
   const field = reason.match(/^field:(.+)$/)?.[1];
+  if (reason === 'field') return t('reason.value');
   if (field) return t('reason.field', { field: fieldName(docType, field) });
-  const known: Record<string, keyof Words> = {
-    field: 'reason.value', phrase: 'reason.phrase', words: 'reason.words', part: 'reason.part',
-  };
-  return known[reason] ? t(known[reason]) : reason;
+  const known = reasons.find((each) => each === reason);
+  return known ? t(`reason.${known}`) : reason;
 }

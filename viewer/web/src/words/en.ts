@@ -43,7 +43,9 @@ const words: Words = {
   'error.forbidden': 'Your post does not have this right.',
   'error.not_found': 'Not found, or not yours to see.',
   'error.conflict': 'Somebody else changed this meanwhile. Load it again.',
-  'error.other': 'The server reported a fault ({status}). Try again; if it returns, tell a technician.',
+  'error.screen': 'This screen cannot be shown. Try again; if it returns, tell a technician.',
+  'error.other':
+    'The server reported a fault ({status}). Try again; if it returns, tell a technician.',
 
   'sign_in.title': 'Sign in',
   'sign_in.lead': 'Social-insurance dossiers: finding, reading, keeping',
@@ -56,7 +58,8 @@ const words: Words = {
   'sign_in.unreachable': 'The server cannot be reached',
 
   'purpose.title': 'Who is asking?',
-  'purpose.lead': 'Recorded once before searching, until the next person. It goes into the log with each page.',
+  'purpose.lead':
+    'Recorded once before searching, until the next person. It goes into the log with each page.',
   'purpose.channel': 'Channel',
   'purpose.channel_counter': 'Counter',
   'purpose.channel_employer': 'Employer',
@@ -68,7 +71,9 @@ const words: Words = {
   'purpose.agent_hint': 'Only with a power of attorney and a checked identity card',
   'purpose.purpose': 'Purpose',
   'purpose.purpose_hint': 'For example: checking contribution years',
-  'purpose.suggestions': 'Checking contribution years|Retirement|Checking a benefit|Transfer of the relation|Work-injury benefit|Maternity benefit|Employer\'s enquiry|Correction',
+  'purpose.suggestions':
+    "Checking contribution years|Retirement|Checking a benefit|Transfer of the relation|" +
+    "Work-injury benefit|Maternity benefit|Employer's enquiry|Correction",
   'purpose.submit': 'Start searching',
   'purpose.required': 'Give the applicant and the purpose.',
   'purpose.strip': 'On behalf of',
@@ -88,7 +93,9 @@ const words: Words = {
   'search.understood': 'Understood as: {query}',
   'search.incomplete': 'The index is still catching up; there may be more.',
   'search.none': 'Nothing found for “{query}”',
-  'search.none_hint': 'Check the spelling, give the surname only, or fewer words. If it stays so, the dossier may not be digitized yet: ask the shelf register.',
+  'search.none_hint':
+    'Check the spelling, give the surname only, or fewer words. If it stays so, the dossier ' +
+    'may not be digitized yet: ask the shelf register.',
   'search.filters': 'Narrow down',
   'search.filter_type': 'Type of paper',
   'search.filter_dossier': 'Dossier',
@@ -103,6 +110,14 @@ const words: Words = {
   'reason.phrase': 'Phrase matches',
   'reason.words': 'Words match',
   'reason.part': 'Matches in part',
+  'reason.range': 'In the range',
+  'reason.star': 'By wildcard',
+  'reason.near': 'Nearly the same',
+  'reason.folded': 'Other form of script',
+  'reason.pinyin': 'Sounds the same',
+  'reason.look_alike': 'Looks alike',
+  'reason.scattered': 'All characters, apart',
+  'reason.pieces': 'Most characters',
 
   'reader.contents': 'Contents',
   'reader.loose': 'Cover, catalogue, closing sheet',
@@ -138,7 +153,9 @@ const words: Words = {
   'reader.reveal': 'Show what is hidden',
   'reader.revealed': 'Shown in full; the reason is in the log',
   'reader.reveal_title': 'Why do you need to see it in full?',
-  'reader.reveal_lead': 'The reason, your name and the time go into the log. Until you sign out this page is shown in full.',
+  'reader.reveal_lead':
+    'The reason, your name and the time go into the log. Until you sign out this page is shown ' +
+    'in full.',
   'reader.reveal_reason': 'Reason',
   'reader.reveal_short': 'Say why, in at least {n} characters.',
   'reader.reveal_submit': 'Show',
@@ -156,7 +173,9 @@ const words: Words = {
   'reader.homeless': 'This page belongs to no dossier',
   'reader.homeless_hint': 'Its batch tells why it was set aside and what to do.',
   'reader.picture_failed': 'The picture cannot be shown',
-  'reader.picture_failed_hint': 'It is missing or damaged in the store. Tell a technician: juanzong verify lists the damage, juanzong repair mends it from a copy.',
+  'reader.picture_failed_hint':
+    'It is missing or damaged in the store. Tell a technician: juanzong verify lists the ' +
+    'damage, juanzong repair mends it from a copy.',
   'reader.no_picture': 'This page has no picture',
   'reader.set_aside_title': 'This page was set aside',
   'reader.what_to_do': 'What to do: {text}',
@@ -237,7 +256,8 @@ const words: Words = {
   'board.column_warnings': 'Warnings',
   'board.column_notes': 'Notes',
   'board.none': 'No dossier yet',
-  'board.none_hint': 'Dossiers and what was found about them appear here as soon as scans are taken in.',
+  'board.none_hint':
+    'Dossiers and what was found about them appear here as soon as scans are taken in.',
   'board.no_match': 'No dossier matches',
   'board.no_match_hint': 'Change the filter or clear it.',
   'board.loaded': '{shown} of {total} dossiers listed',
@@ -254,7 +274,9 @@ const words: Words = {
   'person.unsure': 'uncertain sources only',
   'person.places': '#{page}',
   'person.calendar': 'Contribution calendar',
-  'person.calendar_note': 'Filled months are listed on a paper; hatched ones lie between such months and are not. A gap alone is lawful.',
+  'person.calendar_note':
+    'Filled months are listed on a paper; hatched ones lie between such months and are not. A ' +
+    'gap alone is lawful.',
   'person.calendar_none': 'No paper lists contribution months',
   'person.calendar_gaps': '{n} months of gaps',
   'person.year': 'Year',

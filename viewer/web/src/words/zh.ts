@@ -41,6 +41,7 @@ const words = {
   'error.forbidden': '您的岗位没有这项权限。',
   'error.not_found': '没有找到，或您无权查看。',
   'error.conflict': '内容已被他人修改，请重新读取。',
+  'error.screen': '这个页面无法显示。请重试；若再次出现请告知信息技术人员。',
   'error.other': '服务器报告错误（{status}）。请重试；若再次出现请告知信息技术人员。',
 
   'sign_in.title': '登录',
@@ -66,7 +67,8 @@ const words = {
   'purpose.agent_hint': '持委托书代办时填写，并已核对其身份证件',
   'purpose.purpose': '查询用途',
   'purpose.purpose_hint': '例如：核对缴费年限',
-  'purpose.suggestions': '核对缴费年限|办理退休|核对待遇|转移接续|工伤待遇|生育待遇|单位核查|更正信息',
+  'purpose.suggestions':
+    '核对缴费年限|办理退休|核对待遇|转移接续|工伤待遇|生育待遇|单位核查|更正信息',
   'purpose.submit': '开始查询',
   'purpose.required': '请填写查询人和用途。',
   'purpose.strip': '当前查询登记',
@@ -86,7 +88,8 @@ const words = {
   'search.understood': '按此查询：{query}',
   'search.incomplete': '索引还在更新，结果可能不全。',
   'search.none': '没有找到“{query}”',
-  'search.none_hint': '请核对写法；可只输入姓，或减少条件。仍未找到时，卷宗可能尚未数字化，请查存放位置登记。',
+  'search.none_hint':
+    '请核对写法；可只输入姓，或减少条件。仍未找到时，卷宗可能尚未数字化，请查存放位置登记。',
   'search.filters': '缩小范围',
   'search.filter_type': '材料类型',
   'search.filter_dossier': '卷宗',
@@ -101,6 +104,14 @@ const words = {
   'reason.phrase': '整句相符',
   'reason.words': '词语相符',
   'reason.part': '部分相符',
+  'reason.range': '在范围内',
+  'reason.star': '按通配符',
+  'reason.near': '相近',
+  'reason.folded': '繁简或异体',
+  'reason.pinyin': '拼音相符',
+  'reason.look_alike': '形近字',
+  'reason.scattered': '各字都在',
+  'reason.pieces': '多数字相符',
 
   'reader.contents': '卷内目录',
   'reader.loose': '封面、目录与备考表',
@@ -154,7 +165,9 @@ const words = {
   'reader.homeless': '这一页不属于任何卷宗',
   'reader.homeless_hint': '请在批次中查看它未入卷的原因和处理办法。',
   'reader.picture_failed': '图像无法显示',
-  'reader.picture_failed_hint': '存储中的图像缺失或损坏。请告知信息技术人员：juanzong verify 会列出损坏，juanzong repair 可从副本修复。',
+  'reader.picture_failed_hint':
+    '存储中的图像缺失或损坏。请告知信息技术人员：juanzong verify 会列出损坏，juanzong repair 可' +
+    '从副本修复。',
   'reader.no_picture': '这一页没有图像',
   'reader.set_aside_title': '这一页未入卷',
   'reader.what_to_do': '处理：{text}',
@@ -252,7 +265,8 @@ const words = {
   'person.unsure': '只有存疑的来源',
   'person.places': '#{page}',
   'person.calendar': '缴费月历',
-  'person.calendar_note': '填色的月份有材料列明；空白的斜线格是前后月份之间的间断，间断本身不违规。',
+  'person.calendar_note':
+    '填色的月份有材料列明；空白的斜线格是前后月份之间的间断，间断本身不违规。',
   'person.calendar_none': '没有列明缴费月份的材料',
   'person.calendar_gaps': '间断 {n} 个月',
   'person.year': '年',

@@ -1,0 +1,91 @@
+"""The screens in Chromium, on `juanzong serve` and an archive of samples/scans. Each file of tests
+beside this one is a case here.
+
+JUANZONG and JUANZONG_WEB name the program and the built application. JUANZONG_BROWSER_ARCHIVE may
+name an archive of samples/scans that is there already: a copy of it is used, which saves minutes.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "end_to_end"))
+
+from program import PASSWORD, SCANS, SET_ASIDE, Archive, juanzong  # noqa: E402
+
+USER = "吴窗口"
+POSTS = ("counter_clerk", "records_manager")
+SECONDS_MAX = 900
+
+
+class Server:
+    """A server of a new archive; None before setUpModule."""
+    address = None
+
+
+def archive_of_samples(folder):
+    made = os.environ.get("JUANZONG_BROWSER_ARCHIVE")
+    if made:
+        shutil.copytree(made, folder)
+        return Archive(folder)
+    archive = Archive(folder)
+    juanzong("init", folder)
+    ended = archive.ingest(SCANS)
+    if ended.returncode != SET_ASIDE:
+        raise AssertionError(ended.stderr)
+    return archive
+
+
+def setUpModule():
+    temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
+    unittest.addModuleCleanup(temporary.cleanup)
+    archive = archive_of_samples(Path(temporary.name) / "archive")
+    if USER not in archive.run("user list").stdout:
+        archive.add_user(USER, *POSTS)
+    server = subprocess.Popen(
+        [os.environ["JUANZONG"], "serve", "--archive", str(archive.folder),
+         "--listen", "127.0.0.1:0", "--web", os.environ["JUANZONG_WEB"]],
+        stdout=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+
+    def stop():
+        server.terminate()
+        server.wait(timeout=60)
+        server.stdout.close()
+
+    unittest.addModuleCleanup(stop)
+    line = server.stdout.readline()
+    match = re.search(r"https?://\S+:\d+/", line)
+    if not match:
+        raise AssertionError(f"the server said: {line!r}")
+    Server.address = match.group()
+
+
+class Screens(unittest.TestCase):
+    def run_file(self, name):
+        ended = subprocess.run(
+            ["node", "--test", str(HERE / name)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=SECONDS_MAX,
+            env={**os.environ, "JUANZONG_URL": Server.address, "JUANZONG_NAME": USER,
+                 "JUANZONG_PASSWORD": PASSWORD})
+        self.assertEqual(ended.returncode, 0, ended.stdout)
+        passed = re.search(r"(?m)^. pass (\d+)$", ended.stdout)
+        self.assertTrue(passed and int(passed.group(1)) > 3, ended.stdout)
+
+    def test_clerk(self):
+        self.run_file("clerk_test.mjs")
+
+    def test_reader(self):
+        self.run_file("reader_test.mjs")
+
+    def test_operators_managers_and_every_screen(self):
+        self.run_file("screens_test.mjs")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,15 @@
+// Whether somebody is there. What a screen asks by itself must not keep a session alive that
+// nobody uses: the server counts every request as use.
+
+let last = 0;
+
+export function noticeUse(): void {
+  for (const name of ['pointerdown', 'keydown', 'wheel'] as const) {
+    window.addEventListener(name, () => (last = performance.now()), { passive: true });
+  }
+}
+
+/** Somebody touched the application within so many seconds, or it has just begun. */
+export function somebodyIsThere(withinS: number, now = performance.now()): boolean {
+  return now - last < withinS * 1000;
+}
