@@ -18,6 +18,7 @@ enum class Strictness {
   structured,  ///< every leaf is the exact value of a field
   printed,     ///< every leaf stands on the page as a phrase, in the script it was typed in
   words,       ///< in any script
+  linked,      ///< or is the name or number of a person whose page it is
   partly,      ///< or is the head or tail of an ID number there
   pinyin,      ///< or a person's name in pinyin
   look_alike,  ///< or looks like it
@@ -146,6 +147,9 @@ class QueryMaker {
     std::vector<Query> choices = {exact(leaf)};
     if (leaf.fuzzy) choices.push_back(fuzzy(leaf));
     if (mode == Strictness::structured) return any_of(choices);
+    if (mode >= Strictness::linked && leaf.named_by().empty() && !leaf.exact.empty()) {
+      choices.emplace_back(term(prefix::kLinked, leaf.exact));
+    }
     if (leaf.masked() || asks_for_id(leaf) || mode >= Strictness::partly) {
       choices.push_back(ends_of_id(leaf));
     }
@@ -443,6 +447,7 @@ std::vector<Tier> tiers_of(const QueryNode& node, const LookAlikes& look_alikes,
       {[&node] { return TierQuery{whole_phrase(node)}; }, "phrase", 9},
       {in_mode(Strictness::printed), words, 8},
       {[&node, make] { return folded_only(node, make); }, ends ? "part" : "folded", 7}};
+  tiers.push_back({in_mode(Strictness::linked), "person", 6.5});
   if (exactly) return tiers;
   tiers.push_back({in_mode(Strictness::partly), one_leaf ? "part" : "words", 6});
   tiers.push_back({[&node] { return TierQuery{whole_pinyin(node)}; }, "pinyin", 5});
