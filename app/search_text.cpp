@@ -15,6 +15,7 @@ std::string reason_in_words(const std::string& reason, const Console& say) {
       {"phrase", "原文", "phrase"},
       {"folded", "繁简或异体", "another script"},
       {"words", "各词都有", "all words"},
+      {"person", "此人的页", "page of this person"},
       {"part", "号码的一部分", "part of a number"},
       {"range", "在范围内", "in the range"},
       {"star", "符合星号", "fits the star"},

@@ -124,7 +124,7 @@ IndexedPage Corpus::page(PageNumber number) const {
   made.class_code = "SB0" + std::to_string(1 + random() % 9);
   made.retention = random() % 2 == 0 ? "D30" : "D100";
   made.year = std::to_string(1990 + random() % 35);
-  made.shard = std::to_string(2000 + number * 20 / 1'000'000);
+  made.shard = std::to_string(2000 + number / 500'000);
   for (const std::string& line : from.lines) {
     TextLine text;
     text.text = filled(line, dossier, random);

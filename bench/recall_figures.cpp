@@ -6,6 +6,8 @@
 // recall.py writes it): "P<tab>number<tab>type", "N<tab>name<tab>id", "F<tab>field<tab>row<tab>
 // value" and "L<tab>eight coordinates<tab>text" lines. `archive` asks an archive as it was read.
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -14,7 +16,6 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 
 #include "config/settings.h"
 #include "store/archive_folder.h"
@@ -128,8 +129,16 @@ int ask_archive(const std::filesystem::path& folder) {
   room.use_look_alikes(look_alikes);
   for (std::string line; std::getline(std::cin, line);) {
     const auto [page, request] = question_of(line);
-    print(asked([&](const SearchRequest& one) { return room.count(one); }, request),
-          locate(request.text, room.layout(room.page(page)), look_alikes));
+    std::vector<Quad> boxes = locate(request.text, room.layout(room.page(page)), look_alikes);
+    const auto search = [&](const SearchRequest& one) {
+      SearchPage result = room.search(one);
+      for (const FoundPage& found : result.found) {
+        if (found.page.number == page) boxes = found.hit.boxes;
+      }
+      return result.answer;
+    };
+    const SearchAnswer answer = asked(search, request);
+    print(answer, boxes);
   }
   return 0;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -292,13 +293,15 @@ std::set<Stretch> matches(const std::string& query, const PageText& page,
 /// For every code point of a line, the share 0..1 of the line that it takes up.
 class LineRuler {
  public:
-  LineRuler(const TextLine& line, std::size_t code_points) : line_(line) {
-    count_ = static_cast<double>(std::max<std::size_t>(1, code_points));
+  explicit LineRuler(const TextLine& line) : line_(line) {
+    edges_.push_back(0);
     // Some readers give spaces no place of their own: code points and characters are
     // then walked side by side.
     const std::u32string text = archive::code_points(line.text);
     std::size_t next = 0;
+    constexpr char32_t kFirstWide = 0x2E80;  // hanzi, kana, full-width signs
     for (char32_t c : text) {
+      edges_.push_back(edges_.back() + (c >= kFirstWide ? 1 : 0.5));
       const bool here = next < line.chars.size() && line.chars[next].text == utf8(c);
       char_of_.push_back(here ? static_cast<std::ptrdiff_t>(next++) : -1);
     }
@@ -313,7 +316,7 @@ class LineRuler {
     // Of a vertical line some readers give the upright box, others the quad in reading
     // direction; the longer side is the one the characters run along.
     const bool downwards = line_.vertical && line_.quad.height() > line_.quad.width();
-    if (!downwards) return line_.quad.slice(from, to);
+    if (!downwards) return without_margin(line_.quad.slice(from, to));
     const auto& [a, b, c, d] = line_.quad.corners;
     const Quad cut = Quad{{{a, d, c, b}}}.slice(from, to);
     return {{{cut.corners[0], cut.corners[3], cut.corners[2], cut.corners[1]}}};
@@ -327,32 +330,54 @@ class LineRuler {
     return along > 0 ? 0.6 * across / along : 0.5;
   }
 
+  double centre_of(std::ptrdiff_t at) const {
+    return line_.chars[static_cast<std::size_t>(at)].position;
+  }
+  bool is_char(std::ptrdiff_t at) const {
+    return at >= 0 && at < static_cast<std::ptrdiff_t>(line_.chars.size());
+  }
+
+  /// How far a character reaches to one side: half way to its neighbour there, or at the end of a
+  /// line as far as to the other one. The box of a line has a margin that is no character's.
+  double reach(std::ptrdiff_t at, std::ptrdiff_t side) const {
+    double least = half_character();
+    for (const std::ptrdiff_t neighbour : {at + side, at - side}) {
+      if (!is_char(neighbour)) continue;
+      const double half_way = std::abs(centre_of(neighbour) - centre_of(at)) / 2;
+      const bool this_side = neighbour == at + side;
+      least = std::min(least, this_side ? half_way : kEndAllowance * half_way);
+    }
+    return least;
+  }
+
   double begin_of(std::size_t i) const {
     const std::ptrdiff_t at = char_of_.at(i);
-    if (at < 0) return static_cast<double>(i) / count_;
-    const double centre = line_.chars[static_cast<std::size_t>(at)].position;
-    double least = centre - half_character();
-    if (at > 0) {
-      const double before = line_.chars[static_cast<std::size_t>(at - 1)].position;
-      least = std::max(least, (before + centre) / 2);
-    }
-    return std::min(least, centre);
+    return at < 0 ? edges_[i] / edges_.back() : centre_of(at) - reach(at, -1);
   }
 
   double end_of(std::size_t i) const {
     const std::ptrdiff_t at = char_of_.at(i);
-    if (at < 0) return static_cast<double>(i + 1) / count_;
-    const double centre = line_.chars[static_cast<std::size_t>(at)].position;
-    double most = centre + half_character();
-    if (static_cast<std::size_t>(at + 1) < line_.chars.size()) {
-      const double after = line_.chars[static_cast<std::size_t>(at + 1)].position;
-      most = std::min(most, (after + centre) / 2);
-    }
-    return std::max(most, centre);
+    return at < 0 ? edges_[i + 1] / edges_.back() : centre_of(at) + reach(at, 1);
   }
 
+  /// Detected lines have a margin above and below, known ones have none.
+  Quad without_margin(const Quad& quad) const {
+    if (line_.chars.empty()) return quad;
+    constexpr double kMargin = 0.1;
+    const auto between = [](const auto& from, const auto& to) {
+      auto point = from;
+      point.x += kMargin * (to.x - from.x);
+      point.y += kMargin * (to.y - from.y);
+      return point;
+    };
+    const auto& [a, b, c, d] = quad.corners;
+    return {{{between(a, d), between(b, c), between(c, b), between(d, a)}}};
+  }
+
+  static constexpr double kEndAllowance = 1.3;
+
   const TextLine& line_;
-  double count_ = 1;
+  std::vector<double> edges_;            // where characters without a place begin and end, in hanzi
   std::vector<std::ptrdiff_t> char_of_;  // the character of each code point, or -1
 };
 
@@ -367,7 +392,7 @@ void append_quads(const Stretch& match, const PageText& page, const PageLayout& 
     const std::size_t first = std::max(match.first, begin) - begin;
     const std::size_t last = std::min(match.last, begin + length - 1) - begin;
     if (first > last) continue;
-    quads.push_back(LineRuler(layout.lines[line], length).quad(first, last));
+    quads.push_back(LineRuler(layout.lines[line]).quad(first, last));
   }
 }
 

@@ -69,8 +69,8 @@ class PageTermsMaker {
     text(indexed);
     for (std::size_t i = 0; i < page.fields.size() && i < kFieldsMax; ++i) field(page.fields[i]);
     for (const PersonRecord& person : indexed.persons) {
-      value(pseudo_field::kPersonName, person.name);
-      value(pseudo_field::kIdNumber, person.citizen_id);
+      linked(pseudo_field::kPersonName, person.name);
+      linked(pseudo_field::kIdNumber, person.citizen_id);
     }
     if (page.doc_type == kUnknownType) {
       for (const LabelledValue& pair : page.pairs) labelled(pair);
@@ -198,6 +198,21 @@ class PageTermsMaker {
     made_.exact_terms.insert(term(prefix::kExact, exact));
     filter(field, exact);
     words(field_prefix(prefix::kFieldText, field), text);
+    pinyin(field, text);
+  }
+
+  /// A person's name and number are found by field on all of their pages, and elsewhere after the
+  /// pages on which they stand.
+  void linked(std::string_view field, const std::string& text) {
+    const std::string exact = exact_form(text);
+    if (exact.empty()) return;
+    made_.exact_terms.insert(term(prefix::kLinked, exact));
+    filter(field, exact);
+    words(field_prefix(prefix::kFieldText, field), text);
+    pinyin(field, text);
+  }
+
+  void pinyin(std::string_view field, const std::string& text) {
     if (!is_name_field(field)) return;
     for (const std::string& form : pinyin_of_name(folded(text))) {
       made_.exact_terms.insert(term(prefix::kPinyin, form));

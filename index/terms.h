@@ -57,6 +57,7 @@ inline constexpr std::string_view kPrinted = "U";      ///< a piece in its scrip
 inline constexpr std::string_view kOnlyFolded = "F";   ///< a piece that stands nowhere as it is
 inline constexpr std::string_view kAlternative = "A";  ///< what the recognizer thought possible
 inline constexpr std::string_view kCells = "C";        ///< C<field>: rows of a table have it
+inline constexpr std::string_view kLinked = "W";       ///< exact: of a person the page belongs to
 inline constexpr std::string_view kPinyin = "P";       ///< of a name: zhoushili, zsl
 inline constexpr std::string_view kYear = "D";         ///< of a date: D2009, D<field>:2009
 inline constexpr std::string_view kAmount = "N";       ///< N<field>:<level>:<amount>, ranges.h

@@ -18,6 +18,7 @@ enum class Strictness {
   structured,  ///< every leaf is the exact value of a field
   printed,     ///< every leaf stands on the page as a phrase, in the script it was typed in
   words,       ///< in any script
+  linked,      ///< or is the name or number of a person whose page it is
   partly,      ///< or is the head or tail of an ID number there
   pinyin,      ///< or a person's name in pinyin
   look_alike,  ///< or looks like it
@@ -146,6 +147,9 @@ class QueryMaker {
     std::vector<Query> choices = {exact(leaf)};
     if (leaf.fuzzy) choices.push_back(fuzzy(leaf));
     if (mode == Strictness::structured) return any_of(choices);
+    if (mode >= Strictness::linked && leaf.named_by().empty() && !leaf.exact.empty()) {
+      choices.emplace_back(term(prefix::kLinked, leaf.exact));
+    }
     if (leaf.masked() || asks_for_id(leaf) || mode >= Strictness::partly) {
       choices.push_back(ends_of_id(leaf));
     }
@@ -349,12 +353,27 @@ std::vector<std::string> only_folded_terms(const QueryNode& node) {
   return {terms.begin(), terms.end()};
 }
 
-/// Asked of few pages: where a piece of the query stands in another script than it was typed in.
-TierQuery folded_only(const QueryNode& node, const QueryMaker& make) {
-  TierQuery tier{make.of(node, Strictness::words)};
-  const std::vector<std::string> only = only_folded_terms(node);
-  tier.covers = tier.query;
-  if (!only.empty()) tier.query = Query(Query::OP_FILTER, tier.query, any_term(only));
+/// A mode finds more than the one before it only on pages with one of these terms, which are few.
+TierQuery where_any(const Query& mode, const std::vector<std::string>& terms) {
+  TierQuery tier{mode};
+  tier.covers = mode;
+  if (!terms.empty()) tier.query = Query(Query::OP_FILTER, mode, any_term(terms));
+  return tier;
+}
+
+std::vector<std::string> linked_terms(const QueryNode& node) {
+  std::vector<const QueryLeaf*> leaves;
+  collect_wanted(node, leaves);
+  std::vector<std::string> terms;
+  for (const QueryLeaf* leaf : leaves) {
+    if (!leaf->exact.empty()) terms.push_back(term(prefix::kLinked, leaf->exact));
+  }
+  return terms;
+}
+
+TierQuery apart(const Query& query) {
+  TierQuery tier{query};
+  tier.apart = true;
   return tier;
 }
 
@@ -390,7 +409,7 @@ Query whole_pinyin(const QueryNode& node) {
 
 /// Pages with at least half of what was asked for: of its rarest pieces, so that it costs little.
 TierQuery most_pieces(const QueryNode& node, const Vocabulary& vocabulary) {
-  TierQuery tier;
+  TierQuery tier = apart({});
   std::vector<const QueryLeaf*> leaves;
   const bool conjunction =
       node.kind == QueryNode::Kind::leaf || node.kind == QueryNode::Kind::all_of;
@@ -438,14 +457,20 @@ std::vector<Tier> tiers_of(const QueryNode& node, const LookAlikes& look_alikes,
   if (kind != "field") words = kind;
   if (ends) words = "part";
   using When = Tier::When;
-  std::vector<Tier> tiers = {
-      {in_mode(Strictness::structured), kind, 10},
-      {[&node] { return TierQuery{whole_phrase(node)}; }, "phrase", 9},
-      {in_mode(Strictness::printed), words, 8},
-      {[&node, make] { return folded_only(node, make); }, ends ? "part" : "folded", 7}};
+  std::vector<Tier> tiers = {{in_mode(Strictness::structured), kind, 10},
+                             {[&node] { return apart(whole_phrase(node)); }, "phrase", 9},
+                             {in_mode(Strictness::printed), words, 8},
+                             {[&node, make] {
+                                return where_any(make.of(node, Strictness::words),
+                                                 only_folded_terms(node));
+                              },
+                              ends ? "part" : "folded", 7}};
+  tiers.push_back(
+      {[&node, make] { return where_any(make.of(node, Strictness::linked), linked_terms(node)); },
+       "person", 6.5});
   if (exactly) return tiers;
   tiers.push_back({in_mode(Strictness::partly), one_leaf ? "part" : "words", 6});
-  tiers.push_back({[&node] { return TierQuery{whole_pinyin(node)}; }, "pinyin", 5});
+  tiers.push_back({[&node] { return apart(whole_pinyin(node)); }, "pinyin", 5});
   tiers.push_back({in_mode(Strictness::pinyin), "pinyin", 5});
   tiers.push_back({in_mode(Strictness::look_alike), "look_alike", 4, When::few});
   tiers.push_back({in_mode(Strictness::near), "near", 3, When::nothing});

@@ -19,8 +19,10 @@ namespace archive {
 /// What Xapian is asked for a tier.
 struct TierQuery {
   Xapian::Query query;
-  /// All that this tier and those before it find, when that is more than `query`; else empty.
+  /// All that this tier is about, when `query` is only what those before it lack; else empty.
   Xapian::Query covers = {};
+  /// Those before it that are not `apart` found nothing that this one does not find.
+  bool apart = false;
   /// A page has at least so many of the query's terms, the more the better; 0: it is no matter.
   /// Never depends on what other pages hold, so parts of an index agree with the whole of it.
   unsigned terms_min = 0;

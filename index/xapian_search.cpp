@@ -21,7 +21,7 @@ using Query = Xapian::Query;
 
 constexpr std::size_t kHitsPerAnswerMax = 1'000;
 constexpr std::size_t kFew = 10;  // a screen of hits; with fewer, similar ones are shown as well
-constexpr std::size_t kFacetPagesMax = 1'000;
+constexpr std::size_t kFacetPagesMax = 500;
 constexpr std::size_t kFacetValuesMax = 50;
 
 /// The pages of a range, or of a list; Xapian asks it beside a query.
@@ -107,8 +107,9 @@ class Answering {
       const Query& covers = asked.covers.empty() ? asked.query : asked.covers;
       if (!asked_.insert(covers.serialise()).second) continue;
       take(tier, asked, i);
-      earlier_ |= covers;
-      if (tier.when == Tier::When::always) strict_ |= covers;
+      (asked.apart ? apart_ : mode_) = asked.apart ? Query(apart_ | covers) : covers;
+      earlier_ = mode_ | apart_;
+      if (tier.when == Tier::When::always) strict_ = earlier_;
     }
     if (more_ && !answer_.hits.empty()) answer_.next = last_.text();
     if (!request_.facets.empty()) count_facets();
@@ -151,7 +152,7 @@ class Answering {
       more_ = counted.found.size() > skip + given;
       skip_ = given > 0 ? 0 : skip - std::min(skip, counted.found.size());
     } else if (!behind) {
-      more_ = more_ || counted.least > 0;
+      more_ = more_ || counted.least > 0 || (!counted.exact && counted.estimate > 0);
     }
     if (given > 0) last_ = {number, answer_.hits.back().page, ranked ? skip + given : 0, newest_};
 
@@ -227,7 +228,9 @@ class Answering {
     } else {
       enquire.set_weighting_scheme(Xapian::BoolWeight());
     }
-    const auto check = static_cast<Xapian::doccount>(std::max(most, kFew));
+    // Once a screen is full nothing depends on how many more there are: Xapian's estimate will do.
+    const bool settled = most == 0 && strict_pages_ >= kFew;
+    const auto check = static_cast<Xapian::doccount>(settled ? 0 : std::max(most, kFew));
     const Xapian::MSet found = enquire.get_mset(0, static_cast<Xapian::doccount>(most), check);
     for (auto hit = found.begin(); hit != found.end(); ++hit) {
       counted.found.push_back({*hit, hit.get_weight(), number});
@@ -330,8 +333,10 @@ class Answering {
   std::size_t skip_ = 0;
 
   SearchAnswer answer_;
-  Query earlier_;
-  Query strict_;
+  Query mode_;     // the last one asked: it finds all that those before it did
+  Query apart_;    // tiers that are no modes
+  Query earlier_;  // both
+  Query strict_;   // as it was after the last tier that is always asked
   std::set<std::string> asked_;
   std::size_t strict_pages_ = 0;  // at least so many, of tiers that are always asked
   std::size_t pages_found_ = 0;

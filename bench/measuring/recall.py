@@ -50,7 +50,8 @@ def is_hanzi(c):
 
 
 def squeezed(text):
-    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    """Letters, digits and hanzi alone, as what is searched by."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
 
 
 class Answers:
@@ -144,11 +145,15 @@ def bounds(quad):
 
 
 def boxes_right(quads, boxes):
-    """Every true place has a box on it; a place of several may be one box."""
-    if all(any(overlap(bounds(quad), box) >= IOU_MIN for box in boxes) for quad in quads):
-        return True
+    """Every true place is covered by the boxes whose middle lies in it, taken together: words of
+    a phrase have a box each. A place of several lines may be one box."""
+    def covered(place):
+        inside = [box for box in boxes if place[0] <= (box[0] + box[2]) / 2 <= place[2]
+                  and place[1] <= (box[1] + box[3]) / 2 <= place[3]]
+        corners = [(x, y) for box in inside for x, y in (box[:2], box[2:])]
+        return bool(corners) and overlap(place, bounds(corners)) >= IOU_MIN
     together = bounds([corner for quad in quads for corner in quad])
-    return any(overlap(together, box) >= IOU_MIN for box in boxes)
+    return all(covered(bounds(quad)) for quad in quads) or covered(together)
 
 
 def asked(command, questions):
@@ -169,9 +174,13 @@ def measured(name, answers, samples, command, number_of):
         rows = [(way, sample[i], query) for way, i, query in ways(sample, chance)
                 if number_of(sample[i][0]) is not None]
         found, right, located = {}, 0, 0
-        results = asked(command, [(number_of(page), query) for _, (page, *_), query in rows])
+        # Phrases are copied off a page with their signs; in quotes nothing in them is an operator.
+        quoted = kind == "phrases"
+        results = asked(command, [(number_of(page), f'"{query}"' if quoted and way != "look_alike"
+                                   else query) for way, (page, *_), query in rows])
         for (way, (page, _, text, quads), query), (pages, reason, boxes) in zip(rows, results):
-            bearing = {number_of(one) for one in answers.bearing(text)} | {number_of(page)}
+            wanted = query if way == "partly" and "*" not in query else text
+            bearing = {number_of(one) for one in answers.bearing(wanted)} | {number_of(page)}
             hit = number_of(page) in pages or (len(pages) == FIRST and set(pages) <= bearing)
             found.setdefault(way, []).append(hit)
             if not hit:
@@ -204,7 +213,7 @@ def figures(folder, work, archive_folder):
     if archive_folder is None:
         return
     archive = Archive(archive_folder)
-    archive.run("index", "rebuild")
+    archive.run("index", "rebuild", "--archive", archive.folder, for_archive=False)
     numbers = {(dossiers.file_of(page), page["page_in_file"]): page["page"]
                for page in archive.pages()}
     of_page = lambda page: numbers.get((answers.pages[page - 1]["file"],

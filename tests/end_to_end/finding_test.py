@@ -54,7 +54,7 @@ class Finding(EndToEnd):
         self.assertEqual(self.pages("--id", NUMBER, "--type", "DT37"),
                          self.pages(NUMBER, "--type", "DT37"))
         self.assertEqual(self.pages(NAME, "--finding", "X99"), [])
-        self.assertEqual(self.pages(NAME, "--year", "1890"), [])
+        self.assertEqual(self.pages(NAME, "--year", "1990"), [])
 
     def test_r26_a_filter_is_a_value_and_never_a_query(self):
         for value in ("' OR '1'='1", "*", f"{NAME} OR x", "x)", "\x1b[2J"):
@@ -86,7 +86,8 @@ class Finding(EndToEnd):
         answers = self.work / "answers.csv"
         ended = self.archive.run("search", "--list", names, "-o", answers, "--purpose", "核对")
         self.assertEqual(ended.returncode, 0, ended.stderr)
-        rows = list(csv.DictReader(answers.open(encoding="utf-8")))
+        with answers.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
         self.assertEqual([row["query"] for row in rows],
                          [NAME, "'=1+1", NUMBER, "冯洁丽二", 'a") OR (b'])
         self.assertEqual(int(rows[0]["exact"]), len(self.pages(NAME, "--exactly")))
@@ -135,7 +136,7 @@ class Finding(EndToEnd):
 
     def test_nothing_to_look_for_is_said(self):
         self.assert_says(self.archive.run("search"), USAGE)
-        self.assert_says(self.archive.run("search", "pay_base:1..x*"), USAGE)
+        self.assert_says(self.archive.run("search", "pay_base:1*"), USAGE)
 
 
 if __name__ == "__main__":
