@@ -113,6 +113,22 @@ test('facets narrow down and are taken back', {}, async (page) => {
   assert.ok(await facet.isVisible());
 });
 
+for (const width of [700, 820, 1024]) {
+  const size = { width, height: 1180, language: 'en' };
+  test(`facets stay beside or above the hits, ${width} px wide`, size, async (page) => {
+    await sayWhoAsks(page);
+    await search(page, '汤君英');
+    await page.waitForSelector('article');
+    const side = await page.locator('.found aside').boundingBox();
+    for (const count of await page.locator('.found aside li button > *').all()) {
+      const box = await count.boundingBox();
+      assert.ok(box.x + box.width <= side.x + side.width + 1, await count.textContent());
+    }
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.equal(beyond, 0);
+  });
+}
+
 test('nothing found says what to do', {}, async (page) => {
   await sayWhoAsks(page);
   await search(page, '查无此人甲乙丙');

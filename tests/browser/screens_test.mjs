@@ -60,6 +60,10 @@ test('the board filters, finds and opens', {}, async (page) => {
   await page.waitForSelector('tbody tr');
   const all = await page.locator('tbody tr').count();
   assert.equal(all, 8, 'dossiers of samples/');
+  const row = page.locator('tbody tr', { hasText: 'SB2-2012-GS-4072' });
+  const cells = (await row.locator('td').allTextContents()).map((cell) => cell.trim());
+  assert.deepEqual(cells.slice(2), ['傅卫', '12', '0', '3', '0', '0']);
+  assert.equal(await page.locator('thead th').count(), cells.length);
   await page.locator('.filter.set_aside').click();
   await eventually(
     () => page.locator('tbody tr').count(),
