@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import shutil
+import subprocess
 import tempfile
 import unittest
 from collections import Counter
@@ -29,6 +30,10 @@ class Samples(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
+        keep = os.environ.get("JUANZONG_KEEP_ARCHIVE")  # for tests that want the same archive
+        if keep:
+            subprocess.run(["rm", "-rf", keep], check=True)
+            shutil.copytree(cls.archive.folder, keep)
         cls.temporary.cleanup()
         assert digests(SCANS) == cls.scans_before, "a scan was changed by what came after the ingest"
 
