@@ -338,30 +338,23 @@ class QueryMaker {
   const Vocabulary& vocabulary_;
 };
 
-/// What pages have that answer in another script only. Empty when the query itself is in another.
-std::vector<std::string> only_folded_terms(const QueryNode& node) {
+/// What pages have that answer in another script only. Nothing when the query itself is in another:
+/// then any page may.
+std::optional<std::vector<std::string>> only_folded_terms(const QueryNode& node) {
   std::vector<const QueryLeaf*> leaves;
   collect_wanted(node, leaves);
-  std::set<std::string> terms;
+  std::vector<std::string> terms;
   for (const QueryLeaf* leaf : leaves) {
     for (const Piece& piece : pieces_of(leaf->text.tokens)) {
       const std::string text = text_of(leaf->text.tokens, piece, false);
-      if (text != text_of(leaf->text.tokens, piece, true)) return {};
-      terms.insert(term(prefix::kOnlyFolded, text));
+      if (text != text_of(leaf->text.tokens, piece, true)) return std::nullopt;
+      terms.push_back(term(prefix::kOnlyFolded, text));
     }
   }
-  return {terms.begin(), terms.end()};
+  return terms;
 }
 
-/// A mode finds more than the one before it only on pages with one of these terms, which are few.
-TierQuery where_any(const Query& mode, const std::vector<std::string>& terms) {
-  TierQuery tier{mode};
-  tier.covers = mode;
-  if (!terms.empty()) tier.query = Query(Query::OP_FILTER, mode, any_term(terms));
-  return tier;
-}
-
-std::vector<std::string> linked_terms(const QueryNode& node) {
+std::optional<std::vector<std::string>> linked_terms(const QueryNode& node) {
   std::vector<const QueryLeaf*> leaves;
   collect_wanted(node, leaves);
   std::vector<std::string> terms;
@@ -369,6 +362,23 @@ std::vector<std::string> linked_terms(const QueryNode& node) {
     if (!leaf->exact.empty()) terms.push_back(term(prefix::kLinked, leaf->exact));
   }
   return terms;
+}
+
+/// A mode finds more than the one before it only on pages with one of these terms, which are few.
+/// Empty when no page has one.
+TierQuery where_any(const std::function<Query()>& mode,
+                    const std::optional<std::vector<std::string>>& terms,
+                    const Vocabulary& vocabulary) {
+  if (!terms) return TierQuery{mode()};
+  std::vector<std::string> known;
+  for (const std::string& one : *terms) {
+    if (vocabulary.pages_with(one) > 0) known.push_back(one);
+  }
+  if (known.empty()) return {};
+  TierQuery tier{mode()};
+  tier.covers = tier.query;
+  tier.query = Query(Query::OP_FILTER, tier.covers, any_term(known));
+  return tier;
 }
 
 TierQuery apart(const Query& query) {
@@ -459,15 +469,17 @@ std::vector<Tier> tiers_of(const QueryNode& node, const LookAlikes& look_alikes,
   using When = Tier::When;
   std::vector<Tier> tiers = {{in_mode(Strictness::structured), kind, 10},
                              {[&node] { return apart(whole_phrase(node)); }, "phrase", 9},
-                             {in_mode(Strictness::printed), words, 8},
-                             {[&node, make] {
-                                return where_any(make.of(node, Strictness::words),
-                                                 only_folded_terms(node));
-                              },
-                              ends ? "part" : "folded", 7}};
-  tiers.push_back(
-      {[&node, make] { return where_any(make.of(node, Strictness::linked), linked_terms(node)); },
-       "person", 6.5});
+                             {in_mode(Strictness::printed), words, 8}};
+  tiers.push_back({[&node, &vocabulary, make] {
+                     const auto mode = [&] { return make.of(node, Strictness::words); };
+                     return where_any(mode, only_folded_terms(node), vocabulary);
+                   },
+                   ends ? "part" : "folded", 7});
+  tiers.push_back({[&node, &vocabulary, make] {
+                     const auto mode = [&] { return make.of(node, Strictness::linked); };
+                     return where_any(mode, linked_terms(node), vocabulary);
+                   },
+                   "person", 6.5});
   if (exactly) return tiers;
   tiers.push_back({in_mode(Strictness::partly), one_leaf ? "part" : "words", 6});
   tiers.push_back({[&node] { return apart(whole_pinyin(node)); }, "pinyin", 5});
