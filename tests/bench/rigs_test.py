@@ -20,10 +20,10 @@ from measuring.faulty import run_faulty  # noqa: E402
 NOT_HERE = 77
 
 # (points, points with the guard taken away)
-SHORT = {"syscalls": (6, 5), "faults": (12, 4), "power": (4, 2), "flips": (1000, 50),
+SHORT = {"syscalls": (6, 5), "faults": (12, 4), "power": (3, 2), "flips": (1000, 50),
          "gc": (6000, 6000)}
 # Points of those that run on encrypted archives as well.
-ENCRYPTED = {"syscalls": 2, "power": 2}
+ENCRYPTED = {"syscalls": 2, "power": 1}
 
 
 def campaign(kind, count, *more):

@@ -197,12 +197,13 @@ const screens = {
   },
 };
 
-for (const [language, theme] of [
+// Each language and each theme once; JUANZONG_EVERY=1 for all four.
+const tried = [
   ['zh', 'light'],
-  ['zh', 'dark'],
-  ['en', 'light'],
   ['en', 'dark'],
-]) {
+  ...(process.env.JUANZONG_EVERY ? [['zh', 'dark'], ['en', 'light']] : []),
+];
+for (const [language, theme] of tried) {
   test(`every screen is accessible: ${language}, ${theme}`, { language, theme }, async (page) => {
     for (const [screen, reach] of Object.entries(screens)) {
       await reach(page);

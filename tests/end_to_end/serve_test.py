@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -151,6 +152,15 @@ class WhoMaySeeWhat(Serving):
         browser = self.browser("吴窗口")
         self.assertEqual(browser.ask("DELETE", "/api/v1/session"), 204)
         self.assertEqual(browser.ask("GET", "/api/v1/status"), 401)
+
+
+    def test_who_is_ended_or_loses_a_post_loses_it_in_the_open_session(self):
+        clerk, manager = self.browser("吴窗口"), self.browser("孙工")
+        self.archive.run("user change", "孙工", "--take", "records_manager")
+        self.archive.run("user end", "吴窗口")
+        time.sleep(6)
+        self.assertEqual(clerk.ask("GET", "/api/v1/pages/1"), 401)
+        self.assertEqual(manager.ask("GET", "/api/v1/pages/1"), 403)
 
 
 class WhatIsShown(Serving):

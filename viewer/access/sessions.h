@@ -32,6 +32,7 @@ struct Session {
   std::string name;
   std::vector<std::string> posts;
   Powers powers;
+  std::chrono::steady_clock::time_point checked;  ///< when user and posts were last looked up
   std::optional<AccessPurpose> purpose;
   std::set<PageNumber> opened;    ///< pages whose opening is in the access log
   std::set<PageNumber> revealed;  ///< pages whose protected values were asked for with a reason

@@ -75,6 +75,7 @@ HttpResponse Service::Impl::sign_in(const HttpRequest& request) {
     fresh.user = identity.number;
     fresh.name = identity.name;
     fresh.powers = identity.powers;
+    fresh.checked = Sessions::Clock::now();
     if (const auto user = desk->records.user(identity.name)) fresh.posts = user->posts;
   } catch (const ArchiveError& error) {
     if (error.kind() != ErrorKind::forbidden) throw;

@@ -5,6 +5,7 @@
 #include <exception>
 #include <stdexcept>
 
+#include "core/timestamp.h"
 #include "core/utf8.h"
 #include "viewer/api/service_impl.h"
 
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t kPictureBytes = std::size_t{512} << 20;
 constexpr std::size_t kTileBytes = std::size_t{192} << 20;
 constexpr std::size_t kCharactersMost = 200;
+constexpr auto kRightsBelieved = std::chrono::seconds(5);
 
 constexpr const char* kSessionCookie = "juanzong_session";
 
@@ -127,7 +129,32 @@ HttpResponse Service::Impl::handle(const HttpRequest& request) {
 std::optional<Session> Service::Impl::session_of(const HttpRequest& request) {
   const std::string id = request.cookie(kSessionCookie);
   if (id.empty()) return std::nullopt;
-  return sessions.find(id);
+  auto session = sessions.find(id);
+  if (!session || Sessions::Clock::now() - session->checked < kRightsBelieved) return session;
+  // Whoever was ended, or got other posts, since then.
+  auto desk = rooms.lend();
+  const auto user = desk->records.user(session->name);
+  const bool agreement_over = user && !user->agreement.empty() &&
+                              user->works_until < timestamp_now().substr(0, 10);
+  if (!user || !user->ended_at.empty() || user->number != session->user || agreement_over) {
+    sessions.close_all_of(session->user);
+    return std::nullopt;
+  }
+  Powers powers;
+  for (const std::string& name : user->posts) {
+    const Post* post = parts.posts.find(name);
+    if (post == nullptr) continue;
+    for (const Right right : post->rights) powers.give(right, post->name);
+  }
+  session->powers = powers;
+  session->posts = user->posts;
+  session->checked = Sessions::Clock::now();
+  sessions.change(id, [&session](Session& kept) {
+    kept.powers = session->powers;
+    kept.posts = session->posts;
+    kept.checked = session->checked;
+  });
+  return session;
 }
 
 HttpResponse Service::Impl::route(const HttpRequest& request) {
