@@ -192,6 +192,9 @@ class WhatIsShown(Serving):
                                    {"reason": "本人到窗口核对"}), 200)
         self.assertRegex(clerk.body.decode(), NUMBER)
         self.assertRegex(json.dumps(clerk.get(f"/api/v1/pages/{page}")), NUMBER)
+        self.assertEqual(clerk.ask("DELETE", "/api/v1/session/purpose"), 204)
+        self.assertNotRegex(json.dumps(clerk.get(f"/api/v1/pages/{page}")), NUMBER,
+                            "the next person's turn")
         other = self.browser("孙工")
         self.assertNotRegex(json.dumps(other.get(f"/api/v1/pages/{page}")), NUMBER)
         entry = [one for one in self.log() if one["action"] == "values_revealed"][-1]

@@ -128,4 +128,16 @@ HttpResponse Service::Impl::set_purpose(const Asked& asked) {
   return answer_of(Json{{"purpose", purpose_json(purpose)}});
 }
 
+HttpResponse Service::Impl::end_purpose(const Asked& asked) {
+  log(asked.session, asked.request, "purpose_ended", "");
+  sessions.change(asked.session.id, [](Session& session) {
+    session.purpose.reset();
+    session.revealed.clear();
+    session.opened.clear();
+  });
+  HttpResponse response = HttpResponse::of("", 204);
+  response.content_type.clear();
+  return response;
+}
+
 }  // namespace archive

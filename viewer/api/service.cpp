@@ -186,6 +186,9 @@ HttpResponse Service::Impl::route(const HttpRequest& request) {
   if (is(path, {"api", "v1", "session", "purpose"}) && request.method == "PUT") {
     return set_purpose(asked);
   }
+  if (is(path, {"api", "v1", "session", "purpose"}) && request.method == "DELETE") {
+    return end_purpose(asked);
+  }
   if (is(path, {"api", "v1", "pages", "*", "reveal"}) && request.method == "POST") {
     return reveal(asked, number_in_path(path[3]));
   }

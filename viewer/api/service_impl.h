@@ -40,6 +40,7 @@ struct Service::Impl {
   HttpResponse sign_in(const HttpRequest& request);
   HttpResponse sign_out(const Asked& asked);
   HttpResponse set_purpose(const Asked& asked);
+  HttpResponse end_purpose(const Asked& asked);
 
   // -- What is in the archive (routes_reading.cpp)
   HttpResponse search(const Asked& asked);

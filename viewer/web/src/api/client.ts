@@ -105,6 +105,7 @@ export const api = {
   signIn: (name: string, password: string) =>
     call<Session>('POST', 'session', { name, password }).then(remembered),
   signOut: () => call<void>('DELETE', 'session'),
+  endPurpose: () => call<void>('DELETE', 'session/purpose'),
   setPurpose: (purpose: Purpose) =>
     call<{ purpose: Purpose }>('PUT', 'session/purpose', purpose).then((answer) => answer.purpose),
   search: (

@@ -6,7 +6,7 @@ import type { Purpose, Session } from '../api/types';
 /** Whether somebody signed in on this browser and did not sign out; else nobody need be asked. */
 const signedInKey = 'juanzong.signed_in';
 
-/** The server keeps a purpose until the next one; after "next person" it must not count here. */
+/** "Next person" was said and the server may not have heard it: its purpose must not count here. */
 const finishedKey = 'juanzong.purpose_finished';
 
 class SessionState {
@@ -45,9 +45,11 @@ class SessionState {
     sessionStorage.removeItem(finishedKey);
   }
 
-  finishPurpose(): void {
+  async finishPurpose(): Promise<void> {
     this.purpose = null;
     sessionStorage.setItem(finishedKey, 'yes');
+    await api.endPurpose();
+    sessionStorage.removeItem(finishedKey);
   }
 
   may(right: string): boolean {
