@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "app/keeping_commands.h"
 #include "app/disposal_execution.h"
+#include "app/keeping_commands.h"
 #include "app/writing.h"
 #include "config/check_tables.h"
 #include "core/timestamp.h"

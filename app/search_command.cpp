@@ -3,6 +3,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -15,6 +17,7 @@
 #include "config/settings.h"
 #include "core/timestamp.h"
 #include "store/archive_folder.h"
+#include "store/objects/disk.h"
 #include "viewer/page_json.h"
 #include "viewer/reading_room.h"
 
@@ -39,6 +42,16 @@ int print_history(const SearchOptions& options, const Console& say) {
   return 0;
 }
 
+/// A new folder for its owner alone; of an encrypted archive in memory, never on a disk.
+std::filesystem::path private_folder(const std::filesystem::path& archive) {
+  const ArchiveFolder folder = ArchiveFolder::open(archive);
+  const std::filesystem::path parent =
+      folder.encrypted() ? folder.workplace() : std::filesystem::temp_directory_path();
+  std::string name = (parent / "juanzong-page-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw_disk_error(name, "making a folder", errno);
+  return name;
+}
+
 /// Draws the page with its marks, and hands the picture to the desktop where there is one.
 int open_hit(const SearchOptions& options, const SearchPage& result, const Console& say) {
   const auto number = static_cast<std::size_t>(options.open);
@@ -51,8 +64,7 @@ int open_hit(const SearchOptions& options, const SearchPage& result, const Conso
   show.archive = options.archive;
   show.page = found.page.number;
   show.mark = options.request.text;
-  show.picture = std::filesystem::temp_directory_path() /
-                 fmt::format("juanzong-page-{}-{}.png", found.page.number, ::getpid());
+  show.picture = private_folder(options.archive) / "page.png";
   const int done = run_show(show, say);
   if (done != 0) return done;
   const std::string picture = show.picture.string();
@@ -63,9 +75,11 @@ int open_hit(const SearchOptions& options, const SearchPage& result, const Conso
       ::posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments, environ) == 0;
   int status = 0;
   if (begun) ::waitpid(child, &status, 0);
-  if (!begun || status != 0) {
-    say.note(fmt::format("{}: {}", say("图像在", "the picture is at"), picture));
-  }
+  const bool shown = begun && status == 0;
+  say.note(fmt::format("{}: {}",
+                       shown ? say("看完请删除", "delete it when you have seen it")
+                             : say("图像在（看完请删除）", "the picture is here; delete it then"),
+                       picture));
   return 0;
 }
 

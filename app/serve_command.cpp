@@ -13,6 +13,7 @@
 #include "app/interrupt.h"
 #include "app/version.h"
 #include "app/writing.h"
+#include "config/look_alikes.h"
 #include "config/messages.h"
 #include "config/posts.h"
 #include "ingest/decoder/decoder_pool.h"
@@ -108,13 +109,15 @@ int run_serve(const ServeOptions& options, const Console& say) {
                        "take somebody in: juanzong user add NAME --post counter_clerk --password");
   }
   const CheckTables tables = CheckTables::load(config);
+  const LookAlikes look_alikes = LookAlikes::load(config);
   const Messages messages = Messages::load(config);
   const Posts posts = Posts::load(config);
   const ProtectedFields protected_fields = ProtectedFields::load(config);
   AccessLog log(folder.path());
   const ObjectStore objects(folder.objects(), settings.store.fsync);
   DecoderPool decoder(settings.ingest.decode, threads_or_cores(0));
-  Service service({folder.path(), settings, tables, messages, posts, protected_fields, log,
+  Service service({folder.path(), settings, tables, look_alikes, messages, posts,
+                   protected_fields, log,
                    [&](const PageRecord& page) {
                      const ObjectFile file = objects.sound_file_of(*page.source_blob);
                      return decoder.page(file.path(), page.occurrence.page_in_file);

@@ -13,6 +13,8 @@
 
 #include "core/error.h"
 #include "store/archive_folder.h"
+#include "store/ledger/access_log.h"
+#include "store/lifecycle/access_note.h"
 #include "store/ledger/head_log.h"
 #include "store/objects/digest.h"
 #include "store/objects/object_store.h"
@@ -100,6 +102,7 @@ class Verification {
   void follow_encrypted(const Records& records);
   void check_shard(const fs::path& shard, const NeededObjects& needed);
   void check_batches(const Records& records);
+  void check_access_log(const Records& records);
   std::vector<fs::path> shards();
 
   const ArchiveFolder& archive_;
@@ -232,8 +235,29 @@ void Verification::check_records() {
     }
     objects_.encrypted() ? follow_encrypted(records) : follow_references(records);
     check_batches(records);
+    check_access_log(records);
   } catch (const ArchiveError& error) {
     sink_.add(FindingKind::records_unreadable, "", "records.sqlite", error.problem());
+  }
+}
+
+// The log may have come further than the ledger says, and never less far or another way.
+void Verification::check_access_log(const Records& records) {
+  std::map<std::int64_t, std::string> noted;  // entries -> details of the note
+  records.for_each_event(0, [&noted](const Records::Event& event) {
+    if (event.action == kAccessNoted) noted[event.object_number] = event.details;
+  });
+  const auto broken = AccessLog::first_broken(archive_.path(), [&](const AccessLog::End& end) {
+    const auto note = noted.find(end.entries);
+    if (note != noted.end() && note->second == access_note(end)) noted.erase(note);
+  });
+  if (broken) {
+    sink_.add(FindingKind::access_log_damaged, "", "access/log",
+              "entry " + std::to_string(*broken) + " is not as it was written");
+  } else if (!noted.empty()) {
+    sink_.add(FindingKind::access_log_damaged, "", "access/log",
+              "up to entry " + std::to_string(noted.begin()->first) +
+                  " it is not the one that the ledger notes");
   }
 }
 

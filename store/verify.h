@@ -28,6 +28,7 @@ enum class FindingKind {
   mark_changed,         ///< juanzong.format is not what was written
   archive_keys_damaged,  ///< of an encrypted archive: a way into it is damaged or missing
   signing_key_damaged,  ///< the key that signs the ledger is not the one it was
+  access_log_damaged,   ///< who saw what is not as it was written, or not as the ledger notes it
   nothing_checked,      ///< there was nothing to verify: that is no success
   // Remarks: to be looked at, nothing is lost.
   unreferenced_object,  ///< sound bytes that no record names, such as after a kill

@@ -45,6 +45,8 @@ constexpr std::array kRows = {
     Row{FindingKind::signing_key_damaged, "signing_key_damaged", true,
         "bring the folder `ledger` back from a backup, or make a new key with `juanzong ledger "
         "--new-key` and say why"},
+    Row{FindingKind::access_log_damaged, "access_log_damaged", true,
+        "keep access/log as it is, and compare it with the one of a backup"},
     Row{FindingKind::nothing_checked, "nothing_checked", true,
         "check that this is the archive you mean and that its disk is mounted"},
     Row{FindingKind::unreferenced_object, "unreferenced_object", false,

@@ -79,6 +79,10 @@ class BackupRun {
       live.copy_database(workplace.path() / "records.sqlite");
     }
     take_records(workplace.path() / "records.sqlite");
+    // After the records, which note how far it has come.
+    std::error_code no_log;
+    const fs::path access = archive_.path() / "access" / "log";
+    if (fs::exists(access, no_log)) take_file("access/log", access, 0600);
     const Records records = Records::open_reader(workplace.path());
     outcome_.manifest.archive = records.archive_id();
     outcome_.manifest.entries = records.entries();

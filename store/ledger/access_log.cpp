@@ -208,18 +208,17 @@ void AccessLog::for_each(std::int64_t after, std::int64_t at_most,
   }
 }
 
-std::optional<std::int64_t> AccessLog::first_broken(const fs::path& archive_folder, End* end) {
+std::optional<std::int64_t> AccessLog::first_broken(
+    const fs::path& archive_folder, const std::function<void(const End&)>& each) {
   std::ifstream in(file_in(archive_folder), std::ios::binary);
-  std::string chain = kChainBegin;
+  End end{0, kChainBegin};
   std::string line;
-  std::int64_t number = 0;
   while (std::getline(in, line) && !in.eof()) {
-    ++number;
-    const auto next = chain_of(line, chain);
-    if (!next) return number;
-    chain = *next;
+    const auto next = chain_of(line, end.chain);
+    if (!next) return end.entries + 1;
+    end = {end.entries + 1, *next};
+    if (each) each(end);
   }
-  if (end != nullptr) *end = {number, number == 0 ? "" : chain};
   return std::nullopt;
 }
 

@@ -35,8 +35,9 @@ struct AccessEntry {
 ///                   last line's together with this array
 ///
 /// A line that was changed, taken out or put in breaks the chain from there on; what it ends with
-/// is noted in the ledger now and then (Records::note_access), which signed heads cover. Of an
-/// encrypted archive the array is sealed and stands there in hexadecimal digits.
+/// is noted in the ledger now and then (store/lifecycle/access_note.h), which signed heads cover:
+/// verify() compares. Of an encrypted archive the array is sealed and stands there in hexadecimal
+/// digits.
 ///
 /// All members may be called from any thread, and several processes may write: each looks first
 /// what the others added.
@@ -64,9 +65,10 @@ class AccessLog {
                 const std::function<void(const AccessEntry&)>& visit) const;
 
   /// Reads the whole file: the number of the first entry that breaks the chain, nothing when none
-  /// does or there is no log.
-  static std::optional<std::int64_t> first_broken(const std::filesystem::path& archive_folder,
-                                                  End* end = nullptr);
+  /// does or there is no log. `each` is told how far the chain has come after every entry.
+  static std::optional<std::int64_t> first_broken(
+      const std::filesystem::path& archive_folder,
+      const std::function<void(const End&)>& each = nullptr);
 
  private:
   struct Sealing;

@@ -5,6 +5,10 @@
 
 namespace archive {
 
+std::string access_note(const AccessLog::End& end) {
+  return json_object({{"chain", end.chain}});
+}
+
 void note_access(Records& records, const AccessLog::End& end) {
   if (end.entries == 0) return;
   Records::Impl& impl = records.inside();
@@ -14,7 +18,7 @@ void note_access(Records& records, const AccessLog::End& end) {
                            {end.entries}) > 0) {
     return;
   }
-  impl.note("access_noted", "access_entry", end.entries, json_object({{"chain", end.chain}}));
+  impl.note(kAccessNoted, "access_entry", end.entries, access_note(end));
   transaction.commit();
 }
 

@@ -38,13 +38,6 @@ void Conversions::put(const std::vector<Conversion>& made) {
   transaction.commit();
 }
 
-bool Conversions::has(SourceNumber source, int page_in_file, const std::string& format) const {
-  return records_.inside().database.number(
-             "SELECT COUNT(*) FROM conversions WHERE source = $1 AND page_in_file = $2 "
-             "AND format = $3",
-             {source, std::int64_t{page_in_file}, format}) > 0;
-}
-
 void Conversions::for_each(const std::function<void(const Conversion&)>& visit) const {
   Rows row = records_.inside().database.query(
       "SELECT conversion, source, page_in_file, from_object, to_object, format, tool, version, "

@@ -29,7 +29,6 @@ class Conversions {
   /// REQUIRES: both objects are there, and were compared. Number, name and time are not looked at.
   /// One that is on record already is left as it is.
   void put(const std::vector<Conversion>& made);
-  bool has(SourceNumber source, int page_in_file, const std::string& format) const;
   /// By source, page and format.
   void for_each(const std::function<void(const Conversion&)>& visit) const;
 

@@ -1,6 +1,5 @@
 """R48: pages are kept in another format beside the one they came in."""
 
-import json
 import sqlite3
 import unittest
 from contextlib import closing
@@ -20,10 +19,6 @@ class R48(EndToEnd):
     def setUp(self):
         super().setUp()
         self.archive = self.copy_of(Filed.folder)
-
-    def said(self, ended):
-        self.assertEqual(ended.returncode, 0, ended.stderr)
-        return [json.loads(line) for line in ended.stdout.splitlines()]
 
     def file_of(self, blob):
         name = blob.removeprefix("sha256-")

@@ -1,7 +1,6 @@
 """Disposal at the command line: from the period's end to the proof, and what is left of it. The
 office has its documents of R9 and R10 in duties_test.py."""
 
-import json
 import tempfile
 import unittest
 
@@ -23,10 +22,6 @@ class Disposal(EndToEnd):
     def setUp(self):
         super().setUp()
         self.archive = self.copy_of(Filed.folder)
-
-    def said(self, ended):
-        self.assertEqual(ended.returncode, 0, ended.stderr)
-        return [json.loads(line) for line in ended.stdout.splitlines()]
 
     def by(self, name, *words):
         return self.said(self.archive.by(name, *words, "--json"))

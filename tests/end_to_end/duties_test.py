@@ -1,6 +1,5 @@
 """R9, R10, R23, R44, R50 at the command line: review, correction, retention, places and loans."""
 
-import json
 import unittest
 
 from program import FORBIDDEN, USAGE, EndToEnd, filed_once
@@ -22,10 +21,6 @@ class Duties(EndToEnd):
     def setUp(self):
         super().setUp()
         self.archive = self.copy_of(Filed.folder)
-
-    def said(self, ended):
-        self.assertEqual(ended.returncode, 0, ended.stderr)
-        return [json.loads(line) for line in ended.stdout.splitlines()]
 
     def an_item(self):
         waiting = self.said(self.archive.run("review", "--json"))[0]

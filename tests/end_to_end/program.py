@@ -120,6 +120,11 @@ class EndToEnd(unittest.TestCase):
         shutil.copytree(folder, self.work / "archive")
         return Archive(self.work / "archive")
 
+    def said(self, ended):
+        """The JSON lines of a run that ended well."""
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        return [json.loads(line) for line in ended.stdout.splitlines()]
+
     def assert_says(self, ended, code, *words):
         """The run ended with `code` and said where, what and what to do."""
         self.assertEqual(ended.returncode, code, ended.stdout + ended.stderr)

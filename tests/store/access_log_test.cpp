@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,7 +12,9 @@
 #include <vector>
 
 #include "core/error.h"
+#include "store/archive_folder.h"
 #include "store/lifecycle/access_note.h"
+#include "store/verify.h"
 #include "tests/store/people.h"
 #include "tests/store/saboteur_disk.h"
 #include "tests/store/temporary_folder.h"
@@ -170,6 +173,33 @@ TEST_F(Access, IsNotedInTheLedgerOnce) {
   });
   ASSERT_THAT(told, testing::SizeIs(1));
   EXPECT_THAT(told[0], HasSubstr(log.end().chain));
+}
+
+// A chain without a key can be written anew; the ledger knows better.
+TEST_F(Access, VerifyFindsALogThatWasCutOrWrittenAnew) {
+  ArchiveFolder::create(folder / "archive", "");
+  const std::filesystem::path archive = folder / "archive";
+  const auto found = [&] {
+    const VerifyResult result = verify(archive, {});
+    return std::ranges::count(result.findings, FindingKind::access_log_damaged,
+                              &VerifyFinding::kind);
+  };
+  {
+    Records records = Records::open_writer(archive);
+    AccessLog log(archive);
+    log.append(entry("page 1"));
+    log.append(entry("page 2"));
+    note_access(records, log.end());
+    log.append(entry("page 3"));
+  }
+  EXPECT_EQ(found(), 0) << "further than the note is as it should be";
+  std::filesystem::remove(archive / "access/log");
+  EXPECT_EQ(found(), 1) << "gone";
+  {
+    AccessLog forged(archive);
+    for (int i = 0; i < 3; ++i) forged.append(entry("page 9"));
+  }
+  EXPECT_EQ(found(), 1) << "sound in itself, and another";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "config/look_alikes.h"
 #include "store/records/records.h"
 #include "viewer/reading_room.h"
 
@@ -13,9 +14,11 @@ namespace archive {
 
 /// A reading room and what goes with it, for one request.
 struct Desk {
-  Desk(const std::filesystem::path& archive, const FormCatalogue& catalogue)
+  Desk(const std::filesystem::path& archive, const FormCatalogue& catalogue,
+       const LookAlikes& look_alikes)
       : room(archive), records(Records::open_reader(archive)) {
     room.use_labels_of(catalogue);
+    room.use_look_alikes(look_alikes);
   }
   ReadingRoom room;
   Records records;  ///< a reader of its own, for what wants one to write to
@@ -24,8 +27,9 @@ struct Desk {
 /// Desks that are free: a request takes one and gives it back, whatever thread it is on.
 class RoomPool {
  public:
-  RoomPool(std::filesystem::path archive, const FormCatalogue& catalogue)
-      : archive_(std::move(archive)), catalogue_(catalogue) {}
+  RoomPool(std::filesystem::path archive, const FormCatalogue& catalogue,
+           const LookAlikes& look_alikes)
+      : archive_(std::move(archive)), catalogue_(catalogue), look_alikes_(look_alikes) {}
 
   class Lent {
    public:
@@ -50,7 +54,7 @@ class RoomPool {
         return {*this, std::move(desk)};
       }
     }
-    return {*this, std::make_unique<Desk>(archive_, catalogue_)};
+    return {*this, std::make_unique<Desk>(archive_, catalogue_, look_alikes_)};
   }
 
  private:
@@ -61,6 +65,7 @@ class RoomPool {
 
   std::filesystem::path archive_;
   const FormCatalogue& catalogue_;
+  const LookAlikes& look_alikes_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Desk>> free_;  // guarded by mutex_
 };

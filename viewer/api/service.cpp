@@ -259,7 +259,7 @@ std::string Service::Impl::type_name(const std::string& doc_type) const {
 
 Service::Impl::Impl(const ServiceParts& given)
     : parts(given),
-      rooms(given.archive, given.tables.forms),
+      rooms(given.archive, given.tables.forms, given.look_alikes),
       pictures(kPictureBytes),
       tiles(kTileBytes) {
   load_assets();

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "config/check_tables.h"
+#include "config/look_alikes.h"
 #include "config/messages.h"
 #include "config/posts.h"
 #include "config/protected_fields.h"
@@ -25,6 +26,7 @@ struct ServiceParts {
   std::filesystem::path archive;
   const Settings& settings;
   const CheckTables& tables;
+  const LookAlikes& look_alikes;
   const Messages& messages;
   const Posts& posts;
   const ProtectedFields& protected_fields;

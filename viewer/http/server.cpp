@@ -99,7 +99,6 @@ struct HttpServer::Impl {
   Handler handler;
   Trouble trouble;
   MHD_Daemon* daemon = nullptr;
-  std::atomic<std::int64_t> requests{0};
   std::atomic<std::int64_t> in_flight{0};
   std::atomic<bool> draining{false};
   std::mutex mutex;
@@ -203,11 +202,9 @@ struct HttpServer::Impl {
   }
 
   MHD_Result answer(MHD_Connection* connection, const Incoming& incoming) {
-    ++requests;
     ++in_flight;
     const HttpResponse told = response_to(incoming);
-    const bool head = incoming.request.method == "HEAD";
-    const MHD_Result queued = send(connection, told, head);
+    const MHD_Result queued = send(connection, told);
     --in_flight;
     return queued;
   }
@@ -230,7 +227,7 @@ struct HttpServer::Impl {
     return response;
   }
 
-  MHD_Result send(MHD_Connection* connection, const HttpResponse& told, bool head) {
+  MHD_Result send(MHD_Connection* connection, const HttpResponse& told) {
     static const auto empty = std::make_shared<const std::string>();
     auto* body = new std::shared_ptr<const std::string>(told.body ? told.body : empty);
     // It reads the bytes, and only lacks the word for that.
@@ -245,7 +242,6 @@ struct HttpServer::Impl {
       MHD_add_response_header(response.get(), name.c_str(), value.c_str());
     }
     if (draining) MHD_add_response_header(response.get(), "Connection", "close");
-    (void)head;  // MHD sends no body with an answer to HEAD
     return MHD_queue_response(connection, static_cast<unsigned>(told.status), response.get());
   }
 };
@@ -306,8 +302,6 @@ std::uint16_t HttpServer::port() const {
   const MHD_DaemonInfo* info = MHD_get_daemon_info(impl_->daemon, MHD_DAEMON_INFO_BIND_PORT);
   return info == nullptr ? 0 : info->port;
 }
-
-std::int64_t HttpServer::requests() const { return impl_->requests; }
 
 void HttpServer::drain(std::chrono::seconds at_most) {
   impl_->draining = true;

@@ -46,7 +46,6 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   std::uint16_t port() const;
-  std::int64_t requests() const;
   /// Takes no new connections; requests in flight and their answers go on. Returns when none is
   /// left, or after so long.
   void drain(std::chrono::seconds at_most);
