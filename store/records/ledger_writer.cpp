@@ -50,12 +50,26 @@ class Parts {
 
 LedgerWriter::LedgerWriter(Database& database, LedgerPlaces places, Acting acting,
                            const std::string& where)
-    : database_(database), heads_(std::move(places)), acting_(std::move(acting)), watch_(database) {
+    : database_(database), where_(where), acting_(std::move(acting)), watch_(database) {
+  // Before the entries: those that others add meanwhile are then under no head.
+  heads_.emplace(std::move(places));
   if (database_.number("SELECT COUNT(*) FROM ledger_tree") == 0) begin_ledger();
-  read_trees();
-  refuse_damaged_trees(where);
-  read_unsigned(where);
+  {
+    const Transaction moment(database_, Transaction::Kind::read);
+    read_trees();
+    refuse_damaged_trees();
+    read_unsigned();
+  }
   sign();
+}
+
+LedgerWriter::LedgerWriter(Database& database, Acting acting, const std::string& where)
+    : database_(database), where_(where), acting_(std::move(acting)), watch_(database) {
+  if (database_.number("SELECT COUNT(*) FROM ledger_tree") == 0) {
+    throw ArchiveError(ErrorKind::records, where, "the ledger of these records was not begun",
+                       "give any command that writes, such as `juanzong ledger`");
+  }
+  read_trees();
 }
 
 LedgerWriter::~LedgerWriter() {
@@ -90,34 +104,48 @@ void LedgerWriter::read_trees() {
 }
 
 // What is kept of the trees is signed by nobody. Going on from damage would sign it.
-void LedgerWriter::refuse_damaged_trees(const std::string& where) {
-  if (heads_.size() != trees_.sha256.size()) return;
-  if (heads_.last_root_is({trees_.sha256.root(), trees_.sm3.root()})) return;
-  throw ArchiveError(ErrorKind::damage, where,
+void LedgerWriter::refuse_damaged_trees() {
+  if (heads_->size() != trees_.sha256.size()) return;
+  if (heads_->last_root_is({trees_.sha256.root(), trees_.sm3.root()})) return;
+  throw ArchiveError(ErrorKind::damage, where_,
                      "what it keeps of the ledger's tree is not what the last head was signed over",
                      "stop writing, run `juanzong verify` and bring records.sqlite back from a "
                      "backup");
 }
 
 // The leaves of entries that no head covers yet.
-void LedgerWriter::read_unsigned(const std::string& where) {
+void LedgerWriter::read_unsigned() {
   const std::int64_t size = trees_.sha256.size();
-  if (heads_.size() > size) {
-    throw ArchiveError(ErrorKind::damage, where,
+  if (heads_->size() > size) {
+    throw ArchiveError(ErrorKind::damage, where_,
                        "the ledger has " + std::to_string(size) +
-                           " entries and a signed head over " + std::to_string(heads_.size()),
+                           " entries and a signed head over " + std::to_string(heads_->size()),
                        "an older copy of the records was put here: bring back the newest one, or "
                        "run `juanzong-audit` to see what is missing");
   }
   unsigned_.clear();
   MerkleHasher hasher(DigestKind::sha256);
-  for_each_entry(database_, heads_.size(), [&](const LedgerEntry& entry) {
+  for_each_entry(database_, heads_->size(), [&](const LedgerEntry& entry) {
     unsigned_.push_back(hasher.leaf(entry_text(entry)));
   });
-  if (heads_.size() + static_cast<std::int64_t>(unsigned_.size()) != size) {
-    throw ArchiveError(ErrorKind::damage, where, "the ledger lacks entries",
+  if (heads_->size() + static_cast<std::int64_t>(unsigned_.size()) != size) {
+    throw ArchiveError(ErrorKind::damage, where_, "the ledger lacks entries",
                        "stop writing and run `juanzong-audit`: it names the first one");
   }
+}
+
+// What another process added since this one last looked.
+void LedgerWriter::catch_up() {
+  const std::int64_t known = trees_.sha256.size();
+  const std::int64_t kept = database_.number("SELECT entries FROM ledger_tree");
+  if (kept == known) return;
+  for_each_entry(database_, known, [this](const LedgerEntry& entry) { append(entry); });
+  const std::int64_t counted = trees_.sha256.size();
+  const auto own = std::pair(trees_.sha256.peaks(), trees_.sm3.peaks());
+  read_trees();
+  if (counted == kept && own == std::pair(trees_.sha256.peaks(), trees_.sm3.peaks())) return;
+  throw ArchiveError(ErrorKind::damage, where_, "the ledger's tree does not follow from its entries",
+                     "stop writing and run `juanzong-audit`: it names the first wrong entry");
 }
 
 void LedgerWriter::keep_trees() {
@@ -158,6 +186,7 @@ void LedgerWriter::put_event(const Noted& noted, std::string_view changes) {
 
 void LedgerWriter::begin() {
   assert(!active_);
+  catch_up();
   active_ = true;
   noted_.clear();
   noted_changes_.clear();
@@ -212,12 +241,13 @@ void LedgerWriter::rolled_back() noexcept {
 
 void LedgerWriter::sign() {
   sign_now_ = false;
+  if (!heads_) unsigned_.clear();
   if (unsigned_.empty()) return;
   LedgerHead head;
   head.size = trees_.sha256.size();
   head.signed_at = timestamp_now();
   head.root = {trees_.sha256.root(), trees_.sm3.root()};
-  heads_.append(head, unsigned_);
+  heads_->append(head, unsigned_);
   unsigned_.clear();
   unsigned_since_.reset();
 }

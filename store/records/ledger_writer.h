@@ -18,6 +18,9 @@ namespace archive {
 /// Writes the ledger's part of every transaction: the events that were noted, with the rows that
 /// changed, as the next entries of the Merkle tree. Signs a head after a batch was closed, after
 /// kHeadEntries entries or kHeadAfter, and when the writer goes.
+///
+/// Another process may write entries between two transactions (Records::open_beside()): each one
+/// begins with what came since, counted into the trees anew.
 class LedgerWriter {
  public:
   static constexpr std::int64_t kHeadEntries = 100;
@@ -27,6 +30,9 @@ class LedgerWriter {
   /// committed and not signed when a process was killed are signed now. Throws ArchiveError{damage}
   /// when the signed heads are ahead of the records: an older copy of the database was put here.
   LedgerWriter(Database& database, LedgerPlaces places, Acting acting, const std::string& where);
+  /// Signs nothing: whoever has the archive's lock does. Throws ArchiveError{records} when the
+  /// ledger was not begun.
+  LedgerWriter(Database& database, Acting acting, const std::string& where);
   ~LedgerWriter();
   LedgerWriter(const LedgerWriter&) = delete;
   LedgerWriter& operator=(const LedgerWriter&) = delete;
@@ -52,7 +58,8 @@ class LedgerWriter {
 
   /// Signs a head over everything, where there is something to sign.
   void sign();
-  HeadLog& heads() { return heads_; }
+  /// REQUIRES: not one that signs nothing.
+  HeadLog& heads() { return *heads_; }
   std::int64_t entries() const { return trees_.sha256.size(); }
 
  private:
@@ -69,14 +76,16 @@ class LedgerWriter {
 
   void begin_ledger();
   void read_trees();
-  void refuse_damaged_trees(const std::string& where);
-  void read_unsigned(const std::string& where);
+  void catch_up();
+  void refuse_damaged_trees();
+  void read_unsigned();
   void keep_trees();
   void put_event(const Noted& noted, std::string_view changes);
   void append(const LedgerEntry& entry);
 
   Database& database_;
-  HeadLog heads_;
+  std::string where_;
+  std::optional<HeadLog> heads_;
   Acting acting_;
   ChangeWatch watch_;
   Trees trees_;

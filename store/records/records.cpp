@@ -29,6 +29,18 @@ void require_file(const fs::path& file) {
                      "`juanzong init`");
 }
 
+/// Who writes, if it is not the program itself; their name goes into `acting`.
+std::optional<Identity> identity_for(Database& database, const Records::Writing& how,
+                                     Acting& acting) {
+  std::optional<Identity> identity = how.identity;
+  if (!identity && how.claim) identity = identify(database, *how.claim, true);
+  if (identity) {
+    acting.who = identity->name;
+    acting.co_signer = identity->co_signer;
+  }
+  return identity;
+}
+
 /// What an interrupted create() left.
 void remove_unfinished(const fs::path& file) {
   for (const char* end : {"", "-wal", "-shm", "-journal"}) fs::remove(file.string() + end);
@@ -68,6 +80,21 @@ Records Records::open_writer(const fs::path& archive_folder, const Writing& how)
   return writer(archive_folder, std::move(lock), std::move(database), how);
 }
 
+Records Records::open_beside(const fs::path& archive_folder, const Writing& how) {
+  const fs::path file = file_in(archive_folder);
+  require_file(file);
+  Database database(file, Database::Access::write, keys_of(archive_folder));
+  require_schema(database, file.string());
+  Acting acting = how.acting;
+  const std::optional<Identity> identity = identity_for(database, how, acting);
+  Records records(std::unique_ptr<Impl>(
+      new Impl{file.string(), std::nullopt, std::move(database), {}, nullptr, std::nullopt}));
+  Impl& impl = *records.impl_;
+  impl.ledger = std::make_unique<LedgerWriter>(impl.database, acting, impl.where);
+  if (identity) impl.powers = identity->powers;
+  return records;
+}
+
 Records Records::writer(const fs::path& archive_folder, WriterLock lock, Database database,
                         const Writing& how) {
   const LedgerPlaces places{archive_folder / "ledger", how.key_file, how.heads_to,
@@ -77,12 +104,7 @@ Records Records::writer(const fs::path& archive_folder, WriterLock lock, Databas
   if (begins || how.replace_lost_key) HeadLog::create(places);
   const std::string where = file_in(archive_folder).string();
   Acting acting = how.acting;
-  std::optional<Identity> identity;
-  if (how.claim) {
-    identity = archive::identify(database, *how.claim, true);
-    acting.who = identity->name;
-    acting.co_signer = identity->co_signer;
-  }
+  const std::optional<Identity> identity = identity_for(database, how, acting);
   Records records(std::unique_ptr<Impl>(
       new Impl{where, std::move(lock), std::move(database), {}, nullptr, std::nullopt}));
   Impl& impl = *records.impl_;
@@ -206,13 +228,18 @@ void Records::Impl::reopen(BatchNumber batch) {
 }
 
 void Records::Impl::require(std::span<const Right> any_of) {
-  if (!powers || any_of.empty() || ledger->active()) return;
+  const bool follows = open_transactions > (together ? 1 : 0);
+  if (!powers || any_of.empty() || follows) return;
   for (const Right right : any_of) {
     if (!powers->may(right)) continue;
     ledger->act_by(powers->post_for(right));
     return;
   }
-  note_refusal(any_of.front());
+  if (together) {
+    refused = any_of.front();
+  } else {
+    note_refusal(any_of.front());
+  }
   throw forbidden({0, ledger->acting().who, {}, {}}, any_of.front(), where);
 }
 
@@ -220,6 +247,20 @@ void Records::Impl::note_refusal(Right right) {
   RecordedTransaction transaction(*this);
   note("refused", "archive", 0, json_object({{"right", name_of(right)}}));
   transaction.commit();
+}
+
+void Records::together(const std::function<void()>& changes) {
+  try {
+    RecordedTransaction transaction(*impl_);
+    impl_->together = true;
+    changes();
+    transaction.commit();
+    impl_->together = false;
+  } catch (...) {
+    impl_->together = false;
+    if (const auto right = std::exchange(impl_->refused, std::nullopt)) note_refusal(*right);
+    throw;
+  }
 }
 
 void Records::note_refusal(Right right) { impl_->note_refusal(right); }
@@ -242,13 +283,16 @@ void Records::Impl::upgrade(std::span<const Migration> steps) {
 }
 
 RecordedTransaction::RecordedTransaction(Records::Impl& impl, std::initializer_list<Right> any_of)
-    : ledger_((impl.require({any_of.begin(), any_of.size()}), *impl.ledger)),
+    : impl_((impl.require({any_of.begin(), any_of.size()}), impl)),
+      ledger_(*impl.ledger),
       transaction_(impl.database),
       outermost_(!ledger_.active()) {
   if (outermost_) ledger_.begin();
+  ++impl_.open_transactions;
 }
 
 RecordedTransaction::~RecordedTransaction() {
+  --impl_.open_transactions;
   if (open_ && outermost_) ledger_.rolled_back();
 }
 

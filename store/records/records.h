@@ -36,7 +36,7 @@ class WriterLock;
 /// synchronous=FULL, asserted when opened), so that killing the program between two
 /// calls leaves nothing half done. One writer: create() and open_writer() take a lock
 /// file and throw ArchiveError{archive_locked} when another process has it. Readers
-/// (open_reader) work beside the writer.
+/// (open_reader), and short changes of persons (open_beside), work beside the writer.
 ///
 /// Every change is an entry of the ledger (docs/STORE_FORMAT.md): in whose name, and how each row
 /// changed. Signed heads are kept in the archive's folder `ledger` and outside it.
@@ -50,6 +50,7 @@ class Records {
     /// What somebody may not do throws ArchiveError{forbidden} and is noted. Nothing: the program
     /// itself acts, as tests do.
     std::optional<Claim> claim;
+    std::optional<Identity> identity;             ///< instead of a claim: proved already
     std::filesystem::path key_file;               ///< empty: ledger/signing.key in the archive
     std::vector<std::filesystem::path> heads_to;  ///< folders outside the archive
     /// The key is lost: a new one is made where there is none, though the ledger has begun.
@@ -69,6 +70,11 @@ class Records {
     return open_writer(archive_folder, {});
   }
   static Records open_reader(const std::filesystem::path& archive_folder);
+  /// For short changes, between the transactions of whoever has the lock, who signs them too.
+  /// Throws ArchiveError{archive_foreign} unless the schema is this program's.
+  static Records open_beside(const std::filesystem::path& archive_folder, const Writing& how);
+  /// All that `changes` does becomes one transaction; each part of it still asks for its right.
+  void together(const std::function<void()>& changes);
   /// Applies missing migrations, as open_writer() does, and takes the lock only when there are.
   static void upgrade(const std::filesystem::path& archive_folder, const Writing& how);
 

@@ -26,6 +26,9 @@ struct Records::Impl {
   std::unordered_map<PageNumber, std::int64_t> revisions;
   std::unique_ptr<LedgerWriter> ledger;  ///< nothing for a reader
   std::optional<Powers> powers;          ///< nothing: the program itself may do anything
+  int open_transactions = 0;             ///< one inside another
+  bool together = false;                 ///< the outermost is Records::together(), and allows nothing
+  std::optional<Right> refused = {};     ///< in that one: noted once it is undone
 
   /// Adds what was done to the history. REQUIRES: in the transaction that did it.
   void note(std::string_view action, std::string_view object_kind, std::int64_t object_number,
@@ -65,6 +68,7 @@ class RecordedTransaction {
   void commit();
 
  private:
+  Records::Impl& impl_;
   LedgerWriter& ledger_;
   Transaction transaction_;
   bool outermost_;

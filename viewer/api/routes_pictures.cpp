@@ -29,46 +29,57 @@ std::string type_of(ImageRequest::Format format) {
   return "image/jpeg";
 }
 
+std::string picture_id(const Asked& asked) {
+  return base_of(asked.request) + "/iiif/3/" + asked.at[0];
+}
+
 Json label_of(const std::string& text) { return {{"none", {text}}}; }
 
 }  // namespace
 
-HttpResponse Service::Impl::image(const Asked& asked) {
-  const auto& path = asked.request.segments;
-  require(asked, {Right::query});
-  const auto number = asked.session.page_of(path[2]);
+PageRecord Service::Impl::pictured(const Asked& asked, Desk& desk) const {
+  const auto number = asked.session.page_of(asked.at[0]);
   if (!number) refuse_not_found("没有这张图", "there is no such picture");
-  const std::string id = base_of(asked.request) + "/iiif/3/" + path[2];
-  if (path.size() == 3) {
-    HttpResponse response = HttpResponse::of("", 303);
-    response.headers.emplace_back("Location", id + "/info.json");
-    return response;
-  }
-  auto desk = rooms.lend();
-  const PageRecord page = desk->room.page(*number);
+  PageRecord page = desk.room.page(*number);
   if (!page.source_blob || page.width <= 0 || page.height <= 0) {
     refuse_not_found("此页没有图像", "this page has no picture");
   }
-  if (path.size() == 4 && path[3] == "info.json") {
-    HttpResponse response = HttpResponse::of(image_info(id, page.width, page.height));
-    response.content_type = kLinkedData;
-    return response;
-  }
-  if (path.size() != 7) refuse_not_found("没有这个地址", "there is nothing at this address");
+  return page;
+}
+
+HttpResponse Service::Impl::image_base(const Asked& asked) {
+  pictured(asked, *rooms.lend());
+  HttpResponse response = HttpResponse::of("", 303);
+  response.headers.emplace_back("Location", picture_id(asked) + "/info.json");
+  return response;
+}
+
+HttpResponse Service::Impl::image_info(const Asked& asked) {
+  const PageRecord page = pictured(asked, *rooms.lend());
+  HttpResponse response =
+      HttpResponse::of(archive::image_info(picture_id(asked), page.width, page.height));
+  response.content_type = kLinkedData;
+  return response;
+}
+
+HttpResponse Service::Impl::image(const Asked& asked) {
+  auto desk = rooms.lend();
+  const PageRecord page = pictured(asked, *desk);
+  const auto& at = asked.at;
   const auto parsed =
-      parse_image_request(path[3], path[4], path[5], path[6], page.width, page.height);
+      parse_image_request(at[1], at[2], at[3], at[4], page.width, page.height);
   if (!parsed.request) {
     throw Refusal{parsed.problem.status, "image", "图像请求不正确", parsed.problem.what, 0};
   }
   // A preview tells little; whatever shows more is the opening of the page.
   if (parsed.request->out_width > kPreviewSide || parsed.request->out_height > kPreviewSide ||
       parsed.request->width < page.width || parsed.request->height < page.height) {
-    log_opening(asked, *number);
+    log_opening(asked, page.number);
   }
   const std::string object =
       page.source_blob->text() + "#" + std::to_string(page.occurrence.page_in_file);
-  const std::string rest = path[3] + "/" + path[4] + "/" + path[5] + "/" + path[6];
-  const auto bytes = tiles.get({*number, object, rest}, [&] {
+  const std::string rest = at[1] + "/" + at[2] + "/" + at[3] + "/" + at[4];
+  const auto bytes = tiles.get({page.number, object, rest}, [&] {
     const auto picture = pictures.get(object, [&] {
       auto decoded = parts.picture_of(page);
       if (!decoded) {
@@ -91,8 +102,8 @@ HttpResponse Service::Impl::image(const Asked& asked) {
   return response;
 }
 
-HttpResponse Service::Impl::manifest(const Asked& asked, DossierNumber number) {
-  require(asked, {Right::query}, "dossier " + std::to_string(number));
+HttpResponse Service::Impl::manifest(const Asked& asked) {
+  const DossierNumber number = asked.number();
   auto desk = rooms.lend();
   const auto dossier = desk->records.dossier(number);
   if (!dossier) refuse_not_found("没有这个卷宗", "there is no such dossier");

@@ -85,7 +85,6 @@ Findings open_findings(const Records& records, DossierNumber dossier) {
 }  // namespace
 
 HttpResponse Service::Impl::search(const Asked& asked) {
-  require(asked, {Right::query});
   const HttpRequest& request = asked.request;
   SearchRequest wanted;
   wanted.text = request.argument("q");
@@ -138,7 +137,6 @@ HttpResponse Service::Impl::search(const Asked& asked) {
 }
 
 HttpResponse Service::Impl::dossiers(const Asked& asked) {
-  require(asked, {Right::query, Right::manage});
   const std::size_t offset = count_in(asked.request.argument("offset"), 0, kOffsetMost);
   const std::size_t limit =
       count_in(asked.request.argument("limit"), kDossiersStandard, kDossiersMost);
@@ -181,9 +179,9 @@ HttpResponse Service::Impl::dossiers(const Asked& asked) {
   return answer_of(Json{{"total", at}, {"dossiers", std::move(list)}});
 }
 
-HttpResponse Service::Impl::dossier(const Asked& asked, DossierNumber number) {
+HttpResponse Service::Impl::dossier(const Asked& asked) {
+  const DossierNumber number = asked.number();
   const std::string object = "dossier " + std::to_string(number);
-  require(asked, {Right::query, Right::manage}, object);
   auto desk = rooms.lend();
   const auto dossier = desk->records.dossier(number);
   if (!dossier) refuse_not_found("没有这个卷宗", "there is no such dossier");
@@ -253,17 +251,17 @@ Json Service::Impl::page_answer(Desk& desk, const Session& session, PageNumber n
   return json;
 }
 
-HttpResponse Service::Impl::page(const Asked& asked, PageNumber number) {
-  require(asked, {Right::query}, "page " + std::to_string(number));
+HttpResponse Service::Impl::page(const Asked& asked) {
+  const PageNumber number = asked.number();
   auto desk = rooms.lend();
   Json json = page_answer(*desk, asked.session, number);
   log_opening(asked, number);
   return answer_of(json);
 }
 
-HttpResponse Service::Impl::reveal(const Asked& asked, PageNumber number) {
+HttpResponse Service::Impl::reveal(const Asked& asked) {
+  const PageNumber number = asked.number();
   const std::string object = "page " + std::to_string(number);
-  require(asked, {Right::query}, object);
   const std::string reason = text_in(body_json(asked.request), "reason", 500);
   if (reason.empty()) throw Refusal{400, "reason", "须说明理由", "say why", 0};
   auto desk = rooms.lend();
@@ -276,10 +274,9 @@ HttpResponse Service::Impl::reveal(const Asked& asked, PageNumber number) {
   return answer_of(page_answer(*desk, with, number));
 }
 
-HttpResponse Service::Impl::person(const Asked& asked, const std::string& number) {
-  require(asked, {Right::query}, "person");
+HttpResponse Service::Impl::person(const Asked& asked) {
   auto desk = rooms.lend();
-  const PersonRecord person = person_named(desk->records, number);
+  const PersonRecord person = person_named(desk->records, asked.at[0]);
   log(asked.session, asked.request, "person_opened", "person " + std::to_string(person.number));
   Json json = person_json(person_view(desk->records, parts.tables, person));
   mask_values(json, parts.protected_fields);

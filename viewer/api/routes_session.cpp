@@ -49,13 +49,14 @@ std::string cookie_of(const Session& session, bool encrypted) {
 
 }  // namespace
 
-HttpResponse Service::Impl::get_session(const HttpRequest& request) {
-  const auto session = session_of(request);
+HttpResponse Service::Impl::get_session(const Asked& asked) {
+  const auto session = session_of(asked.request);
   if (!session) throw Refusal{401, "who", "请先登录", "sign in first", 0};
   return answer_of(session_json(*session, parts.posts, parts.settings, sessions.idle_limit()));
 }
 
-HttpResponse Service::Impl::sign_in(const HttpRequest& request) {
+HttpResponse Service::Impl::sign_in(const Asked& asked) {
+  const HttpRequest& request = asked.request;
   const Json body = body_json(request);
   const std::string name = text_in(body, "name");
   const std::string password = text_in(body, "password");
@@ -99,8 +100,7 @@ HttpResponse Service::Impl::sign_in(const HttpRequest& request) {
 HttpResponse Service::Impl::sign_out(const Asked& asked) {
   sessions.close(asked.session.id);
   log(asked.session, asked.request, "signed_out", "");
-  HttpResponse response = HttpResponse::of("", 204);
-  response.content_type.clear();
+  HttpResponse response = no_content();
   response.headers.emplace_back("Set-Cookie",
                                 "juanzong_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
   return response;
@@ -135,9 +135,7 @@ HttpResponse Service::Impl::end_purpose(const Asked& asked) {
     session.revealed.clear();
     session.opened.clear();
   });
-  HttpResponse response = HttpResponse::of("", 204);
-  response.content_type.clear();
-  return response;
+  return no_content();
 }
 
 }  // namespace archive

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <exception>
+#include <span>
 #include <stdexcept>
 
 #include "core/timestamp.h"
 #include "core/utf8.h"
+#include "store/objects/digest.h"
 #include "viewer/api/service_impl.h"
 
 namespace archive {
@@ -15,14 +17,38 @@ namespace {
 constexpr std::size_t kPictureBytes = std::size_t{512} << 20;
 constexpr std::size_t kTileBytes = std::size_t{192} << 20;
 constexpr std::size_t kCharactersMost = 200;
+constexpr std::size_t kNumberDigitsMost = 14;  // more are an ID number's or an account's
 constexpr auto kRightsBelieved = std::chrono::seconds(5);
 
+constexpr std::size_t kEtagDigits = 32;
 constexpr const char* kSessionCookie = "juanzong_session";
 
-bool is(const std::vector<std::string>& segments, std::initializer_list<std::string_view> wanted) {
-  return std::ranges::equal(segments, wanted, [](const std::string& one, std::string_view other) {
-    return other == "*" || one == other;
-  });
+/// Whether the path is one of the pattern; then `at` is what stands for its "{...}".
+bool matches(const std::vector<std::string>& path, std::string_view pattern,
+             std::vector<std::string>& at) {
+  at.clear();
+  std::size_t i = 0;
+  while (!pattern.empty()) {
+    pattern.remove_prefix(1);  // the '/'
+    const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+    pattern.remove_prefix(wanted.size());
+    if (i == path.size()) return false;
+    if (wanted.starts_with('{')) {
+      at.push_back(path[i]);
+    } else if (wanted != path[i]) {
+      return false;
+    }
+    ++i;
+  }
+  return i == path.size();
+}
+
+/// What the access log calls what was asked for; a name in the path may be a person's.
+std::string object_of(std::string_view kind, const std::vector<std::string>& at) {
+  std::string object(kind);
+  const bool number = at.size() == 1 && at[0].size() <= kNumberDigitsMost &&
+                      std::ranges::all_of(at[0], [](char c) { return c >= '0' && c <= '9'; });
+  return number ? object + " " + at[0] : object;
 }
 
 bool changes(const std::string& method) { return method != "GET" && method != "HEAD"; }
@@ -72,6 +98,29 @@ std::size_t count_in(const std::string& text, std::size_t standard, std::size_t 
     throw Refusal{400, "number", "数字不正确", "this is no number", 0};
   }
   return std::min(number, most);
+}
+
+HttpResponse no_content() {
+  HttpResponse response = HttpResponse::of("", 204);
+  response.content_type.clear();
+  return response;
+}
+
+std::string etag_of(std::string_view state) {
+  DigestCounter counter(DigestKind::sha256);
+  counter.add(std::as_bytes(std::span(state)));
+  return '"' + hex_of(counter.finish()).substr(0, kEtagDigits) + '"';
+}
+
+void require_state(const HttpRequest& request, const std::string& etag) {
+  const std::string& wanted = request.header("if-match");
+  if (wanted == etag) return;
+  if (wanted.empty()) {
+    throw Refusal{428, "if_match", "须注明所依据的版本 (If-Match)",
+                  "say by If-Match of which state you ask this", 0};
+  }
+  throw Refusal{412, "changed", "内容已被他人更改，请刷新后再试",
+                "somebody changed it meanwhile: look again", 0};
 }
 
 Json body_json(const HttpRequest& request) {
@@ -159,74 +208,64 @@ std::optional<Session> Service::Impl::session_of(const HttpRequest& request) {
 
 HttpResponse Service::Impl::route(const HttpRequest& request) {
   const auto& path = request.segments;
-  const bool reads = !changes(request.method);
-  if (path.empty() || (path[0] != "api" && path[0] != "iiif")) {
-    if (!reads) throw method_not_allowed();
-    if (is(path, {"healthz"})) {
-      HttpResponse response = HttpResponse::of("ok\n");
-      response.content_type = "text/plain; charset=utf-8";
-      return response;
-    }
-    if (is(path, {"metrics"})) return metrics(request);
+  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const Route* route = nullptr;
+  bool known = false;  // the address is, with another method
+  std::vector<std::string> at;
+  for (const Route& one : routes()) {
+    if (!matches(path, one.pattern, at)) continue;
+    known = true;
+    if (one.method != method) continue;
+    route = &one;
+    break;
+  }
+  const bool inside = !path.empty() && (path[0] == "api" || path[0] == "iiif");
+  if (!inside && !known) {
+    if (changes(request.method)) throw method_not_allowed();
     return asset(request);
   }
-  if (is(path, {"api", "v1", "session"})) {
-    if (request.method == "GET") return get_session(request);
-    if (request.method == "POST") return sign_in(request);
-  }
+  if (route != nullptr && route->open) return (this->*route->answer)({request, {}, at});
   const auto session = session_of(request);
-  if (!session) {
-    throw Refusal{401, "who", "请先登录", "sign in first", 0};
-  }
-  if (!reads && request.header("x-csrf") != session->csrf) {
+  if (!session) throw Refusal{401, "who", "请先登录", "sign in first", 0};
+  if (changes(request.method) && request.header("x-csrf") != session->csrf) {
     throw Refusal{403, "csrf", "页面已过期，请刷新", "this page is out of date: reload it", 0};
   }
-  const Asked asked{request, *session};
-  if (is(path, {"api", "v1", "session"}) && request.method == "DELETE") return sign_out(asked);
-  if (is(path, {"api", "v1", "session", "purpose"}) && request.method == "PUT") {
-    return set_purpose(asked);
-  }
-  if (is(path, {"api", "v1", "session", "purpose"}) && request.method == "DELETE") {
-    return end_purpose(asked);
-  }
-  if (is(path, {"api", "v1", "pages", "*", "reveal"}) && request.method == "POST") {
-    return reveal(asked, number_in_path(path[3]));
-  }
-  if (!reads) throw method_not_allowed();
-  if (path[0] == "iiif") {
-    if (is(path, {"iiif", "presentation", "3", "dossiers", "*", "manifest"})) {
-      return manifest(asked, number_in_path(path[4]));
-    }
-    if (path.size() >= 3 && path[1] == "3") return image(asked);
-  }
-  if (is(path, {"api", "v1", "search"})) return search(asked);
-  if (is(path, {"api", "v1", "dossiers"})) return dossiers(asked);
-  if (is(path, {"api", "v1", "dossiers", "*"})) return dossier(asked, number_in_path(path[3]));
-  if (is(path, {"api", "v1", "pages", "*"})) return page(asked, number_in_path(path[3]));
-  if (is(path, {"api", "v1", "persons", "*"})) return person(asked, path[3]);
-  if (is(path, {"api", "v1", "access"})) return access_entries(asked);
-  if (is(path, {"api", "v1", "batches"})) {
-    require(asked, {Right::monitor});
-    return batches();
-  }
-  if (is(path, {"api", "v1", "batches", "*"})) {
-    require(asked, {Right::monitor});
-    return batch(number_in_path(path[3]));
-  }
-  if (is(path, {"api", "v1", "status"})) {
-    require(asked, {Right::monitor});
-    return status();
-  }
-  refuse_not_found("没有这个地址", "there is nothing at this address");
+  if (route == nullptr && known) throw method_not_allowed();
+  if (route == nullptr) refuse_not_found("没有这个地址", "there is nothing at this address");
+  const Asked asked{request, *session, at};
+  require(asked, route->any_of, object_of(route->object, at));
+  return (this->*route->answer)(asked);
 }
 
-void Service::Impl::require(const Asked& asked, std::initializer_list<Right> any_of,
+std::int64_t Asked::number(std::size_t which) const { return number_in_path(this->at.at(which)); }
+
+void Service::Impl::require(const Asked& asked, std::span<const Right> any_of,
                             const std::string& object) {
   const bool may = std::ranges::any_of(
       any_of, [&asked](Right right) { return asked.session.powers.may(right); });
-  if (may) return;
-  log(asked.session, asked.request, "refused", object, std::string(name_of(*any_of.begin())));
+  if (may || any_of.empty()) return;
+  log(asked.session, asked.request, "refused", object, std::string(name_of(any_of.front())));
   throw Refusal{403, "forbidden", "您的岗位没有此权限", "no post of yours has this right", 0};
+}
+
+void Service::Impl::write(const Asked& asked, std::string_view method, std::string_view reason,
+                          const std::function<void(Records&)>& changes) {
+  Records::Writing writing;
+  writing.acting.reason = reason;
+  writing.acting.method = method;
+  writing.identity = Identity{asked.session.user, asked.session.name, asked.session.powers, {}};
+  // One at a time: what they check and what they change are then one step for all who ask here.
+  const std::lock_guard lock(writing_mutex);
+  try {
+    Records records = Records::open_beside(parts.archive, writing);
+    records.together([&] { changes(records); });
+  } catch (const std::invalid_argument& problem) {
+    throw Refusal{409, "conflict", problem.what(), problem.what(), 0};
+  } catch (const ArchiveError& error) {
+    if (error.kind() != ErrorKind::forbidden) throw;
+    log(asked.session, asked.request, "refused", std::string(method));
+    throw Refusal{403, "forbidden", "您的岗位没有此权限", error.problem(), 0};
+  }
 }
 
 void Service::Impl::log(const Session& session, const HttpRequest& request, std::string action,

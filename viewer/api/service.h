@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "config/check_tables.h"
 #include "config/look_alikes.h"
@@ -16,6 +18,7 @@
 #include "core/page.h"
 #include "core/records.h"
 #include "core/result.h"
+#include "core/rights.h"
 #include "store/ledger/access_log.h"
 #include "viewer/http/message.h"
 
@@ -54,6 +57,15 @@ class Service {
   Service& operator=(const Service&) = delete;
 
   HttpResponse handle(const HttpRequest& request);
+
+  /// What can be asked for. What is at no route is the browser application.
+  struct RouteFacts {
+    std::string_view method;
+    std::string_view pattern;   ///< as a path of OpenAPI
+    std::vector<Right> any_of;  ///< who has one of them may; none: whoever is signed in
+    bool open;                  ///< without a session
+  };
+  static std::vector<RouteFacts> routes();
 
  private:
   struct Impl;

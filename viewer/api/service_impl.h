@@ -1,10 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <tuple>
 
@@ -25,19 +28,34 @@ using Json = nlohmann::ordered_json;
 /// A request that is being answered.
 struct Asked {
   const HttpRequest& request;
-  Session session;  ///< REQUIRES: the route wants one
+  Session session;              ///< nobody's where the route is open
+  std::vector<std::string> at;  ///< what stands in the path for the {...} of its route
+
+  /// The number at one of them; Refusal 404 for what is none.
+  std::int64_t number(std::size_t which = 0) const;
 };
 
 struct Service::Impl {
   explicit Impl(const ServiceParts& given);
   void load_assets();
 
+  /// One thing that can be asked for. HEAD is answered as GET.
+  struct Route {
+    std::string_view method;
+    std::string_view pattern;   ///< "{...}" stands for any one segment, as in OpenAPI
+    std::vector<Right> any_of;  ///< who has one of them may; none: whoever is signed in
+    std::string_view object;    ///< what the access log calls that which is refused
+    HttpResponse (Impl::*answer)(const Asked&);
+    bool open = false;  ///< without a session
+  };
+  static const std::vector<Route>& routes();  // routes.cpp
+
   HttpResponse handle(const HttpRequest& request);
   HttpResponse route(const HttpRequest& request);
 
   // -- Who asks (routes_session.cpp)
-  HttpResponse get_session(const HttpRequest& request);
-  HttpResponse sign_in(const HttpRequest& request);
+  HttpResponse get_session(const Asked& asked);
+  HttpResponse sign_in(const Asked& asked);
   HttpResponse sign_out(const Asked& asked);
   HttpResponse set_purpose(const Asked& asked);
   HttpResponse end_purpose(const Asked& asked);
@@ -45,28 +63,39 @@ struct Service::Impl {
   // -- What is in the archive (routes_reading.cpp)
   HttpResponse search(const Asked& asked);
   HttpResponse dossiers(const Asked& asked);
-  HttpResponse dossier(const Asked& asked, DossierNumber number);
-  HttpResponse page(const Asked& asked, PageNumber number);
-  HttpResponse reveal(const Asked& asked, PageNumber number);
-  HttpResponse person(const Asked& asked, const std::string& number);
+  HttpResponse dossier(const Asked& asked);
+  HttpResponse page(const Asked& asked);
+  HttpResponse reveal(const Asked& asked);
+  HttpResponse person(const Asked& asked);
 
   // -- Pictures (routes_pictures.cpp)
+  HttpResponse image_base(const Asked& asked);
+  HttpResponse image_info(const Asked& asked);
   HttpResponse image(const Asked& asked);
-  HttpResponse manifest(const Asked& asked, DossierNumber number);
+  /// The page whose picture it is; Refusal 404 when there is none.
+  PageRecord pictured(const Asked& asked, Desk& desk) const;
+  HttpResponse manifest(const Asked& asked);
 
   // -- How it runs (routes_running.cpp)
-  HttpResponse batches();
-  HttpResponse batch(BatchNumber number);
-  HttpResponse status();
+  HttpResponse batches(const Asked& asked);
+  HttpResponse batch(const Asked& asked);
+  HttpResponse status(const Asked& asked);
   HttpResponse access_entries(const Asked& asked);
-  HttpResponse metrics(const HttpRequest& request);
+  HttpResponse metrics(const Asked& asked);
+  HttpResponse health(const Asked& asked);
+  HttpResponse openapi(const Asked& asked);
   HttpResponse asset(const HttpRequest& request);
 
   // -- Used by several
   std::optional<Session> session_of(const HttpRequest& request);
   /// Throws Refusal 403, noted in the access log, unless the session has one of the rights.
-  void require(const Asked& asked, std::initializer_list<Right> any_of,
-               const std::string& object = {});
+  void require(const Asked& asked, std::span<const Right> any_of, const std::string& object);
+  /// Makes all that `changes` does one transaction of the records, in the session's name and beside
+  /// whoever takes pages in; each part of it asks for its right. `method` is what the ledger says
+  /// it was done by ("serve review"). Refusal 403 for who may not, 409 for std::invalid_argument,
+  /// with its words.
+  void write(const Asked& asked, std::string_view method, std::string_view reason,
+             const std::function<void(Records&)>& changes);
   /// Throws Refusal 503 when the log cannot be written.
   void log(const Session& session, const HttpRequest& request, std::string action,
            std::string object, std::string reason = {}, Right by = Right::query);
@@ -79,6 +108,7 @@ struct Service::Impl {
 
   ServiceParts parts;
   RoomPool rooms;
+  std::mutex writing_mutex;
   Sessions sessions;
   BoundedCache<std::string, PicturePyramid> pictures;
   BoundedCache<TileKey, std::string> tiles;
@@ -93,6 +123,11 @@ struct Service::Impl {
 };
 
 [[noreturn]] void refuse_not_found(const char* zh, const char* en);
+HttpResponse no_content();
+/// What stands for a state of something; for ETag and If-Match.
+std::string etag_of(std::string_view state);
+/// Throws Refusal 412 when the request was made of another state, 428 when it does not say which.
+void require_state(const HttpRequest& request, const std::string& etag);
 /// A number of the path or a query; Refusal 404 for what is none.
 std::int64_t number_in_path(const std::string& text);
 std::size_t count_in(const std::string& text, std::size_t standard, std::size_t most);

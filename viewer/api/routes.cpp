@@ -1,0 +1,55 @@
+#include "viewer/api/service_impl.h"
+
+// What can be asked for, and by whom; docs/API.md tells it to people, docs/openapi to programs.
+
+namespace archive {
+
+const std::vector<Service::Impl::Route>& Service::Impl::routes() {
+  static const std::vector<Route> table = {
+      {"GET", "/healthz", {}, "", &Impl::health, true},
+      {"GET", "/metrics", {}, "", &Impl::metrics, true},
+      {"GET", "/api/v1/openapi.json", {}, "", &Impl::openapi, true},
+
+      {"GET", "/api/v1/session", {}, "", &Impl::get_session, true},
+      {"POST", "/api/v1/session", {}, "", &Impl::sign_in, true},
+      {"DELETE", "/api/v1/session", {}, "", &Impl::sign_out},
+      {"PUT", "/api/v1/session/purpose", {}, "", &Impl::set_purpose},
+      {"DELETE", "/api/v1/session/purpose", {}, "", &Impl::end_purpose},
+
+      {"GET", "/api/v1/search", {Right::query}, "search", &Impl::search},
+      {"GET", "/api/v1/dossiers", {Right::query, Right::manage}, "dossiers", &Impl::dossiers},
+      {"GET", "/api/v1/dossiers/{dossier}", {Right::query, Right::manage}, "dossier", &Impl::dossier},
+      {"GET", "/api/v1/pages/{page}", {Right::query}, "page", &Impl::page},
+      {"POST", "/api/v1/pages/{page}/reveal", {Right::query}, "page", &Impl::reveal},
+      {"GET", "/api/v1/persons/{person}", {Right::query}, "person", &Impl::person},
+
+      {"GET", "/iiif/3/{token}", {Right::query}, "picture", &Impl::image_base},
+      {"GET", "/iiif/3/{token}/info.json", {Right::query}, "picture", &Impl::image_info},
+      {"GET",
+       "/iiif/3/{token}/{region}/{size}/{rotation}/{quality}",
+       {Right::query},
+       "picture",
+       &Impl::image},
+      {"GET",
+       "/iiif/presentation/3/dossiers/{dossier}/manifest",
+       {Right::query},
+       "dossier",
+       &Impl::manifest},
+
+      {"GET", "/api/v1/batches", {Right::monitor}, "batches", &Impl::batches},
+      {"GET", "/api/v1/batches/{batch}", {Right::monitor}, "batch", &Impl::batch},
+      {"GET", "/api/v1/status", {Right::monitor}, "status", &Impl::status},
+      {"GET", "/api/v1/access", {Right::audit}, "access log", &Impl::access_entries},
+  };
+  return table;
+}
+
+std::vector<Service::RouteFacts> Service::routes() {
+  std::vector<RouteFacts> facts;
+  for (const Impl::Route& route : Impl::routes()) {
+    facts.push_back({route.method, route.pattern, route.any_of, route.open});
+  }
+  return facts;
+}
+
+}  // namespace archive
