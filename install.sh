@@ -25,6 +25,7 @@ readonly packages="
   qpdf                    # tests: checks PDF files we write
   libxml2-utils           # tests: checks XML we write against its schemas
   faketime                # tests: another day
+  python3-jsonschema      # tests: answers of the server are as they are described
   chromium                # tests: the browser application, as people use it
   # to take pages in
   libtiff-dev             # TIFF

@@ -11,15 +11,16 @@
 #include "app/commands.h"
 #include "app/custody_support.h"
 #include "app/interrupt.h"
+#include "app/serve_upkeep.h"
 #include "app/version.h"
-#include "app/writing.h"
+#include "config/alarm_rules.h"
 #include "config/look_alikes.h"
 #include "config/messages.h"
 #include "config/posts.h"
 #include "ingest/decoder/decoder_pool.h"
 #include "store/archive_folder.h"
 #include "store/ledger/access_log.h"
-#include "store/lifecycle/access_note.h"
+#include "viewer/access/watch.h"
 #include "viewer/api/service.h"
 #include "viewer/http/server.h"
 
@@ -30,7 +31,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kDrain{10};
 constexpr auto kBetweenLooks = std::chrono::milliseconds(200);
-constexpr auto kBetweenNotes = std::chrono::minutes(1);
+constexpr auto kBetweenWatches = std::chrono::seconds(1);
 
 std::string text_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -84,18 +85,6 @@ HttpServerOptions listening(const ServeOptions& options) {
   return made;
 }
 
-/// How far the access log has come goes into the ledger when nobody writes, and at the end.
-void note_in_ledger(const ArchiveFolder& folder, const Settings& settings, const AccessLog& log) {
-  try {
-    Records::Writing writing = writing_by(settings, "serve");
-    writing.claim.reset();
-    Records records = Records::open_writer(folder.path(), writing);
-    note_access(records, log.end());
-  } catch (const ArchiveError& error) {
-    if (error.kind() != ErrorKind::archive_locked) throw;
-  }
-}
-
 }  // namespace
 
 int run_serve(const ServeOptions& options, const Console& say) {
@@ -114,38 +103,49 @@ int run_serve(const ServeOptions& options, const Console& say) {
   const Posts posts = Posts::load(config);
   const ProtectedFields protected_fields = ProtectedFields::load(config);
   AccessLog log(folder.path());
+  const AlarmRules alarm_rules = AlarmRules::load(config);
+  AccessWatch watch(log, alarm_rules);
   const ObjectStore objects(folder.objects(), settings.store.fsync);
   DecoderPool decoder(settings.ingest.decode, threads_or_cores(0));
   Service service({folder.path(), settings, tables, look_alikes, messages, posts,
-                   protected_fields, log,
+                   protected_fields, log, watch,
                    [&](const PageRecord& page) {
                      const ObjectFile file = objects.sound_file_of(*page.source_blob);
                      return decoder.page(file.path(), page.occurrence.page_in_file);
                    },
                    web_folder(options.web), kVersion});
   std::mutex one_line;
+  const auto tell = [&](const std::string& trouble) {
+    const std::lock_guard lock(one_line);
+    say.note("serve: " + trouble);
+  };
   HttpServer server(
       listening(options),
       [&service](const HttpRequest& request) { return service.handle(request); },
-      [&](const std::string& trouble) {
-        const std::lock_guard lock(one_line);
-        say.note("serve: " + trouble);
-      });
+      tell);
   const std::string at = fmt::format("{}://{}:{}/", options.certificate.empty() ? "http" : "https",
                                      options.listen.substr(0, options.listen.rfind(':')),
                                      server.port());
   say.result(fmt::format("{} {}", say("服务地址", "serving at"), at));
   say.flush();  // whoever started us waits for this line
-  auto noted = std::chrono::steady_clock::now();
+  ServeUpkeep upkeep(folder, settings, tables.forms, objects, log);
+  auto watched = std::chrono::steady_clock::now();
   while (!stop) {
     std::this_thread::sleep_for(kBetweenLooks);
-    if (std::chrono::steady_clock::now() - noted < kBetweenNotes) continue;
-    noted = std::chrono::steady_clock::now();
-    note_in_ledger(folder, settings, log);
+    try {
+      if (std::chrono::steady_clock::now() >= watched + kBetweenWatches) {
+        watched = std::chrono::steady_clock::now();
+        watch.look();
+      }
+      upkeep.look(stop);
+    } catch (const ArchiveError& error) {
+      // What is wrong with the index or the disk keeps nobody from reading.
+      tell(error.what());
+    }
   }
   say.note(say("正在结束：完成已到的请求", "ending: requests that came are finished"));
   server.drain(kDrain);
-  note_in_ledger(folder, settings, log);
+  upkeep.end();
   return 0;
 }
 

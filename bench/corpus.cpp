@@ -4,6 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "core/citizen_id.h"
 #include "core/utf8.h"
 
 namespace archive {
@@ -83,7 +84,8 @@ Corpus::Dossier Corpus::dossier_of(PageNumber number) const {
       hanzi(kSurnames, 1, random) + hanzi(kGiven, 1 + static_cast<int>(random() % 2), random);
   made.id = "4397" + digits(2, random) + std::to_string(1940 + random() % 60) + "0" +
             std::to_string(1 + random() % 9) + std::to_string(10 + random() % 18) +
-            digits(4, random);
+            digits(3, random);
+  made.id += CitizenId::check_character(made.id);
   Random firm = random_for(static_cast<PageNumber>(random() % 3'000), 2);
   made.employer = hanzi(kPlaces, 4, firm) + kTrades[firm() % std::size(kTrades)] + "有限公司";
   return made;

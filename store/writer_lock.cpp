@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "core/error.h"
 #include "store/objects/disk.h"
@@ -15,6 +17,8 @@ namespace archive {
 namespace {
 
 constexpr const char* kName = "lock";
+constexpr std::chrono::milliseconds kPatience{1500};
+constexpr std::chrono::milliseconds kBetweenTries{20};
 
 std::string holder_of(int fd) {
   std::array<char, 32> text{};
@@ -37,11 +41,17 @@ WriterLock::WriterLock(const std::filesystem::path& archive_folder) : fd_(-1) {
   const std::filesystem::path file = archive_folder / kName;
   fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
   if (fd_ < 0) throw_disk_error(file, "opening the lock file", errno);
-  if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) {
-    write_holder(fd_);
-    return;
+  const auto begun = std::chrono::steady_clock::now();
+  int error = 0;
+  while (true) {
+    if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) {
+      write_holder(fd_);
+      return;
+    }
+    error = errno;
+    if (error != EWOULDBLOCK || std::chrono::steady_clock::now() - begun > kPatience) break;
+    std::this_thread::sleep_for(kBetweenTries);
   }
-  const int error = errno;
   const std::string holder = holder_of(fd_);
   ::close(fd_);
   if (error != EWOULDBLOCK) throw_disk_error(file, "locking", error);

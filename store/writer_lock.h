@@ -8,7 +8,8 @@ namespace archive {
 /// when the process ends, however it ends, so a kill leaves nothing to clean up.
 class WriterLock {
  public:
-  /// Throws ArchiveError{archive_locked} naming the process that holds it.
+  /// Waits a moment for somebody's short change; then throws ArchiveError{archive_locked} naming
+  /// the process that holds it.
   explicit WriterLock(const std::filesystem::path& archive_folder);
   ~WriterLock();
   WriterLock(WriterLock&& other) noexcept;

@@ -191,21 +191,29 @@ AccessLog::End AccessLog::end() const {
   return end_;
 }
 
-void AccessLog::for_each(std::int64_t after, std::int64_t at_most,
-                         const std::function<void(const AccessEntry&)>& visit) const {
-  const std::int64_t last = end().entries;
+void AccessLog::read_on(Cursor& cursor, std::int64_t at_most,
+                        const std::function<void(const AccessEntry&)>& visit) const {
   std::ifstream in(file_, std::ios::binary);
+  in.seekg(cursor.bytes);
   std::string line;
-  for (std::int64_t number = 1; number <= last && at_most > 0 && std::getline(in, line);
-       ++number) {
-    if (number <= after) continue;
+  // A line without its end is still being written.
+  while (at_most > 0 && std::getline(in, line) && !in.eof()) {
     const std::string_view text = std::string_view(line).substr(0, line.find('\t'));
     const auto plain = sealing_ ? sealing_->open(text) : std::optional(std::string(text));
     const auto entry = plain ? entry_of(*plain) : std::nullopt;
-    if (!entry) throw broken(file_, number);
-    visit(*entry);
+    if (!entry) throw broken(file_, cursor.entries + 1);
+    ++cursor.entries;
+    cursor.bytes += static_cast<std::int64_t>(line.size()) + 1;
     --at_most;
+    visit(*entry);
   }
+}
+
+void AccessLog::for_each(std::int64_t after, std::int64_t at_most,
+                         const std::function<void(const AccessEntry&)>& visit) const {
+  Cursor cursor;
+  read_on(cursor, after, [](const AccessEntry&) {});
+  read_on(cursor, at_most, visit);
 }
 
 std::optional<std::int64_t> AccessLog::first_broken(

@@ -60,6 +60,15 @@ class AccessLog {
   };
   End end() const;
 
+  /// How far a reader has come.
+  struct Cursor {
+    std::int64_t entries = 0;
+    std::int64_t bytes = 0;
+  };
+  /// Entries after those the cursor has seen, at most so many; it goes on behind them.
+  void read_on(Cursor& cursor, std::int64_t at_most,
+               const std::function<void(const AccessEntry&)>& visit) const;
+
   /// Entries in the order of the log, from `after` on, at most so many.
   void for_each(std::int64_t after, std::int64_t at_most,
                 const std::function<void(const AccessEntry&)>& visit) const;

@@ -144,7 +144,8 @@ void LedgerWriter::catch_up() {
   const auto own = std::pair(trees_.sha256.peaks(), trees_.sm3.peaks());
   read_trees();
   if (counted == kept && own == std::pair(trees_.sha256.peaks(), trees_.sm3.peaks())) return;
-  throw ArchiveError(ErrorKind::damage, where_, "the ledger's tree does not follow from its entries",
+  throw ArchiveError(ErrorKind::damage, where_,
+                     "the ledger's tree does not follow from its entries",
                      "stop writing and run `juanzong-audit`: it names the first wrong entry");
 }
 

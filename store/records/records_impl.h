@@ -27,7 +27,7 @@ struct Records::Impl {
   std::unique_ptr<LedgerWriter> ledger;  ///< nothing for a reader
   std::optional<Powers> powers;          ///< nothing: the program itself may do anything
   int open_transactions = 0;             ///< one inside another
-  bool together = false;                 ///< the outermost is Records::together(), and allows nothing
+  bool together = false;                 ///< the outermost one allows nothing
   std::optional<Right> refused = {};     ///< in that one: noted once it is undone
 
   /// Adds what was done to the history. REQUIRES: in the transaction that did it.

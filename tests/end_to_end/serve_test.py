@@ -12,6 +12,7 @@ import time
 import unittest
 from pathlib import Path
 
+from openapi import Interface
 from program import PASSWORD, USAGE, EndToEnd, filed_once, juanzong
 
 OFFICE = (("钱主任", "approver"), ("孙工", "records_manager"), ("周稽核", "auditor"),
@@ -21,6 +22,7 @@ NUMBER = re.compile(r"\d{17}[\dXx]")
 
 class Filed:
     folder = None
+    interface = Interface()
 
 
 def setUpModule():
@@ -46,6 +48,8 @@ class Browser:
         answer = self.connection.getresponse()
         self.headers = dict(answer.getheaders())
         self.body = answer.read()
+        Filed.interface.check(method, path, answer.status,
+                              self.headers.get("Content-Type", ""), self.body)
         return answer.status
 
     def get(self, path):

@@ -4,6 +4,15 @@
 
 namespace archive {
 
+namespace {
+
+const std::vector<Right> kReadOrManage = {Right::query, Right::manage};
+const std::vector<Right> kSeeAlarms = {Right::manage, Right::operate, Right::administer,
+                                       Right::audit};
+const std::vector<Right> kEndAlarms = {Right::manage, Right::operate, Right::administer};
+
+}  // namespace
+
 const std::vector<Service::Impl::Route>& Service::Impl::routes() {
   static const std::vector<Route> table = {
       {"GET", "/healthz", {}, "", &Impl::health, true},
@@ -17,8 +26,8 @@ const std::vector<Service::Impl::Route>& Service::Impl::routes() {
       {"DELETE", "/api/v1/session/purpose", {}, "", &Impl::end_purpose},
 
       {"GET", "/api/v1/search", {Right::query}, "search", &Impl::search},
-      {"GET", "/api/v1/dossiers", {Right::query, Right::manage}, "dossiers", &Impl::dossiers},
-      {"GET", "/api/v1/dossiers/{dossier}", {Right::query, Right::manage}, "dossier", &Impl::dossier},
+      {"GET", "/api/v1/dossiers", kReadOrManage, "dossiers", &Impl::dossiers},
+      {"GET", "/api/v1/dossiers/{dossier}", kReadOrManage, "dossier", &Impl::dossier},
       {"GET", "/api/v1/pages/{page}", {Right::query}, "page", &Impl::page},
       {"POST", "/api/v1/pages/{page}/reveal", {Right::query}, "page", &Impl::reveal},
       {"GET", "/api/v1/persons/{person}", {Right::query}, "person", &Impl::person},
@@ -39,6 +48,8 @@ const std::vector<Service::Impl::Route>& Service::Impl::routes() {
       {"GET", "/api/v1/batches", {Right::monitor}, "batches", &Impl::batches},
       {"GET", "/api/v1/batches/{batch}", {Right::monitor}, "batch", &Impl::batch},
       {"GET", "/api/v1/status", {Right::monitor}, "status", &Impl::status},
+      {"GET", "/api/v1/alarms", kSeeAlarms, "alarms", &Impl::alarms},
+      {"POST", "/api/v1/alarms/{alarm}/acknowledge", kEndAlarms, "alarm", &Impl::acknowledge},
       {"GET", "/api/v1/access", {Right::audit}, "access log", &Impl::access_entries},
   };
   return table;

@@ -199,6 +199,8 @@ HttpResponse Service::Impl::metrics(const Asked& asked) {
       static_cast<std::int64_t>(sessions.size()));
   add("juanzong_access_entries", "gauge", "Entries of the access log.",
       parts.access.end().entries);
+  add("juanzong_access_alarms", "gauge", "Alarms about who looks at what that wait for somebody.",
+      static_cast<std::int64_t>(parts.watch.open().size()));
   add("juanzong_pages_filed", "gauge", "Pages that are filed.", counts.filed);
   add("juanzong_pages_set_aside", "gauge", "Pages that wait for a person.", counts.set_aside);
   add("juanzong_cache_bytes", "gauge", "Pictures and tiles in memory.",

@@ -20,6 +20,7 @@ constexpr std::size_t kCharactersMost = 200;
 constexpr std::size_t kNumberDigitsMost = 14;  // more are an ID number's or an account's
 constexpr auto kRightsBelieved = std::chrono::seconds(5);
 
+constexpr std::string_view kBetweenLanguages = " / ";
 constexpr std::size_t kEtagDigits = 32;
 constexpr const char* kSessionCookie = "juanzong_session";
 
@@ -165,14 +166,28 @@ HttpResponse Service::Impl::handle(const HttpRequest& request) {
   } catch (const ArchiveError& error) {
     ++failed;
     response = of_error(error);
+    if (error.kind() == ErrorKind::damage) note_damage(request);
   } catch (const std::invalid_argument& problem) {
-    // A query nobody can understand: its words are for the clerk, in both languages.
+    // A query nobody can understand: its words are for the clerk, "Chinese / English".
     ++refused;
-    response = answer_of(Refusal{400, "query", problem.what(), problem.what(), 0});
+    const std::string words = problem.what();
+    const std::size_t bar = words.find(kBetweenLanguages);
+    response = answer_of(Refusal{
+        400, "query", words.substr(0, bar),
+        bar == std::string::npos ? words : words.substr(bar + kBetweenLanguages.size()), 0});
   }
   add_security_headers(request, response);
   pack(request, response);
   return response;
+}
+
+// Sets off an alarm (R13); who asked is told that it is damaged, whether this can be noted or not.
+void Service::Impl::note_damage(const HttpRequest& request) {
+  try {
+    if (const auto session = session_of(request)) log(*session, request, "damage_met", "");
+  } catch (const Refusal&) {
+    ++refused;
+  }
 }
 
 std::optional<Session> Service::Impl::session_of(const HttpRequest& request) {
@@ -232,8 +247,13 @@ HttpResponse Service::Impl::route(const HttpRequest& request) {
   }
   if (route == nullptr && known) throw method_not_allowed();
   if (route == nullptr) refuse_not_found("没有这个地址", "there is nothing at this address");
-  const Asked asked{request, *session, at};
+  Asked asked{request, *session, at};
   require(asked, route->any_of, object_of(route->object, at));
+  for (const Right right : route->any_of) {
+    if (!session->powers.may(right)) continue;
+    asked.by = right;
+    break;
+  }
   return (this->*route->answer)(asked);
 }
 

@@ -20,6 +20,7 @@
 #include "core/result.h"
 #include "core/rights.h"
 #include "store/ledger/access_log.h"
+#include "viewer/access/watch.h"
 #include "viewer/http/message.h"
 
 namespace archive {
@@ -34,6 +35,7 @@ struct ServiceParts {
   const Posts& posts;
   const ProtectedFields& protected_fields;
   AccessLog& access;
+  AccessWatch& watch;
   /// Decodes the picture of a page as it was delivered; from any thread.
   std::function<Result<PageImage, PageFault>(const PageRecord&)> picture_of;
   std::filesystem::path web;  ///< the browser application; empty: none

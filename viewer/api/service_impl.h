@@ -30,6 +30,7 @@ struct Asked {
   const HttpRequest& request;
   Session session;              ///< nobody's where the route is open
   std::vector<std::string> at;  ///< what stands in the path for the {...} of its route
+  Right by = Right::query;      ///< of those the route wants, the first that somebody has
 
   /// The number at one of them; Refusal 404 for what is none.
   std::int64_t number(std::size_t which = 0) const;
@@ -82,11 +83,17 @@ struct Service::Impl {
   HttpResponse status(const Asked& asked);
   HttpResponse access_entries(const Asked& asked);
   HttpResponse metrics(const Asked& asked);
+
+  // -- What is out of the ordinary (routes_alarms.cpp)
+  HttpResponse alarms(const Asked& asked);
+  HttpResponse acknowledge(const Asked& asked);
+
   HttpResponse health(const Asked& asked);
   HttpResponse openapi(const Asked& asked);
   HttpResponse asset(const HttpRequest& request);
 
   // -- Used by several
+  void note_damage(const HttpRequest& request);
   std::optional<Session> session_of(const HttpRequest& request);
   /// Throws Refusal 403, noted in the access log, unless the session has one of the rights.
   void require(const Asked& asked, std::span<const Right> any_of, const std::string& object);
