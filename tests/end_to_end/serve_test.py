@@ -36,6 +36,7 @@ class Browser:
     def __init__(self, port):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookie = self.csrf = ""
+        self.tokens = {}
 
     def ask(self, method, path, body=None, headers=None):
         sent = {"Cookie": self.cookie} if self.cookie else {}
@@ -51,6 +52,13 @@ class Browser:
         Filed.interface.check(method, path, answer.status,
                               self.headers.get("Content-Type", ""), self.body)
         return answer.status
+
+    def token(self, page):
+        """What this session calls a page in addresses of pictures."""
+        if page not in self.tokens:
+            known = self.cookie and self.ask("GET", f"/api/v1/pages/{page}") == 200
+            self.tokens[page] = json.loads(self.body)["token"] if known else f"{page}-00"
+        return self.tokens[page]
 
     def get(self, path):
         status = self.ask("GET", path)
