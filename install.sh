@@ -84,6 +84,8 @@ readonly bench_packages="
   recollcmd               # compared with
   python3-recoll          # asks it
   postgresql              # pg_trgm, compared with
+  wrk                     # asks the server for tiles
+  slowhttptest            # holds slow connections
   python3-psycopg2        # asks it
   opencc                  # writes questions in traditional script
   icu-devtools            # writes names in pinyin

@@ -90,6 +90,7 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_backup();
   add_archive_keys();
   add_selfcheck();
+  add_report();
   add_serve();
   add_medium();
   add_reprocess();

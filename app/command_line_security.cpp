@@ -83,4 +83,23 @@ void CommandParser::add_selfcheck() {
                     text("只显示，报告不存档", "show it and file no report"));
 }
 
+void CommandParser::add_report() {
+  CLI::App* command = app_.add_subcommand(
+      "report", text("统计报告", "reports about how the office keeps its records"));
+  command->require_subcommand(1);
+  CLI::App* metrics = command->add_subcommand(
+      "metrics", text("五项指标：及时、完整、准确、安全、保密（只有计数）",
+                      "five figures: timeliness, completeness, accuracy, security and "
+                      "confidentiality; counts alone"));
+  remember(metrics, metrics_, run_report_metrics, {Right::manage, Right::audit, Right::operate});
+  add_archive(metrics, metrics_.archive);
+  metrics
+      ->add_option("--days", metrics_.days,
+                   text("统计多少天内被拒的访问（默认 30）",
+                        "denied accesses of so many days (default: 30)"))
+      ->check(CLI::Range(1, 36'500));
+  command->footer(text("例：juanzong report metrics --days 90",
+                       "Example: juanzong report metrics --days 90"));
+}
+
 }  // namespace archive

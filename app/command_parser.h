@@ -12,6 +12,7 @@
 #include "app/command_line.h"
 #include "app/commands.h"
 #include "app/keeping_commands.h"
+#include "app/report_command.h"
 #include "app/security_commands.h"
 
 namespace archive {
@@ -104,6 +105,7 @@ class CommandParser {
   void add_task();
   void add_archive_keys();
   void add_selfcheck();
+  void add_report();
   void add_serve();
   void add_backup();
   void add_backup_writing(CLI::App* backup);
@@ -167,6 +169,7 @@ class CommandParser {
   TaskOptions task_;
   KeyOptions key_;
   SelfcheckOptions selfcheck_;
+  MetricsOptions metrics_;
   ServeOptions serve_;
   BackupOptions backup_;
   MediumOptions medium_;

@@ -27,7 +27,7 @@
 namespace archive {
 namespace {
 
-constexpr std::uint64_t kSeed = 2;
+constexpr std::uint64_t kSeed = 1;  // as juanzong_index_figures: its questions fit
 constexpr PageNumber kPagesPerBatch = 2'000;
 
 struct Picture {
