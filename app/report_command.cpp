@@ -89,7 +89,8 @@ int run_report_metrics(const MetricsOptions& options, const Console& say) {
   const auto line = [&say](std::string_view zh, std::string_view en, const std::string& what) {
     say.result(fmt::format("{}: {}", say(zh, en), what));
   };
-  line("及时性：接收至审批天数（中位/九成）", "timeliness: days from receipt to approval (median/p90)",
+  line("及时性：接收至审批天数（中位/九成）",
+       "timeliness: days from receipt to approval (median/p90)",
        fmt::format("{:.1f} / {:.1f} ({} {}, {} {})", metrics.days_median, metrics.days_p90,
                    metrics.approved, say("件已审批", "items approved"), metrics.waiting,
                    say("件待办", "waiting")));

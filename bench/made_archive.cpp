@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,14 @@ constexpr std::uint64_t kSeed = 1;  // as juanzong_index_figures: its questions 
 constexpr PageNumber kPagesPerBatch = 2'000;
 
 struct Picture {
+  Picture(BlobId kept, const std::string& jpeg) : blob(std::move(kept)), bytes(jpeg.size()) {
+    const auto header = read_jpeg_header(jpeg);
+    if (!header) throw std::runtime_error("the picture is no JPEG");
+    width = header->width;
+    height = header->height;
+  }
   BlobId blob;
-  std::size_t bytes = 0;
+  std::size_t bytes;
   int width = 0, height = 0;
 };
 
@@ -73,11 +80,8 @@ class Maker {
   Maker(const std::filesystem::path& folder, const std::string& jpeg)
       : records_(Records::open_writer(folder)),
         objects_(ArchiveFolder::open(folder).objects(), false),
-        index_(PageIndex::open_writer(ArchiveFolder::open(folder).index())) {
-    const auto header = read_jpeg_header(jpeg);
-    if (!header) throw std::runtime_error("the picture is no JPEG");
-    picture_ = {objects_.put(jpeg), jpeg.size(), header->width, header->height};
-  }
+        index_(PageIndex::open_writer(ArchiveFolder::open(folder).index())),
+        picture_(objects_.put(jpeg), jpeg) {}
 
   void batch(const Corpus& corpus, PageNumber first, PageNumber end) {
     records_.together([&] {

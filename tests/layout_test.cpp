@@ -84,7 +84,7 @@ const std::vector<Door> kDoors = {
      {"ingest/sources/pdf_reader.cpp", "ingest/sources/pdf_content.cpp",
       "ingest/sources/pdf_actions.cpp"}},
     {"fontconfig", "fontconfig/", {"ingest/sources/pdf_reader.cpp"}},
-    {"libqrcodegen", "qrcodegen", {"ingest/sheets.cpp"}},
+    {"libqrcodegen", "qrcodegen", {"ingest/sheets.cpp", "viewer/access/qr_code.cpp"}},
     {"pugixml", "pugixml", {"ocr/", "store/packages/"}},
     {"OpenSSL",
      "openssl/",

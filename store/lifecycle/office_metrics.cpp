@@ -80,7 +80,9 @@ OfficeMetrics office_metrics(Records& records, const std::string& since) {
                          "AND severity = 'error' AND rule IN ('must_have', 'X41')");
   count_samples(records, metrics);
   count_values(records, database, metrics);
-  for (const auto& [who, count] : Security(records).refusals_since(since)) metrics.refusals += count;
+  for (const auto& [who, count] : Security(records).refusals_since(since)) {
+    metrics.refusals += count;
+  }
   return metrics;
 }
 

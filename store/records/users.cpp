@@ -257,6 +257,8 @@ void Records::set_password(std::string_view name, std::string_view password) {
   const UserRecord user = working_user(this->user(name), name);
   if (password.empty()) throw std::invalid_argument("an empty password is none");
   require_length(password);
+  // It was sealed under the old one.
+  impl_->database.execute("DELETE FROM second_factors WHERE user = $1", {user.number});
   impl_->database.execute("UPDATE users SET password = $1 WHERE user = $2",
                           {hash_password(password), user.number});
   impl_->note("password_set", "user", user.number);

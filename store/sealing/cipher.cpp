@@ -60,6 +60,16 @@ Digest hmac_of(const Secret& key, std::string_view text) {
   return digest;
 }
 
+std::array<std::byte, 20> hmac_sha1_of(std::string_view key, std::span<const std::byte> text) {
+  std::array<std::byte, 20> digest{};
+  unsigned int size = digest.size();
+  const auto* done = HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()),
+                          raw(text), text.size(),
+                          reinterpret_cast<unsigned char*>(digest.data()), &size);
+  expect_cipher(done != nullptr && size == digest.size());
+  return digest;
+}
+
 std::string sealed(const Secret& key, const Nonce& nonce, std::string_view label,
                    std::span<const std::byte> plain) {
   const Cipher cipher(EVP_CIPHER_CTX_new());

@@ -19,6 +19,8 @@ void random_bytes(std::span<std::byte> bytes);
 
 /// HMAC-SHA256 (RFC 2104).
 Digest hmac_of(const Secret& key, std::string_view text);
+/// HMAC-SHA1: for one-time codes, whose RFC 6238 wants it, and nothing else.
+std::array<std::byte, 20> hmac_sha1_of(std::string_view key, std::span<const std::byte> text);
 
 /// AES-256-GCM (NIST SP 800-38D): the cipher text with its tag behind it. A nonce is used once a
 /// key. `label` is authenticated and not kept: whoever opens must know it. By OpenSSL.

@@ -1,11 +1,15 @@
 """`juanzong serve` as a browser meets it: who may see what, what is masked, what is logged (R4, R14,
 R31, R54), pictures by IIIF, and what is thrown at it."""
 
+import base64
+import hashlib
+import hmac
 import http.client
 import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import threading
 import time
@@ -28,6 +32,15 @@ class Filed:
 def setUpModule():
     Filed.folder = filed_once("maternity/0001.jpg", "maternity/0003.jpg", "refund/0001.tif",
                               users=OFFICE)
+
+
+def one_time_code(secret, steps=0):
+    """RFC 6238, as an authenticator reckons it."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    counter = struct.pack(">Q", int(time.time()) // 30 + steps)
+    digest = hmac.new(key, counter, hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1_000_000:06}"
 
 
 class Browser:
@@ -147,6 +160,36 @@ class WhoMaySeeWhat(Serving):
         self.assertEqual(browser.sign_in("吴窗口"), 429, "the right one has to wait as well")
         self.assertGreater(int(browser.headers["Retry-After"]), 0)
         self.assertEqual(self.browser().sign_in("钱主任"), 200)
+
+    def test_a_second_factor_is_wanted_once_it_is_set(self):
+        clerk = self.browser("吴窗口")
+        factor = "/api/v1/session/second-factor"
+        self.assertFalse(clerk.get("/api/v1/session")["second_factor"])
+        self.assertEqual(clerk.ask("POST", factor, {"password": "not it at all"}), 409)
+        self.assertEqual(clerk.ask("POST", factor, {"password": PASSWORD}), 200)
+        shown = json.loads(clerk.body)
+        secret = shown["secret"]
+        self.assertIn(secret, shown["address"])
+        self.assertEqual(len(shown["qr"]), len(shown["qr"][0]))
+        said = {"password": PASSWORD, "code": "000000"}
+        self.assertEqual(clerk.ask("PUT", factor, said), 409, "a code that is none")
+        said["code"] = one_time_code(secret, -1)
+        self.assertEqual(clerk.ask("PUT", factor, said), 204, clerk.body)
+        # From now on the password alone does not do, nor a code that was used.
+        again = self.browser()
+        sign_in = {"name": "吴窗口", "password": PASSWORD}
+        for code, refused in ((None, "second_factor"), ("000000", "second_factor_wrong"),
+                              (said["code"], "second_factor_wrong")):
+            sent = sign_in if code is None else {**sign_in, "code": code}
+            self.assertEqual(again.ask("POST", "/api/v1/session", sent), 401)
+            self.assertEqual(json.loads(again.body)["error"]["code"], refused)
+        self.assertEqual(
+            again.ask("POST", "/api/v1/session", {**sign_in, "code": one_time_code(secret)}), 200)
+        # Neither the ledger nor the records tell the secret.
+        for file in self.archive.folder.glob("records.sqlite*"):
+            self.assertNotIn(secret.encode(), file.read_bytes())
+        self.assertEqual(clerk.ask("DELETE", factor, {"password": PASSWORD}), 204, clerk.body)
+        self.assertEqual(self.browser().sign_in("吴窗口"), 200)
 
     def test_a_change_needs_the_token_of_the_page(self):
         browser = self.browser("吴窗口")

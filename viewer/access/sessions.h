@@ -34,6 +34,7 @@ struct Session {
   Powers powers;
   std::chrono::steady_clock::time_point checked;  ///< when user and posts were last looked up
   std::optional<AccessPurpose> purpose;
+  std::string pending_factor;     ///< a second factor that is shown and not yet confirmed
   std::set<PageNumber> opened;    ///< pages whose opening is in the access log
   std::set<PageNumber> revealed;  ///< pages whose protected values were asked for with a reason
 
@@ -72,6 +73,9 @@ class Sessions {
   std::chrono::seconds must_wait(const std::string& account, const std::string& address);
   void note_failure(const std::string& account, const std::string& address);
   void forget_failures(const std::string& account);
+  /// Whether this account's one-time code of this step, or a later one, was not used before; it is
+  /// now.
+  bool use_step(const std::string& account, std::int64_t step);
 
  private:
   struct Kept {
@@ -89,6 +93,7 @@ class Sessions {
   mutable std::mutex mutex_;
   std::map<std::string, Kept, std::less<>> sessions_;    // guarded by mutex_
   std::map<std::string, Failures, std::less<>> failed_;  // guarded by mutex_; bounded
+  std::map<std::string, std::int64_t> steps_used_;       // guarded by mutex_; one a user
 };
 
 }  // namespace archive

@@ -22,6 +22,9 @@ const std::vector<Service::Impl::Route>& Service::Impl::routes() {
       {"GET", "/api/v1/session", {}, "", &Impl::get_session, true},
       {"POST", "/api/v1/session", {}, "", &Impl::sign_in, true},
       {"DELETE", "/api/v1/session", {}, "", &Impl::sign_out},
+      {"POST", "/api/v1/session/second-factor", {}, "", &Impl::begin_factor},
+      {"PUT", "/api/v1/session/second-factor", {}, "", &Impl::confirm_factor},
+      {"DELETE", "/api/v1/session/second-factor", {}, "", &Impl::end_factor},
       {"PUT", "/api/v1/session/purpose", {}, "", &Impl::set_purpose},
       {"DELETE", "/api/v1/session/purpose", {}, "", &Impl::end_purpose},
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "store/records/second_factor.h"
 #include "viewer/api/service_impl.h"
 
 // Who asks: signing in and out, and why somebody looks.
@@ -20,7 +21,7 @@ Json purpose_json(const std::optional<AccessPurpose>& purpose) {
 }
 
 Json session_json(const Session& session, const Posts& posts, const Settings& settings,
-                  std::chrono::seconds idle) {
+                  std::chrono::seconds idle, bool second_factor) {
   Json held = Json::array();
   for (const std::string& name : session.posts) {
     const Post* post = posts.find(name);
@@ -38,6 +39,7 @@ Json session_json(const Session& session, const Posts& posts, const Settings& se
           {"csrf", session.csrf},
           {"language", settings.language},
           {"office", settings.packages.sender},
+          {"second_factor", second_factor},
           {"expires_in_s", idle.count()},
           {"purpose", purpose_json(session.purpose)}};
 }
@@ -52,7 +54,9 @@ std::string cookie_of(const Session& session, bool encrypted) {
 HttpResponse Service::Impl::get_session(const Asked& asked) {
   const auto session = session_of(asked.request);
   if (!session) throw Refusal{401, "who", "请先登录", "sign in first", 0};
-  return answer_of(session_json(*session, parts.posts, parts.settings, sessions.idle_limit()));
+  const bool second_factor = SecondFactors(rooms.lend()->records).has(session->name);
+  return answer_of(session_json(*session, parts.posts, parts.settings, sessions.idle_limit(),
+                                second_factor));
 }
 
 HttpResponse Service::Impl::sign_in(const Asked& asked) {
@@ -65,6 +69,7 @@ HttpResponse Service::Impl::sign_in(const Asked& asked) {
                   static_cast<int>(wait.count())};
   }
   Session fresh;
+  bool second_factor = false;
   try {
     auto desk = rooms.lend();
     const Identity identity = desk->records.identify(
@@ -78,6 +83,8 @@ HttpResponse Service::Impl::sign_in(const Asked& asked) {
     fresh.powers = identity.powers;
     fresh.checked = Sessions::Clock::now();
     if (const auto user = desk->records.user(identity.name)) fresh.posts = user->posts;
+    second_factor = SecondFactors(desk->records).has(identity.name);
+    require_code(*desk, request, identity.name, password, text_in(body, "code"));
   } catch (const ArchiveError& error) {
     if (error.kind() != ErrorKind::forbidden) throw;
     sessions.note_failure(name, request.peer);
@@ -92,7 +99,8 @@ HttpResponse Service::Impl::sign_in(const Asked& asked) {
   const Session session = sessions.open(std::move(fresh));
   log(session, request, "signed_in", "");
   HttpResponse response =
-      answer_of(session_json(session, parts.posts, parts.settings, sessions.idle_limit()));
+      answer_of(session_json(session, parts.posts, parts.settings, sessions.idle_limit(),
+                             second_factor));
   response.headers.emplace_back("Set-Cookie", cookie_of(session, request.encrypted));
   return response;
 }

@@ -58,8 +58,17 @@ struct Service::Impl {
   HttpResponse get_session(const Asked& asked);
   HttpResponse sign_in(const Asked& asked);
   HttpResponse sign_out(const Asked& asked);
+  /// Refusal 401 unless the code is that of this user's second factor, if they have one.
+  void require_code(Desk& desk, const HttpRequest& request, const std::string& name,
+                    const std::string& password, const std::string& code);
   HttpResponse set_purpose(const Asked& asked);
   HttpResponse end_purpose(const Asked& asked);
+
+  // -- The second factor (routes_factor.cpp)
+  HttpResponse begin_factor(const Asked& asked);
+  HttpResponse confirm_factor(const Asked& asked);
+  HttpResponse end_factor(const Asked& asked);
+  void require_password(const Asked& asked, const std::string& password);
 
   // -- What is in the archive (routes_reading.cpp)
   HttpResponse search(const Asked& asked);
