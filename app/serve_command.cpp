@@ -13,6 +13,7 @@
 #include "app/interrupt.h"
 #include "app/serve_upkeep.h"
 #include "app/version.h"
+#include "app/writing.h"
 #include "config/alarm_rules.h"
 #include "config/look_alikes.h"
 #include "config/messages.h"
@@ -92,6 +93,9 @@ int run_serve(const ServeOptions& options, const Console& say) {
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   const Settings settings = read_settings(folder.settings_file());
   const fs::path config = find_config_folder(settings);
+  Records::Writing upgrade = writing_by(settings, "serve");
+  upgrade.claim.reset();
+  Records::upgrade(folder.path(), upgrade);
   if (Records::open_reader(folder.path()).users().empty()) {
     throw ArchiveError(ErrorKind::usage, folder.path().string(),
                        "nobody could sign in: the archive has no users",

@@ -5,6 +5,7 @@ import type {
   BatchDetail,
   Dossier,
   DossierRow,
+  Factor,
   Page,
   Person,
   Purpose,
@@ -102,8 +103,14 @@ export interface SearchFilters {
 
 export const api = {
   session: () => call<Session>('GET', 'session').then(remembered),
-  signIn: (name: string, password: string) =>
-    call<Session>('POST', 'session', { name, password }).then(remembered),
+  signIn: (name: string, password: string, code = '') =>
+    call<Session>('POST', 'session', { name, password, ...(code ? { code } : {}) }).then(
+      remembered,
+    ),
+  beginFactor: (password: string) => call<Factor>('POST', 'session/second-factor', { password }),
+  confirmFactor: (password: string, code: string) =>
+    call<void>('PUT', 'session/second-factor', { password, code }),
+  endFactor: (password: string) => call<void>('DELETE', 'session/second-factor', { password }),
   signOut: () => call<void>('DELETE', 'session'),
   endPurpose: () => call<void>('DELETE', 'session/purpose'),
   setPurpose: (purpose: Purpose) =>

@@ -16,7 +16,16 @@ export interface Session {
   csrf: string;
   office: string;
   expires_in_s: number;
+  second_factor: boolean;
   purpose: Purpose | null;
+}
+
+/** A secret for one-time codes, shown once. */
+export interface Factor {
+  secret: string;
+  address: string;
+  /** Rows of '0' and '1'. */
+  qr: string[];
 }
 
 export interface NamedPerson {

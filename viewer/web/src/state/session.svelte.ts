@@ -28,9 +28,14 @@ class SessionState {
     }
   }
 
-  async signIn(name: string, password: string): Promise<void> {
-    this.enter(await api.signIn(name, password));
+  async signIn(name: string, password: string, code: string): Promise<void> {
+    this.enter(await api.signIn(name, password, code));
     sessionStorage.removeItem(finishedKey);
+  }
+
+  /** What the server says now of who is signed in. */
+  async refresh(): Promise<void> {
+    this.session = await api.session();
   }
 
   async signOut(): Promise<void> {
