@@ -39,8 +39,8 @@ std::string stored(std::string_view secret, std::string_view password) {
   random_bytes(writable(head));
   const auto salt = front_of<sizeof(Salt)>(head);
   const auto nonce = front_of<sizeof(Nonce)>(std::string_view(head).substr(sizeof(Salt)));
-  const std::string bytes =
-      head + sealed(key_from(password, salt, kCost), nonce, kLabel, std::as_bytes(std::span(secret)));
+  const Secret key = key_from(password, salt, kCost);
+  const std::string bytes = head + sealed(key, nonce, kLabel, std::as_bytes(std::span(secret)));
   return hex_of(std::as_bytes(std::span(bytes)));
 }
 

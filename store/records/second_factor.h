@@ -10,8 +10,8 @@
 
 namespace archive {
 
-/// One-time codes by time (动态口令; TOTP, RFC 6238 as authenticators have it: SHA-1, six digits, 30
-/// seconds).
+/// One-time codes by time (动态口令; TOTP, RFC 6238 as authenticators have it: SHA-1, six digits,
+/// 30 seconds).
 std::string totp_code(std::string_view secret, std::int64_t step);
 std::int64_t totp_step(TimePoint now);
 /// The step whose code this is: now's, or one beside it, since clocks differ.
@@ -33,7 +33,7 @@ class SecondFactors {
   bool has(std::string_view user) const;
   /// Nothing when there is none, or the password is another.
   std::optional<std::string> secret_of(std::string_view user, std::string_view password) const;
-  /// For whoever writes; the password is theirs (REQUIRES: it was checked). Replaces an earlier one.
+  /// For whoever writes; an earlier one is replaced. REQUIRES: the password is theirs.
   void put(std::string_view password, std::string_view secret);
   /// Of whoever writes.
   void remove();
