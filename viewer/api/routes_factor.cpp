@@ -8,22 +8,6 @@
 namespace archive {
 namespace {
 
-// RFC 3986, for the label of an otpauth address.
-std::string percent(const std::string& text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string made;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (plain) {
-      made += c;
-    } else {
-      made += {'%', kDigits[byte >> 4U], kDigits[byte & 0xfU]};
-    }
-  }
-  return made;
-}
-
 Refusal wrong_code() {
   return {401, "second_factor_wrong", "动态口令不正确或已用过",
           "this one-time code is wrong, or was used before", 0};
@@ -69,7 +53,7 @@ HttpResponse Service::Impl::begin_factor(const Asked& asked) {
   const std::string secret = SecondFactors::new_secret();
   sessions.change(asked.session.id, [&](Session& session) { session.pending_factor = secret; });
   const std::string text = base32(secret);
-  const std::string address = "otpauth://totp/Juanzong:" + percent(asked.session.name) +
+  const std::string address = "otpauth://totp/Juanzong:" + percent_encoded(asked.session.name) +
                               "?secret=" + text + "&issuer=Juanzong";
   return answer_of(Json{{"secret", text}, {"address", address}, {"qr", qr_code(address)}});
 }

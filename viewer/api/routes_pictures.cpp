@@ -12,11 +12,6 @@ constexpr const char* kLinkedData =
     "application/ld+json;profile=\"http://iiif.io/api/image/3/context.json\"";
 constexpr int kPreviewSide = 240;  // no number on a page can be read at this size
 
-std::string base_of(const HttpRequest& request) {
-  // Whatever name it was asked by; nothing is decided by it.
-  return std::string(request.encrypted ? "https://" : "http://") + request.header("host");
-}
-
 std::string type_of(ImageRequest::Format format) {
   switch (format) {
     case ImageRequest::Format::png:
@@ -36,6 +31,14 @@ std::string picture_id(const Asked& asked) {
 Json label_of(const std::string& text) { return {{"none", {text}}}; }
 
 }  // namespace
+
+std::string base_of(const HttpRequest& request) {
+  return std::string(request.encrypted ? "https://" : "http://") + request.header("host");
+}
+
+std::string presentation_id(const HttpRequest& request, DossierNumber dossier) {
+  return base_of(request) + "/iiif/presentation/3/dossiers/" + std::to_string(dossier);
+}
 
 PageRecord Service::Impl::pictured(const Asked& asked, Desk& desk) const {
   const auto number = asked.session.page_of(asked.at[0]);
@@ -109,7 +112,7 @@ HttpResponse Service::Impl::manifest(const Asked& asked) {
   if (!dossier) refuse_not_found("没有这个卷宗", "there is no such dossier");
   log(asked.session, asked.request, "dossier_opened", "dossier " + std::to_string(number));
   const std::string base = base_of(asked.request);
-  const std::string id = base + "/iiif/presentation/3/dossiers/" + std::to_string(number);
+  const std::string id = presentation_id(asked.request, number);
   Json canvases = Json::array();
   std::map<ItemNumber, Json> ranges;
   for (const PageRecord& page : desk->records.pages_of_dossier(number)) {
@@ -135,7 +138,10 @@ HttpResponse Service::Impl::manifest(const Asked& asked) {
                         {"height", page.height},
                         {"items", {{{"id", canvas + "/page"},
                                     {"type", "AnnotationPage"},
-                                    {"items", {painting}}}}}});
+                                    {"items", {painting}}}}},
+                        {"annotations",
+                         {{{"id", id + "/pages/" + std::to_string(page.number) + "/text"},
+                           {"type", "AnnotationPage"}}}}});
     if (page.item != 0) {
       ranges[page.item].push_back({{"id", canvas}, {"type", "Canvas"}});
     }
@@ -154,6 +160,9 @@ HttpResponse Service::Impl::manifest(const Asked& asked) {
                      {"id", id + "/manifest"},
                      {"type", "Manifest"},
                      {"label", label_of(title.empty() ? dossier->key : title)},
+                     {"service",
+                      {{{"id", base + "/iiif/search/2/dossiers/" + std::to_string(number)},
+                        {"type", "SearchService2"}}}},
                      {"items", std::move(canvases)},
                      {"structures", std::move(structures)}};
   HttpResponse response = answer_of(json);

@@ -85,6 +85,8 @@ struct Service::Impl {
   /// The page whose picture it is; Refusal 404 when there is none.
   PageRecord pictured(const Asked& asked, Desk& desk) const;
   HttpResponse manifest(const Asked& asked);
+  HttpResponse page_text(const Asked& asked);      // routes_annotations.cpp
+  HttpResponse search_inside(const Asked& asked);  // the same
 
   // -- How it runs (routes_running.cpp)
   HttpResponse batches(const Asked& asked);
@@ -140,6 +142,10 @@ struct Service::Impl {
 
 [[noreturn]] void refuse_not_found(const char* zh, const char* en);
 HttpResponse no_content();
+/// Scheme and host of an address, by whatever name it was asked for; nothing is decided by it.
+std::string base_of(const HttpRequest& request);
+/// What IIIF calls a dossier, without the word behind it.
+std::string presentation_id(const HttpRequest& request, DossierNumber dossier);
 /// What stands for a state of something; for ETag and If-Match.
 std::string etag_of(std::string_view state);
 /// Throws Refusal 412 when the request was made of another state, 428 when it does not say which.

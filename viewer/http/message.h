@@ -50,5 +50,7 @@ struct HttpResponse {
 std::optional<std::vector<std::string>> path_segments(std::string_view path);
 std::optional<std::map<std::string, std::string, std::less<>>> query_arguments(
     std::string_view query);
+/// A text as a part of an address (RFC 3986): all but letters and digits as percent signs.
+std::string percent_encoded(std::string_view text);
 
 }  // namespace archive
