@@ -24,7 +24,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"store", {"core", "config"}},
     {"index", {"core", "config"}},
     {"ingest", {"core", "config", "ocr", "checks", "store", "index"}},
-    {"viewer", {"core", "config", "ocr", "checks", "store", "index"}},
+    {"viewer", {"core", "config", "ocr", "checks", "store", "index", "ingest"}},
     // The outside auditor shares words with the writer, and no code.
     {"audit", {"core"}},
     {"app", {"core", "config", "ocr", "checks", "store", "index", "ingest", "viewer", "audit"}},

@@ -2,7 +2,8 @@
 //
 //   JUANZONG_URL       its address
 //   JUANZONG_NAME      a user who may query, monitor and manage
-//   JUANZONG_PASSWORD  that user's password
+//   JUANZONG_CHIEF     a user with every post beside, for the screens of the office
+//   JUANZONG_PASSWORD  the password of both
 //   CHROMIUM           the browser (/usr/bin/chromium)
 //
 // Its archive must hold the fictional dossiers of samples/scans, taken in as one batch.
@@ -23,6 +24,7 @@ function setting(name) {
 
 export const address = setting('JUANZONG_URL').replace(/\/$/, '');
 export const name = setting('JUANZONG_NAME');
+export const chief = process.env.JUANZONG_CHIEF ?? name;
 export const password = setting('JUANZONG_PASSWORD');
 
 let browser;
@@ -60,7 +62,7 @@ export function test(title, options, body) {
   nodeTest(title, async () => {
     const { page, complaints, close } = await open(options);
     try {
-      await signIn(page);
+      await signIn(page, '/', options.as);
       await body(page, complaints);
       assert.deepEqual(complaints, []);
     } finally {
@@ -73,9 +75,9 @@ export function lastly(after) {
   after(async () => browser?.close());
 }
 
-export async function signIn(page, path = '/') {
+export async function signIn(page, path = '/', as = name) {
   await page.goto(address + path);
-  await page.fill('input[autocomplete=username]', name);
+  await page.fill('input[autocomplete=username]', as);
   await page.fill('input[type=password]', password);
   await page.keyboard.press('Enter');
   await page.waitForSelector('header nav');

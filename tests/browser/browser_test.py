@@ -21,6 +21,9 @@ from program import PASSWORD, SCANS, SET_ASIDE, Archive, juanzong  # noqa: E402
 
 USER = "吴窗口"
 POSTS = ("counter_clerk", "records_manager")
+CHIEF = "吴主管"
+CHIEF_POSTS = (*POSTS, "approver", "rechecker", "scan_operator", "auditor", "technician",
+               "administrator")
 SECONDS_MAX = 900
 
 
@@ -48,6 +51,8 @@ def setUpModule():
     archive = archive_of_samples(Path(temporary.name) / "archive")
     if USER not in archive.run("user list").stdout:
         archive.add_user(USER, *POSTS)
+    if CHIEF not in archive.run("user list").stdout:
+        archive.add_user(CHIEF, *CHIEF_POSTS)
     server = subprocess.Popen(
         [os.environ["JUANZONG"], "serve", "--archive", str(archive.folder),
          "--listen", "127.0.0.1:0", "--web", os.environ["JUANZONG_WEB"]],
@@ -71,7 +76,7 @@ class Screens(unittest.TestCase):
         ended = subprocess.run(
             ["node", "--test", str(HERE / name)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, timeout=SECONDS_MAX,
-            env={**os.environ, "JUANZONG_URL": Server.address, "JUANZONG_NAME": USER,
+            env={**os.environ, "JUANZONG_URL": Server.address, "JUANZONG_NAME": USER, "JUANZONG_CHIEF": CHIEF,
                  "JUANZONG_PASSWORD": PASSWORD})
         self.assertEqual(ended.returncode, 0, ended.stdout)
         passed = re.search(r"(?m)^. pass (\d+)$", ended.stdout)
@@ -85,6 +90,9 @@ class Screens(unittest.TestCase):
 
     def test_second_factor(self):
         self.run_file("factor_test.mjs", 1)
+
+    def test_office(self):
+        self.run_file("office_test.mjs")
 
     def test_operators_managers_and_every_screen(self):
         self.run_file("screens_test.mjs")

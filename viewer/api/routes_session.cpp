@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/timestamp.h"
+#include "store/lifecycle/organisation.h"
 #include "store/records/second_factor.h"
 #include "viewer/api/service_impl.h"
 
@@ -41,6 +43,7 @@ Json session_json(const Session& session, const Posts& posts, const Settings& se
           {"office", settings.packages.sender},
           {"second_factor", second_factor},
           {"expires_in_s", idle.count()},
+          {"trained", session.trained},
           {"purpose", purpose_json(session.purpose)}};
 }
 
@@ -82,7 +85,11 @@ HttpResponse Service::Impl::sign_in(const Asked& asked) {
     fresh.name = identity.name;
     fresh.powers = identity.powers;
     fresh.checked = Sessions::Clock::now();
-    if (const auto user = desk->records.user(identity.name)) fresh.posts = user->posts;
+    if (const auto user = desk->records.user(identity.name)) {
+      fresh.posts = user->posts;
+      fresh.trained = training_holds(user->trained_on, timestamp_now().substr(0, 10),
+                                     parts.settings.security.training_days);
+    }
     second_factor = SecondFactors(desk->records).has(identity.name);
     require_code(*desk, request, identity.name, password, text_in(body, "code"));
   } catch (const ArchiveError& error) {

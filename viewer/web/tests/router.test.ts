@@ -16,6 +16,12 @@ describe('addresses', () => {
     ['/batches/2', '', { screen: 'batches', batch: 2 }],
     ['/pages/9', '', { screen: 'page', page: 9 }],
     ['/persons/3', '', { screen: 'person', person: 3 }],
+    ['/keeping', '', { screen: 'keeping', section: 'tasks' }],
+    ['/keeping/loans', '', { screen: 'keeping', section: 'loans' }],
+    ['/audit', '', { screen: 'audit' }],
+    ['/admin', '', { screen: 'admin', section: 'users' }],
+    ['/admin/selfcheck', '', { screen: 'admin', section: 'selfcheck' }],
+    ['/upload', '', { screen: 'upload' }],
   ])('%s%s', (path, search, route) => {
     expect(routeOf(path, search)).toEqual(route);
   });
@@ -27,6 +33,11 @@ describe('addresses', () => {
     '/dossiers/1e3',
     '/dossiers/7/8',
     '/else',
+    '/keeping/else',
+    '/keeping/loans/1',
+    '/admin/1',
+    '/audit/1',
+    '/upload/1',
     '/batches/-1',
     '/dossiers/99999999999999999999',
   ])('%s leads nowhere', (path) => {

@@ -8,7 +8,33 @@ export type Route =
   | { screen: 'page'; page: number }
   | { screen: 'batches'; batch: number | null }
   | { screen: 'person'; person: number }
+  | { screen: 'keeping'; section: KeepingSection }
+  | { screen: 'admin'; section: AdminSection }
+  | { screen: 'audit' }
+  | { screen: 'upload' }
   | { screen: 'nowhere' };
+
+/** Parts of the screen of records management, and of that of administration. */
+export const keepingSections = [
+  'tasks',
+  'retention',
+  'appraisals',
+  'disposals',
+  'loans',
+  'places',
+  'packages',
+  'custody',
+] as const;
+export type KeepingSection = (typeof keepingSections)[number];
+export const adminSections = ['users', 'units', 'settings', 'selfcheck'] as const;
+export type AdminSection = (typeof adminSections)[number];
+
+function sectionOf<Section extends string>(
+  sections: readonly Section[],
+  name: string | undefined,
+): Section | null {
+  return name === undefined ? sections[0]! : (sections.find((each) => each === name) ?? null);
+}
 
 const numbered = /^[1-9]\d{0,15}$/;
 
@@ -20,6 +46,14 @@ export function routeOf(path: string, search = ''): Route {
   const [first = '', second, ...rest] = path.split('/').filter(Boolean);
   const values = new URLSearchParams(search);
   if (rest.length > 0) return { screen: 'nowhere' };
+  if (first === 'keeping') {
+    const section = sectionOf(keepingSections, second);
+    return section ? { screen: 'keeping', section } : { screen: 'nowhere' };
+  }
+  if (first === 'admin') {
+    const section = sectionOf(adminSections, second);
+    return section ? { screen: 'admin', section } : { screen: 'nowhere' };
+  }
   const number = numberIn(second);
   if (second !== undefined && number === null) return { screen: 'nowhere' };
   switch (first) {
@@ -38,6 +72,10 @@ export function routeOf(path: string, search = ''): Route {
       return number === null ? { screen: 'nowhere' } : { screen: 'page', page: number };
     case 'batches':
       return { screen: 'batches', batch: number };
+    case 'audit':
+      return second === undefined ? { screen: 'audit' } : { screen: 'nowhere' };
+    case 'upload':
+      return second === undefined ? { screen: 'upload' } : { screen: 'nowhere' };
     case 'persons':
       return number === null ? { screen: 'nowhere' } : { screen: 'person', person: number };
     default:
@@ -86,6 +124,12 @@ export const paths = {
   search: '/',
   dossiers: '/dossiers',
   batches: '/batches',
+  audit: '/audit',
+  upload: '/upload',
+  keeping: (section: KeepingSection = 'tasks') =>
+    section === 'tasks' ? '/keeping' : `/keeping/${section}`,
+  admin: (section: AdminSection = 'users') =>
+    section === 'users' ? '/admin' : `/admin/${section}`,
   page: (page: number) => `/pages/${page}`,
   batch: (batch: number) => `/batches/${batch}`,
   person: (person: number) => `/persons/${person}`,
