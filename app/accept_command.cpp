@@ -8,6 +8,7 @@
 #include "app/writing.h"
 #include "ingest/acceptance.h"
 #include "store/archive_folder.h"
+#include "viewer/keeping_json.h"
 
 namespace archive {
 namespace {
@@ -18,30 +19,6 @@ std::string place_of(const Records& records, PageNumber number) {
   const auto page = records.page(number);
   if (!page) return {};
   return fmt::format("{} #{}", page->source_name, page->occurrence.page_in_file + 1);
-}
-
-Json json_of(const AcceptanceRecord& acceptance, const Records& records) {
-  Json sample = Json::array();
-  for (const SampledPage& page : acceptance.sample) {
-    sample.push_back({{"page", page.page},
-                      {"place", place_of(records, page.page)},
-                      {"forced", page.forced},
-                      {"fault", page.fault},
-                      {"fault_by", page.fault_by},
-                      {"machine_fault", page.machine_fault}});
-  }
-  return {{"acceptance", acceptance.number},
-          {"batch", acceptance.batch},
-          {"seed", acceptance.seed},
-          {"pages", acceptance.pages},
-          {"drawn_by", acceptance.drawn_by},
-          {"drawn_at", acceptance.drawn_at},
-          {"closed_by", acceptance.closed_by},
-          {"closed_at", acceptance.closed_at},
-          {"passed", acceptance.closed_at.empty() ? Json(nullptr) : Json(acceptance.passed)},
-          {"faulty", acceptance.faulty()},
-          {"report", acceptance.report_blob ? acceptance.report_blob->text() : ""},
-          {"sample", std::move(sample)}};
 }
 
 std::string_view verdict_text(const AcceptanceRecord& acceptance, const Console& say) {
@@ -99,7 +76,8 @@ int run_accept(const AcceptOptions& options, const Console& say) {
     acceptance = latest_acceptance(records, batch);
   }
   if (say.json()) {
-    say.result(json_of(acceptance, records).dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result(acceptance_json(acceptance, records)
+                   .dump(-1, ' ', false, Json::error_handler_t::replace));
   } else {
     print(acceptance, records, say);
   }

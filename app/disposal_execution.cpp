@@ -11,6 +11,7 @@
 #include "ingest/dossier_checking.h"
 #include "store/archive_folder.h"
 #include "store/lifecycle/disposal.h"
+#include "viewer/keeping_json.h"
 
 namespace archive {
 namespace {
@@ -73,25 +74,14 @@ int show_disposal_proof(const RetentionOptions& options, const Console& say) {
                              item.retention, item.pages, say("页", "pages"), item.contents));
       continue;
     }
-    items.push_back({{"dossier", item.dossier},
-                     {"dossier_no", item.dossier_no},
-                     {"item", item.item_sequence},
-                     {"title", item.title},
-                     {"doc_type", item.doc_type},
-                     {"item_date", item.item_date},
-                     {"retention", item.retention},
-                     {"pages", item.pages},
-                     {"contents_sha256", item.contents}});
+    items.push_back(disposed_item_json(item));
   }
   for (const DisposedObject& object : disposal.objects_of(options.number)) {
     if (!say.json()) {
       say.result(fmt::format("  {}  {}  {}", object.object, object.purpose, state_of(object, say)));
       continue;
     }
-    objects.push_back({{"object", object.object},
-                       {"purpose", object.purpose},
-                       {"needed", object.needed},
-                       {"removed_at", object.removed_at}});
+    objects.push_back(disposed_object_json(object));
   }
   if (say.json()) {
     const Json json = {{"list", list->number},

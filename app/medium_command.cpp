@@ -8,26 +8,12 @@
 #include "app/custody_support.h"
 #include "app/writing.h"
 #include "core/calendar.h"
+#include "viewer/keeping_json.h"
 
 namespace archive {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json medium_json(const Medium& medium) {
-  return {{"medium", medium.id},
-          {"site", medium.site},
-          {"place", medium.place},
-          {"keeper", medium.keeper},
-          {"read_back_days", medium.read_back_days},
-          {"read_back_due", medium.read_back_due},
-          {"read_back_at", medium.read_back_at},
-          {"read_back_by", medium.read_back_by},
-          {"result", medium.result},
-          {"copy_taken_at", medium.copy_taken_at},
-          {"registered_at", medium.registered_at},
-          {"retired_at", medium.retired_at}};
-}
 
 void print_medium(const Medium& medium, const Console& say) {
   say.result(fmt::format("{}  {} {}  {} {}  {} {}{}", medium.id, medium.site, medium.place,

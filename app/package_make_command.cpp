@@ -21,6 +21,7 @@
 #include "store/packages/hand_over_list.h"
 #include "store/packages/sealed_package.h"
 #include "store/packages/tar_file.h"
+#include "viewer/keeping_json.h"
 
 namespace archive {
 namespace {

@@ -22,6 +22,7 @@
 #include "store/packages/mets.h"
 #include "store/packages/sealed_package.h"
 #include "store/packages/tar_file.h"
+#include "viewer/keeping_json.h"
 
 namespace archive {
 namespace {

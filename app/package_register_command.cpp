@@ -5,6 +5,7 @@
 #include "app/writing.h"
 #include "store/archive_folder.h"
 #include "store/records/records.h"
+#include "viewer/keeping_json.h"
 
 namespace archive {
 namespace {

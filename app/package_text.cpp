@@ -18,25 +18,23 @@ using Json = nlohmann::ordered_json;
 
 struct PackageKindWords {
   PackageKind kind;
-  const char* word;
   const char* zh;
   const char* en;
 };
 constexpr std::array kKindWords = {
-    PackageKindWords{PackageKind::give_out, "export", "利用出库", "given out"},
-    PackageKindWords{PackageKind::hand_over, "hand_over", "移交", "hand-over"},
-    PackageKindWords{PackageKind::transfer, "transfer", "转出", "transfer"}};
+    PackageKindWords{PackageKind::give_out, "利用出库", "given out"},
+    PackageKindWords{PackageKind::hand_over, "移交", "hand-over"},
+    PackageKindWords{PackageKind::transfer, "转出", "transfer"}};
 
 struct PackageStateWords {
   PackageState state;
-  const char* word;
   const char* zh;
   const char* en;
 };
 constexpr std::array kPackageStates = {
-    PackageStateWords{PackageState::handing_over, "handing_over", "交接中", "being handed over"},
-    PackageStateWords{PackageState::accepted, "accepted", "已接收", "accepted"},
-    PackageStateWords{PackageState::returned, "returned", "已回退", "returned"}};
+    PackageStateWords{PackageState::handing_over, "交接中", "being handed over"},
+    PackageStateWords{PackageState::accepted, "已接收", "accepted"},
+    PackageStateWords{PackageState::returned, "已回退", "returned"}};
 
 struct RemarkWords {
   BagProblem problem;
@@ -94,39 +92,6 @@ const PackageKindWords& package_words(PackageKind kind) {
 }
 
 }  // namespace
-
-std::string kind_word(PackageKind kind) { return package_words(kind).word; }
-
-Json package_json(const PackageRecord& package) {
-  Json dossiers = Json::array();
-  for (const PackedDossierRecord& dossier : package.dossiers) {
-    dossiers.push_back({{"folder", dossier.folder},
-                        {"dossier", dossier.dossier},
-                        {"dossier_no", dossier.dossier_no},
-                        {"pages", dossier.pages}});
-  }
-  return {{"package", package.number},
-          {"id", package.package_id},
-          {"kind", kind_word(package.kind)},
-          {"received", package.received},
-          {"state", package_words(package.state).word},
-          {"sender", package.sender},
-          {"recipient", package.recipient},
-          {"purpose", package.purpose},
-          {"legal_basis", package.legal_basis},
-          {"items", package.items},
-          {"pages", package.pages},
-          {"files", package.files},
-          {"bytes", package.bytes},
-          {"manifest_sha256", package.manifest},
-          {"signed_by", package.signed_by},
-          {"sealed", package.sealed},
-          {"made_by", package.made_by},
-          {"made_at", package.made_at},
-          {"settled_by", package.settled_by},
-          {"settled_at", package.settled_at},
-          {"dossiers", std::move(dossiers)}};
-}
 
 std::string package_line(const PackageRecord& package, const Console& say) {
   const PackageKindWords& kind = package_words(package.kind);

@@ -13,11 +13,7 @@
 
 namespace archive {
 
-/// "export", "hand_over" or "transfer": as in the register and in the table of purposes.
-std::string kind_word(PackageKind kind);
 
-/// Keys are stable; new ones may be added.
-nlohmann::ordered_json package_json(const PackageRecord& package);
 void print_package(const PackageRecord& package, const Console& say);
 
 /// One line: what became of a dossier.

@@ -9,6 +9,7 @@
 #include "core/timestamp.h"
 #include "store/archive_folder.h"
 #include "store/lifecycle/places.h"
+#include "viewer/keeping_json.h"
 
 namespace archive {
 namespace {
@@ -32,15 +33,7 @@ Records writer_for(const PlaceOptions& options, std::string_view command) {
 
 void tell_place(const ShelfPlace& place, const Console& say) {
   if (say.json()) {
-    return say.result(dumped({{"dossier", place.dossier},
-                              {"item", place.item_sequence},
-                              {"room", place.room},
-                              {"shelf", place.shelf},
-                              {"cell", place.cell},
-                              {"box", place.box},
-                              {"missing", place.missing_reason},
-                              {"placed_by", place.placed_by},
-                              {"placed_at", place.placed_at}}));
+    return say.result(dumped(place_json(place)));
   }
   const std::string where =
       place.room.empty()
@@ -60,11 +53,9 @@ void tell_gaps(const std::vector<Places::Gap>& gaps, std::string_view name, std:
   if (!say.json()) say.result(fmt::format("{}: {}", title, gaps.size()));
   for (const Places::Gap& gap : gaps) {
     if (say.json()) {
-      say.result(dumped({{"gap", name},
-                         {"dossier", gap.dossier},
-                         {"dossier_no", gap.dossier_no},
-                         {"item", gap.item_sequence},
-                         {"reason", gap.reason}}));
+      Json line = {{"gap", name}};
+      line.update(gap_json(gap));
+      say.result(dumped(line));
       continue;
     }
     say.result(fmt::format("    {} {} {}  {} {}  {}", say("卷宗", "dossier"), gap.dossier,
@@ -73,21 +64,9 @@ void tell_gaps(const std::vector<Places::Gap>& gaps, std::string_view name, std:
 }
 
 void tell_loan(const Loan& loan, const Console& say) {
-  const bool overdue = loan.returned_at.empty() && loan.due_on < timestamp_now().substr(0, 10);
-  if (say.json()) {
-    return say.result(dumped({{"loan", loan.number},
-                              {"dossier", loan.dossier},
-                              {"item", loan.item_sequence},
-                              {"borrower", loan.borrower},
-                              {"unit", loan.unit},
-                              {"reason", loan.reason},
-                              {"due_on", loan.due_on},
-                              {"overdue", overdue},
-                              {"lent_by", loan.lent_by},
-                              {"lent_at", loan.lent_at},
-                              {"returned_at", loan.returned_at},
-                              {"returned_to", loan.returned_to}}));
-  }
+  const std::string today = timestamp_now().substr(0, 10);
+  if (say.json()) return say.result(dumped(loan_json(loan, today)));
+  const bool overdue = loan.returned_at.empty() && loan.due_on < today;
   say.result(fmt::format("{} {}  {} {} {} {}  {}  {} {}{}{}", say("借阅", "loan"), loan.number,
                          say("卷宗", "dossier"), loan.dossier, say("件", "item"),
                          loan.item_sequence, loan.borrower, say("应还", "due"), loan.due_on,

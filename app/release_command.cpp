@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/writing.h"
 #include "store/archive_folder.h"
+#include "store/lifecycle/settled_pages.h"
 #include "store/records/records.h"
 
 namespace archive {
@@ -16,8 +17,7 @@ int run_release(const ReleaseOptions& options, const Console& say) {
     throw ArchiveError(ErrorKind::not_found, options.batch, "there is no held batch of this name",
                        "`juanzong status` lists all batches and how they stand");
   }
-  records.close_batch(batch->number, BatchState::complete,
-                      batch->held_reason + "; released: " + options.reason, batch->report_blob);
+  release_batch(records, batch->number, options.reason);
   say.result(fmt::format("{}: {}", say("已放行批次", "released"), batch->name));
   return 0;
 }

@@ -9,6 +9,7 @@
 #include "app/interrupt.h"
 #include "app/writing.h"
 #include "store/custody/repair.h"
+#include "viewer/keeping_json.h"
 
 namespace archive {
 namespace {
@@ -39,13 +40,6 @@ std::filesystem::path store_in(const std::filesystem::path& folder) {
   }
   throw ArchiveError(ErrorKind::input_missing, folder.string(), "there are no objects here",
                      "name the folder of an archive, of a replica, or their `objects`");
-}
-
-Json task_json(const CustodyTask& task) {
-  return {{"task", task.number},         {"object", task.object},   {"place", task.place},
-          {"defect", task.defect},       {"detail", task.detail},   {"found_at", task.found_at},
-          {"open", task.open},           {"outcome", task.outcome}, {"closed_at", task.closed_at},
-          {"closed_by", task.closed_by}, {"method", task.method},   {"reason", task.reason}};
 }
 
 void print_task(const CustodyTask& task, const Console& say) {
@@ -137,7 +131,7 @@ int run_task_list(const TaskOptions& options, const Console& say) {
   Json list = Json::array();
   for (const CustodyTask& task : records.custody_tasks(!options.all)) {
     if (say.json()) {
-      list.push_back(task_json(task));
+      list.push_back(custody_task_json(task));
     } else {
       print_task(task, say);
     }
@@ -164,7 +158,7 @@ int run_task_close(const TaskOptions& options, const Console& say) {
     throw ArchiveError(ErrorKind::usage, "task close", error.what(), "add --method and --reason");
   }
   if (say.json()) {
-    say.result(task_json(*records.custody_task(task.number)).dump());
+    say.result(custody_task_json(*records.custody_task(task.number)).dump());
   } else {
     print_task(*records.custody_task(task.number), say);
   }

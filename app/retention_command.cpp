@@ -11,6 +11,7 @@
 #include "store/archive_folder.h"
 #include "store/lifecycle/disposal.h"
 #include "store/lifecycle/retention.h"
+#include "viewer/keeping_json.h"
 
 namespace archive {
 namespace {
@@ -27,17 +28,8 @@ Date day_of(const std::string& text) {
   throw ArchiveError(ErrorKind::usage, "--on", "'" + day + "' is no day", "write it YYYY-MM-DD");
 }
 
-Json item_json(const KeptItem& item) {
-  return {{"dossier", item.dossier},
-          {"item", item.item_sequence},
-          {"doc_type", item.doc_type},
-          {"formed_on", item.formed_on},
-          {"retention", item.retention},
-          {"due_on", item.due ? Json(item.due->text()) : Json(nullptr)}};
-}
-
 void tell_item(const KeptItem& item, const Console& say) {
-  if (say.json()) return say.result(dumped(item_json(item)));
+  if (say.json()) return say.result(dumped(kept_item_json(item)));
   say.result(fmt::format(
       "{} {} {} {}  {}  {}  {}", say("卷宗", "dossier"), item.dossier, say("件", "item"),
       item.item_sequence, item.doc_type, item.retention,
@@ -47,16 +39,7 @@ void tell_item(const KeptItem& item, const Console& say) {
 
 void tell_appraisal(const Appraisal& task, const Console& say) {
   if (say.json()) {
-    return say.result(dumped({{"appraisal", task.number},
-                              {"dossier", task.dossier},
-                              {"item", task.item_sequence},
-                              {"retention", task.retention},
-                              {"due_on", task.due_on},
-                              {"opened_at", task.opened_at},
-                              {"outcome", task.outcome},
-                              {"reason", task.reason},
-                              {"closed_by", task.closed_by},
-                              {"closed_at", task.closed_at}}));
+    return say.result(dumped(appraisal_json(task)));
   }
   say.result(fmt::format("{} {}  {} {} {} {}  {} {}  {} {}", say("鉴定任务", "appraisal"),
                          task.number, say("卷宗", "dossier"), task.dossier, say("件", "item"),
@@ -67,20 +50,7 @@ void tell_appraisal(const Appraisal& task, const Console& say) {
 void tell_list(const Disposal& disposal, const DisposalList& list, const Console& say) {
   const std::string hindrance = disposal.hindrance(list, day_of(""));
   if (say.json()) {
-    return say.result(dumped({{"list", list.number},
-                              {"reason", list.reason},
-                              {"made_by", list.made_by},
-                              {"made_at", list.made_at},
-                              {"approved_by", list.approved_by},
-                              {"approved_at", list.approved_at},
-                              {"not_before", list.not_before},
-                              {"withdrawn_by", list.withdrawn_by},
-                              {"withdrawn_reason", list.withdrawn_reason},
-                              {"carried_out_by", list.carried_out_by},
-                              {"witnessed_by", list.witnessed_by},
-                              {"carried_out_at", list.carried_out_at},
-                              {"appraisals", list.appraisals},
-                              {"hindrance", hindrance}}));
+    return say.result(dumped(disposal_list_json(list, hindrance)));
   }
   say.result(fmt::format("{} {}  {} {}  {} {} {}  {}", say("销毁清册", "disposal list"),
                          list.number, list.appraisals.size(), say("件", "items"), list.reason,
@@ -166,15 +136,7 @@ int run_hold(const RetentionOptions& options, const Console& say) {
   Records records = Records::open_reader(ArchiveFolder::open(options.archive).path());
   for (const LegalHold& hold : Disposal(records).holds(!options.all)) {
     if (say.json()) {
-      say.result(dumped({{"hold", hold.number},
-                         {"dossier", hold.dossier},
-                         {"reason", hold.reason},
-                         {"basis", hold.basis},
-                         {"set_by", hold.set_by},
-                         {"set_at", hold.set_at},
-                         {"lifted_by", hold.lifted_by},
-                         {"lifted_at", hold.lifted_at},
-                         {"lifted_reason", hold.lifted_reason}}));
+      say.result(dumped(hold_json(hold)));
       continue;
     }
     say.result(fmt::format("{} {}  {} {}  {}  {}  {} {}", say("保全", "hold"), hold.number,

@@ -13,6 +13,7 @@
 #include "ingest/decoder/decoder_pool.h"
 #include "store/archive_folder.h"
 #include "store/objects/compression.h"
+#include "viewer/keeping_json.h"
 #include "viewer/page_json.h"
 #include "viewer/picture.h"
 #include "viewer/reading_room.h"

@@ -1,6 +1,7 @@
 #include "config/posts.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "config/csv_table.h"
 
@@ -34,7 +35,34 @@ Posts Posts::load(const std::filesystem::path& config_folder) {
                        "no post has the right '" + std::string(kRightNames[i]) + "'",
                        "give it to one: nobody could use that part of the program");
   }
+  posts.load_families(config_folder / "duties" / "families.csv");
   return posts;
+}
+
+void Posts::load_families(const std::filesystem::path& file) {
+  const CsvTable table = CsvTable::read(file);
+  for (const CsvTable::Row& row : table.rows()) {
+    Family made{table.cell(row, "family"), table.cell(row, "zh"), table.cell(row, "en"),
+                list_of(table.cell(row, "posts")), table.cell(row, "parent_of_any") == "yes"};
+    if (made.name.empty()) table.refuse(row, "the family has no name");
+    if (family(made.name) != nullptr) table.refuse(row, "'" + made.name + "' stands twice");
+    for (const std::string& post : made.posts) {
+      if (find(post) == nullptr) table.refuse(row, "there is no post '" + post + "'");
+    }
+    families_.push_back(std::move(made));
+  }
+}
+
+const Family* Posts::family(std::string_view name) const {
+  const auto found = std::ranges::find(families_, name, &Family::name);
+  return found == families_.end() ? nullptr : &*found;
+}
+
+void Posts::require_post_in(std::string_view post, std::string_view name) const {
+  const Family* of = family(name);
+  if (of != nullptr && std::ranges::find(of->posts, post) != of->posts.end()) return;
+  throw std::invalid_argument("people of a unit of the family '" + std::string(name) +
+                              "' cannot be '" + std::string(post) + "'");
 }
 
 const Post* Posts::find(std::string_view name) const {

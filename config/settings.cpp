@@ -3,6 +3,7 @@
 #include <charconv>
 #include <functional>
 #include <limits>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -288,6 +289,26 @@ void add_security_keys(std::vector<Key>& keys) {
   keys.push_back(whole(
       in, "malware_seconds_max", "time for one file",
       [](Settings & s) -> auto& { return s.security.malware_seconds_max; }, 1, 86'400));
+  keys.push_back(whole(
+      in, "training_days",
+      "who had no security training within so many days sees lists only; 0: not asked for",
+      [](Settings & s) -> auto& { return s.security.training_days; }, 0, 36'500));
+}
+
+void add_upload_keys(std::vector<Key>& keys) {
+  const std::string_view in = "uploads";
+  keys.push_back(folder(
+      in, "folder", "where files from scanning stations go, a hot folder; empty: the inbox",
+      [](Settings & s) -> auto& { return s.uploads.folder; }));
+  keys.push_back(whole(
+      in, "file_bytes_max", "a larger file is refused",
+      [](Settings & s) -> auto& { return s.uploads.file_bytes_max; }, 1, kLarge));
+  keys.push_back(whole(
+      in, "files_max", "that are under way at the same time",
+      [](Settings & s) -> auto& { return s.uploads.files_max; }, 1, 1'000'000));
+  keys.push_back(whole(
+      in, "hours_max", "what got no byte for so long is given up",
+      [](Settings & s) -> auto& { return s.uploads.hours_max; }, 1, 8'760));
 }
 
 void add_custody_keys(std::vector<Key>& keys) {
@@ -355,6 +376,7 @@ const std::vector<Key>& all_keys() {
         "packages", "sender", "the name of this office, as it stands on packages",
         [](Settings & s) -> auto& { return s.packages.sender; }));
     add_security_keys(list);
+    add_upload_keys(list);
     return list;
   }();
   return keys;
@@ -379,6 +401,7 @@ class SettingsFile {
     take_table("", read_toml(file_));
     return settings_;
   }
+  const std::set<std::string>& named() const { return named_; }
 
  private:
   [[noreturn]] void refuse(int line, const std::string& problem, const std::string& advice) const {
@@ -403,6 +426,7 @@ class SettingsFile {
       if (key.section != section) continue;
       known.push_back(key.name);
       if (key.name != name) continue;
+      named_.insert(in_section(section, name));
       const std::string wrong = key.take(settings_, value);
       if (!wrong.empty()) refuse(value.line, name + ": " + wrong, "correct the value");
       return;
@@ -428,11 +452,25 @@ class SettingsFile {
 
   std::filesystem::path file_;
   Settings settings_;
+  std::set<std::string> named_;
 };
 
 }  // namespace
 
 Settings read_settings(const std::filesystem::path& file) { return SettingsFile(file).read(); }
+
+std::vector<SettingShown> settings_shown(const std::filesystem::path& file) {
+  SettingsFile reading(file);
+  const Settings settings = reading.read();
+  const Settings defaults;
+  std::vector<SettingShown> shown;
+  for (const Key& key : all_keys()) {
+    shown.push_back({std::string(key.section), std::string(key.name), std::string(key.comment),
+                     key.show(settings), key.show(defaults),
+                     reading.named().contains(in_section(key.section, key.name))});
+  }
+  return shown;
+}
 
 std::string settings_template() {
   const Settings defaults;

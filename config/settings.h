@@ -83,6 +83,17 @@ struct SecuritySettings {
   /// is run without a shell. Empty: none, and the four-property check says so.
   std::string malware_scanner;
   int malware_seconds_max = 300;  ///< for one file
+  /// Whoever was not trained (安全培训, R12) within so many days sees lists and no contents; 0: the
+  /// day is noted and nothing is refused.
+  int training_days = 0;
+};
+
+/// Files that come over the network (R41).
+struct UploadSettings {
+  std::filesystem::path folder;  ///< a hot folder; empty: `inbox` in the archive
+  std::uint64_t file_bytes_max = 512ULL << 20;
+  int files_max = 2'000;  ///< that are under way at the same time
+  int hours_max = 48;     ///< what got no byte for so long is given up
 };
 
 /// Everything an office may set, read from juanzong.toml. One struct a folder.
@@ -96,6 +107,7 @@ struct Settings {
   LifecycleSettings lifecycle;
   PackageSettings packages;
   SecuritySettings security;
+  UploadSettings uploads;
   std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
   std::string language = "auto";        ///< "zh", "en", or "auto" by the environment
 };
@@ -106,6 +118,16 @@ Settings read_settings(const std::filesystem::path& file);
 
 /// The text of a settings file with every key, its default and a comment.
 std::string settings_template();
+
+/// A key as it stands now, and where from.
+struct SettingShown {
+  std::string section, name, comment;
+  std::string value;      ///< as the file would have it
+  std::string standard;   ///< the default
+  bool from_file = false;
+};
+/// Every key, by section. `file` is read for which of them it names. Throws as read_settings().
+std::vector<SettingShown> settings_shown(const std::filesystem::path& file);
 
 /// Where the configuration tables and the models are: the settings' word, then
 /// JUANZONG_CONFIG / JUANZONG_MODELS, then beside the program, then the installed place.

@@ -7,6 +7,7 @@
 namespace archive {
 
 using UserNumber = std::int64_t;
+using UnitNumber = std::int64_t;
 
 /// Somebody who works with an archive. Never deleted: what they did stays theirs.
 struct UserRecord {
@@ -19,6 +20,8 @@ struct UserRecord {
   std::vector<std::string> posts;  ///< by name, config/duties/posts.csv
   std::string made_at;
   std::string ended_at;  ///< empty: works here
+  UnitNumber unit = 0;   ///< of the organisation; 0: in none
+  std::string trained_on;  ///< the day of the last security training (R12); empty: none is noted
 };
 
 }  // namespace archive

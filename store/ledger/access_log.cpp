@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -23,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
+constexpr std::uint64_t kBlockBytes = 64 << 10;
 constexpr std::size_t kChainDigits = 64;
 constexpr std::size_t kLineMost = 64 * 1024;
 const std::string kChainBegin(kChainDigits, '0');
@@ -198,14 +200,11 @@ void AccessLog::read_on(Cursor& cursor, std::int64_t at_most,
   std::string line;
   // A line without its end is still being written.
   while (at_most > 0 && std::getline(in, line) && !in.eof()) {
-    const std::string_view text = std::string_view(line).substr(0, line.find('\t'));
-    const auto plain = sealing_ ? sealing_->open(text) : std::optional(std::string(text));
-    const auto entry = plain ? entry_of(*plain) : std::nullopt;
-    if (!entry) throw broken(file_, cursor.entries + 1);
+    const AccessEntry entry = entry_in(line, cursor.entries + 1);
     ++cursor.entries;
     cursor.bytes += static_cast<std::int64_t>(line.size()) + 1;
     --at_most;
-    visit(*entry);
+    visit(entry);
   }
 }
 
@@ -214,6 +213,46 @@ void AccessLog::for_each(std::int64_t after, std::int64_t at_most,
   Cursor cursor;
   read_on(cursor, after, [](const AccessEntry&) {});
   read_on(cursor, at_most, visit);
+}
+
+AccessEntry AccessLog::entry_in(std::string_view line, std::int64_t number) const {
+  const std::string_view text = line.substr(0, line.find('\t'));
+  const auto plain = sealing_ ? sealing_->open(text) : std::optional(std::string(text));
+  auto entry = plain ? entry_of(*plain) : std::nullopt;
+  if (!entry) throw broken(file_, number);
+  return *std::move(entry);
+}
+
+void AccessLog::newest_first(std::int64_t before,
+                             const std::function<bool(const AccessEntry&)>& visit) const {
+  std::uint64_t left = 0;
+  std::int64_t number = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    left = size_;
+    number = end_.entries;
+  }
+  std::ifstream in(file_, std::ios::binary);
+  std::string tail;  // of the file's part before what was visited
+  while (number > 0) {
+    std::size_t end = tail.rfind('\n', tail.size() < 2 ? 0 : tail.size() - 2);
+    if (tail.empty() || (end == std::string::npos && left > 0)) {
+      const std::uint64_t more = std::min<std::uint64_t>(left, kBlockBytes);
+      if (more == 0) return;
+      left -= more;
+      std::string block(more, '\0');
+      in.seekg(static_cast<std::streamoff>(left));
+      if (!in.read(block.data(), static_cast<std::streamsize>(more))) throw broken(file_, number);
+      tail.insert(0, block);
+      continue;
+    }
+    const std::size_t begin = end == std::string::npos ? 0 : end + 1;
+    if (before == 0 || number < before) {
+      if (!visit(entry_in(std::string_view(tail).substr(begin), number))) return;
+    }
+    tail.resize(begin);
+    --number;
+  }
 }
 
 std::optional<std::int64_t> AccessLog::first_broken(

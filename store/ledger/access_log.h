@@ -73,6 +73,10 @@ class AccessLog {
   void for_each(std::int64_t after, std::int64_t at_most,
                 const std::function<void(const AccessEntry&)>& visit) const;
 
+  /// The newest first, those before the entry `before` (0: all), until visit() says false.
+  void newest_first(std::int64_t before,
+                    const std::function<bool(const AccessEntry&)>& visit) const;
+
   /// Reads the whole file: the number of the first entry that breaks the chain, nothing when none
   /// does or there is no log. `each` is told how far the chain has come after every entry.
   static std::optional<std::int64_t> first_broken(
@@ -82,6 +86,7 @@ class AccessLog {
  private:
   struct Sealing;
   void read_what_others_added();
+  AccessEntry entry_in(std::string_view line, std::int64_t number) const;
   std::filesystem::path file_;
   Disk& disk_;
   mutable std::mutex mutex_;

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "core/calendar.h"
 #include "core/timestamp.h"
 #include "store/records/json_text.h"
 #include "store/records/records_impl.h"
@@ -11,7 +12,11 @@ namespace {
 
 constexpr SqlPart kLoans =
     "SELECT loan, dossier, item_sequence, borrower, unit, reason, due_on, lent_by, lent_at, "
-    "returned_at, returned_to FROM loans ";
+    "returned_at, returned_to, "
+    "(SELECT COUNT(*) FROM loan_notes n WHERE n.loan = loans.loan AND n.kind = 'extended'), "
+    "(SELECT COUNT(*) FROM loan_notes n WHERE n.loan = loans.loan AND n.kind = 'dunned'), "
+    "COALESCE((SELECT MAX(n.noted_at) FROM loan_notes n WHERE n.loan = loans.loan "
+    "AND n.kind = 'dunned'), '') FROM loans ";
 
 void require_item(Database& database, DossierNumber dossier, int item_sequence) {
   const bool there =
@@ -21,6 +26,28 @@ void require_item(Database& database, DossierNumber dossier, int item_sequence) 
                 "SELECT COUNT(*) FROM items WHERE dossier = $1 AND item_sequence = $2",
                 {dossier, std::int64_t{item_sequence}}) > 0;
   if (!there) throw std::invalid_argument("there is no such dossier or item");
+}
+
+struct OutLoan {
+  DossierNumber dossier = 0;
+  std::string due_on;
+};
+
+OutLoan loan_that_is_out(Database& database, std::int64_t loan) {
+  Rows rows = database.query(
+      "SELECT dossier, due_on FROM loans WHERE loan = $1 AND returned_at = ''", {loan});
+  if (!rows.next()) throw std::invalid_argument("there is no loan of this number that is out");
+  return {rows.integer(), rows.text()};
+}
+
+void note_loan(Records::Impl& impl, const LoanNote& note, DossierNumber dossier) {
+  impl.database.execute(
+      "INSERT INTO loan_notes (loan, kind, due_before, due_after, reason, noted_by, noted_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      {note.loan, note.kind, note.due_before, note.due_after, note.reason, note.noted_by,
+       timestamp_now()});
+  impl.note(note.kind == "extended" ? "loan_extended" : "loan_dunned", "dossier", dossier,
+            json_object({{"loan", note.loan}, {"due_on", note.due_after}}));
 }
 
 std::vector<Places::Gap> gaps_from(Rows rows) {
@@ -105,6 +132,48 @@ void Places::take_back(std::int64_t loan) {
   transaction.commit();
 }
 
+void Places::extend(std::int64_t loan, const std::string& due_on, const std::string& reason) {
+  Records::Impl& impl = records_.inside();
+  RecordedTransaction transaction(impl, {Right::manage});
+  const OutLoan out = loan_that_is_out(impl.database, loan);
+  if (reason.empty()) throw std::invalid_argument("a loan is made longer for a reason");
+  if (!Date::parse(due_on)) throw std::invalid_argument("the new day is none; write it YYYY-MM-DD");
+  if (due_on <= out.due_on) throw std::invalid_argument("the new day is no later: " + out.due_on);
+  if (due_on < timestamp_now().substr(0, 10)) {
+    throw std::invalid_argument("the day on which it is due has passed");
+  }
+  impl.database.execute("UPDATE loans SET due_on = $2 WHERE loan = $1", {loan, due_on});
+  note_loan(impl, {loan, "extended", out.due_on, due_on, reason, records_.writes_as(), ""},
+            out.dossier);
+  transaction.commit();
+}
+
+void Places::dun(std::int64_t loan, const std::string& how) {
+  Records::Impl& impl = records_.inside();
+  RecordedTransaction transaction(impl, {Right::manage});
+  const OutLoan out = loan_that_is_out(impl.database, loan);
+  if (how.empty()) throw std::invalid_argument("say by what means it was asked for");
+  if (out.due_on >= timestamp_now().substr(0, 10)) {
+    throw std::invalid_argument("it is not overdue: it is due on " + out.due_on);
+  }
+  note_loan(impl, {loan, "dunned", out.due_on, out.due_on, how, records_.writes_as(), ""},
+            out.dossier);
+  transaction.commit();
+}
+
+std::vector<LoanNote> Places::notes_of(std::int64_t loan) const {
+  Rows rows = records_.inside().database.query(
+      "SELECT loan, kind, due_before, due_after, reason, noted_by, noted_at FROM loan_notes "
+      "WHERE loan = $1 ORDER BY loan_note",
+      {loan});
+  std::vector<LoanNote> notes;
+  while (rows.next()) {
+    notes.push_back({rows.integer(), rows.text(), rows.text(), rows.text(), rows.text(),
+                     rows.text(), rows.text()});
+  }
+  return notes;
+}
+
 std::vector<Loan> Places::loans(bool out_only) const {
   Database& database = records_.inside().database;
   Rows rows = out_only ? database.query(joined<kLoans, "WHERE returned_at = '' ORDER BY due_on">())
@@ -113,7 +182,7 @@ std::vector<Loan> Places::loans(bool out_only) const {
   while (rows.next()) {
     found.push_back({rows.integer(), rows.integer(), rows.small_integer(), rows.text(),
                      rows.text(), rows.text(), rows.text(), rows.text(), rows.text(), rows.text(),
-                     rows.text()});
+                     rows.text(), rows.integer(), rows.integer(), rows.text()});
   }
   return found;
 }

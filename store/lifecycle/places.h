@@ -26,6 +26,17 @@ struct Loan {
   std::string due_on;
   std::string lent_by, lent_at;
   std::string returned_at, returned_to;  ///< empty: it is out
+  std::int64_t extensions = 0, dunnings = 0;  ///< how often
+  std::string dunned_at = {};                 ///< the last time
+};
+
+/// Something about a loan: it was made longer (续借), or the borrower was asked for it (催还).
+struct LoanNote {
+  std::int64_t loan = 0;
+  std::string kind;  ///< "extended", "dunned"
+  std::string due_before, due_after;
+  std::string reason;  ///< of a dunning: by what means, and what was answered
+  std::string noted_by, noted_at;
 };
 
 /// Where paper is, who has it, and what is there only on paper or only as a picture (R23).
@@ -43,6 +54,11 @@ class Places {
   /// day that has passed.
   std::int64_t lend(const Loan& loan);
   void take_back(std::int64_t loan);
+  /// Throw std::invalid_argument for what is not out, without a reason, for a day that has passed
+  /// or is no later than the one it is due, and for a dunning before it is overdue.
+  void extend(std::int64_t loan, const std::string& due_on, const std::string& reason);
+  void dun(std::int64_t loan, const std::string& how);
+  std::vector<LoanNote> notes_of(std::int64_t loan) const;  ///< oldest first
   std::vector<Loan> loans(bool out_only) const;
 
   /// What is there in one form only.

@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kPasswordLeast = 8;
 
 constexpr SqlPart kUsers =
-    "SELECT user, name, account, password, agreement, works_until, made_at, ended_at FROM users ";
+    "SELECT user, name, account, password, agreement, works_until, made_at, ended_at, "
+    "COALESCE(unit, 0), trained_on FROM users ";
 
 struct KnownUser {
   UserRecord record;
@@ -41,6 +42,8 @@ std::optional<KnownUser> next_user(Database& database, Rows& rows) {
   user.record.works_until = rows.text();
   user.record.made_at = rows.text();
   user.record.ended_at = rows.text();
+  user.record.unit = rows.integer();
+  user.record.trained_on = rows.text();
   user.record.posts = posts_of(database, user.record.number);
   return user;
 }
@@ -229,6 +232,10 @@ void Records::give_post(std::string_view name, std::string_view post, const Post
   RecordedTransaction transaction(*impl_, {Right::administer});
   const UserRecord user = working_user(this->user(name), name);
   require_post_for(known_post(posts, post), user);
+  if (user.unit != 0) {
+    Rows unit = impl_->database.query("SELECT family FROM units WHERE unit = $1", {user.unit});
+    if (unit.next()) posts.require_post_in(post, unit.text());
+  }
   impl_->database.execute(
       "INSERT INTO user_posts (user, post, given_at) VALUES ($1, $2, $3) "
       "ON CONFLICT (user, post) DO NOTHING",

@@ -2,7 +2,8 @@
 //
 //   JUANZONG_URL       its address
 //   JUANZONG_NAME      a user who may query, monitor and manage
-//   JUANZONG_PASSWORD  that user's password
+//   JUANZONG_CHIEF     a user with every post beside, for the screens of the office
+//   JUANZONG_PASSWORD  the password of both
 //
 // The password is that of these as well, who work at the review bench: 李著录 and 王著录 (indexer),
 // 陈初审 (first_reviewer), 外包甲 (indexer, from outside).
@@ -27,6 +28,7 @@ function setting(name) {
 
 export const address = setting('JUANZONG_URL').replace(/\/$/, '');
 export const name = setting('JUANZONG_NAME');
+export const chief = process.env.JUANZONG_CHIEF ?? name;
 export const password = setting('JUANZONG_PASSWORD');
 
 let browser;
@@ -77,9 +79,9 @@ export function lastly(after) {
   after(async () => browser?.close());
 }
 
-export async function signIn(page, path = '/', who = name) {
+export async function signIn(page, path = '/', as = name) {
   await page.goto(address + path);
-  await page.fill('input[autocomplete=username]', who);
+  await page.fill('input[autocomplete=username]', as);
   await page.fill('input[type=password]', password);
   await page.keyboard.press('Enter');
   await page.waitForSelector('header nav');

@@ -1,13 +1,14 @@
 // Makes the pictures of docs/images: every screen, of the fictional archive that the tests use.
 //
-//   node tests/browser/pictures.mjs docs/images
+//   node tests/browser/pictures.mjs docs/images [SCENE ...]
 //
-// Environment: see browser.mjs, and JUANZONG_INDEXER, who works at the review bench.
+// Environment: see browser.mjs, and JUANZONG_INDEXER, who works at the review bench. Scenes follow one another:
+// those that are named must begin where the ones before them end.
 
 import { join } from 'node:path';
-import { address, go, open, sayWhoAsks, search, signIn } from './browser.mjs';
+import { address, chief, go, open, sayWhoAsks, search, signIn } from './browser.mjs';
 
-const folder = process.argv[2];
+const [, , folder, ...only] = process.argv;
 if (!folder) throw new Error('say where: node tests/browser/pictures.mjs docs/images');
 
 const settled = async (page) => {
@@ -97,17 +98,42 @@ const scenes = {
   },
 };
 
+/** Screens of whoever has the posts for them. */
+const office = {
+  'screen-keeping': async (page) => {
+    await go(page, '/keeping');
+    await page.waitForSelector('.cards');
+  },
+  'screen-custody': async (page) => {
+    await go(page, '/keeping/custody');
+    await page.waitForSelector('svg.parts');
+  },
+  'screen-audit': async (page) => {
+    await go(page, '/audit');
+    await page.waitForSelector('tbody tr');
+  },
+  'screen-admin': async (page) => {
+    await go(page, '/admin');
+    await page.waitForSelector('tbody tr');
+  },
+  'screen-upload': async (page) => {
+    await go(page, '/upload');
+    const files = [1, 2, 3].map((n) => ({
+      name: `000${n}.tif`,
+      mimeType: 'image/tiff',
+      buffer: Buffer.alloc(40_000 * n),
+    }));
+    await page.locator('input[type=file]').first().setInputFiles(files);
+    await page.waitForSelector('tbody tr');
+  },
+};
+
 /** Scans are small as JPEG only, the rest as PNG. */
 const scans = new Set(['screen-reader', 'screen-findings']);
 
-for (const [language, theme] of [
-  ['zh', 'light'],
-  ['en', 'dark'],
-]) {
-  const { page, close } = await open({ language, theme });
-  await page.goto(address);
-  await page.waitForSelector('form');
-  for (const [scene, reach] of Object.entries(scenes)) {
+async function take(page, wanted, language, theme) {
+  for (const [scene, reach] of Object.entries(wanted)) {
+    if (only.length > 0 && !only.includes(scene)) continue;
     await reach(page, language);
     await settled(page);
     const path = join(folder, `${scene}-${language}-${theme}`);
@@ -117,6 +143,20 @@ for (const [language, theme] of [
       await page.screenshot({ path: `${path}.png` });
     }
   }
+}
+
+for (const [language, theme] of [
+  ['zh', 'light'],
+  ['en', 'dark'],
+]) {
+  const { page, close } = await open({ language, theme });
+  await page.goto(address);
+  await page.waitForSelector('form');
+  await take(page, scenes, language, theme);
   await close();
+  const other = await open({ language, theme });
+  await signIn(other.page, '/batches', chief);
+  await take(other.page, office, language, theme);
+  await other.close();
 }
 process.exit();

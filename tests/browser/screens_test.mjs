@@ -39,7 +39,8 @@ test('batches: what came in was filed or set aside, with reasons', {}, async (pa
   assert.match(await rows.first().textContent(), /文件不完整.*重新/s);
 });
 
-test('batches are looked at again by themselves', {}, async (page) => {
+test('without events batches are looked at again by themselves', {}, async (page) => {
+  await page.evaluate(() => (globalThis.EventSource = undefined));
   let looks = 0;
   page.on('request', (request) => (looks += request.url().endsWith('/api/v1/batches') ? 1 : 0));
   await go(page, '/batches');
@@ -55,6 +56,21 @@ test('batches are looked at again by themselves', {}, async (page) => {
   assert.equal(looks, until, 'and left alone once nobody looks');
 });
 
+test('batches are told by the server, and nobody listens once nobody looks', {}, async (page) => {
+  const streams = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/v1/events')) streams.push(request);
+  });
+  const ended = new Promise((done) => page.on('requestfailed', (request) => {
+    if (request.url().endsWith('/api/v1/events')) done();
+  }));
+  await go(page, '/batches');
+  await page.waitForSelector('.chip.good', { hasText: '实时' });
+  assert.equal(streams.length, 1);
+  await go(page, '/dossiers');
+  await ended;
+});
+
 test('the board filters, finds and opens', {}, async (page) => {
   await go(page, '/dossiers');
   await page.waitForSelector('tbody tr');
@@ -62,7 +78,8 @@ test('the board filters, finds and opens', {}, async (page) => {
   assert.equal(all, 8, 'dossiers of samples/');
   const row = page.locator('tbody tr', { hasText: 'SB2-2012-GS-4072' });
   const cells = (await row.locator('td').allTextContents()).map((cell) => cell.trim());
-  assert.deepEqual(cells.slice(2), ['傅卫', '12', '0', '3', '0', '0']);
+  assert.deepEqual(cells.slice(2, 8), ['傅卫', '12', '0', '3', '0', '0']);
+  assert.match(cells[8], /缺 \d+.*齐 \d+/s);
   assert.equal(await page.locator('thead th').count(), cells.length);
   await page.locator('.filter.set_aside').click();
   await eventually(

@@ -54,6 +54,28 @@ struct Access : testing::Test {
   }
 };
 
+TEST_F(Access, IsReadFromTheNewestBackAcrossBlocks) {
+  constexpr int kEntries = 700;  // more than a block of the file
+  {
+    AccessLog log(folder.path());
+    for (int i = 1; i <= kEntries; ++i) log.append(entry("page " + std::to_string(i)));
+    std::int64_t expected = kEntries;
+    log.newest_first(0, [&expected](const AccessEntry& one) {
+      EXPECT_EQ(one.number, expected);
+      EXPECT_EQ(one.object, "page " + std::to_string(expected));
+      --expected;
+      return true;
+    });
+    EXPECT_EQ(expected, 0);
+    std::vector<std::int64_t> some;
+    log.newest_first(4, [&some](const AccessEntry& one) {
+      some.push_back(one.number);
+      return one.number > 2;
+    });
+    EXPECT_EQ(some, (std::vector<std::int64_t>{3, 2}));
+  }
+}
+
 TEST_F(Access, IsKeptInOrder) {
   {
     AccessLog log(folder.path());

@@ -91,6 +91,14 @@ std::optional<Session> Sessions::find(std::string_view id) {
   return kept.session;
 }
 
+bool Sessions::lives(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(id);
+  const auto now = Clock::now();
+  return found != sessions_.end() && now - found->second.used < limits_.idle &&
+         now - found->second.opened < limits_.whole;
+}
+
 void Sessions::change(const std::string& id, const std::function<void(Session&)>& how) {
   const std::lock_guard lock(mutex_);
   if (const auto found = sessions_.find(id); found != sessions_.end()) how(found->second.session);

@@ -33,6 +33,7 @@ struct Session {
   std::vector<std::string> posts;
   Powers powers;
   std::chrono::steady_clock::time_point checked;  ///< when user and posts were last looked up
+  bool trained = true;  ///< the last security training holds (R12)
   std::optional<AccessPurpose> purpose;
   std::string pending_factor;     ///< a second factor that is shown and not yet confirmed
   std::set<PageNumber> opened;    ///< pages whose opening is in the access log
@@ -73,6 +74,8 @@ class Sessions {
   Session open(Session session);
   /// Nothing when there is none, or its time is over. Counts as use.
   std::optional<Session> find(std::string_view id);
+  /// Whether it is still open; no use of it.
+  bool lives(std::string_view id) const;
   void change(const std::string& id, const std::function<void(Session&)>& how);
   void close(std::string_view id);
   /// Ends every session of a user whose rights changed or who was ended.

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 
+#include "checks/overview.h"
+#include "store/lifecycle/overview.h"
 #include "store/lifecycle/places.h"
 #include "viewer/api/masking.h"
 #include "viewer/api/service_impl.h"
@@ -66,20 +68,17 @@ Json page_line(const PageRecord& page, const Session& session, const std::string
           {"review", page.review_reasons}};
 }
 
-struct Findings {
-  std::int64_t errors = 0, warnings = 0, notes = 0;
-};
-
-Findings open_findings(const Records& records, DossierNumber dossier) {
-  Findings counts;
-  for (const FindingRecord& finding : records.findings(dossier)) {
-    if (finding.state != FindingState::open) continue;
-    std::int64_t& count = finding.finding.severity == Severity::error  ? counts.errors
-                          : finding.finding.severity == Severity::warn ? counts.warnings
-                                                                       : counts.notes;
-    ++count;
+/// How many of the papers that its business must have are there, and how.
+Json papers_json(const Records& records, const CheckTables& tables, DossierNumber dossier) {
+  std::map<PaperPresence::State, std::int64_t> papers;
+  if (const auto facts = records.facts(dossier)) {
+    for (const PaperPresence& paper : overview_of(*facts, tables).papers) {
+      if (paper.need == Need::mandatory) ++papers[paper.state];
+    }
   }
-  return counts;
+  return {{"usable", papers[PaperPresence::State::usable]},
+          {"unreadable", papers[PaperPresence::State::unreadable]},
+          {"absent", papers[PaperPresence::State::absent]}};
 }
 
 }  // namespace
@@ -137,46 +136,50 @@ HttpResponse Service::Impl::search(const Asked& asked) {
 }
 
 HttpResponse Service::Impl::dossiers(const Asked& asked) {
-  const std::size_t offset = count_in(asked.request.argument("offset"), 0, kOffsetMost);
-  const std::size_t limit =
-      count_in(asked.request.argument("limit"), kDossiersStandard, kDossiersMost);
-  const std::string& state = asked.request.argument("state");
+  const HttpRequest& request = asked.request;
+  BoardWish wish;
+  wish.state = request.argument("state");
+  wish.words = request.argument("q");
+  wish.batch = static_cast<BatchNumber>(count_in(request.argument("batch"), 0, kOffsetMost));
+  wish.offset = count_in(request.argument("offset"), 0, kOffsetMost);
+  wish.limit = count_in(request.argument("limit"), kDossiersStandard, kDossiersMost);
   auto desk = rooms.lend();
-  const Records& records = desk->records;
-  Json list = Json::array();
-  std::size_t at = 0;
-  for (const BatchRecord& batch : records.batches()) {
-    for (const DossierRecord& dossier : records.dossiers(batch.number)) {
-      if (dossier.merged_into != 0) continue;
-      const bool shown = at >= offset && list.size() < limit;
-      if (!shown && state.empty()) {
-        ++at;
-        continue;
-      }
-      const Findings counts = open_findings(records, dossier.number);
-      const bool matches = state.empty() || (state == "errors" && counts.errors > 0) ||
-                           (state == "warnings" && counts.warnings > 0) ||
-                           (state == "clean" && counts.errors + counts.warnings == 0);
-      if (!matches) continue;
-      ++at;
-      if (at <= offset || list.size() >= limit) continue;
-      const auto pages = records.pages_of_dossier(dossier.number);
-      list.push_back(
-          {{"number", dossier.number},
-           {"dossier_no", dossier.dossier_no},
-           {"title", ProtectedFields::masked_numbers(dossier.title)},
-           {"batch", batch.number},
-           {"batch_name", batch.name},
-           {"pages", pages.size()},
-           {"set_aside", std::ranges::count(pages, PageState::set_aside, &PageRecord::state)},
-           {"persons",
-            persons_json(records.persons_of_dossier(dossier.number), parts.protected_fields)},
-           {"errors", counts.errors},
-           {"warnings", counts.warnings},
-           {"notes", counts.notes}});
-    }
+  const Overview overview(desk->records);
+  const BoardCounts counts = overview.counts(wish);
+  const std::map<std::string, std::int64_t> totals = {{"", counts.all},
+                                                      {"errors", counts.errors},
+                                                      {"warnings", counts.warnings},
+                                                      {"clean", counts.clean},
+                                                      {"set_aside", counts.set_aside}};
+  const auto total = totals.find(wish.state);
+  if (total == totals.end()) {
+    throw Refusal{400, "state", "没有这种状况", "there is no such state of dossiers", 0};
   }
-  return answer_of(Json{{"total", at}, {"dossiers", std::move(list)}});
+  Json list = Json::array();
+  for (const BoardRow& row : overview.rows(wish)) {
+    list.push_back(
+        {{"number", row.dossier},
+         {"dossier_no", row.dossier_no},
+         {"title", ProtectedFields::masked_numbers(row.title)},
+         {"batch", row.batch},
+         {"batch_name", row.batch_name},
+         {"pages", row.pages},
+         {"set_aside", row.set_aside},
+         {"persons",
+          persons_json(desk->records.persons_of_dossier(row.dossier), parts.protected_fields)},
+         {"errors", row.errors},
+         {"warnings", row.warnings},
+         {"notes", row.notes},
+         {"papers", papers_json(desk->records, parts.tables, row.dossier)}});
+  }
+  return answer_of(Json{{"total", total->second},
+                        {"counts",
+                         {{"all", counts.all},
+                          {"errors", counts.errors},
+                          {"warnings", counts.warnings},
+                          {"clean", counts.clean},
+                          {"set_aside", counts.set_aside}}},
+                        {"dossiers", std::move(list)}});
 }
 
 HttpResponse Service::Impl::dossier(const Asked& asked) {

@@ -4,8 +4,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "core/timestamp.h"
-#include "store/custody/alarms.h"
+#include "store/lifecycle/settled_pages.h"
 #include "viewer/api/service_impl.h"
 #include "viewer/flate.h"
 #include "viewer/page_json.h"
@@ -94,10 +93,7 @@ HttpResponse Service::Impl::batches(const Asked&) {
   auto desk = rooms.lend();
   Json list = Json::array();
   for (const BatchRecord& batch : desk->records.batches()) {
-    Json one = batch_json(batch, desk->records.counts(batch.number));
-    one.erase("key");
-    one["number"] = batch.number;
-    list.push_back(std::move(one));
+    list.push_back(batch_line(desk->records, batch));
   }
   return answer_of(Json{{"batches", std::move(list)}});
 }
@@ -107,12 +103,12 @@ HttpResponse Service::Impl::batch(const Asked& asked) {
   auto desk = rooms.lend();
   const auto batch = desk->records.batch(number);
   if (!batch) refuse_not_found("没有这个批次", "there is no such batch");
-  Json json = batch_json(*batch, desk->records.counts(number));
-  json.erase("key");
-  json["number"] = number;
+  Json json = batch_line(desk->records, *batch);
+  const auto settled = SettledPages(desk->records).of_batch(number);
   Json aside = Json::array();
   for (const PageRecord& page : desk->records.pages(number)) {
-    if (page.state != PageState::set_aside || !page.fault) continue;
+    if (page.state != PageState::set_aside || !page.fault || page.replaced_by != 0) continue;
+    const auto decided = settled.find(page.number);
     const Message& words = parts.messages.of(page.fault->reason);
     aside.push_back({{"page", page.number},
                      {"source", ProtectedFields::masked_numbers(page.source_name)},
@@ -122,7 +118,12 @@ HttpResponse Service::Impl::batch(const Asked& asked) {
                      {"reason_zh", words.zh},
                      {"reason_en", words.en},
                      {"what_to_do_zh", words.zh_what_to_do},
-                     {"what_to_do_en", words.en_what_to_do}});
+                     {"what_to_do_en", words.en_what_to_do},
+                     {"settled", decided == settled.end()
+                                     ? Json(nullptr)
+                                     : Json{{"by", decided->second.settled_by},
+                                            {"at", decided->second.settled_at},
+                                            {"reason", decided->second.reason}}}});
   }
   json["set_aside"] = std::move(aside);
   return answer_of(json);
@@ -130,11 +131,7 @@ HttpResponse Service::Impl::batch(const Asked& asked) {
 
 HttpResponse Service::Impl::status(const Asked&) {
   auto desk = rooms.lend();
-  Json alarms = Json::array();
-  for (const CustodyAlarm& alarm :
-       custody_alarms(desk->records, parts.settings.custody, timestamp_now())) {
-    alarms.push_back({{"alarm", alarm.kind}, {"about", alarm.about}, {"since", alarm.since}});
-  }
+  Json alarms = alarms_json(desk->records);
   const BatchCounts counts = desk->records.counts();
   return answer_of(Json{{"archive", desk->records.archive_id()},
                         {"version", parts.version},

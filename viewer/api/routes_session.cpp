@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/timestamp.h"
+#include "store/lifecycle/organisation.h"
 #include "store/records/second_factor.h"
 #include "viewer/api/service_impl.h"
 
@@ -51,6 +53,7 @@ Json session_json(const Session& session, const Posts& posts, const Settings& se
           {"expires_in_s", idle.count()},
           {"agreement", session.agreement},
           {"co_signer", co_signer_json(session)},
+          {"trained", session.trained},
           {"purpose", purpose_json(session.purpose)}};
 }
 
@@ -95,6 +98,8 @@ HttpResponse Service::Impl::sign_in(const Asked& asked) {
       fresh.powers = powers_of(*user);
       fresh.posts = user->posts;
       fresh.agreement = user->agreement;
+      fresh.trained = training_holds(user->trained_on, timestamp_now().substr(0, 10),
+                                     parts.settings.security.training_days);
     }
     second_factor = SecondFactors(desk->records).has(identity.name);
     require_code(*desk, request, identity.name, password, text_in(body, "code"));

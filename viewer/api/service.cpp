@@ -1,6 +1,7 @@
 #include "viewer/api/service.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <exception>
 #include <span>
@@ -8,6 +9,8 @@
 
 #include "core/timestamp.h"
 #include "core/utf8.h"
+#include "store/archive_folder.h"
+#include "store/lifecycle/organisation.h"
 #include "store/objects/digest.h"
 #include "viewer/api/service_impl.h"
 
@@ -240,10 +243,13 @@ std::optional<Session> Service::Impl::session_of(const HttpRequest& request) {
   }
   session->powers = powers_of(*user);
   session->posts = user->posts;
+  session->trained = training_holds(user->trained_on, timestamp_now().substr(0, 10),
+                                    parts.settings.security.training_days);
   session->checked = Sessions::Clock::now();
   sessions.change(id, [&session](Session& kept) {
     kept.powers = session->powers;
     kept.posts = session->posts;
+    kept.trained = session->trained;
     kept.checked = session->checked;
   });
   return session;
@@ -276,13 +282,28 @@ HttpResponse Service::Impl::route(const HttpRequest& request) {
   if (route == nullptr && known) throw method_not_allowed();
   if (route == nullptr) refuse_not_found("没有这个地址", "there is nothing at this address");
   Asked asked{request, *session, at};
-  require(asked, route->any_of, object_of(route->object, at));
+  const std::string object = object_of(route->object, at);
+  require(asked, route->any_of, object);
+  require_training(asked, route->object, object);
   for (const Right right : route->any_of) {
     if (!session->powers.may(right)) continue;
     asked.by = right;
     break;
   }
   return (this->*route->answer)(asked);
+}
+
+void Service::Impl::require_training(const Asked& asked, std::string_view kind,
+                                     const std::string& object) {
+  // Lists stay visible: what a page or a person's papers say is closed.
+  static constexpr std::array kPersonal = {std::string_view("page"), std::string_view("picture"),
+                                           std::string_view("person")};
+  if (asked.session.trained || std::ranges::find(kPersonal, kind) == kPersonal.end()) return;
+  log(asked.session, asked.request, "refused", object, "training");
+  throw Refusal{403, "training", "安全培训已过期，不能查看内容：请参加培训后由系统管理员登记",
+                "the security training is too long ago, so contents stay closed: take part in one "
+                "and have an administrator note it",
+                0};
 }
 
 std::int64_t Asked::number(std::size_t which) const { return number_in_path(this->at.at(which)); }
@@ -350,7 +371,14 @@ Service::Impl::Impl(const ServiceParts& given)
       queue(given.review_bench),
       leases(std::chrono::minutes(given.review_bench.lease_minutes)),
       pictures(kPictureBytes),
-      tiles(kTileBytes) {
+      tiles(kTileBytes),
+      ledger_check(ArchiveFolder::open(given.archive).ledger()),
+      uploads(ArchiveFolder::open(given.archive).spool(),
+              given.settings.uploads.folder.empty() ? ArchiveFolder::open(given.archive).inbox()
+                                                    : given.settings.uploads.folder,
+              given.settings.uploads),
+      events({}, [this](bool all) { return look_for_news(all); },
+             [this](const std::string& id) { return sessions.lives(id); }) {
   load_assets();
 }
 

@@ -12,8 +12,11 @@
 #include <tuple>
 
 #include "core/error.h"
+#include "ingest/uploads.h"
+#include "store/ledger/ledger_check.h"
 #include "viewer/access/sessions.h"
 #include "viewer/api/answers.h"
+#include "viewer/api/events.h"
 #include "viewer/api/room_pool.h"
 #include "viewer/api/service.h"
 #include "viewer/iiif/bounded_cache.h"
@@ -142,6 +145,73 @@ struct Service::Impl {
   HttpResponse openapi(const Asked& asked);
   HttpResponse asset(const HttpRequest& request);
 
+  // -- What is kept how long and where (routes_keeping.cpp)
+  HttpResponse keeping(const Asked& asked);
+  HttpResponse kept_items(const Asked& asked);
+  HttpResponse extend_retention(const Asked& asked);
+  HttpResponse appraisals(const Asked& asked);
+  HttpResponse open_appraisals(const Asked& asked);
+  HttpResponse close_appraisal(const Asked& asked);
+  HttpResponse holds(const Asked& asked);
+  HttpResponse set_hold(const Asked& asked);
+  HttpResponse lift_hold(const Asked& asked);
+  HttpResponse disposal_lists(const Asked& asked);
+  HttpResponse disposal_list(const Asked& asked);
+  HttpResponse make_disposal_list(const Asked& asked);
+  HttpResponse approve_disposal(const Asked& asked);
+  HttpResponse withdraw_disposal(const Asked& asked);
+  HttpResponse loans(const Asked& asked);
+  HttpResponse lend(const Asked& asked);
+  HttpResponse change_loan(const Asked& asked);
+  HttpResponse places(const Asked& asked);
+  HttpResponse put_place(const Asked& asked);
+  HttpResponse packages(const Asked& asked);
+  HttpResponse settle_package(const Asked& asked);
+
+  // -- Copies and their health (routes_custody.cpp)
+  HttpResponse custody(const Asked& asked);
+  HttpResponse put_medium(const Asked& asked);
+  HttpResponse custody_alarms_now(const Asked& asked);
+  HttpResponse acknowledge_custody_alarm(const Asked& asked);
+  Json alarms_json(Records& records) const;
+
+  // -- Who saw and changed what (routes_audit.cpp)
+  HttpResponse audit_entries(const Asked& asked);
+  HttpResponse audit_filters(const Asked& asked);
+  HttpResponse audit_verification(const Asked& asked);
+  HttpResponse audit_proof(const Asked& asked);
+  HttpResponse audit_export(const Asked& asked);
+
+  // -- The office (routes_admin.cpp)
+  HttpResponse users(const Asked& asked);
+  HttpResponse add_user(const Asked& asked);
+  HttpResponse change_user(const Asked& asked);
+  HttpResponse reset_password(const Asked& asked);
+  HttpResponse end_user(const Asked& asked);
+  HttpResponse units(const Asked& asked);
+  HttpResponse add_unit(const Asked& asked);
+  HttpResponse change_unit(const Asked& asked);
+  HttpResponse settings_as_they_are(const Asked& asked);
+  HttpResponse selfcheck(const Asked& asked);
+  HttpResponse file_selfcheck_now(const Asked& asked);
+
+  // -- The shop floor (routes_shop_floor.cpp, routes_uploads.cpp, routes_events.cpp)
+  HttpResponse overview(const Asked& asked);
+  HttpResponse acceptances(const Asked& asked);
+  HttpResponse draw_sample(const Asked& asked);
+  HttpResponse note_sample_fault(const Asked& asked);
+  HttpResponse close_sample(const Asked& asked);
+  HttpResponse release_held(const Asked& asked);
+  HttpResponse settle_page(const Asked& asked);
+  HttpResponse uploads_under_way(const Asked& asked);
+  HttpResponse begin_upload(const Asked& asked);
+  HttpResponse append_upload(const Asked& asked);
+  HttpResponse give_up_upload(const Asked& asked);
+  HttpResponse hand_over_uploads(const Asked& asked);
+  HttpResponse listen(const Asked& asked);
+  std::vector<EventHub::News> look_for_news(bool all);
+  Json batch_line(const Records& records, const BatchRecord& batch) const;
+
   // -- Used by several
   void note_damage(const HttpRequest& request);
   std::optional<Session> session_of(const HttpRequest& request);
@@ -152,6 +222,9 @@ struct Service::Impl {
   Identity writer_of(const Asked& asked, Desk& desk) const;
   /// Throws Refusal 403, noted in the access log, unless the session has one of the rights.
   void require(const Asked& asked, std::span<const Right> any_of, const std::string& object);
+  /// Throws Refusal 403, noted, when personal data is asked for by somebody whose security training
+  /// is too long ago (R12).
+  void require_training(const Asked& asked, std::string_view kind, const std::string& object);
   /// Makes all that `changes` does one transaction of the records, in the session's name and beside
   /// whoever takes pages in; each part of it asks for its right. `method` is what the ledger says
   /// it was done by ("serve review"). Refusal 403 for who may not, 409 for std::invalid_argument,
@@ -182,8 +255,16 @@ struct Service::Impl {
     bool for_ever = false;  ///< its name changes with its bytes
   };
   std::map<std::string, Asset, std::less<>> assets;
+  LedgerCheck ledger_check;
+  Uploads uploads;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
   std::atomic<std::int64_t> answered{0}, refused{0}, failed{0}, opened{0};
+  // What the listeners were told; of the hub's thread alone.
+  std::int64_t told_entries = -1;
+  std::map<BatchNumber, std::string> told_batches;
+  std::string told_alarms;
+  std::chrono::steady_clock::time_point told_alarms_at;
+  EventHub events;  ///< the last: its thread uses the rest
 };
 
 [[noreturn]] void refuse_not_found(const char* zh, const char* en);

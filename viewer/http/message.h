@@ -29,12 +29,16 @@ struct HttpRequest {
   std::string cookie(std::string_view name) const;
 };
 
+class EventStream;
+
 struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json; charset=utf-8";
   std::vector<std::pair<std::string, std::string>> headers = {};
   /// Shared, so that what is kept (a tile) is sent without a copy.
   std::shared_ptr<const std::string> body = {};
+  /// Instead of a body: an answer that goes on until the stream ends or the other end goes.
+  std::shared_ptr<EventStream> stream = {};
 
   static HttpResponse of(std::string text, int status = 200) {
     HttpResponse response;

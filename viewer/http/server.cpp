@@ -17,6 +17,7 @@
 
 #include "core/error.h"
 #include "core/utf8.h"
+#include "viewer/http/event_stream.h"
 
 namespace archive {
 namespace {
@@ -93,6 +94,12 @@ struct HttpServer::Impl {
   struct Quiet {
     Clock::time_point since;
     bool in_request = false;
+    bool streaming = false;  ///< a stream ends when it is told to: its heartbeat finds who went
+  };
+  /// An answer that goes on, and the connection that it goes to.
+  struct Streaming {
+    std::shared_ptr<EventStream> stream;
+    MHD_Connection* connection = nullptr;
   };
 
   HttpServerOptions options;
@@ -103,6 +110,7 @@ struct HttpServer::Impl {
   std::atomic<bool> draining{false};
   std::mutex mutex;
   std::unordered_map<MHD_Connection*, Quiet> connections;  // guarded by mutex
+  std::vector<std::weak_ptr<EventStream>> streams;         // guarded by mutex
   std::condition_variable_any ended;
   std::jthread watchman;
 
@@ -113,7 +121,7 @@ struct HttpServer::Impl {
     auto& impl = *static_cast<Impl*>(self);
     const std::lock_guard lock(impl.mutex);
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-      impl.connections[connection] = {Clock::now(), false};
+      impl.connections[connection] = {Clock::now(), false, false};
     } else {
       impl.connections.erase(connection);
     }
@@ -121,7 +129,7 @@ struct HttpServer::Impl {
 
   void note(MHD_Connection* connection, bool in_request) {
     const std::lock_guard lock(mutex);
-    connections[connection] = {Clock::now(), in_request};
+    connections[connection] = {Clock::now(), in_request, false};
   }
 
   void watch(const std::stop_token& stop) {
@@ -130,6 +138,7 @@ struct HttpServer::Impl {
            !stop.stop_requested()) {
       const auto now = Clock::now();
       for (const auto& [connection, quiet] : connections) {
+        if (quiet.streaming) continue;
         const auto most = quiet.in_request ? options.body_max : options.quiet_max;
         if (now - quiet.since < most) continue;
         const MHD_ConnectionInfo* info =
@@ -227,7 +236,38 @@ struct HttpServer::Impl {
     return response;
   }
 
+  static ssize_t take(void* kept, std::uint64_t, char* to, std::size_t most) {
+    auto& streaming = *static_cast<Streaming*>(kept);
+    const auto taken = streaming.stream->take(
+        to, most, [&streaming] { MHD_suspend_connection(streaming.connection); });
+    return taken < 0 ? MHD_CONTENT_READER_END_OF_STREAM : static_cast<ssize_t>(taken);
+  }
+
+  MHD_Result send_stream(MHD_Connection* connection, const HttpResponse& told) {
+    constexpr std::size_t kBlock = 4096;
+    auto* kept = new Streaming{told.stream, connection};
+    told.stream->on_news([connection] { MHD_resume_connection(connection); });
+    const Response response(MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, kBlock, &Impl::take, kept, [](void* ended) {
+          const std::unique_ptr<Streaming> streaming(static_cast<Streaming*>(ended));
+          streaming->stream->on_news(nullptr);
+          streaming->stream->close();
+        }));
+    if (!response) {
+      delete kept;
+      return MHD_NO;
+    }
+    {
+      const std::lock_guard lock(mutex);
+      connections[connection].streaming = true;
+      std::erase_if(streams, [](const auto& one) { return one.expired(); });
+      streams.push_back(told.stream);
+    }
+    return queue(connection, told, response.get());
+  }
+
   MHD_Result send(MHD_Connection* connection, const HttpResponse& told) {
+    if (told.stream) return send_stream(connection, told);
     static const auto empty = std::make_shared<const std::string>();
     auto* body = new std::shared_ptr<const std::string>(told.body ? told.body : empty);
     // It reads the bytes, and only lacks the word for that.
@@ -235,14 +275,29 @@ struct HttpServer::Impl {
         (*body)->size(), const_cast<char*>((*body)->data()),
         [](void* kept) { delete static_cast<std::shared_ptr<const std::string>*>(kept); }, body));
     if (!response) return MHD_NO;
+    return queue(connection, told, response.get());
+  }
+
+  MHD_Result queue(MHD_Connection* connection, const HttpResponse& told, MHD_Response* response) {
     if (!told.content_type.empty()) {
-      MHD_add_response_header(response.get(), "Content-Type", told.content_type.c_str());
+      MHD_add_response_header(response, "Content-Type", told.content_type.c_str());
     }
     for (const auto& [name, value] : told.headers) {
-      MHD_add_response_header(response.get(), name.c_str(), value.c_str());
+      MHD_add_response_header(response, name.c_str(), value.c_str());
     }
-    if (draining) MHD_add_response_header(response.get(), "Connection", "close");
-    return MHD_queue_response(connection, static_cast<unsigned>(told.status), response.get());
+    if (draining) MHD_add_response_header(response, "Connection", "close");
+    return MHD_queue_response(connection, static_cast<unsigned>(told.status), response);
+  }
+
+  void end_streams() {
+    std::vector<std::weak_ptr<EventStream>> open;
+    {
+      const std::lock_guard lock(mutex);
+      open.swap(streams);
+    }
+    for (const auto& one : open) {
+      if (const auto stream = one.lock()) stream->close();
+    }
   }
 };
 
@@ -257,7 +312,8 @@ HttpServer::HttpServer(const HttpServerOptions& options, Handler handler, Troubl
     throw ArchiveError(ErrorKind::usage, where, "this is no address of a network",
                        "give one such as 127.0.0.1 or ::1");
   }
-  unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
+  unsigned flags =
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME;
   if (listening->six) flags |= MHD_USE_IPv6;
   std::vector<MHD_OptionItem> more;
   if (!options.certificate.empty()) {
@@ -295,6 +351,7 @@ HttpServer::HttpServer(const HttpServerOptions& options, Handler handler, Troubl
 
 HttpServer::~HttpServer() {
   impl_->watchman = {};
+  impl_->end_streams();
   MHD_stop_daemon(impl_->daemon);
 }
 
@@ -305,6 +362,7 @@ std::uint16_t HttpServer::port() const {
 
 void HttpServer::drain(std::chrono::seconds at_most) {
   impl_->draining = true;
+  impl_->end_streams();
   const int listening = MHD_quiesce_daemon(impl_->daemon);
   if (listening != MHD_INVALID_SOCKET) ::close(listening);
   const auto until = Clock::now() + at_most;

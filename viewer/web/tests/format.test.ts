@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { DossierRow } from '../src/api/types';
-import { countsOf, listed } from '../src/logic/board';
 import { formatInstant, formatMinutes, formatNumber, formatRetention } from '../src/logic/format';
 import { isMasked, isReason } from '../src/logic/mask';
 import { minutesLeft, ratePerMinute, shares, withSample } from '../src/logic/progress';
@@ -92,40 +90,5 @@ describe('progress of a batch', () => {
     expect(shares(90, 10, 50)).toEqual([90, 10]);
     expect(shares(0, 0, 0)).toEqual([0, 0]);
     expect(shares(50, 25, 100)).toEqual([50, 25]);
-  });
-});
-
-describe('the board', () => {
-  const row = (number: number, more: Partial<DossierRow>): DossierRow => ({
-    number,
-    dossier_no: `SB-${number}`,
-    title: '',
-    batch_name: 'box-1',
-    pages: 1,
-    set_aside: 0,
-    persons: [],
-    errors: 0,
-    warnings: 0,
-    notes: 0,
-    ...more,
-  });
-  const rows = [
-    row(1, { warnings: 2 }),
-    row(2, { errors: 1, persons: [{ number: 1, name: '汤君英', id_number: '' }] }),
-    row(3, { set_aside: 1 }),
-    row(4, { errors: 3, title: '工伤' }),
-    row(5, { notes: 4 }),
-  ];
-  test('lists the gravest first', () => {
-    expect(listed(rows, 'all', '').map((r) => r.number)).toEqual([4, 2, 1, 3, 5]);
-  });
-  test('filters by state and by words together', () => {
-    expect(listed(rows, 'errors', '').map((r) => r.number)).toEqual([4, 2]);
-    expect(listed(rows, 'errors', '汤君英').map((r) => r.number)).toEqual([2]);
-    expect(listed(rows, 'in_order', 'sb-5').map((r) => r.number)).toEqual([5]);
-    expect(listed(rows, 'all', 'sb 工伤').map((r) => r.number)).toEqual([4]);
-  });
-  test('counts what each filter would list', () => {
-    expect(countsOf(rows)).toEqual({ all: 5, errors: 2, warnings: 1, in_order: 2, set_aside: 1 });
   });
 });

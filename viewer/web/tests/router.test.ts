@@ -31,6 +31,12 @@ describe('addresses', () => {
       '?below=7',
       { screen: 'review', tab: 'items', batch: null, dossier: null, below: null },
     ],
+    ['/keeping', '', { screen: 'keeping', section: 'tasks' }],
+    ['/keeping/loans', '', { screen: 'keeping', section: 'loans' }],
+    ['/audit', '', { screen: 'audit' }],
+    ['/admin', '', { screen: 'admin', section: 'users' }],
+    ['/admin/selfcheck', '', { screen: 'admin', section: 'selfcheck' }],
+    ['/upload', '', { screen: 'upload' }],
   ])('%s%s', (path, search, route) => {
     expect(routeOf(path, search)).toEqual(route);
   });
@@ -44,6 +50,11 @@ describe('addresses', () => {
     '/else',
     '/review/other',
     '/review/items/7',
+    '/keeping/else',
+    '/keeping/loans/1',
+    '/admin/1',
+    '/audit/1',
+    '/upload/1',
     '/batches/-1',
     '/dossiers/99999999999999999999',
   ])('%s leads nowhere', (path) => {

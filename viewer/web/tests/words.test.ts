@@ -3,30 +3,38 @@ import { cellsOf, formFields, officeWords } from '../office_words';
 import { packageFolder } from '../licences';
 import { bindings } from '../src/logic/keyboard';
 import en from '../src/words/en';
+import officeEn from '../src/words/office.en';
+import officeZh from '../src/words/office.zh';
 import zh from '../src/words/zh';
 
 const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 
-describe('the two languages', () => {
+describe.each([
+  ['everywhere', zh as Record<string, string>, en as Record<string, string>],
+  ['office screens', officeZh as Record<string, string>, officeEn as Record<string, string>],
+])('the two languages %s', (_where, chinese, english) => {
   test('have the same keys', () => {
-    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort());
+    expect(Object.keys(english).sort()).toEqual(Object.keys(chinese).sort());
   });
   test('fill in the same values', () => {
-    for (const key of Object.keys(zh) as (keyof typeof zh)[]) {
-      expect(blanks(en[key]), key).toEqual(blanks(zh[key]));
+    for (const [key, text] of Object.entries(chinese)) {
+      expect(blanks(english[key] ?? ''), key).toEqual(blanks(text));
     }
   });
   test('leave nothing empty', () => {
-    for (const words of [zh, en]) {
+    for (const words of [chinese, english]) {
       for (const [key, text] of Object.entries(words)) expect(text.trim(), key).not.toBe('');
     }
   });
   test('do not mix: no Chinese in English', () => {
-    const mixed = Object.entries(en).filter(
+    const mixed = Object.entries(english).filter(
       ([key, text]) => key !== 'top.language' && /[\u4e00-\u9fff]/.test(text),
     );
     expect(mixed).toEqual([]);
   });
+});
+
+describe('words for what the server says', () => {
   test('tell what every key does', () => {
     for (const { action } of bindings) expect(zh).toHaveProperty([`key.${action}`]);
   });

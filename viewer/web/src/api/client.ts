@@ -6,6 +6,7 @@ import type {
   BatchDetail,
   Claimed,
   Correction,
+  BoardCounts,
   Dossier,
   DossierRow,
   Factor,
@@ -49,16 +50,35 @@ async function errorOf(response: Response): Promise<ApiError> {
   return new ApiError(response.status, text('code') || 'status', text('zh'), text('en'), wait || 0);
 }
 
-async function call<T>(
+/** A request of the interface. Screens that come later have their calls in files of their own. */
+export async function call<T>(
   method: string,
   path: string,
   body?: object,
   signal?: AbortSignal,
   ifMatch?: string,
 ): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  if (ifMatch) headers['If-Match'] = ifMatch;
-  if (body) headers['Content-Type'] = 'application/json';
+  return send<T>(
+    method,
+    path,
+    body ? JSON.stringify(body) : undefined,
+    {
+      ...(body ? { 'Content-Type': 'application/json' } : {}),
+      ...(ifMatch ? { 'If-Match': ifMatch } : {}),
+    },
+    signal,
+  );
+}
+
+/** The same with a body of bytes or text as it is. */
+export async function send<T>(
+  method: string,
+  path: string,
+  body: BodyInit | undefined,
+  more: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...more };
   if (method !== 'GET') headers['X-CSRF'] = csrf;
   const limit = AbortSignal.timeout(timeoutMs);
   let response: Response;
@@ -66,7 +86,7 @@ async function call<T>(
     response = await fetch(`/api/v1/${path}`, {
       method,
       headers,
-      body: body ? JSON.stringify(body) : undefined,
+      body,
       credentials: 'same-origin',
       cache: 'no-store',
       signal: signal ? anyOf(signal, limit) : limit,
@@ -93,7 +113,7 @@ function anyOf(...signals: AbortSignal[]): AbortSignal {
   return either.signal;
 }
 
-function query(values: Record<string, string | number | undefined>): string {
+export function query(values: Record<string, string | number | undefined>): string {
   const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   return new URLSearchParams(set.map(([key, value]) => [key, String(value)])).toString();
 }
@@ -136,10 +156,13 @@ export const api = {
       undefined,
       signal,
     ),
-  dossiers: (offset: number, limit: number, signal?: AbortSignal) =>
-    call<{ total: number; dossiers: DossierRow[] }>(
+  dossiers: (
+    wish: { state?: string; q?: string; offset: number; limit: number },
+    signal?: AbortSignal,
+  ) =>
+    call<{ total: number; counts: BoardCounts; dossiers: DossierRow[] }>(
       'GET',
-      `dossiers?${query({ offset, limit })}`,
+      `dossiers?${query(wish)}`,
       undefined,
       signal,
     ),

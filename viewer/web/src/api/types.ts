@@ -75,6 +75,16 @@ export interface DossierRow {
   errors: number;
   warnings: number;
   notes: number;
+  /** Of the papers that its business must have. */
+  papers?: { usable: number; unreadable: number; absent: number };
+}
+
+export interface BoardCounts {
+  all: number;
+  errors: number;
+  warnings: number;
+  clean: number;
+  set_aside: number;
 }
 
 export interface Item {
@@ -220,6 +230,10 @@ export interface SetAsidePage {
   reason_en: string;
   what_to_do_zh: string;
   what_to_do_en: string;
+  stage?: string;
+  page_in_file?: number;
+  /** A person decided that it stays set aside. */
+  settled?: { by: string; at: string; reason: string } | null;
 }
 
 export interface BatchDetail extends Batch {

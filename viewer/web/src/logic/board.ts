@@ -1,45 +1,26 @@
-// Which dossiers the completeness board lists, and in what order.
+// Which dossiers the completeness board lists; the server finds and counts them.
 
 import type { DossierRow } from '../api/types';
 
 export const boardFilters = ['all', 'errors', 'warnings', 'in_order', 'set_aside'] as const;
 export type BoardFilter = (typeof boardFilters)[number];
 
-const tests: Record<BoardFilter, (row: DossierRow) => boolean> = {
-  all: () => true,
-  errors: (row) => row.errors > 0,
-  warnings: (row) => row.warnings > 0,
-  in_order: (row) => row.errors === 0 && row.warnings === 0,
-  set_aside: (row) => row.set_aside > 0,
+/** The server's words for them. */
+export const boardStates: Record<BoardFilter, string> = {
+  all: '',
+  errors: 'errors',
+  warnings: 'warnings',
+  in_order: 'clean',
+  set_aside: 'set_aside',
 };
 
-export function countsOf(rows: readonly DossierRow[]): Record<BoardFilter, number> {
-  const count = (filter: BoardFilter) => rows.filter(tests[filter]).length;
-  return Object.fromEntries(boardFilters.map((filter) => [filter, count(filter)])) as Record<
-    BoardFilter,
-    number
-  >;
-}
+const paperStates = ['absent', 'unreadable', 'usable'] as const;
 
-/** Those that pass the filter and hold all the words, the gravest first. */
-export function listed(
-  rows: readonly DossierRow[],
-  filter: BoardFilter,
-  words: string,
-): DossierRow[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const textOf = (row: DossierRow) =>
-    [row.dossier_no, row.title, row.batch_name, ...row.persons.map((person) => person.name)]
-      .join(' ')
-      .toLowerCase();
-  return rows
-    .filter((row) => tests[filter](row))
-    .filter((row) => wanted.every((word) => textOf(row).includes(word)))
-    .sort(
-      (a, b) =>
-        b.errors - a.errors ||
-        b.warnings - a.warnings ||
-        b.set_aside - a.set_aside ||
-        a.number - b.number,
-    );
+/** How many papers that must be there are how, the worst first; nothing of those there are none. */
+export function paperShares(
+  papers: DossierRow['papers'],
+): { state: (typeof paperStates)[number]; count: number }[] {
+  return paperStates
+    .map((state) => ({ state, count: papers?.[state] ?? 0 }))
+    .filter((one) => one.count > 0);
 }

@@ -47,3 +47,15 @@ export function formatMinutes(minutes: number, language: Language): string {
   if (language === 'zh') return hours > 0 ? `${hours}小时${rest}分` : `${rest}分钟`;
   return hours > 0 ? `${hours} h ${rest} min` : `${rest} min`;
 }
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+export function formatBytes(bytes: number, language: Language): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < byteUnits.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${formatNumber(value, language, value < 10 && unit > 0 ? 1 : 0)} ${byteUnits[unit]}`;
+}

@@ -10,6 +10,10 @@ export type Action =
   | 'to_dossiers'
   | 'to_batches'
   | 'to_review'
+  | 'to_keeping'
+  | 'to_audit'
+  | 'to_admin'
+  | 'to_upload'
   | 'next'
   | 'previous'
   | 'open'
@@ -58,6 +62,10 @@ export const bindings: readonly Binding[] = [
   { action: 'to_dossiers', place: 'everywhere', keys: ['2'] },
   { action: 'to_batches', place: 'everywhere', keys: ['3'] },
   { action: 'to_review', place: 'everywhere', keys: ['4'] },
+  { action: 'to_keeping', place: 'everywhere', keys: ['5'] },
+  { action: 'to_audit', place: 'everywhere', keys: ['6'] },
+  { action: 'to_admin', place: 'everywhere', keys: ['7'] },
+  { action: 'to_upload', place: 'everywhere', keys: ['8'] },
   { action: 'next', place: 'list', keys: ['j', 'ArrowDown'] },
   { action: 'previous', place: 'list', keys: ['k', 'ArrowUp'] },
   { action: 'first', place: 'list', keys: ['Home'] },

@@ -15,10 +15,36 @@ export type Route =
       dossier: number | null;
       below: number | null;
     }
+  | { screen: 'keeping'; section: KeepingSection }
+  | { screen: 'admin'; section: AdminSection }
+  | { screen: 'audit' }
+  | { screen: 'upload' }
   | { screen: 'nowhere' };
 
 export const reviewTabs = ['values', 'items', 'keying'] as const;
 export type ReviewTab = (typeof reviewTabs)[number];
+
+/** Parts of the screen of records management, and of that of administration. */
+export const keepingSections = [
+  'tasks',
+  'retention',
+  'appraisals',
+  'disposals',
+  'loans',
+  'places',
+  'packages',
+  'custody',
+] as const;
+export type KeepingSection = (typeof keepingSections)[number];
+export const adminSections = ['users', 'units', 'settings', 'selfcheck'] as const;
+export type AdminSection = (typeof adminSections)[number];
+
+function sectionOf<Section extends string>(
+  sections: readonly Section[],
+  name: string | undefined,
+): Section | null {
+  return name === undefined ? sections[0]! : (sections.find((each) => each === name) ?? null);
+}
 
 const numbered = /^[1-9]\d{0,15}$/;
 
@@ -46,6 +72,14 @@ export function routeOf(path: string, search = ''): Route {
       below: shareIn(values.get('below')),
     };
   }
+  if (first === 'keeping') {
+    const section = sectionOf(keepingSections, second);
+    return section ? { screen: 'keeping', section } : { screen: 'nowhere' };
+  }
+  if (first === 'admin') {
+    const section = sectionOf(adminSections, second);
+    return section ? { screen: 'admin', section } : { screen: 'nowhere' };
+  }
   const number = numberIn(second);
   if (second !== undefined && number === null) return { screen: 'nowhere' };
   switch (first) {
@@ -64,6 +98,10 @@ export function routeOf(path: string, search = ''): Route {
       return number === null ? { screen: 'nowhere' } : { screen: 'page', page: number };
     case 'batches':
       return { screen: 'batches', batch: number };
+    case 'audit':
+      return second === undefined ? { screen: 'audit' } : { screen: 'nowhere' };
+    case 'upload':
+      return second === undefined ? { screen: 'upload' } : { screen: 'nowhere' };
     case 'persons':
       return number === null ? { screen: 'nowhere' } : { screen: 'person', person: number };
     default:
@@ -114,6 +152,12 @@ export const paths = {
   batches: '/batches',
   review: '/review',
   reviewTab: (tab: ReviewTab, search = '') => `/review/${tab}${search}`,
+  audit: '/audit',
+  upload: '/upload',
+  keeping: (section: KeepingSection = 'tasks') =>
+    section === 'tasks' ? '/keeping' : `/keeping/${section}`,
+  admin: (section: AdminSection = 'users') =>
+    section === 'users' ? '/admin' : `/admin/${section}`,
   page: (page: number) => `/pages/${page}`,
   batch: (batch: number) => `/batches/${batch}`,
   person: (person: number) => `/persons/${person}`,

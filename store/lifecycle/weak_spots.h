@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "config/settings.h"
+#include "core/blob_id.h"
 #include "store/archive_folder.h"
+#include "store/objects/object_store.h"
 #include "store/records/records.h"
 
 // What a look for weaknesses (安全自查, R15) asks. Each question is about this archive on this
@@ -40,7 +43,20 @@ struct WeakSpot {
 std::vector<WeakSpot> look_for_weak_spots(const ArchiveFolder& folder, const Settings& settings,
                                           Records& records, const std::string& now);
 
-/// The program, the kernel, and the files of the libraries that are loaded now.
-std::vector<std::string> components_in_use();
+/// The program of this version, the kernel, and the files of the libraries that are loaded now.
+std::vector<std::string> components_in_use(std::string_view version);
+
+/// A look that was taken, as it is filed and told.
+struct Selfcheck {
+  std::string made_at, made_by;
+  std::vector<WeakSpot> spots;
+  std::vector<std::string> components;
+
+  std::int64_t weak() const;  ///< spots that are no mere remarks
+  std::string json() const;   ///< the report, with a line's end
+};
+
+/// Files a look in the name of whoever writes, who becomes its made_by (R15).
+BlobId file_selfcheck(Selfcheck& selfcheck, Records& records, ObjectStore& objects);
 
 }  // namespace archive

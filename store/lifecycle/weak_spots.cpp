@@ -1,16 +1,15 @@
-#include "app/selfcheck.h"
+#include "store/lifecycle/weak_spots.h"
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 
-#include "app/alarm_text.h"
-#include "app/version.h"
 #include "core/timestamp.h"
+#include "store/custody/alarm_words.h"
 #include "store/custody/alarms.h"
 #include "store/lifecycle/security.h"
 #include "store/sealing/disk_sealing.h"
@@ -39,6 +38,27 @@ std::string days_before(const std::string& now, int days) {
   return iso8601(parse_iso8601(now).value_or(TimePoint{}) - std::chrono::days(days), {});
 }
 
+std::string octal(mode_t mode) {
+  std::string digits;
+  for (int shift = 9; shift >= 0; shift -= 3) {
+    digits += static_cast<char>('0' + ((mode >> static_cast<unsigned>(shift)) & 07));
+  }
+  return digits;
+}
+
+/// In Chinese and in English.
+std::pair<std::string, std::string> alarm_lines(const CustodyAlarm& alarm) {
+  const AlarmWords* words = alarm_words(alarm.kind);
+  if (words == nullptr) return {alarm.kind, alarm.kind};
+  const std::string about = alarm.about.empty() ? "" : alarm.about + " ";
+  const auto since = [&alarm](const char* word) {
+    return alarm.since.empty() ? "" : std::string(" (") + word + " " + alarm.since + ")";
+  };
+  return {about + std::string(words->zh) + since("自") + "；办法：" + std::string(words->zh_do),
+          about + std::string(words->en) + since("since") + "; what to do: " +
+              std::string(words->en_do)};
+}
+
 class Look {
  public:
   Look(const ArchiveFolder& folder, const Settings& settings, Records& records,
@@ -50,8 +70,8 @@ class Look {
     look_at_modes();
     look_at_settings();
     for (const CustodyAlarm& alarm : custody_alarms(records_, settings_.custody, now_)) {
-      weak("overdue", alarm.kind, alarm_text(alarm, Console("zh", false)),
-           alarm_text(alarm, Console("en", false)));
+      const auto [zh, en] = alarm_lines(alarm);
+      weak("overdue", alarm.kind, zh, en);
     }
     look_at_users();
     return std::move(found_);
@@ -84,8 +104,9 @@ class Look {
            "the index has the pages' words and cannot be encrypted itself; put it on LUKS, fscrypt "
            "or a memory disk: [store] index_folder");
     }
-    if (!holds_nothing(folder_.inbox()) && !is_closed(disk_sealing(folder_.inbox()))) {
-      weak("inbox_open", folder_.inbox().string(), "收件箱中有未加密的扫描件；录入后删除",
+    for (const fs::path& place : {folder_.inbox(), folder_.spool() / "uploads" / "accepted"}) {
+      if (holds_nothing(place) || is_closed(disk_sealing(place))) continue;
+      weak("inbox_open", place.string(), "收件箱中有未加密的扫描件；录入后删除",
            "scans lie plain in the inbox; take them in and remove them");
     }
     if (const std::string swap = open_swap(); !swap.empty()) {
@@ -106,9 +127,8 @@ class Look {
     struct stat state {};
     if (::lstat(file.c_str(), &state) != 0 || (state.st_mode & others) == 0) return;
     weak("mode_open", file.string(),
-         fmt::format("权限为 {:04o}，其他账户可访问；收紧权限", state.st_mode & 07777),
-         fmt::format("its mode is {:04o}: other accounts may use it; take that away",
-                     state.st_mode & 07777));
+         "权限为 " + octal(state.st_mode) + "，其他账户可访问；收紧权限",
+         "its mode is " + octal(state.st_mode) + ": other accounts may use it; take that away");
   }
 
   void look_at_modes() {
@@ -182,15 +202,17 @@ class Look {
         const std::string at = last == used.end() ? user.made_at : last->second;
         if (time_of(at) >= time_of(long_ago)) continue;
         weak("post_unused", user.name + " " + post,
-             fmt::format("岗位 {} 天未使用；收回不需要的岗位", kUnusedDays),
-             fmt::format("this post was not used for {} days; take back what is not needed",
-                         kUnusedDays));
+             "岗位 " + std::to_string(kUnusedDays) + " 天未使用；收回不需要的岗位",
+             "this post was not used for " + std::to_string(kUnusedDays) +
+                 " days; take back what is not needed");
       }
     }
     for (const auto& [name, times] : security.refusals_since(days_before(now_, kRefusalDays))) {
       if (times < kRefusalsMany) continue;
-      weak("refusals", name, fmt::format("{} 天内被拒绝 {} 次；查明原因", kRefusalDays, times),
-           fmt::format("was refused {} times in {} days; find out why", times, kRefusalDays));
+      const std::string days = std::to_string(kRefusalDays);
+      const std::string often = std::to_string(times);
+      weak("refusals", name, days + " 天内被拒绝 " + often + " 次；查明原因",
+           "was refused " + often + " times in " + days + " days; find out why");
     }
   }
 
@@ -208,8 +230,35 @@ std::vector<WeakSpot> look_for_weak_spots(const ArchiveFolder& folder, const Set
   return Look(folder, settings, records, now).run();
 }
 
-std::vector<std::string> components_in_use() {
-  std::vector<std::string> components = {std::string("juanzong ") + kVersion};
+std::int64_t Selfcheck::weak() const { return std::ranges::count(spots, true, &WeakSpot::weak); }
+
+std::string Selfcheck::json() const {
+  using Json = nlohmann::ordered_json;
+  Json findings = Json::array();
+  for (const WeakSpot& spot : spots) {
+    findings.push_back({{"kind", spot.kind},
+                        {"weak", spot.weak},
+                        {"where", spot.where},
+                        {"what", spot.en},
+                        {"zh", spot.zh}});
+  }
+  const Json report = {{"made_at", made_at},
+                       {"made_by", made_by},
+                       {"findings", std::move(findings)},
+                       {"components", components}};
+  return report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+BlobId file_selfcheck(Selfcheck& selfcheck, Records& records, ObjectStore& objects) {
+  selfcheck.made_by = records.writes_as();
+  BlobId report = objects.put(selfcheck.json());
+  Security(records).put_selfcheck(
+      {0, selfcheck.made_at, selfcheck.made_by, selfcheck.weak(), report});
+  return report;
+}
+
+std::vector<std::string> components_in_use(std::string_view version) {
+  std::vector<std::string> components = {"juanzong " + std::string(version)};
   utsname system{};
   if (::uname(&system) == 0) {
     components.push_back(std::string(system.sysname) + " " + system.release + " " + system.machine);

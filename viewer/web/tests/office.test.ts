@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { ApiError } from '../src/api/client';
+import type { Unit, UploadState, Users } from '../src/api/office_types';
+import { filterCount, noFilter, objectPath } from '../src/logic/audit';
+import { barsOf, roundUp } from '../src/logic/bars';
+import { paperShares } from '../src/logic/board';
+import { formatBytes } from '../src/logic/format';
+import { bodyOf, lacking, valuesAtFirst, type FormField } from '../src/logic/forms';
+import { postsAllowed, treeOf, unitNames } from '../src/logic/organisation';
+import { batchOf, nameIn, namesBelow, sendFile, sha256Of } from '../src/logic/uploading';
+
+describe('forms', () => {
+  const fields: FormField[] = [
+    { key: 'dossier', label: '', required: true },
+    { key: 'item', label: '', kind: 'number' },
+    { key: 'reason', label: '', kind: 'reason', required: true, least: 2 },
+    { key: 'posts', label: '', kind: 'choices', value: 'indexer|approver' },
+    { key: 'password', label: '', kind: 'password' },
+  ];
+  test('begin with what is known', () => {
+    expect(valuesAtFirst(fields).posts).toBe('indexer|approver');
+  });
+  test('say what is lacking', () => {
+    expect(lacking(fields, { dossier: ' ', item: '', reason: '短', posts: '' })).toEqual([
+      'dossier',
+      'reason',
+    ]);
+    expect(lacking(fields, { dossier: '3', item: 'x', reason: '核对' })).toEqual(['item']);
+    expect(lacking(fields, { dossier: '3', item: '2', reason: '核对' })).toEqual([]);
+  });
+  test('send numbers as numbers, choices as lists, and nothing that is empty', () => {
+    expect(
+      bodyOf(fields, {
+        dossier: ' SB-1 ',
+        item: '2',
+        reason: '',
+        posts: 'indexer|approver',
+        password: ' with blanks ',
+      }),
+    ).toEqual({
+      dossier: 'SB-1',
+      item: 2,
+      posts: ['indexer', 'approver'],
+      password: ' with blanks ',
+    });
+  });
+});
+
+describe('bars', () => {
+  test('show days on which nothing came', () => {
+    const bars = barsOf(
+      [
+        { day: '2026-02-27', parts: [3, 1] },
+        { day: '2026-03-01', parts: [2, 0] },
+      ],
+      '2026-03-02',
+    );
+    expect(bars.map((bar) => [bar.at, bar.parts])).toEqual([
+      ['2026-02-27', [3, 1]],
+      ['2026-02-28', [0, 0]],
+      ['2026-03-01', [2, 0]],
+      ['2026-03-02', [0, 0]],
+    ]);
+  });
+  test('become weeks when there are too many days', () => {
+    const bars = barsOf([{ day: '2026-01-01', parts: [1] }, { day: '2026-01-08', parts: [2] }], '2026-04-01');
+    expect(bars[0]).toEqual({ at: '2026-01-01', parts: [1] });
+    expect(bars[1]).toEqual({ at: '2026-01-08', parts: [2] });
+    expect(bars).toHaveLength(13);
+  });
+  test('end at round numbers', () => {
+    expect([0, 1, 3, 7, 20, 21, 480].map(roundUp)).toEqual([1, 1, 5, 10, 20, 50, 500]);
+  });
+  test('none without rows', () => expect(barsOf([], '2026-01-01')).toEqual([]));
+});
+
+describe('the audit list', () => {
+  test('leads to what an entry is about', () => {
+    expect(objectPath('page 12')).toBe('/pages/12');
+    expect(objectPath('dossier 3')).toBe('/dossiers/3');
+    expect(objectPath('loan 3')).toBeNull();
+    expect(objectPath('page 0')).toBeNull();
+    expect(objectPath('page 1/../2')).toBeNull();
+  });
+  test('counts what narrows it', () => {
+    expect(filterCount(noFilter)).toBe(0);
+    expect(filterCount({ ...noFilter, who: '王', kind: 'access' })).toBe(2);
+  });
+});
+
+describe('the organisation', () => {
+  const unit = (number: number, parent: number, name: string, ended = ''): Unit => ({
+    unit: number,
+    parent,
+    name,
+    family: 'agency',
+    made_at: '',
+    ended_at: ended,
+  });
+  const units = [unit(1, 0, '局'), unit(2, 1, '档案科'), unit(3, 0, '中心'), unit(4, 1, '旧科', 'x')];
+  test('is a tree without what ended', () => {
+    expect(treeOf(units).map((row) => [row.name, row.depth])).toEqual([
+      ['局', 0],
+      ['档案科', 1],
+      ['中心', 0],
+    ]);
+  });
+  test('names units by those above', () => {
+    expect(unitNames(units).get(2)).toBe('局 / 档案科');
+  });
+  test('lets a family hold its posts only', () => {
+    const posts = [
+      { post: 'indexer', zh: '', en: '', rights: [], contractor: true },
+      { post: 'technician', zh: '', en: '', rights: [], contractor: false },
+    ];
+    const families: Users['families'] = [
+      { family: 'information', zh: '', en: '', posts: ['technician'], parent_of_any: false },
+    ];
+    expect(postsAllowed(posts, families, 'information', false)).toEqual(['technician']);
+    expect(postsAllowed(posts, families, '', false)).toEqual(['indexer', 'technician']);
+    expect(postsAllowed(posts, families, '', true)).toEqual(['indexer']);
+  });
+});
+
+describe('must-have papers', () => {
+  test('the worst first, and nothing of what there is none', () => {
+    expect(paperShares({ usable: 3, unreadable: 0, absent: 1 })).toEqual([
+      { state: 'absent', count: 1 },
+      { state: 'usable', count: 3 },
+    ]);
+    expect(paperShares(undefined)).toEqual([]);
+  });
+});
+
+describe('sizes', () => {
+  test('in units that people read', () => {
+    expect([0, 1023, 1536, 5 << 20].map((size) => formatBytes(size, 'en'))).toEqual([
+      '0 B',
+      '1,023 B',
+      '1.5 KiB',
+      '5 MiB',
+    ]);
+  });
+});
+
+describe('uploading', () => {
+  test('a folder that was dropped is the batch', () => {
+    expect(nameIn('/box-7//a/1.tif')).toBe('box-7/a/1.tif');
+    expect(batchOf(['box-7/1.tif', 'box-7/2.tif'], '2026-03-01')).toBe('box-7');
+    expect(batchOf(['1.tif', '2.tif'], '2026-03-01')).toBe('scan-2026-03-01');
+    expect(batchOf(['a/1.tif', 'b/2.tif'], '2026-03-01')).toBe('scan-2026-03-01');
+    expect(namesBelow(['box-7/a/1.tif', 'box-7/2.tif'], 'box-7')).toEqual(['a/1.tif', '2.tif']);
+  });
+  test('hashes as everybody does', async () => {
+    const bytes = new TextEncoder().encode('abc');
+    expect(await sha256Of(bytes.buffer as ArrayBuffer)).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
+  });
+
+  /** A server that keeps bytes; `trouble` is asked before each piece. */
+  function server(size: number, trouble: (piece: number) => 'lost' | 'down' | Error | null) {
+    let kept = '';
+    let pieces = 0;
+    const state = (): UploadState => ({
+      id: 'x',
+      batch: 'b',
+      name: 'n',
+      size,
+      sha256: '',
+      received: kept.length,
+      begun_at: '',
+      state: kept.length === size ? 'accepted' : 'receiving',
+    });
+    return {
+      kept: () => kept,
+      begin: async () => state(),
+      append: async (_id: string, offset: number, piece: Blob) => {
+        const what = trouble(++pieces);
+        if (what instanceof Error) throw what;
+        if (what === 'down') throw new ApiError(0, 'network', '', '');
+        if (offset !== kept.length) throw new ApiError(409, 'upload_offset', '', '');
+        kept += await piece.text();
+        if (what === 'lost') throw new ApiError(0, 'timeout', '', '');
+        return state();
+      },
+    };
+  }
+  const still = async () => {};
+
+  test('goes on where it stopped, whether the piece or its answer was lost', async () => {
+    const text = '0123456789abcdef';
+    const there = server(text.length, (piece) =>
+      piece === 2 ? 'lost' : piece === 4 ? 'down' : null,
+    );
+    const seen: number[] = [];
+    await sendFile(there, 'b', 'n', new Blob([text]), '', 5, (sent) => seen.push(sent), still);
+    expect(there.kept()).toBe(text);
+    expect(seen.at(-1)).toBe(text.length);
+  });
+  test('gives up on what the server refuses for good', async () => {
+    const there = server(10, () => new ApiError(422, 'upload_hash', '', ''));
+    const sending = sendFile(there, 'b', 'n', new Blob(['0123456789']), '', 5, () => {}, still);
+    await expect(sending).rejects.toMatchObject({ code: 'upload_hash' });
+  });
+  test('gives up when nothing goes through', async () => {
+    const there = server(10, () => 'down');
+    const sending = sendFile(there, 'b', 'n', new Blob(['0123456789']), '', 5, () => {}, still);
+    await expect(sending).rejects.toMatchObject({ code: 'network' });
+  });
+});
