@@ -86,6 +86,9 @@ class Screens(unittest.TestCase):
     def test_second_factor(self):
         self.run_file("factor_test.mjs", 1)
 
+    def test_repairs_and_copies(self):
+        self.run_file("repairs_test.mjs")
+
     def test_operators_managers_and_every_screen(self):
         self.run_file("screens_test.mjs")
 

@@ -1,24 +1,10 @@
-#include <algorithm>
-#include <array>
-
 #include "store/records/second_factor.h"
 #include "viewer/api/service_impl.h"
 
-// Who asks: signing in and out, and why somebody looks.
+// Who asks: signing in and out.
 
 namespace archive {
 namespace {
-
-constexpr std::array kChannels = {"counter", "self_service", "employer", "telephone"};
-constexpr std::size_t kWordsMost = 500;
-
-Json purpose_json(const std::optional<AccessPurpose>& purpose) {
-  if (!purpose) return nullptr;
-  return {{"channel", purpose->channel},
-          {"purpose", purpose->purpose},
-          {"applicant", purpose->applicant},
-          {"agent", purpose->agent}};
-}
 
 Json session_json(const Session& session, const Posts& posts, const Settings& settings,
                   std::chrono::seconds idle, bool second_factor) {
@@ -82,7 +68,10 @@ HttpResponse Service::Impl::sign_in(const Asked& asked) {
     fresh.name = identity.name;
     fresh.powers = identity.powers;
     fresh.checked = Sessions::Clock::now();
-    if (const auto user = desk->records.user(identity.name)) fresh.posts = user->posts;
+    if (const auto user = desk->records.user(identity.name)) {
+      fresh.posts = user->posts;
+      fresh.outside = !user->agreement.empty();
+    }
     second_factor = SecondFactors(desk->records).has(identity.name);
     require_code(*desk, request, identity.name, password, text_in(body, "code"));
   } catch (const ArchiveError& error) {
@@ -112,38 +101,6 @@ HttpResponse Service::Impl::sign_out(const Asked& asked) {
   response.headers.emplace_back("Set-Cookie",
                                 "juanzong_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
   return response;
-}
-
-HttpResponse Service::Impl::set_purpose(const Asked& asked) {
-  const Json body = body_json(asked.request);
-  AccessPurpose purpose{text_in(body, "channel"), text_in(body, "purpose", kWordsMost),
-                        text_in(body, "applicant"), text_in(body, "agent")};
-  if (std::ranges::find(kChannels, purpose.channel) == kChannels.end()) {
-    throw Refusal{400, "channel", "查询渠道不在清单内", "the channel is not one of the list", 0};
-  }
-  if (purpose.purpose.empty() || purpose.applicant.empty()) {
-    throw Refusal{400, "purpose", "须填写用途和申请人", "say who asks and what for", 0};
-  }
-  sessions.change(asked.session.id, [&purpose](Session& session) {
-    session.purpose = purpose;
-    // What was revealed was so for the one before.
-    session.revealed.clear();
-    session.opened.clear();
-  });
-  Session changed = asked.session;
-  changed.purpose = purpose;
-  log(changed, asked.request, "purpose_given", "");
-  return answer_of(Json{{"purpose", purpose_json(purpose)}});
-}
-
-HttpResponse Service::Impl::end_purpose(const Asked& asked) {
-  log(asked.session, asked.request, "purpose_ended", "");
-  sessions.change(asked.session.id, [](Session& session) {
-    session.purpose.reset();
-    session.revealed.clear();
-    session.opened.clear();
-  });
-  return no_content();
 }
 
 }  // namespace archive

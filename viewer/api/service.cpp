@@ -212,10 +212,12 @@ std::optional<Session> Service::Impl::session_of(const HttpRequest& request) {
   }
   session->powers = powers;
   session->posts = user->posts;
+  session->outside = !user->agreement.empty();
   session->checked = Sessions::Clock::now();
   sessions.change(id, [&session](Session& kept) {
     kept.powers = session->powers;
     kept.posts = session->posts;
+    kept.outside = session->outside;
     kept.checked = session->checked;
   });
   return session;
@@ -288,8 +290,9 @@ void Service::Impl::write(const Asked& asked, std::string_view method, std::stri
   }
 }
 
-void Service::Impl::log(const Session& session, const HttpRequest& request, std::string action,
-                        std::string object, std::string reason, Right by) {
+std::int64_t Service::Impl::log(const Session& session, const HttpRequest& request,
+                                std::string action, std::string object, std::string reason,
+                                Right by) {
   AccessEntry entry;
   entry.who = session.name;
   entry.post = session.powers.post_for(by);
@@ -304,7 +307,7 @@ void Service::Impl::log(const Session& session, const HttpRequest& request, std:
     entry.agent = session.purpose->agent;
   }
   try {
-    parts.access.append(std::move(entry));
+    return parts.access.append(std::move(entry));
   } catch (const ArchiveError&) {
     throw Refusal{503, "log", "利用登记无法写入，暂停查阅：请通知信息技术人员",
                   "the access log cannot be written, so nothing is shown: call a technician", 0};
@@ -320,7 +323,8 @@ Service::Impl::Impl(const ServiceParts& given)
     : parts(given),
       rooms(given.archive, given.tables.forms, given.look_alikes),
       pictures(kPictureBytes),
-      tiles(kTileBytes) {
+      tiles(kTileBytes),
+      form_words(given.tables.forms) {
   load_assets();
 }
 

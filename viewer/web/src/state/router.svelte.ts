@@ -8,6 +8,8 @@ export type Route =
   | { screen: 'page'; page: number }
   | { screen: 'batches'; batch: number | null }
   | { screen: 'person'; person: number }
+  | { screen: 'channels' }
+  | { screen: 'copies' }
   | { screen: 'nowhere' };
 
 const numbered = /^[1-9]\d{0,15}$/;
@@ -38,6 +40,9 @@ export function routeOf(path: string, search = ''): Route {
       return number === null ? { screen: 'nowhere' } : { screen: 'page', page: number };
     case 'batches':
       return { screen: 'batches', batch: number };
+    case 'channels':
+    case 'copies':
+      return number === null ? { screen: first } : { screen: 'nowhere' };
     case 'persons':
       return number === null ? { screen: 'nowhere' } : { screen: 'person', person: number };
     default:
@@ -86,6 +91,8 @@ export const paths = {
   search: '/',
   dossiers: '/dossiers',
   batches: '/batches',
+  channels: '/channels',
+  copies: '/copies',
   page: (page: number) => `/pages/${page}`,
   batch: (batch: number) => `/batches/${batch}`,
   person: (person: number) => `/persons/${person}`,
