@@ -3,12 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
-
 namespace archive {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string_view action_word(ArrangementAction action, const Console& say) {
   switch (action) {
@@ -82,27 +78,6 @@ std::string arrangement_text(const Arrangement& decision, const Console& say) {
                         say(conflict->zh, conflict->en));
   }
   return text;
-}
-
-Json arrangement_json(const Arrangement& decision) {
-  return {{"arrangement", decision.number},
-          {"batch", decision.batch},
-          {"action", name_of(decision.action).name},
-          {"pages", decision.pages},
-          {"beside", decision.beside},
-          {"side", decision.side == Beside::nothing  ? ""
-                   : decision.side == Beside::before ? "before"
-                                                     : "after"},
-          {"dossier_key", decision.dossier},
-          {"item_key", decision.item},
-          {"value", decision.value},
-          {"reason", decision.reason},
-          {"decided_by", decision.decided_by},
-          {"decided_at", decision.decided_at},
-          {"ended_by", decision.ended_by},
-          {"ended_at", decision.ended_at},
-          {"ended_reason", decision.ended_reason},
-          {"conflict", decision.conflict}};
 }
 
 }  // namespace archive

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "app/console.h"
@@ -10,7 +9,5 @@ namespace archive {
 
 /// "12  move pages  pages 3, 4 after 7  misfiled  (wang, 2026-…)", and why it cannot be followed.
 std::string arrangement_text(const Arrangement& decision, const Console& say);
-/// The same for machines. Keys are stable.
-nlohmann::ordered_json arrangement_json(const Arrangement& decision);
 
 }  // namespace archive

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "app/commands.h"
@@ -15,9 +16,13 @@
 #include "app/version.h"
 #include "app/writing.h"
 #include "config/alarm_rules.h"
+#include "config/channels.h"
+#include "config/copy_sheet.h"
 #include "config/look_alikes.h"
 #include "config/messages.h"
+#include "config/picture_rules.h"
 #include "config/posts.h"
+#include "ingest/arranging.h"
 #include "ingest/decoder/decoder_pool.h"
 #include "store/archive_folder.h"
 #include "store/ledger/access_log.h"
@@ -105,21 +110,55 @@ int run_serve(const ServeOptions& options, const Console& say) {
   const LookAlikes look_alikes = LookAlikes::load(config);
   const Messages messages = Messages::load(config);
   const Posts posts = Posts::load(config);
-  const ProtectedFields protected_fields = ProtectedFields::load(config);
+  ProtectedFields protected_fields = ProtectedFields::load(config);
+  protected_fields.add_forms(tables.forms);
+  Channels channels = Channels::load(config);
+  channels.add_forms(tables.forms);
+  const PictureRules pictures = PictureRules::load(config);
+  const Purposes purposes = Purposes::load(config);
+  const CopySheet copy_sheet = CopySheet::load(config);
   const ReviewSteps review_steps = ReviewSteps::load(config);
   const ReviewBenchRules review_bench = ReviewBenchRules::load(config, tables.forms);
   AccessLog log(folder.path());
   const AlarmRules alarm_rules = AlarmRules::load(config);
   AccessWatch watch(log, alarm_rules);
   const ObjectStore objects(folder.objects(), settings.store.fsync);
+  ObjectStore written(folder.objects(), settings.store.fsync);
+  const QualityRules quality = QualityRules::load(config);
+  std::mutex reading;
+  std::optional<ReadingModels> models;
+  const auto with_models = [&](const auto& use, const Records& records) {
+    const std::lock_guard lock(reading);
+    if (!models) {
+      const bool needed = settings.ocr.engine != "tesseract";
+      models.emplace(settings.ocr, needed ? find_model_folder(settings) : fs::path());
+    }
+    return use(ReadingTools(settings, tables, quality, *models, written, records));
+  };
+  const ReadingParts parts{
+      written, quality,
+      [&](const Records& records, const PageRecord& page, const ReadingDecisions& decided) {
+        return with_models(
+            [&](const ReadingTools& tools) { return read_as_decided(tools, page, decided); },
+            records);
+      },
+      [&](const Records& records, BatchNumber batch, const std::string& bytes,
+          const std::string& name) {
+        return with_models(
+            [&](const ReadingTools& tools) {
+              return read_later_scan(tools, batch, bytes, name);
+            },
+            records);
+      }};
   DecoderPool decoder(settings.ingest.decode, threads_or_cores(0));
   Service service({folder.path(), settings, tables, look_alikes, messages, posts,
-                   protected_fields, review_steps, review_bench, log, watch,
+                   protected_fields, channels, pictures, purposes, copy_sheet, review_steps,
+                   review_bench, log, watch,
                    [&](const PageRecord& page) {
                      const ObjectFile file = objects.sound_file_of(*page.source_blob);
                      return decoder.page(file.path(), page.occurrence.page_in_file);
                    },
-                   web_folder(options.web), kVersion});
+                   parts, web_folder(options.web), kVersion});
   std::mutex one_line;
   const auto tell = [&](const std::string& trouble) {
     const std::lock_guard lock(one_line);

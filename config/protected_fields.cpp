@@ -37,6 +37,14 @@ ProtectedFields ProtectedFields::load(const std::filesystem::path& config_folder
   return made;
 }
 
+void ProtectedFields::add_forms(const FormCatalogue& forms) {
+  for (const auto& [code, form] : forms.forms()) {
+    for (const FieldDescription& field : form.fields) {
+      if (field.sensitivity == "P2") fields_.insert(field.id);
+    }
+  }
+}
+
 std::string ProtectedFields::masked(std::string_view value) const {
   if (value.empty()) return {};
   const std::u32string text = code_points(value);

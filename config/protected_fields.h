@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "config/forms.h"
+
 namespace archive {
 
 /// Which values are shown only to whoever says why (敏感个人信息; PIPL article 28): the fields of
@@ -13,6 +15,9 @@ class ProtectedFields {
  public:
   /// Throws ArchiveError{settings} with file and line when the table is wrong.
   static ProtectedFields load(const std::filesystem::path& config_folder);
+
+  /// Protects what a form calls P2 beside the fields of the domain, on any paper.
+  void add_forms(const FormCatalogue& forms);
 
   bool covers(std::string_view field) const { return fields_.contains(field); }
   /// The value as everybody may see it: a number of at least 12 places keeps its first four and

@@ -20,11 +20,11 @@ Purposes Purposes::load(const std::filesystem::path& config_folder) {
       table.refuse(row, "a purpose has an id and two names");
     }
     for (const std::string& kind : purpose.kinds) {
-      if (kind != "export" && kind != "hand_over" && kind != "transfer") {
-        table.refuse(row, "'" + kind + "' is none of export, hand_over, transfer");
+      if (kind != "export" && kind != "hand_over" && kind != "transfer" && kind != "query") {
+        table.refuse(row, "'" + kind + "' is none of export, hand_over, transfer, query");
       }
     }
-    if (purpose.kinds.empty()) table.refuse(row, "the purpose goes with no kind of package");
+    if (purpose.kinds.empty()) table.refuse(row, "the purpose goes with no kind of use");
     if (purposes.named(purpose.id) != nullptr) {
       table.refuse(row, "'" + purpose.id + "' stands twice");
     }

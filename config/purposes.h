@@ -7,12 +7,12 @@
 
 namespace archive {
 
-/// What records may be given out for: a closed list of the office (R14).
+/// What records may be looked at and given out for: a closed list of the office (R14, R37).
 struct Purpose {
   std::string id;
   std::string name_zh;
   std::string name_en;
-  std::vector<std::string> kinds;  ///< of packages: "export", "hand_over", "transfer"
+  std::vector<std::string> kinds;  ///< of packages "export", "hand_over", "transfer"; "query"
 
   bool goes_with(std::string_view kind) const;
 };

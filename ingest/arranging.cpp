@@ -18,15 +18,17 @@ namespace fs = std::filesystem;
 // The folder of a batch in which scans lie that came later. Without the decision that gave them
 // their place they are a dossier of their own there, for a person to see.
 constexpr const char* kLaterFolder = "补扫/";
+constexpr std::size_t kFirstBytes = 2'048;  // tell what kind of file it is
 
 [[noreturn]] void refuse(const std::string& where, const std::string& problem,
-                         const std::string& what_to_do) {
-  throw ArchiveError(ErrorKind::usage, where, problem, what_to_do);
+                         const std::string& what_to_do, const std::string& zh) {
+  throw ArrangementRefused(ErrorKind::usage, where, problem, what_to_do, zh);
 }
 
 [[noreturn]] void refuse_scan(const fs::path& file, const std::string& problem) {
-  throw ArchiveError(ErrorKind::input_missing, file.string(), problem,
-                     "scan the sheet again, or give another file");
+  throw ArrangementRefused(ErrorKind::input_missing, file.string(), problem,
+                           "scan the sheet again, or give another file",
+                           "此扫描件不能使用：请重新扫描或换一个文件");
 }
 
 std::string batch_text(BatchNumber batch) { return "batch " + std::to_string(batch); }
@@ -34,7 +36,7 @@ std::string batch_text(BatchNumber batch) { return "batch " + std::to_string(bat
 /// What reads single pages.
 class Desk {
  public:
-  explicit Desk(Workshop& workshop)
+  explicit Desk(const ReadingTools& workshop)
       : workshop_(workshop),
         decoder_(workshop.settings.ingest.decode, 1),
         forms_(workshop.tables.forms),
@@ -58,7 +60,7 @@ class Desk {
   }
 
  private:
-  Workshop& workshop_;
+  const ReadingTools& workshop_;
   DecoderPool decoder_;
   FormReader forms_;
   PageReader reader_;
@@ -73,7 +75,8 @@ void file_scan(Records& records, LaterScan scan, Arrangement& decision) {
   if (!records.pages_done(source.number).empty()) {
     refuse(batch_text(decision.batch),
            "this scan came in before as source " + std::to_string(source.number),
-           "name its page: `juanzong arrange move`, or `replace PAGE --page NUMBER`");
+           "name its page: `juanzong arrange move`, or `replace PAGE --page NUMBER`",
+           "此扫描件已交过：请直接用档案中的那一页");
   }
   for (PageRecord& page : scan.pages) {
     page.occurrence = {decision.batch, source.number, page.occurrence.page_in_file,
@@ -101,7 +104,8 @@ BatchRecord finished_batch(const Records& records, BatchNumber number) {
   }
   if (batch->state == BatchState::open) {
     refuse(batch_text(number), "its pages are not all read yet",
-           "finish it first: give its `juanzong ingest` command again");
+           "finish it first: give its `juanzong ingest` command again",
+           "该批次的页还没有全部识读：请先完成该批次");
   }
   return *batch;
 }
@@ -125,12 +129,14 @@ class Settled {
     if (const auto* item = missing(approved_, approved_items(records_, batch_))) {
       refuse(item_text(item->dossier, item->sequence),
              "it is approved, and would not be what was approved",
-             "let it be returned first: `juanzong review`");
+             "let it be returned first: `juanzong review`",
+             "涉及已审批的件：请先退回");
     }
     if (const auto* item = missing(on_record_, items_on_record(records_, batch_))) {
       refuse(item_text(item->dossier, item->sequence),
              "a place, a loan, a hold or a period is on record of it, which another item would get",
-             "lift or end that first, or arrange what lies behind it");
+             "lift or end that first, or arrange what lies behind it",
+             "涉及已登记库位、借阅、冻结或期限的件，其件号会改变：请先解除登记");
     }
   }
 
@@ -148,29 +154,21 @@ class Settled {
   std::vector<ItemOnRecord> on_record_;
 };
 
-bool changes_the_count(ArrangementAction action) {
-  return action == ArrangementAction::insert_pages || action == ArrangementAction::replace_page;
-}
-
-}  // namespace
-
-LaterScan read_later_scan(Workshop& workshop, BatchNumber batch, const fs::path& file) {
-  Desk desk(workshop);
-  const auto stored =
-      workshop.objects.put_file(file, workshop.settings.ingest.decode.file_bytes_max);
-  if (!stored) refuse_scan(file, "cannot be read: " + std::string(name_of(stored.error().reason)));
+LaterScan read_stored_scan(const ReadingTools& tools, BatchNumber batch,
+                           const ObjectStore::StoredFile& stored, const fs::path& file) {
+  Desk desk(tools);
   LaterScan scan;
   scan.source.batch = batch;
   scan.source.name = kLaterFolder + file.filename().string();
-  scan.source.blob = stored->blob;
-  scan.source.size_bytes = stored->size_bytes;
-  scan.source.kind = kind_of(stored->first_bytes);
-  scan.source.carrier = carrier_of(stored->first_bytes, file);
+  scan.source.blob = stored.blob;
+  scan.source.size_bytes = stored.size_bytes;
+  scan.source.kind = kind_of(stored.first_bytes);
+  scan.source.carrier = carrier_of(stored.first_bytes, file);
   if (scan.source.kind == SourceKind::other) refuse_scan(file, "is no picture that can be read");
-  const auto summary = desk.decoder().summary(workshop.objects.file_of(stored->blob).path());
+  const auto summary = desk.decoder().summary(tools.objects.file_of(stored.blob).path());
   if (!summary)
     refuse_scan(file, "cannot be opened: " + std::string(name_of(summary.error().reason)));
-  if (summary->pages < 1 || summary->pages > workshop.settings.ingest.decode.pages_max) {
+  if (summary->pages < 1 || summary->pages > tools.settings.ingest.decode.pages_max) {
     refuse_scan(file, "has " + std::to_string(summary->pages) + " pages");
   }
   scan.source.pages = summary->pages;
@@ -186,18 +184,42 @@ LaterScan read_later_scan(Workshop& workshop, BatchNumber batch, const fs::path&
   return scan;
 }
 
-PageRecord read_as_decided(Workshop& workshop, const PageRecord& page,
+bool changes_the_count(ArrangementAction action) {
+  return action == ArrangementAction::insert_pages || action == ArrangementAction::replace_page;
+}
+
+}  // namespace
+
+LaterScan read_later_scan(const ReadingTools& tools, BatchNumber batch, const fs::path& file) {
+  const auto stored = tools.objects.put_file(file, tools.settings.ingest.decode.file_bytes_max);
+  if (!stored) refuse_scan(file, "cannot be read: " + std::string(name_of(stored.error().reason)));
+  return read_stored_scan(tools, batch, *stored, file);
+}
+
+LaterScan read_later_scan(const ReadingTools& tools, BatchNumber batch, std::string_view bytes,
+                          const std::string& name) {
+  if (bytes.empty() || bytes.size() > tools.settings.ingest.decode.file_bytes_max) {
+    refuse_scan(name, "is empty or too large");
+  }
+  const ObjectStore::StoredFile stored{tools.objects.put(bytes), bytes.size(),
+                                       std::string(bytes.substr(0, kFirstBytes))};
+  return read_stored_scan(tools, batch, stored, name);
+}
+
+PageRecord read_as_decided(const ReadingTools& workshop, const PageRecord& page,
                            const ReadingDecisions& decided) {
   const std::string where = "page " + std::to_string(page.number);
   const auto source = workshop.records.source(page.occurrence.source);
   if (!source || !source->blob) {
     refuse(where, "its file could not be read when it was handed in",
-           "replace it by a new scan: `juanzong arrange replace`");
+           "replace it by a new scan: `juanzong arrange replace`",
+           "原文件交来时就无法读取：请重新扫描并替换该页");
   }
   PageRecord fresh = Desk(workshop).read(page.occurrence, *source, decided);
   if (fresh.fault) {
     refuse(where, "cannot be read: " + std::string(name_of(fresh.fault->reason)),
-           "replace it by a new scan: `juanzong arrange replace`");
+           "replace it by a new scan: `juanzong arrange replace`",
+           "这样无法识读：请重新扫描并替换该页");
   }
   fresh.number = page.number;
   if (!decided.doc_type.empty()) {
@@ -224,7 +246,8 @@ ArrangementNumber arrange(const ArrangingTools& tools, Arrangement decision,
     const auto kept = records.arrangement(made.number);
     if (const auto* conflict = conflict_named(kept ? kept->conflict : "")) {
       refuse(batch_text(made.batch), std::string(conflict->en),
-             "look with `juanzong show` how things lie now; see `juanzong arrange --help`");
+             "look with `juanzong show` how things lie now; see `juanzong arrange --help`",
+             std::string(conflict->zh));
     }
     settled.refuse_touching();
     if (changes_the_count(made.action)) close_again(tools, batch);
@@ -242,7 +265,7 @@ void take_back(const ArrangingTools& tools, ArrangementNumber number, const std:
   }
   if (!decision->stands()) {
     refuse("decision " + std::to_string(number), "it was taken back already",
-           "`juanzong arrange list` prints those that stand");
+           "`juanzong arrange list` prints those that stand", "该决定已撤销");
   }
   const BatchRecord batch = finished_batch(records, decision->batch);
   const Settled settled(records, batch.number);

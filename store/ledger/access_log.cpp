@@ -156,7 +156,7 @@ AccessLog::~AccessLog() {
   if (fd_ >= 0) disk_.close(fd_);
 }
 
-void AccessLog::append(AccessEntry entry) {
+std::int64_t AccessLog::append(AccessEntry entry) {
   const std::lock_guard lock(mutex_);
   if (failed_) {
     throw ArchiveError(ErrorKind::disk, file_.string(), "an earlier entry could not be written",
@@ -186,6 +186,7 @@ void AccessLog::append(AccessEntry entry) {
   failed_ = false;
   end_ = {entry.number, std::move(chain)};
   size_ += line.size();
+  return entry.number;
 }
 
 AccessLog::End AccessLog::end() const {

@@ -50,9 +50,9 @@ class AccessLog {
   AccessLog(const AccessLog&) = delete;
   AccessLog& operator=(const AccessLog&) = delete;
 
-  /// Durable when it returns. Number and time are given here. Throws ArchiveError{disk}: then
-  /// nobody may be shown what they asked for.
-  void append(AccessEntry entry);
+  /// Durable when it returns. Number and time are given here, and the number is returned. Throws
+  /// ArchiveError{disk}: then nobody may be shown what they asked for.
+  std::int64_t append(AccessEntry entry);
 
   struct End {
     std::int64_t entries = 0;

@@ -10,7 +10,7 @@ namespace archive {
 namespace {
 
 // Every dossier that has its pages, with counts. $1, $2, $3: words, all of which it has; $4: a
-// batch or 0. % and _ in a word are letters to instr().
+// batch or 0; $5: a JSON array of dossiers, or "". % and _ in a word are letters to instr().
 constexpr SqlPart kBoard =
     "WITH board AS (SELECT d.dossier, d.dossier_no, d.title, d.batch, b.name AS batch_name, "
     "COALESCE(p.pages, 0) AS pages, COALESCE(p.set_aside, 0) AS set_aside, "
@@ -22,6 +22,7 @@ constexpr SqlPart kBoard =
     "SUM(severity = 'warn') AS warnings, SUM(severity = 'info') AS notes FROM findings "
     "WHERE state = 'open' AND gone_at = '' GROUP BY dossier) f ON f.dossier = d.dossier "
     "WHERE d.merged_into IS NULL AND ($4 = 0 OR d.batch = $4) "
+    "AND ($5 = '' OR d.dossier IN (SELECT value FROM json_each($5))) "
     "AND ($1 = '' OR instr(lower(d.dossier_no || ' ' || d.title || ' ' || b.name), lower($1)) > 0 "
     "OR EXISTS (SELECT 1 FROM pages q JOIN person_pages m ON m.page = q.page "
     "WHERE q.dossier = d.dossier AND instr(lower(m.name), lower($1)) > 0)) "
@@ -43,6 +44,15 @@ std::array<std::string, kWords> words_of(const std::string& text) {
   return words;
 }
 
+std::string among_json(const BoardWish& wish) {
+  if (!wish.among) return {};
+  std::string list;
+  for (const DossierNumber dossier : *wish.among) {
+    list += (list.empty() ? "" : ",") + std::to_string(dossier);
+  }
+  return "[" + list + "]";
+}
+
 }  // namespace
 
 BoardCounts Overview::counts(const BoardWish& wish) const {
@@ -52,7 +62,7 @@ BoardCounts Overview::counts(const BoardWish& wish) const {
              "SELECT COUNT(*), COALESCE(SUM(errors > 0), 0), COALESCE(SUM(warnings > 0), 0), "
              "COALESCE(SUM(errors + warnings = 0), 0), COALESCE(SUM(set_aside > 0), 0) "
              "FROM board">(),
-      {words[0], words[1], words[2], wish.batch});
+      {words[0], words[1], words[2], wish.batch, among_json(wish)});
   if (!rows.next()) return {};
   return {rows.integer(), rows.integer(), rows.integer(), rows.integer(), rows.integer()};
 }
@@ -62,11 +72,11 @@ std::vector<BoardRow> Overview::rows(const BoardWish& wish) const {
   Rows rows = records_.inside().database.query(
       joined<kBoard,
              "SELECT dossier, dossier_no, title, batch, batch_name, pages, set_aside, errors, "
-             "warnings, notes FROM board WHERE CASE $5 WHEN 'errors' THEN errors > 0 "
+             "warnings, notes FROM board WHERE CASE $6 WHEN 'errors' THEN errors > 0 "
              "WHEN 'warnings' THEN warnings > 0 WHEN 'clean' THEN errors + warnings = 0 "
              "WHEN 'set_aside' THEN set_aside > 0 ELSE TRUE END "
-             "ORDER BY errors DESC, warnings DESC, set_aside DESC, dossier LIMIT $6 OFFSET $7">(),
-      {words[0], words[1], words[2], wish.batch, wish.state,
+             "ORDER BY errors DESC, warnings DESC, set_aside DESC, dossier LIMIT $7 OFFSET $8">(),
+      {words[0], words[1], words[2], wish.batch, among_json(wish), wish.state,
        static_cast<std::int64_t>(wish.limit), static_cast<std::int64_t>(wish.offset)});
   std::vector<BoardRow> found;
   while (rows.next()) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@ struct BoardWish {
   std::string state;  ///< "", "errors", "warnings", "clean", "set_aside"
   std::string words;  ///< parted by blanks, all in number, title, batch or names; empty: any
   BatchNumber batch = 0;
+  std::optional<std::set<DossierNumber>> among = {};  ///< these alone; nothing: any
   std::size_t offset = 0, limit = 50;
 };
 

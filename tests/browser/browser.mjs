@@ -88,11 +88,12 @@ export async function signIn(page, path = '/', as = name) {
 }
 
 /** Records who asks, if the counter wants to know. */
-export async function sayWhoAsks(page, applicant = '汤君英', purpose = '核对缴费年限') {
+export async function sayWhoAsks(page, applicant = '汤君英', purpose = 'contribution_check') {
   await page.waitForSelector('#applicant');
   await page.fill('#applicant', applicant);
-  await page.fill('#purpose', purpose);
-  await page.keyboard.press('Enter');
+  await page.waitForSelector(`#purpose option[value=${purpose}]`, { state: 'attached' });
+  await page.selectOption('#purpose', purpose);
+  await page.locator('form .primary').click();
   await page.waitForSelector('[data-search-box]');
 }
 

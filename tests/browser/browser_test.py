@@ -100,6 +100,8 @@ class Screens(unittest.TestCase):
 
     def test_office(self):
         self.run_file("office_test.mjs")
+    def test_repairs_and_copies(self):
+        self.run_file("repairs_test.mjs")
 
     def test_operators_managers_and_every_screen(self):
         self.run_file("screens_test.mjs")

@@ -38,8 +38,8 @@ const scenes = {
     await signIn(page);
     await page.waitForSelector('#applicant');
   },
-  'screen-search': async (page, language) => {
-    await sayWhoAsks(page, '汤君英', language === 'zh' ? '核对生育待遇' : 'Maternity benefit');
+  'screen-search': async (page) => {
+    await sayWhoAsks(page, '汤君英', 'benefit_check');
     await search(page, '汤君英');
     await page.waitForSelector('article mark');
   },
@@ -56,6 +56,44 @@ const scenes = {
     const finding = page.locator('.findings li', { hasText: /身份号码|citizen number/i }).first();
     await finding.locator('.places button').first().click();
     await page.waitForSelector('.page-box.finding', { state: 'attached' });
+  },
+  'screen-covered': async (page) => {
+    await openDossier(page, 'SB1-2020-SH-7824');
+    await page.locator('nav button', { hasText: '居民身份证' }).first().click();
+    await page.waitForSelector('.cover .message');
+  },
+  'screen-repair': async (page) => {
+    await openDossier(page, 'SB1-2020-SH-7824');
+    await page.keyboard.press('e');
+    await page.waitForSelector('.repair');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('.');
+    await page.waitForSelector('.look li');
+  },
+  'screen-beside': async (page) => {
+    await page.keyboard.press('Escape');
+    await page.locator('.tabs .button').click();
+    await page.keyboard.press('d');
+    await page.waitForSelector('.beside');
+  },
+  'screen-copy': async (page) => {
+    await page.keyboard.press('d');
+    await page.keyboard.press('c');
+    await page.waitForSelector('dialog[open]');
+    await page.locator('dialog input[value=certified]').check();
+    await page.locator('dialog .primary').click();
+    await page.waitForSelector('#copy-open');
+  },
+  'screen-copies': async (page) => {
+    await page.keyboard.press('Escape');
+    await go(page, '/copies');
+    await page.waitForSelector('tbody tr');
+  },
+  'screen-channels': async (page) => {
+    await go(page, '/channels');
+    await page.waitForSelector('tbody tr');
   },
   'screen-board': async (page) => {
     await go(page, '/dossiers');
@@ -129,7 +167,7 @@ const office = {
 };
 
 /** Scans are small as JPEG only, the rest as PNG. */
-const scans = new Set(['screen-reader', 'screen-findings']);
+const scans = new Set(['screen-reader', 'screen-findings', 'screen-repair', 'screen-beside']);
 
 async function take(page, wanted, language, theme) {
   for (const [scene, reach] of Object.entries(wanted)) {

@@ -195,6 +195,38 @@ const screens = {
     await page.locator('#tab-about').click();
     await page.waitForSelector('[role=tabpanel] dl');
   },
+  repair: async (page) => {
+    await page.keyboard.press('e');
+    await page.waitForSelector('.repair .tools');
+  },
+  look: async (page) => {
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('.');
+    await page.waitForSelector('.look li');
+  },
+  types: async (page) => {
+    await page.keyboard.press('Escape');
+    await page.locator('.repair h2').first().click();
+    await page.keyboard.press('y');
+    await page.waitForSelector('[role=option]');
+  },
+  copy: async (page) => {
+    await page.keyboard.press('Escape');
+    await page.locator('.tabs .button').click();
+    await page.locator('h1').click();
+    await page.keyboard.press('c');
+    await page.waitForSelector('dialog[open]');
+  },
+  beside: async (page) => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('d');
+    await page.waitForSelector('.beside');
+  },
+  alone: async (page) => {
+    await page.keyboard.press('d');
+    await page.waitForSelector('.beside', { state: 'detached' });
+  },
   reveal: async (page) => {
     await page.keyboard.press('v');
     await page.waitForSelector('dialog[open]');
@@ -207,6 +239,14 @@ const screens = {
   batches: async (page) => {
     await go(page, '/batches');
     await page.waitForSelector('.whole');
+  },
+  channels: async (page) => {
+    await go(page, '/channels');
+    await page.waitForSelector('tbody tr');
+  },
+  copies: async (page) => {
+    await go(page, '/copies');
+    await page.waitForSelector('.screen h1');
   },
   help: async (page) => {
     await page.keyboard.press('?');

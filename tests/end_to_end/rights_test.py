@@ -3,19 +3,19 @@ R70)."""
 
 import unittest
 
-import serve_test
 from program import filed_once
 from rights_matrix import Matrix, posts, routes
+from serving import Filed, Serving
 
 USERS = {post: f"user-{post}" for post in posts()}
 
 
 def setUpModule():
-    serve_test.Filed.folder = filed_once("refund/0001.tif",
-                                         users=[(name, post) for post, name in USERS.items()])
+    Filed.folder = filed_once("refund/0001.tif",
+                               users=[(name, post) for post, name in USERS.items()])
 
 
-class Rights(serve_test.Serving):
+class Rights(Serving):
     def end(self, name):
         ended = self.archive.run("user end", name)
         self.assertEqual(ended.returncode, 0, ended.stderr)

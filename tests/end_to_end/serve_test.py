@@ -16,17 +16,12 @@ import time
 import unittest
 from pathlib import Path
 
-from openapi import Interface
 from program import PASSWORD, USAGE, EndToEnd, filed_once, juanzong
+from serving import Browser, Filed, Serving
 
 OFFICE = (("钱主任", "approver"), ("孙工", "records_manager"), ("周稽核", "auditor"),
           ("吴窗口", "counter_clerk"), ("郑技术", "technician"), ("冯扫描", "scan_operator"))
 NUMBER = re.compile(r"\d{17}[\dXx]")
-
-
-class Filed:
-    folder = None
-    interface = Interface()
 
 
 def setUpModule():
@@ -41,90 +36,6 @@ def one_time_code(secret, steps=0):
     digest = hmac.new(key, counter, hashlib.sha1).digest()
     at = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1_000_000:06}"
-
-
-class Browser:
-    """One user's cookies and token, over one connection."""
-
-    def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookie = self.csrf = ""
-        self.tokens = {}
-
-    def ask(self, method, path, body=None, headers=None):
-        sent = {"Cookie": self.cookie} if self.cookie else {}
-        if body is not None:
-            sent["Content-Type"] = "application/json"
-        if method not in ("GET", "HEAD"):
-            sent["X-CSRF"] = self.csrf
-        sent.update(headers or {})
-        self.connection.request(method, path, json.dumps(body) if body is not None else None, sent)
-        answer = self.connection.getresponse()
-        self.headers = dict(answer.getheaders())
-        self.body = answer.read()
-        Filed.interface.check(method, path, answer.status,
-                              self.headers.get("Content-Type", ""), self.body)
-        return answer.status
-
-    def token(self, page):
-        """What this session calls a page in addresses of pictures."""
-        if page not in self.tokens:
-            known = self.cookie and self.ask("GET", f"/api/v1/pages/{page}") == 200
-            self.tokens[page] = json.loads(self.body)["token"] if known else f"{page}-00"
-        return self.tokens[page]
-
-    def get(self, path):
-        status = self.ask("GET", path)
-        if status != 200:
-            raise AssertionError(f"{path}: {status} {self.body[:300]}")
-        return json.loads(self.body)
-
-    def sign_in(self, name, password=PASSWORD):
-        status = self.ask("POST", "/api/v1/session", {"name": name, "password": password})
-        if status == 200:
-            self.cookie = self.headers["Set-Cookie"].split(";")[0]
-            self.csrf = json.loads(self.body)["csrf"]
-        return status
-
-
-class Serving(EndToEnd):
-    """A server of a copy of the archive."""
-
-    def setUp(self):
-        super().setUp()
-        self.archive = self.copy_of(Filed.folder)
-        self.start()
-
-    def start(self, *options):
-        self.server = subprocess.Popen(
-            [os.environ["JUANZONG"], "serve", "--archive", str(self.archive.folder), "--listen",
-             "127.0.0.1:0", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "en"})
-        self.addCleanup(self.stop)
-        line = self.server.stdout.readline()
-        match = re.search(r":(\d+)/", line)
-        if not match:
-            raise AssertionError(line + self.server.stderr.read())
-        self.port = int(match.group(1))
-
-    def stop(self):
-        if self.server.poll() is None:
-            self.server.send_signal(signal.SIGTERM)
-            self.server.wait(30)
-        self.server.stdout.close()
-        self.server.stderr.close()
-
-    def browser(self, name=None):
-        browser = Browser(self.port)
-        self.addCleanup(browser.connection.close)
-        if name:
-            self.assertEqual(browser.sign_in(name), 200, browser.body)
-        return browser
-
-    def log(self):
-        auditor = self.browser("周稽核")
-        return auditor.get("/api/v1/access?limit=1000")["entries"]
 
 
 class WhoMaySeeWhat(Serving):
@@ -193,7 +104,7 @@ class WhoMaySeeWhat(Serving):
 
     def test_a_change_needs_the_token_of_the_page(self):
         browser = self.browser("吴窗口")
-        purpose = {"channel": "counter", "purpose": "核对", "applicant": "张三", "agent": ""}
+        purpose = {"channel": "counter", "purpose": "business", "applicant": "张三", "agent": ""}
         browser.csrf = ""
         self.assertEqual(browser.ask("PUT", "/api/v1/session/purpose", purpose), 403)
         self.assertIn("SameSite=Strict", self.cookie_of("吴窗口"))
@@ -221,7 +132,7 @@ class WhoMaySeeWhat(Serving):
 class WhatIsShown(Serving):
     def purpose(self, browser):
         self.assertEqual(browser.ask("PUT", "/api/v1/session/purpose", {
-            "channel": "counter", "purpose": "核对缴费", "applicant": "李某", "agent": ""}), 200)
+            "channel": "counter", "purpose": "contribution_check", "applicant": "李某", "agent": ""}), 200)
 
     def test_numbers_are_masked_until_somebody_says_why(self):
         known = {match for page in self.archive.pages()
@@ -267,7 +178,7 @@ class WhatIsShown(Serving):
         self.assertEqual(len(opened), 1)
         self.assertEqual((opened[0]["who"], opened[0]["post"], opened[0]["channel"],
                           opened[0]["applicant"], opened[0]["purpose"]),
-                         ("吴窗口", "counter_clerk", "counter", "李某", "核对缴费"))
+                         ("吴窗口", "counter_clerk", "counter", "李某", "contribution_check"))
         # A picture alone is an opening as well.
         hit = clerk.get("/api/v1/dossiers/1")["pages"][-1]
         clerk.ask("GET", f"/iiif/3/{hit['token']}/full/!200,200/0/default.jpg")
@@ -373,7 +284,7 @@ class WhatIsThrownAtIt(Serving):
         clerk = self.browser("吴窗口")
         evil = "<script>alert(1)</script>"
         self.assertEqual(clerk.ask("PUT", "/api/v1/session/purpose", {
-            "channel": "counter", "purpose": evil, "applicant": evil, "agent": ""}), 200)
+            "channel": "counter", "purpose": "business", "applicant": evil, "agent": ""}), 200)
         self.assertTrue(clerk.headers["Content-Type"].startswith("application/json"))
         self.assertEqual(clerk.headers["X-Content-Type-Options"], "nosniff")
         self.assertIn("default-src 'self'", clerk.headers["Content-Security-Policy"])

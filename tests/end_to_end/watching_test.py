@@ -5,18 +5,18 @@ import json
 import time
 import unittest
 
-import serve_test
 from program import filed_once
+from serve_test import OFFICE
+from serving import Filed, Serving
 
 WAIT_S = 20
 
 
 def setUpModule():
-    serve_test.Filed.folder = filed_once("maternity/0001.jpg", "maternity/0003.jpg",
-                                         users=serve_test.OFFICE)
+    Filed.folder = filed_once("maternity/0001.jpg", "maternity/0003.jpg", users=OFFICE)
 
 
-class Watching(serve_test.Serving):
+class Watching(Serving):
     def until(self, what, *arguments):
         """What `what` returns, as soon as it is something."""
         deadline = time.monotonic() + WAIT_S

@@ -13,15 +13,25 @@
 #include "core/page.h"
 #include "core/rights.h"
 #include "core/user.h"
+#include "store/lifecycle/applicants.h"
 
 namespace archive {
 
 /// Why somebody looks (利用登记; R31, R54). Everything but the channel may be empty.
 struct AccessPurpose {
   std::string channel;    ///< "counter", "self_service", "employer", "telephone"
-  std::string purpose;
+  std::string purpose;    ///< id of config/domain/purposes.csv
   std::string applicant;  ///< who asked
   std::string agent;      ///< who asks for them, with a power of attorney
+  std::string authority;  ///< of the agent: "DT43 page 12", or number and date of one shown
+  std::string id_number;  ///< of the applicant, as the document of identity has it; never logged
+  Applicant known;        ///< what the records know of the applicant
+};
+
+/// The entry of the access log that a page was opened with.
+struct Opening {
+  std::int64_t entry = 0;
+  std::string at;  ///< ISO 8601 with zone
 };
 
 /// Somebody who signed in at a browser.
@@ -36,7 +46,8 @@ struct Session {
   bool trained = true;  ///< the last security training holds (R12)
   std::optional<AccessPurpose> purpose;
   std::string pending_factor;     ///< a second factor that is shown and not yet confirmed
-  std::set<PageNumber> opened;    ///< pages whose opening is in the access log
+  std::map<PageNumber, Opening> opened;  ///< pages whose opening is in the access log
+  std::set<PageNumber> refused;   ///< pages whose picture was refused, likewise
   std::set<PageNumber> revealed;  ///< pages whose protected values were asked for with a reason
   std::set<std::string> fields_opened;  ///< values at the review bench that are in the access log
   std::string agreement;  ///< of somebody from outside (外包); empty: of the office

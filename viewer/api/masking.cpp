@@ -45,9 +45,10 @@ double covered(const Extent& line, const std::vector<Extent>& by) {
   return most;
 }
 
-void mask_member(Json& object, const char* key, const ProtectedFields& fields) {
+void mask_member(Json& object, const char* key, const std::string& field,
+                 const FieldSight& sight) {
   if (const auto found = object.find(key); found != object.end() && found->is_string()) {
-    *found = fields.masked(found->get<std::string>());
+    *found = sight.told(field, found->get<std::string>());
   }
 }
 
@@ -55,25 +56,22 @@ std::string stars_for(const std::string& text) {
   return std::string(code_points(text).size(), '*');
 }
 
-}  // namespace
-
-namespace {
-
 constexpr std::array kNoWords = {"source_object", "layout_object", "alto_object", "image",
-                                 "config_version", "engines", "token", "quad", "quads"};
+                                 "config_version", "engines", "token", "etag", "quad",
+                                 "quads"};
 
 /// What a sentence repeats of a protected value.
-void mask_sentences(Json& finding, const ProtectedFields& fields) {
+void mask_sentences(Json& finding, const FieldSight& sight) {
   for (const Json& place : finding["places"]) {
     const auto field = place.find("field");
     const auto printed = place.find("printed");
     if (field == place.end() || printed == place.end() || !field->is_string() ||
-        !printed->is_string() || !fields.covers(field->get<std::string>())) {
+        !printed->is_string() || !sight.covers(field->get<std::string>())) {
       continue;
     }
     const auto value = printed->get<std::string>();
     if (value.empty()) continue;
-    const std::string masked = fields.masked(value);
+    const std::string masked = sight.told(field->get<std::string>(), value);
     for (const char* key : {"sentence_zh", "sentence_en"}) {
       auto sentence = finding[key].get<std::string>();
       for (std::size_t at = sentence.find(value); at != std::string::npos;
@@ -85,49 +83,53 @@ void mask_sentences(Json& finding, const ProtectedFields& fields) {
   }
 }
 
-void mask_beside_field(Json& object, const ProtectedFields& fields) {
-  for (const char* key : kValueKeys) mask_member(object, key, fields);
+void mask_beside_field(Json& object, const std::string& field, const FieldSight& sight) {
+  for (const char* key : kValueKeys) mask_member(object, key, field, sight);
   for (const char* key : {"alternatives", "values", "machine"}) {
     const auto found = object.find(key);
     if (found == object.end()) continue;
     if (found->is_object()) {
-      for (const char* inner : kValueKeys) mask_member(*found, inner, fields);
+      for (const char* inner : kValueKeys) mask_member(*found, inner, field, sight);
     }
     if (!found->is_array()) continue;
     for (Json& one : *found) {
-      if (one.is_string()) one = fields.masked(one.get<std::string>());
+      if (one.is_string()) one = sight.told(field, one.get<std::string>());
       if (!one.is_object()) continue;
-      for (const char* inner : kValueKeys) mask_member(one, inner, fields);
+      for (const char* inner : kValueKeys) mask_member(one, inner, field, sight);
     }
   }
 }
 
 }  // namespace
 
-void mask_values(Json& json, const ProtectedFields& fields) {
+void mask_values(Json& json, const FieldSight& sight) {
   if (json.is_string()) {
-    json = ProtectedFields::masked_numbers(json.get<std::string>());
+    if (!sight.revealed()) json = ProtectedFields::masked_numbers(json.get<std::string>());
   } else if (json.is_array()) {
-    for (Json& member : json) mask_values(member, fields);
+    for (Json& member : json) mask_values(member, sight);
   } else if (json.is_object()) {
-    if (json.contains("sentence_zh") && json.contains("places")) mask_sentences(json, fields);
+    if (json.contains("sentence_zh") && json.contains("places")) mask_sentences(json, sight);
     const auto field = json.find("field");
-    if (field != json.end() && field->is_string() && fields.covers(field->get<std::string>())) {
-      mask_beside_field(json, fields);
+    if (field != json.end() && field->is_string() && sight.covers(field->get<std::string>())) {
+      mask_beside_field(json, field->get<std::string>(), sight);
     }
     for (auto& [key, member] : json.items()) {
-      if (std::ranges::find(kNoWords, key) == kNoWords.end()) mask_values(member, fields);
+      if (std::ranges::find(kNoWords, key) == kNoWords.end()) mask_values(member, sight);
     }
   }
 }
 
-void mask_page(Json& page, const ProtectedFields& fields) {
+void mask_page(Json& page, const FieldSight& sight) {
   std::vector<Extent> places;
   for (const Json& field : page["fields"]) {
-    if (!fields.covers(field["field"].get<std::string>())) continue;
+    if (!sight.covers(field["field"].get<std::string>())) continue;
     places.push_back(extent_of(field["quad"]));
   }
-  mask_values(page, fields);
+  mask_values(page, sight);
+  if (!sight.text()) {
+    for (const char* list : {"lines", "pairs", "seals"}) page[list] = Json::array();
+    return;
+  }
   const auto hide = [&](Json& list, const char* text, const char* quad) {
     for (Json& one : list) {
       if (covered(extent_of(one[quad]), places) < kCoveredLeast) continue;

@@ -53,6 +53,8 @@ HttpResponse Service::Impl::page_text(const Asked& asked) {
   auto desk = rooms.lend();
   const PageRecord page = desk->room.page(number);
   if (page.dossier != dossier) refuse_not_found("没有这一页", "there is no such page");
+  require_in_scope(asked, in_scope(desk->records, asked.session, page),
+                   "page " + std::to_string(number));
   const Json answer = page_answer(*desk, asked.session, number);
   log_opening(asked, number);
   const std::string id = presentation_id(asked.request, dossier);
@@ -81,7 +83,9 @@ HttpResponse Service::Impl::search_inside(const Asked& asked) {
   const SearchPage result = desk->room.search(wanted);
   const std::string id = presentation_id(asked.request, dossier);
   Json items = Json::array();
+  const bool told = sight_of(asked.session).text();
   for (const FoundPage& found : result.found) {
+    if (!told || !in_scope(desk->records, asked.session, found.page)) continue;
     const std::string canvas = id + "/canvas/" + std::to_string(found.page.number);
     std::string text = ProtectedFields::masked_numbers(found.hit.snippet);
     for (const char* mark : {"«", "»"}) {

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "viewer/api/service_impl.h"
+#include "viewer/iiif/covering.h"
 #include "viewer/iiif/image_request.h"
 
 // Pictures: IIIF Image API 3 (level 2) and Presentation API 3.
@@ -45,10 +46,49 @@ std::string presentation_id(const HttpRequest& request, DossierNumber dossier) {
   return base_of(request) + "/iiif/presentation/3/dossiers/" + std::to_string(dossier);
 }
 
-PageRecord Service::Impl::pictured(const Asked& asked, Desk& desk) const {
+std::shared_ptr<const PicturePyramid> Service::Impl::pyramid_of_page(const PageRecord& page) {
+  const auto picture = pictures.get(object_of(page), [&] {
+    auto decoded = parts.picture_of(page);
+    if (!decoded) {
+      throw Refusal{500, "picture", "原件无法解码：请信息技术人员运行 juanzong scrub 查明并修复",
+                    "the original cannot be decoded: a technician should run `juanzong scrub` "
+                    "and repair it",
+                    0};
+    }
+    auto made = std::make_shared<const PicturePyramid>(pyramid_of(std::move(decoded->pixels)));
+    return std::pair(made, made->bytes());
+  });
+  const Pixels& whole = picture->levels.front();
+  if (whole.width != page.width || whole.height != page.height) {
+    throw Refusal{500, "picture", "图像与记录不符：此页可能正在重新识别，请重新打开",
+                  "the picture is not as it was recorded: the page may just be read again; open "
+                  "it anew",
+                  0};
+  }
+  return picture;
+}
+
+std::shared_ptr<const PicturePyramid> Service::Impl::picture_of(Desk& desk, const PageRecord& page,
+                                                                PictureSight sight,
+                                                                const Session& session) {
+  if (sight == PictureSight::whole) return pyramid_of_page(page);
+  return pictures.get(object_of(page) + "#" + mask_key(page, session, sight), [&] {
+    std::vector<Box> permitted;
+    if (sight == PictureSight::boxes) {
+      permitted = permitted_boxes(page, desk.room.layout(page), sight_of(session), form_words);
+    }
+    const auto whole = pyramid_of_page(page);
+    auto made = std::make_shared<const PicturePyramid>(covered(*whole, permitted));
+    return std::pair(made, made->bytes());
+  });
+}
+
+PageRecord Service::Impl::pictured(const Asked& asked, Desk& desk) {
   const auto number = asked.session.page_of(asked.at[0]);
   if (!number) refuse_not_found("没有这张图", "there is no such picture");
   PageRecord page = desk.room.page(*number);
+  require_in_scope(asked, in_scope(desk.records, asked.session, page),
+                   "page " + std::to_string(*number));
   if (!page.source_blob || page.width <= 0 || page.height <= 0) {
     refuse_not_found("此页没有图像", "this page has no picture");
   }
@@ -70,22 +110,6 @@ HttpResponse Service::Impl::image_info(const Asked& asked) {
   return response;
 }
 
-std::shared_ptr<const PicturePyramid> Service::Impl::pyramid_of_page(const PageRecord& page) {
-  const auto picture = pictures.get(object_of(page), [&] {
-    auto decoded = parts.picture_of(page);
-    if (!decoded) {
-      throw Refusal{500, "picture", "原件无法解码", "the original cannot be decoded", 0};
-    }
-    auto made = std::make_shared<const PicturePyramid>(pyramid_of(std::move(decoded->pixels)));
-    return std::pair(made, made->bytes());
-  });
-  const Pixels& whole = picture->levels.front();
-  if (whole.width != page.width || whole.height != page.height) {
-    throw Refusal{500, "picture", "图像与记录不符", "the picture is not as it was recorded", 0};
-  }
-  return picture;
-}
-
 HttpResponse Service::Impl::image(const Asked& asked) {
   auto desk = rooms.lend();
   const PageRecord page = pictured(asked, *desk);
@@ -95,23 +119,51 @@ HttpResponse Service::Impl::image(const Asked& asked) {
   if (!parsed.request) {
     throw Refusal{parsed.problem.status, "image", "图像请求不正确", parsed.problem.what, 0};
   }
+  return picture_answer(asked, *desk, page, *parsed.request);
+}
+
+HttpResponse Service::Impl::picture_answer(const Asked& asked, Desk& desk, const PageRecord& page,
+                                           const ImageRequest& request) {
+  const PictureSight sight = picture_sight(desk, asked.session, page);
   // A preview tells little; whatever shows more is the opening of the page.
-  if (parsed.request->out_width > kPreviewSide || parsed.request->out_height > kPreviewSide ||
-      parsed.request->width < page.width || parsed.request->height < page.height) {
-    log_opening(asked, page.number);
+  const bool preview = request.out_width <= kPreviewSide && request.out_height <= kPreviewSide &&
+                       request.width == page.width && request.height == page.height;
+  Session session = asked.session;
+  if (!preview) {
+    if (sight == PictureSight::covered) refuse_covered(asked, page);
+    if (!session.opened.contains(page.number)) {
+      log_opening(asked, page.number);
+      if (const auto now = sessions.find(session.id)) session.opened = now->opened;
+    }
   }
-  const std::string object = object_of(page);
-  const std::string rest = at[1] + "/" + at[2] + "/" + at[3] + "/" + at[4];
-  const auto bytes = tiles.get({page.number, object, rest}, [&] {
-    const auto picture = pyramid_of_page(page);
-    auto made = std::make_shared<const std::string>(
-        encoded(rendered(*picture, *parsed.request), parsed.request->format));
-    return std::pair(made, made->size());
+  const bool marked = !preview && bears_protected(page);
+  const Watermark mark = marked ? watermark_of(session, page) : Watermark{};
+  const auto& at = asked.at;
+  const std::string rest = mask_key(page, session, sight) + "/" + mark.text + "/" + at[1] + "/" +
+                           at[2] + "/" + at[3] + "/" + at[4];
+  const auto bytes = tiles.get({page.number, object_of(page), rest}, [&] {
+    Pixels pixels = rendered(*picture_of(desk, page, sight, session), request);
+    if (marked) write_over(pixels, request, page.width, page.height, mark);
+    auto made = std::make_shared<std::string>(encoded(pixels, request.format));
+    return std::pair(std::shared_ptr<const std::string>(made), made->size());
   });
   HttpResponse response;
-  response.content_type = type_of(parsed.request->format);
+  response.content_type = type_of(request.format);
   response.body = bytes;
   return response;
+}
+
+void Service::Impl::refuse_covered(const Asked& asked, const PageRecord& page) {
+  // Once a page and purpose: a viewer asks for many tiles.
+  if (!asked.session.refused.contains(page.number)) {
+    log(asked.session, asked.request, "refused", "page " + std::to_string(page.number), "picture");
+    sessions.change(asked.session.id,
+                    [&page](Session& session) { session.refused.insert(page.number); });
+  }
+  if (!sight_of(asked.session).pictures()) {
+    throw Refusal{403, "channel", "此渠道不提供档案图像", "this channel shows no pictures", 0};
+  }
+  throw Refusal{403, "covered", "此页须说明理由后方可查看", "say why before this page is shown", 0};
 }
 
 HttpResponse Service::Impl::manifest(const Asked& asked) {
@@ -119,6 +171,10 @@ HttpResponse Service::Impl::manifest(const Asked& asked) {
   auto desk = rooms.lend();
   const auto dossier = desk->records.dossier(number);
   if (!dossier) refuse_not_found("没有这个卷宗", "there is no such dossier");
+  require_in_scope(asked,
+                   asked.session.purpose &&
+                       asked.session.purpose->known.dossiers.contains(number),
+                   "dossier " + std::to_string(number));
   log(asked.session, asked.request, "dossier_opened", "dossier " + std::to_string(number));
   const std::string base = base_of(asked.request);
   const std::string id = presentation_id(asked.request, number);

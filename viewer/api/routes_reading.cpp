@@ -3,6 +3,7 @@
 
 #include "checks/overview.h"
 #include "store/lifecycle/overview.h"
+#include "core/timestamp.h"
 #include "store/lifecycle/places.h"
 #include "viewer/api/masking.h"
 #include "viewer/api/service_impl.h"
@@ -35,12 +36,12 @@ std::string place_of(Records& records, DossierNumber dossier, int item_sequence)
   return text;
 }
 
-Json persons_json(const std::vector<PersonRecord>& persons, const ProtectedFields& fields) {
+Json persons_json(const std::vector<PersonRecord>& persons, const FieldSight& sight) {
   Json list = Json::array();
   for (const PersonRecord& person : persons) {
     list.push_back({{"number", person.number},
                     {"name", person.name},
-                    {"id_number", fields.masked(person.citizen_id)}});
+                    {"id_number", sight.told("id_number", person.citizen_id)}});
   }
   return list;
 }
@@ -81,6 +82,21 @@ Json papers_json(const Records& records, const CheckTables& tables, DossierNumbe
           {"absent", papers[PaperPresence::State::absent]}};
 }
 
+/// Changes when a page is read anew, turned, retyped or corrected.
+std::string page_etag(const PageRecord& page) {
+  std::string state = std::to_string(page.number) + "|" + page.filed_at + "|" +
+                      page.config_version + "|" + page.engines + "|" + page.doc_type + "|" +
+                      std::to_string(page.rotation) + "|" + std::to_string(page.replaced_by) +
+                      "|" + (page.layout_blob ? page.layout_blob->text() : "");
+  for (const FieldRecord& field : page.fields) state += "|" + field.field + "=" + field.value;
+  for (const TypedValue& typed : page.typed) state += "|" + typed.typed_at + typed.ended_at;
+  return etag_of(state);
+}
+
+bool dossier_in_scope(const Session& session, DossierNumber dossier) {
+  return session.purpose && session.purpose->known.dossiers.contains(dossier);
+}
+
 }  // namespace
 
 HttpResponse Service::Impl::search(const Asked& asked) {
@@ -98,10 +114,16 @@ HttpResponse Service::Impl::search(const Asked& asked) {
   log(asked.session, request, "searched", "");
   auto desk = rooms.lend();
   const SearchPage result = desk->room.search(wanted);
+  const FieldSight sight = sight_of(asked.session);
+  std::size_t left_out = 0;
   Json hits = Json::array();
   std::map<DossierNumber, std::optional<DossierRecord>> dossiers;
   for (const FoundPage& found : result.found) {
     const PageRecord& page = found.page;
+    if (!in_scope(desk->records, asked.session, page)) {
+      ++left_out;
+      continue;
+    }
     auto known = dossiers.find(page.dossier);
     if (known == dossiers.end()) {
       known = dossiers.emplace(page.dossier, desk->records.dossier(page.dossier)).first;
@@ -122,14 +144,16 @@ HttpResponse Service::Impl::search(const Asked& asked) {
     line["dossier"] = page.dossier;
     line["dossier_no"] = found.dossier_no;
     line["item_sequence"] = sequence;
-    line["persons"] = persons_json(found.persons, parts.protected_fields);
-    line["snippet"] = ProtectedFields::masked_numbers(found.hit.snippet);
+    line["persons"] = persons_json(found.persons, sight);
+    line["snippet"] =
+        sight.text() ? ProtectedFields::masked_numbers(found.hit.snippet) : std::string();
     line["hit"] = found.hit.reason;
     line["boxes"] = std::move(boxes);
     line["place"] = page.dossier == 0 ? "" : place_of(desk->records, page.dossier, sequence);
     hits.push_back(std::move(line));
   }
-  return answer_of(Json{{"total", result.answer.estimated_total},
+  const std::size_t total = result.answer.estimated_total;
+  return answer_of(Json{{"total", std::max(total, left_out) - left_out},
                         {"understood", ProtectedFields::masked_numbers(result.answer.understood)},
                         {"complete", result.answer.complete},
                         {"hits", std::move(hits)}});
@@ -143,6 +167,7 @@ HttpResponse Service::Impl::dossiers(const Asked& asked) {
   wish.batch = static_cast<BatchNumber>(count_in(request.argument("batch"), 0, kOffsetMost));
   wish.offset = count_in(request.argument("offset"), 0, kOffsetMost);
   wish.limit = count_in(request.argument("limit"), kDossiersStandard, kDossiersMost);
+  if (shows_own_only(asked.session)) wish.among = asked.session.purpose->known.dossiers;
   auto desk = rooms.lend();
   const Overview overview(desk->records);
   const BoardCounts counts = overview.counts(wish);
@@ -166,7 +191,7 @@ HttpResponse Service::Impl::dossiers(const Asked& asked) {
          {"pages", row.pages},
          {"set_aside", row.set_aside},
          {"persons",
-          persons_json(desk->records.persons_of_dossier(row.dossier), parts.protected_fields)},
+          persons_json(desk->records.persons_of_dossier(row.dossier), sight_of(asked.session))},
          {"errors", row.errors},
          {"warnings", row.warnings},
          {"notes", row.notes},
@@ -188,6 +213,7 @@ HttpResponse Service::Impl::dossier(const Asked& asked) {
   auto desk = rooms.lend();
   const auto dossier = desk->records.dossier(number);
   if (!dossier) refuse_not_found("没有这个卷宗", "there is no such dossier");
+  require_in_scope(asked, dossier_in_scope(asked.session, number), object);
   log(asked.session, asked.request, "dossier_opened", object);
   const std::vector<PageRecord> pages = desk->records.pages_of_dossier(number);
   Json json = dossier_json(*dossier);
@@ -206,20 +232,27 @@ HttpResponse Service::Impl::dossier(const Asked& asked) {
     item["place"] = place_of(desk->records, number, item["sequence"].get<int>());
   }
   const DossierReport report = dossier_report(desk->records, parts.tables, number);
-  Json answer = {{"number", number}};
+  const std::string etag = structure_etag(desk->records, *dossier);
+  Json answer = {{"number", number}, {"etag", etag}};
   answer.update(json);
-  answer["persons"] = persons_json(report.persons, parts.protected_fields);
+  const FieldSight sight = sight_of(asked.session);
+  answer["persons"] = persons_json(report.persons, sight);
   answer["pages"] = std::move(lines);
   answer["report"] = report_json(report);
-  mask_values(answer, parts.protected_fields);
-  return answer_of(answer);
+  mask_values(answer, sight);
+  HttpResponse response = answer_of(answer);
+  response.headers.emplace_back("ETag", etag);
+  return response;
 }
 
 void Service::Impl::log_opening(const Asked& asked, PageNumber page) {
   if (asked.session.opened.contains(page)) return;
-  log(asked.session, asked.request, "page_opened", "page " + std::to_string(page));
+  const std::int64_t entry =
+      log(asked.session, asked.request, "page_opened", "page " + std::to_string(page));
   ++opened;
-  sessions.change(asked.session.id, [page](Session& session) { session.opened.insert(page); });
+  const Opening opening{entry, timestamp_now()};
+  sessions.change(asked.session.id,
+                  [&](Session& session) { session.opened.emplace(page, opening); });
 }
 
 Json Service::Impl::page_answer(Desk& desk, const Session& session, PageNumber number) {
@@ -229,14 +262,21 @@ Json Service::Impl::page_answer(Desk& desk, const Session& session, PageNumber n
       page.dossier == 0 ? std::nullopt : desk.records.dossier(page.dossier);
   Json json = page_json(page, layout, dossier);
   for (Json& line : json["lines"]) line.erase("characters");
+  json["etag"] = page_etag(page);
   json["doc_type_name"] = type_name(page.doc_type);
-  json["persons"] =
-      persons_json(desk.records.persons_of_page(number), parts.protected_fields);
-  json["token"] = session.token_of(number);
   const bool revealed = session.revealed.contains(number);
+  const FieldSight sight = sight_of(session, revealed);
+  json["persons"] = persons_json(desk.records.persons_of_page(number), sight);
+  json["token"] = session.token_of(number);
   json["revealed"] = revealed;
+  const PictureSight seen = picture_sight(desk, session, page);
+  json["picture"] = seen == PictureSight::whole   ? "whole"
+                    : seen == PictureSight::boxes ? "boxes"
+                                                  : "covered";
+  json["may_reveal"] = parts.pictures.reveals(session.posts, session.outside());
   for (Json& field : json["fields"]) {
     field["protected"] = parts.protected_fields.covers(field["field"].get<std::string>());
+    field["withheld"] = sight.of(field["field"].get<std::string>()) == Sight::hide;
     const FormDescription* form = parts.tables.forms.form(page.doc_type);
     if (form == nullptr) continue;
     const auto known = std::ranges::find(form->fields, field["field"].get<std::string>(),
@@ -250,16 +290,27 @@ Json Service::Impl::page_answer(Desk& desk, const Session& session, PageNumber n
                    {"zh_what_to_do", words.zh_what_to_do},
                    {"en_what_to_do", words.en_what_to_do}};
   }
-  if (!revealed) mask_page(json, parts.protected_fields);
+  mask_page(json, sight);
   return json;
 }
 
 HttpResponse Service::Impl::page(const Asked& asked) {
   const PageNumber number = asked.number();
   auto desk = rooms.lend();
+  const PageRecord record = desk->room.page(number);
+  require_in_scope(asked, in_scope(desk->records, asked.session, record),
+                   "page " + std::to_string(number));
+  const std::string etag = page_etag(record);
+  if (asked.request.header("if-none-match") == etag) {
+    HttpResponse response = HttpResponse::of("", 304);
+    response.content_type.clear();
+    return response;
+  }
   Json json = page_answer(*desk, asked.session, number);
   log_opening(asked, number);
-  return answer_of(json);
+  HttpResponse response = answer_of(json);
+  response.headers.emplace_back("ETag", etag);
+  return response;
 }
 
 HttpResponse Service::Impl::reveal(const Asked& asked) {
@@ -268,7 +319,12 @@ HttpResponse Service::Impl::reveal(const Asked& asked) {
   const std::string reason = text_in(body_json(asked.request), "reason", 500);
   if (reason.empty()) throw Refusal{400, "reason", "须说明理由", "say why", 0};
   auto desk = rooms.lend();
-  desk->room.page(number);
+  require_in_scope(asked, in_scope(desk->records, asked.session, desk->room.page(number)), object);
+  if (!parts.pictures.reveals(asked.session.posts, asked.session.outside())) {
+    log(asked.session, asked.request, "refused", object, "reveal");
+    throw Refusal{403, "forbidden", "您的岗位不能查看被遮盖的内容",
+                  "no post of yours may see what is hidden", 0};
+  }
   log(asked.session, asked.request, "values_revealed", object, reason);
   sessions.change(asked.session.id,
                   [number](Session& session) { session.revealed.insert(number); });
@@ -280,9 +336,17 @@ HttpResponse Service::Impl::reveal(const Asked& asked) {
 HttpResponse Service::Impl::person(const Asked& asked) {
   auto desk = rooms.lend();
   const PersonRecord person = person_named(desk->records, asked.at[0]);
+  require_in_scope(asked,
+                   asked.session.purpose &&
+                       asked.session.purpose->known.persons.contains(person.number),
+                   "person " + std::to_string(person.number));
   log(asked.session, asked.request, "person_opened", "person " + std::to_string(person.number));
   Json json = person_json(person_view(desk->records, parts.tables, person));
-  mask_values(json, parts.protected_fields);
+  const FieldSight sight = sight_of(asked.session);
+  if (json.contains("id") && json["id"].is_string()) {
+    json["id"] = sight.told("id_number", json["id"].get<std::string>());
+  }
+  mask_values(json, sight);
   return answer_of(json);
 }
 

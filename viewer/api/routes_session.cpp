@@ -1,27 +1,14 @@
-#include <algorithm>
-#include <array>
-
 #include "core/timestamp.h"
 #include "store/lifecycle/organisation.h"
 #include "store/records/second_factor.h"
 #include "viewer/api/service_impl.h"
 
-// Who asks: signing in and out, and why somebody looks.
+// Who asks: signing in and out.
 
 namespace archive {
 namespace {
 
-constexpr std::array kChannels = {"counter", "self_service", "employer", "telephone"};
-constexpr std::size_t kWordsMost = 500;
 constexpr auto kCoSigned = std::chrono::minutes(30);
-
-Json purpose_json(const std::optional<AccessPurpose>& purpose) {
-  if (!purpose) return nullptr;
-  return {{"channel", purpose->channel},
-          {"purpose", purpose->purpose},
-          {"applicant", purpose->applicant},
-          {"agent", purpose->agent}};
-}
 
 Json co_signer_json(const Session& session) {
   if (session.signs().empty()) return nullptr;
@@ -132,28 +119,6 @@ HttpResponse Service::Impl::sign_out(const Asked& asked) {
   return response;
 }
 
-HttpResponse Service::Impl::set_purpose(const Asked& asked) {
-  const Json body = body_json(asked.request);
-  AccessPurpose purpose{text_in(body, "channel"), text_in(body, "purpose", kWordsMost),
-                        text_in(body, "applicant"), text_in(body, "agent")};
-  if (std::ranges::find(kChannels, purpose.channel) == kChannels.end()) {
-    throw Refusal{400, "channel", "查询渠道不在清单内", "the channel is not one of the list", 0};
-  }
-  if (purpose.purpose.empty() || purpose.applicant.empty()) {
-    throw Refusal{400, "purpose", "须填写用途和申请人", "say who asks and what for", 0};
-  }
-  sessions.change(asked.session.id, [&purpose](Session& session) {
-    session.purpose = purpose;
-    // What was revealed was so for the one before.
-    session.revealed.clear();
-    session.opened.clear();
-  });
-  Session changed = asked.session;
-  changed.purpose = purpose;
-  log(changed, asked.request, "purpose_given", "");
-  return answer_of(Json{{"purpose", purpose_json(purpose)}});
-}
-
 HttpResponse Service::Impl::set_co_signer(const Asked& asked) {
   if (!asked.session.outside()) {
     throw Refusal{409, "co_signer", "只有外包人员的更改须会签",
@@ -201,16 +166,6 @@ HttpResponse Service::Impl::set_co_signer(const Asked& asked) {
   const bool second_factor = SecondFactors(rooms.lend()->records).has(changed.name);
   return answer_of(session_json(changed, parts.posts, parts.settings, sessions.idle_limit(),
                                 second_factor));
-}
-
-HttpResponse Service::Impl::end_purpose(const Asked& asked) {
-  log(asked.session, asked.request, "purpose_ended", "");
-  sessions.change(asked.session.id, [](Session& session) {
-    session.purpose.reset();
-    session.revealed.clear();
-    session.opened.clear();
-  });
-  return no_content();
 }
 
 }  // namespace archive

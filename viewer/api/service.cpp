@@ -337,8 +337,9 @@ void Service::Impl::write(const Asked& asked, std::string_view method, std::stri
   }
 }
 
-void Service::Impl::log(const Session& session, const HttpRequest& request, std::string action,
-                        std::string object, std::string reason, Right by) {
+std::int64_t Service::Impl::log(const Session& session, const HttpRequest& request,
+                                std::string action, std::string object, std::string reason,
+                                Right by) {
   AccessEntry entry;
   entry.who = session.name;
   entry.post = session.powers.post_for(by);
@@ -353,7 +354,7 @@ void Service::Impl::log(const Session& session, const HttpRequest& request, std:
     entry.agent = session.purpose->agent;
   }
   try {
-    parts.access.append(std::move(entry));
+    return parts.access.append(std::move(entry));
   } catch (const ArchiveError&) {
     throw Refusal{503, "log", "利用登记无法写入，暂停查阅：请通知信息技术人员",
                   "the access log cannot be written, so nothing is shown: call a technician", 0};
@@ -372,6 +373,7 @@ Service::Impl::Impl(const ServiceParts& given)
       leases(std::chrono::minutes(given.review_bench.lease_minutes)),
       pictures(kPictureBytes),
       tiles(kTileBytes),
+      form_words(given.tables.forms),
       ledger_check(ArchiveFolder::open(given.archive).ledger()),
       uploads(ArchiveFolder::open(given.archive).spool(),
               given.settings.uploads.folder.empty() ? ArchiveFolder::open(given.archive).inbox()

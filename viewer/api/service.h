@@ -9,11 +9,15 @@
 #include <string_view>
 #include <vector>
 
+#include "config/channels.h"
 #include "config/check_tables.h"
+#include "config/copy_sheet.h"
 #include "config/look_alikes.h"
 #include "config/messages.h"
+#include "config/picture_rules.h"
 #include "config/posts.h"
 #include "config/protected_fields.h"
+#include "config/purposes.h"
 #include "config/review_bench.h"
 #include "config/review_steps.h"
 #include "config/settings.h"
@@ -21,11 +25,23 @@
 #include "core/records.h"
 #include "core/result.h"
 #include "core/rights.h"
+#include "ingest/arranging.h"
 #include "store/ledger/access_log.h"
 #include "viewer/access/watch.h"
 #include "viewer/http/message.h"
 
 namespace archive {
+
+/// What reads pages anew for whoever puts a structure right (ingest/arranging.h).
+struct ReadingParts {
+  ObjectStore& objects;
+  const QualityRules& quality;
+  /// Load the models at the first call; one call at a time.
+  std::function<PageRecord(const Records&, const PageRecord&, const ReadingDecisions&)> again;
+  std::function<LaterScan(const Records&, BatchNumber, const std::string& bytes,
+                          const std::string& name)>
+      scan;
+};
 
 /// What the service works with. Everything outlives it.
 struct ServiceParts {
@@ -36,12 +52,17 @@ struct ServiceParts {
   const Messages& messages;
   const Posts& posts;
   const ProtectedFields& protected_fields;
+  const Channels& channels;
+  const PictureRules& pictures;
+  const Purposes& purposes;
+  const CopySheet& copy_sheet;
   const ReviewSteps& review_steps;
   const ReviewBenchRules& review_bench;
   AccessLog& access;
   AccessWatch& watch;
   /// Decodes the picture of a page as it was delivered; from any thread.
   std::function<Result<PageImage, PageFault>(const PageRecord&)> picture_of;
+  ReadingParts reading;
   std::filesystem::path web;  ///< the browser application; empty: none
   std::string version;
 };

@@ -14,15 +14,19 @@
 #include "core/error.h"
 #include "ingest/uploads.h"
 #include "store/ledger/ledger_check.h"
+#include "store/lifecycle/copies.h"
+#include "viewer/access/scan_tray.h"
 #include "viewer/access/sessions.h"
 #include "viewer/api/answers.h"
 #include "viewer/api/events.h"
+#include "viewer/api/picture_mask.h"
 #include "viewer/api/room_pool.h"
 #include "viewer/api/service.h"
 #include "viewer/iiif/bounded_cache.h"
 #include "viewer/iiif/rendering.h"
 #include "viewer/review/review_queue.h"
 #include "viewer/review/task_leases.h"
+#include "viewer/watermark.h"
 
 // The inside of the service, for the files of viewer/api/ alone.
 
@@ -70,9 +74,28 @@ struct Service::Impl {
   /// Refusal 401 unless the code is that of this user's second factor, if they have one.
   void require_code(Desk& desk, const HttpRequest& request, const std::string& name,
                     const std::string& password, const std::string& code);
+
+  // -- Who stands at the counter (routes_counter.cpp)
   HttpResponse set_purpose(const Asked& asked);
   HttpResponse end_purpose(const Asked& asked);
   HttpResponse set_co_signer(const Asked& asked);
+  HttpResponse purposes(const Asked& asked);
+  HttpResponse channels(const Asked& asked);
+
+  // -- How much of a page a session sees (sight.cpp)
+  FieldSight sight_of(const Session& session, bool revealed = false) const;
+  /// Throws Refusal 403, noted, when the channel shows a person's own records alone.
+  void require_in_scope(const Asked& asked, bool own, const std::string& object);
+  /// Whether the channel of the purpose shows a person's own records alone.
+  bool shows_own_only(const Session& session) const;
+  /// Whether the channel of the purpose lets a page be asked for at all.
+  bool in_scope(Records& records, const Session& session, const PageRecord& page) const;
+  PictureSight picture_sight(Desk& desk, const Session& session, const PageRecord& page);
+  /// Whether its type is one whose pages bear a watermark.
+  bool bears_protected(const PageRecord& page) const;
+  /// Tells one way to cover a picture from every other; "" for a whole one.
+  std::string mask_key(const PageRecord& page, const Session& session, PictureSight sight) const;
+  Watermark watermark_of(const Session& session, const PageRecord& page) const;
 
   // -- The second factor (routes_factor.cpp)
   HttpResponse begin_factor(const Asked& asked);
@@ -93,7 +116,7 @@ struct Service::Impl {
   HttpResponse image_info(const Asked& asked);
   HttpResponse image(const Asked& asked);
   /// The page whose picture it is; Refusal 404 when there is none.
-  PageRecord pictured(const Asked& asked, Desk& desk) const;
+  PageRecord pictured(const Asked& asked, Desk& desk);
   HttpResponse manifest(const Asked& asked);
   HttpResponse page_text(const Asked& asked);      // routes_annotations.cpp
   HttpResponse search_inside(const Asked& asked);  // the same
@@ -129,6 +152,36 @@ struct Service::Impl {
   Json item_json(Records& records, const Reviews& reviews, const Session& session,
                  DossierNumber dossier, int item, const std::string& doc_type,
                  const ReviewState& state) const;
+  HttpResponse picture_answer(const Asked& asked, Desk& desk, const PageRecord& page,
+                              const ImageRequest& request);
+  /// Throws Refusal 403, noted: this page is not shown without a reason.
+  [[noreturn]] void refuse_covered(const Asked& asked, const PageRecord& page);
+  /// A picture with what a session may not see covered.
+  std::shared_ptr<const PicturePyramid> picture_of(Desk& desk, const PageRecord& page,
+                                                   PictureSight sight, const Session& session);
+
+  // -- The structure put right (routes_structure.cpp)
+  HttpResponse arrangements(const Asked& asked);
+  HttpResponse arrange_pages(const Asked& asked);
+  HttpResponse undo_arrangement(const Asked& asked);
+  HttpResponse begin_scan(const Asked& asked);
+  HttpResponse add_to_scan(const Asked& asked);
+  /// Stands for the structure of a dossier, in ETag and If-Match.
+  std::string structure_etag(const Records& records, const DossierRecord& dossier) const;
+  /// What a decision would do; nothing is kept.
+  HttpResponse look_at_arrangement(const Asked& asked, DossierNumber number, Arrangement decision);
+  HttpResponse after_arranging(BatchNumber batch, DossierNumber number, ArrangementNumber made);
+  LaterScan scan_from_tray(const Asked& asked, const Records& records,
+                           const Arrangement& decision, const std::string& id);
+
+  // -- Copies that are given out (routes_copies.cpp)
+  HttpResponse copies(const Asked& asked);
+  HttpResponse issue_copy(const Asked& asked);
+  HttpResponse print_copy(const Asked& asked);
+  /// Throws Refusal unless the session may see every page so that it may be copied.
+  void require_printable(const Asked& asked, Desk& desk, const CopyRecord& copy);
+  /// The copy as a PDF.
+  std::string copy_bytes(const Asked& asked, Desk& desk, const CopyRecord& copy, int print_no);
 
   // -- How it runs (routes_running.cpp)
   HttpResponse batches(const Asked& asked);
@@ -231,9 +284,9 @@ struct Service::Impl {
   /// with its words.
   void write(const Asked& asked, std::string_view method, std::string_view reason,
              const std::function<void(Records&)>& changes);
-  /// Throws Refusal 503 when the log cannot be written.
-  void log(const Session& session, const HttpRequest& request, std::string action,
-           std::string object, std::string reason = {}, Right by = Right::query);
+  /// Returns the number of the entry. Throws Refusal 503 when the log cannot be written.
+  std::int64_t log(const Session& session, const HttpRequest& request, std::string action,
+                   std::string object, std::string reason = {}, Right by = Right::query);
   /// Notes that a page is opened, once a session and purpose.
   void log_opening(const Asked& asked, PageNumber page);
   Json page_answer(Desk& desk, const Session& session, PageNumber number);
@@ -247,8 +300,10 @@ struct Service::Impl {
   ReviewQueue queue;
   TaskLeases leases;
   Sessions sessions;
+  ScanTray scans;
   BoundedCache<std::string, PicturePyramid> pictures;
   BoundedCache<TileKey, std::string> tiles;
+  FormWords form_words;
   struct Asset {
     std::string type;
     std::shared_ptr<const std::string> plain, packed;
@@ -281,6 +336,7 @@ void require_state(const HttpRequest& request, const std::string& etag);
 std::int64_t number_in_path(const std::string& text);
 std::size_t count_in(const std::string& text, std::size_t standard, std::size_t most);
 Json body_json(const HttpRequest& request);
+Json purpose_json(const std::optional<AccessPurpose>& purpose);
 std::string text_in(const Json& json, const char* key, std::size_t most = 200);
 
 }  // namespace archive

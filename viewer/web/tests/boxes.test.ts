@@ -22,6 +22,7 @@ function field(name: string, more: Partial<Field> = {}): Field {
     unsure: false,
     handwritten: false,
     by_person: false,
+    withheld: false,
     quad,
     ...more,
   };

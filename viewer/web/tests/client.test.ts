@@ -31,7 +31,14 @@ describe('requests', () => {
     answer(200, { csrf: 'secret' });
     await api.signIn('a', 'b');
     answer(200, { purpose: {} });
-    await api.setPurpose({ channel: 'counter', purpose: 'p', applicant: 'a', agent: '' });
+    await api.setPurpose({
+      channel: 'counter',
+      purpose: 'p',
+      applicant: 'a',
+      id_number: '',
+      agent: '',
+      authority: null,
+    });
     expect(asked.at(-1)?.init.headers).toMatchObject({ 'X-CSRF': 'secret' });
     answer(200, { batches: [] });
     await api.batches();

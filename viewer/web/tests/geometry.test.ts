@@ -11,6 +11,7 @@ import {
   type Affine,
   type Point,
   type Quad,
+  levelling,
 } from '../src/logic/geometry';
 
 const upright: Quad = [
@@ -118,5 +119,19 @@ describe('where boxes are drawn', () => {
       'matrix(0.5,0,0,0.33333,10,-2)',
     );
     expect(pointsText(upright)).toBe('10,20 110,20 110,50 10,50');
+  });
+});
+
+describe('levelling', () => {
+  test('turns a page back that lies a little askew, and no other', () => {
+    expect(levelling(1.5)).toBe(-1.5);
+    expect(levelling(-2)).toBe(2);
+    expect(levelling(44)).toBe(0);
+  });
+
+  test('names sides as they lie on a page that is nearly a quarter turned', () => {
+    const rect = { x: 10, y: 20, width: 100, height: 40 };
+    expect(asTurned(rect, 91.5)).toEqual(asTurned(rect, 90));
+    expect(asTurned(rect, -1.5)).toEqual(rect);
   });
 });

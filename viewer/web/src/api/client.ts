@@ -7,6 +7,7 @@ import type {
   Claimed,
   Correction,
   BoardCounts,
+  ChannelMatrix,
   Dossier,
   DossierRow,
   Factor,
@@ -16,6 +17,8 @@ import type {
   ReviewItem,
   ReviewScope,
   ReviewTask,
+  PurposeChoice,
+  PurposeWish,
   SearchAnswer,
   Session,
 } from './types';
@@ -141,7 +144,11 @@ export const api = {
   endFactor: (password: string) => call<void>('DELETE', 'session/second-factor', { password }),
   signOut: () => call<void>('DELETE', 'session'),
   endPurpose: () => call<void>('DELETE', 'session/purpose'),
-  setPurpose: (purpose: Purpose) =>
+  purposes: () =>
+    call<{ purposes: PurposeChoice[] }>('GET', 'purposes').then((answer) => answer.purposes),
+  channels: (signal?: AbortSignal) =>
+    call<ChannelMatrix>('GET', 'channels', undefined, signal),
+  setPurpose: (purpose: PurposeWish) =>
     call<{ purpose: Purpose }>('PUT', 'session/purpose', purpose).then((answer) => answer.purpose),
   search: (
     q: string,
@@ -242,6 +249,56 @@ export const api = {
     evidence: number;
   }) => call<Correction>('POST', 'review/corrections', correction),
 };
+
+/** Whether a page was read anew, turned or corrected since. Nothing for who cannot ask now. */
+export async function pageChanged(number: number, etag: string): Promise<boolean> {
+  try {
+    const response = await fetch(`/api/v1/pages/${number}`, {
+      headers: { 'If-None-Match': etag },
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Why a picture cannot be shown: asked for as a piece that no preview is. */
+export async function pictureProblem(token: string): Promise<ApiError> {
+  try {
+    const response = await fetch(
+      `/iiif/3/${encodeURIComponent(token)}/full/!512,512/0/default.jpg`,
+      { credentials: 'same-origin', cache: 'no-store', signal: AbortSignal.timeout(timeoutMs) },
+    );
+    if (!response.ok) return await errorOf(response);
+  } catch {
+    // As below: it may come at the next try.
+  }
+  return new ApiError(0, 'network', '', '');
+}
+
+/** A request whose body, or answer, is no JSON. */
+export async function callRaw(method: string, path: string, body: BodyInit): Promise<Response> {
+  const headers: Record<string, string> = { 'X-CSRF': csrf };
+  headers['Content-Type'] =
+    typeof body === 'string' ? 'application/json' : 'application/octet-stream';
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1/${path}`, {
+      method,
+      headers,
+      body,
+      credentials: 'same-origin',
+      cache: 'no-store',
+    });
+  } catch {
+    throw new ApiError(0, 'network', '', '');
+  }
+  if (!response.ok) throw await errorOf(response);
+  return response;
+}
 
 /** Where the picture of a page is described (IIIF Image API 3). */
 export function pictureAddress(token: string): string {

@@ -7,6 +7,45 @@ export interface Purpose {
   purpose: string;
   applicant: string;
   agent: string;
+  /** Masked in answers. */
+  id_number: string;
+  /** Of the agent: "DT43 page 12", or number and date of one that was shown. */
+  authority: string;
+  /** Whether the archive has dossiers of the applicant. */
+  known: boolean;
+  /** Several persons have this name. */
+  ambiguous: boolean;
+}
+
+export interface PurposeWish {
+  channel: Purpose['channel'];
+  purpose: string;
+  applicant: string;
+  id_number: string;
+  agent: string;
+  authority: { number: string; date: string } | null;
+}
+
+export interface PurposeChoice extends TwoWords {
+  id: string;
+  kinds: string[];
+}
+
+export type Told = 'show' | 'mask' | 'hide';
+
+/** What each channel may be told (R54). */
+export interface ChannelMatrix {
+  channels: (TwoWords & {
+    id: string;
+    scope: 'any' | 'own';
+    text: 'show' | 'hide';
+    pictures: 'show' | 'hide';
+  })[];
+  groups: (TwoWords & {
+    id: string;
+    fields: { field: string; zh: string }[];
+    channels: Record<string, Told>;
+  })[];
 }
 
 export interface Session {
@@ -156,6 +195,8 @@ export interface Report {
 
 export interface Dossier {
   number: number;
+  /** Stands for its structure as it is. */
+  etag: string;
   dossier_no: string;
   title: string;
   persons: NamedPerson[];
@@ -177,6 +218,8 @@ export interface Field {
   unsure: boolean;
   handwritten: boolean;
   by_person: boolean;
+  /** Not by this channel, whatever the reason. */
+  withheld: boolean;
   quad: Quad | null;
 }
 
@@ -190,7 +233,13 @@ export interface Line {
 }
 
 export interface Page extends Omit<PageBrief, 'doc_type_name'> {
+  etag: string;
   revealed: boolean;
+  /** How much of the picture the server shows. */
+  picture: 'whole' | 'boxes' | 'covered';
+  may_reveal: boolean;
+  /** How far the paper lies turned clockwise beyond `rotation`. */
+  skew_degrees: number;
   dpi_x: number;
   bits_per_pixel: number;
   doc_type_confidence: number;

@@ -27,6 +27,14 @@ export function degreesToShow(rotation: number, turnedByHand = 0): number {
   return (((turnedByHand - rotation) % 360) + 360) % 360;
 }
 
+/** Beyond this a page lies askew on purpose, or was measured wrongly. */
+const skewMost = 10;
+
+/** What is turned back so that the lines of a page that lies a little askew run level. */
+export function levelling(skewDegrees: number): number {
+  return Math.abs(skewDegrees) <= skewMost ? -skewDegrees : 0;
+}
+
 export function boundsOf(quads: readonly Quad[]): Rect | null {
   const points = quads.flat();
   if (points.length === 0) return null;
@@ -60,7 +68,7 @@ export function withSurroundings(
 
 /** The same place, its sides named as they lie on a screen that shows the page so turned. */
 export function asTurned(rect: Rect, degrees: number): Rect {
-  if (degrees % 180 === 0) return rect;
+  if (Math.round(degrees / 90) % 2 === 0) return rect;
   return {
     x: rect.x + rect.width / 2 - rect.height / 2,
     y: rect.y + rect.height / 2 - rect.width / 2,

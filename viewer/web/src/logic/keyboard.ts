@@ -1,6 +1,13 @@
 // Every key the application knows. The help sheet is made of this table, so that it cannot lie.
 
-export type Place = 'everywhere' | 'list' | 'search' | 'reader' | 'review' | 'items';
+export type Place =
+  | 'everywhere'
+  | 'list'
+  | 'search'
+  | 'reader'
+  | 'repair'
+  | 'review'
+  | 'items';
 
 export type Action =
   | 'help'
@@ -45,7 +52,28 @@ export type Action =
   | 'group'
   | 'undo'
   | 'take_step'
-  | 'return_item';
+  | 'return_item'
+  | 'copy'
+  | 'beside'
+  | 'repair'
+  | 'choose'
+  | 'choose_next'
+  | 'choose_previous'
+  | 'move'
+  | 'place_after'
+  | 'place_before'
+  | 'move_up'
+  | 'move_down'
+  | 'turn'
+  | 'turn_back'
+  | 'split'
+  | 'merge'
+  | 'split_dossier'
+  | 'retype_page'
+  | 'retype_item'
+  | 'replace'
+  | 'insert'
+  | 'undo_last';
 
 export interface Binding {
   action: Action;
@@ -101,6 +129,29 @@ export const bindings: readonly Binding[] = [
   { action: 'undo', place: 'review', keys: ['Escape'] },
   { action: 'take_step', place: 'items', keys: ['s'] },
   { action: 'return_item', place: 'items', keys: ['x'] },
+  { action: 'beside', place: 'reader', keys: ['d'] },
+  { action: 'copy', place: 'reader', keys: ['c'] },
+  { action: 'repair', place: 'reader', keys: ['e'] },
+  { action: 'next', place: 'repair', keys: ['ArrowDown'] },
+  { action: 'previous', place: 'repair', keys: ['ArrowUp'] },
+  { action: 'choose', place: 'repair', keys: [' '] },
+  { action: 'choose_next', place: 'repair', keys: ['Shift+ArrowDown'] },
+  { action: 'choose_previous', place: 'repair', keys: ['Shift+ArrowUp'] },
+  { action: 'move', place: 'repair', keys: ['m'] },
+  { action: 'place_after', place: 'repair', keys: ['Enter', 'a'] },
+  { action: 'place_before', place: 'repair', keys: ['b'] },
+  { action: 'move_up', place: 'repair', keys: [',', '，'] },
+  { action: 'move_down', place: 'repair', keys: ['.', '。'] },
+  { action: 'turn', place: 'repair', keys: ['r'] },
+  { action: 'turn_back', place: 'repair', keys: ['R'] },
+  { action: 'split', place: 'repair', keys: ['s'] },
+  { action: 'merge', place: 'repair', keys: ['w'] },
+  { action: 'split_dossier', place: 'repair', keys: ['S'] },
+  { action: 'retype_page', place: 'repair', keys: ['y'] },
+  { action: 'retype_item', place: 'repair', keys: ['Y'] },
+  { action: 'replace', place: 'repair', keys: ['x'] },
+  { action: 'insert', place: 'repair', keys: ['i'] },
+  { action: 'undo_last', place: 'repair', keys: ['z'] },
 ];
 
 export interface KeyPress {
@@ -108,6 +159,7 @@ export interface KeyPress {
   ctrlKey: boolean;
   altKey: boolean;
   metaKey: boolean;
+  shiftKey?: boolean;
   isComposing: boolean;
 }
 
@@ -117,6 +169,7 @@ export type Focus = 'text' | 'control' | 'none';
 /** The controls whose own keys these are; they keep them. */
 const ofControls = new Set([
   'Enter',
+  ' ',
   'ArrowDown',
   'ArrowUp',
   'ArrowLeft',
@@ -142,8 +195,10 @@ export function actionOf(
   if (focus === 'text' && press.key !== 'Escape') return null;
   if (focus === 'control' && ofControls.has(press.key)) return null;
   if (!single && [...press.key].length === 1) return null;
+  // Of keys that are no characters Shift makes others; characters say it by themselves.
+  const shifted = press.shiftKey && [...press.key].length > 1 ? `Shift+${press.key}` : press.key;
   for (const place of places) {
-    const found = bindings.find((b) => b.place === place && b.keys.includes(press.key));
+    const found = bindings.find((b) => b.place === place && b.keys.includes(shifted));
     if (found) return found.action;
   }
   return null;
@@ -157,10 +212,13 @@ const shown: Record<string, string> = {
   Escape: 'Esc',
   PageDown: 'PgDn',
   PageUp: 'PgUp',
+  ' ': '␣',
+  'Shift+ArrowDown': '⇧↓',
+  'Shift+ArrowUp': '⇧↑',
 };
 
 /** Keys that are another's neighbour with or without Shift, or its full-width twin. */
-const twins = new Set(['？', '、', '=', '_', '＊', '＋', '＝']);
+const twins = new Set(['？', '、', '=', '_', '，', '。', '＊', '＋', '＝']);
 
 /** Keys as they are printed on a keyboard. */
 export function keyNames(keys: readonly string[]): string[] {

@@ -1,9 +1,9 @@
 // What the reader shows: one dossier, one page of it, and how.
 
-import { api, ApiError } from '../api/client';
+import { api, ApiError, pageChanged } from '../api/client';
 import type { Dossier, Finding, Page, PageBrief } from '../api/types';
 import { contentsOf, gravestByPage } from '../logic/contents';
-import { degreesToShow, type Quad } from '../logic/geometry';
+import { degreesToShow, levelling, type Quad } from '../logic/geometry';
 import { stepped } from '../logic/hits';
 import { search } from '../state/search.svelte';
 import { findingQuads } from './boxes';
@@ -40,8 +40,10 @@ export class ReaderState {
   readonly brief: PageBrief | null = $derived(this.pages[this.index] ?? null);
   readonly hit = $derived(search.hitOf(this.number));
   readonly hitIndex = $derived(search.shown.findIndex((hit) => hit.page === this.number));
+  /** Upright and level, or as it was scanned. */
   readonly degrees = $derived(
-    degreesToShow(this.original ? 0 : (this.brief?.rotation ?? 0), this.turned),
+    degreesToShow(this.original ? 0 : (this.brief?.rotation ?? 0), this.turned) +
+      (this.original ? 0 : levelling(this.page?.skew_degrees ?? 0)),
   );
 
   private loadingPage: AbortController | null = null;
@@ -52,6 +54,32 @@ export class ReaderState {
       this.dossier = await api.dossier(number, signal);
     } catch (problem) {
       if (!signal.aborted) this.dossierError = asApiError(problem);
+    }
+  }
+
+  /** The page that is shown is not as it is in the archive any more. */
+  outdated = $state(false);
+  async lookAgain(): Promise<void> {
+    const { page } = this;
+    if (!page || this.outdated) return;
+    const changed = await pageChanged(page.page, page.etag);
+    if (changed && this.page === page) this.outdated = true;
+  }
+
+  /** The dossier and the page as they are now, after something was changed. */
+  async refresh(): Promise<void> {
+    const number = this.dossier?.number;
+    if (!number) return;
+    try {
+      this.dossier = await api.dossier(number);
+    } catch (problem) {
+      this.dossierError = asApiError(problem);
+      return;
+    }
+    if (this.pages.some((page) => page.page === this.number)) {
+      await this.loadPage();
+    } else {
+      await this.openPage(this.pages[0]?.page ?? 0);
     }
   }
 
@@ -87,6 +115,7 @@ export class ReaderState {
     const loading = new AbortController();
     this.loadingPage = loading;
     this.pageError = null;
+    this.outdated = false;
     try {
       this.page = await api.page(this.number, loading.signal);
     } catch (problem) {

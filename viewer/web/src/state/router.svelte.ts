@@ -19,6 +19,8 @@ export type Route =
   | { screen: 'admin'; section: AdminSection }
   | { screen: 'audit' }
   | { screen: 'upload' }
+  | { screen: 'channels' }
+  | { screen: 'copies' }
   | { screen: 'nowhere' };
 
 export const reviewTabs = ['values', 'items', 'keying'] as const;
@@ -102,6 +104,9 @@ export function routeOf(path: string, search = ''): Route {
       return second === undefined ? { screen: 'audit' } : { screen: 'nowhere' };
     case 'upload':
       return second === undefined ? { screen: 'upload' } : { screen: 'nowhere' };
+    case 'channels':
+    case 'copies':
+      return number === null ? { screen: first } : { screen: 'nowhere' };
     case 'persons':
       return number === null ? { screen: 'nowhere' } : { screen: 'person', person: number };
     default:
@@ -158,6 +163,8 @@ export const paths = {
     section === 'tasks' ? '/keeping' : `/keeping/${section}`,
   admin: (section: AdminSection = 'users') =>
     section === 'users' ? '/admin' : `/admin/${section}`,
+  channels: '/channels',
+  copies: '/copies',
   page: (page: number) => `/pages/${page}`,
   batch: (batch: number) => `/batches/${batch}`,
   person: (person: number) => `/persons/${person}`,

@@ -1,7 +1,7 @@
 // Who is signed in, and for whom they ask.
 
 import { api, ApiError, whenSignedOut } from '../api/client';
-import type { Purpose, Session } from '../api/types';
+import type { Purpose, PurposeChoice, PurposeWish, Session } from '../api/types';
 
 /** Whether somebody signed in on this browser and did not sign out; else nobody need be asked. */
 const signedInKey = 'juanzong.signed_in';
@@ -18,6 +18,8 @@ class SessionState {
   purpose: Purpose | null = $state.raw(null);
   /** Who of the office signs what somebody from outside changes, and until when (epoch ms). */
   coSigner: { name: string; until: number } | null = $state.raw(null);
+  /** What records may be looked at for; asked once. */
+  purposes: PurposeChoice[] = $state.raw([]);
 
   async start(): Promise<void> {
     whenSignedOut(() => this.forget());
@@ -50,7 +52,15 @@ class SessionState {
     this.forget();
   }
 
-  async setPurpose(purpose: Purpose): Promise<void> {
+  async loadPurposes(): Promise<void> {
+    if (this.purposes.length === 0) this.purposes = await api.purposes();
+  }
+
+  purposeNamed(id: string): PurposeChoice | undefined {
+    return this.purposes.find((choice) => choice.id === id);
+  }
+
+  async setPurpose(purpose: PurposeWish): Promise<void> {
     this.purpose = await api.setPurpose(purpose);
     sessionStorage.removeItem(finishedKey);
   }

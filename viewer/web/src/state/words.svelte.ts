@@ -56,6 +56,11 @@ export function docTypeName(docType: string, given?: string): string {
   return loaded?.office.docTypes[docType] ?? given ?? docType;
 }
 
+/** All types of papers, by code. */
+export function docTypes(): [code: string, name: string][] {
+  return Object.entries(loaded?.office.docTypes ?? {}).sort(([a], [b]) => a.localeCompare(b));
+}
+
 /** `printed` is for fields that an office's own form has and config/ does not know. */
 export function fieldName(docType: string, field: string, printed?: string): string {
   const { fields = {} } = loaded?.office ?? {};

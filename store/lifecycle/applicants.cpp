@@ -1,0 +1,78 @@
+#include "store/lifecycle/applicants.h"
+
+#include <algorithm>
+
+#include "store/records/records_impl.h"
+
+namespace archive {
+namespace {
+
+constexpr const char* kPowerOfAttorney = "DT43";
+constexpr const char* kTrustee = "agent_name";
+constexpr const char* kHolderRole = "holder";
+constexpr const char* kRowRole = "row";
+
+void add_persons(Rows rows, std::set<PersonNumber>& persons) {
+  while (rows.next()) persons.insert(rows.integer());
+}
+
+}  // namespace
+
+Applicant find_applicant(Records& records, const std::string& name,
+                         const std::string& citizen_id) {
+  Database& database = records.inside().database;
+  Applicant found;
+  if (!citizen_id.empty()) {
+    add_persons(database.query("SELECT person FROM persons WHERE citizen_id = $1", {citizen_id}),
+                found.persons);
+    add_persons(database.query("SELECT p.person FROM persons p JOIN person_joins j "
+                               "ON j.dossier = p.dossier AND j.name = p.name "
+                               "WHERE j.citizen_id = $1",
+                               {citizen_id}),
+                found.persons);
+  } else if (!name.empty()) {
+    found.ambiguous = database.number("SELECT COUNT(*) FROM persons WHERE name = $1 "
+                                      "AND citizen_id <> ''",
+                                      {name}) > 1;
+    if (!found.ambiguous) {
+      add_persons(database.query("SELECT person FROM persons WHERE name = $1", {name}),
+                  found.persons);
+    }
+  }
+  for (const PersonNumber person : found.persons) {
+    for (const PersonPageRecord& page : records.pages_of_person(person)) {
+      if (page.role == kHolderRole && page.dossier != 0) found.dossiers.insert(page.dossier);
+    }
+  }
+  return found;
+}
+
+bool page_is_of(Records& records, const PageRecord& page, const Applicant& applicant) {
+  if (page.dossier == 0 || !applicant.dossiers.contains(page.dossier)) return false;
+  Rows rows = records.inside().database.query(
+      "SELECT person, role FROM person_pages WHERE page = $1", {page.number});
+  while (rows.next()) {
+    const PersonNumber person = rows.integer();
+    const bool other = !applicant.persons.contains(person);
+    const std::string role = rows.text();
+    if (other && (role == kRowRole || role == kHolderRole)) return false;
+  }
+  return true;
+}
+
+PageNumber power_of_attorney(Records& records, const Applicant& applicant,
+                             const std::string& agent) {
+  for (const PersonNumber person : applicant.persons) {
+    for (const PersonPageRecord& named : records.pages_of_person(person)) {
+      const auto page = records.page(named.page);
+      if (!page || page->state != PageState::filed || page->doc_type != kPowerOfAttorney) continue;
+      const bool trusted = std::ranges::any_of(page->fields, [&agent](const FieldRecord& field) {
+        return field.field == kTrustee && (field.value == agent || field.raw == agent);
+      });
+      if (trusted) return page->number;
+    }
+  }
+  return 0;
+}
+
+}  // namespace archive

@@ -1,0 +1,130 @@
+"""The structure put right over HTTP: what `juanzong arrange` does, with no update lost."""
+
+import hashlib
+import json
+import unittest
+
+from program import SCANS, filed_once
+from serving import Filed, Serving
+
+OFFICE = (("孙工", "records_manager"), ("吴窗口", "counter_clerk"), ("周稽核", "auditor"))
+
+
+def setUpModule():
+    Filed.folder = filed_once(*(f"maternity/000{n}.jpg" for n in (1, 3, 4, 7)), users=OFFICE)
+
+
+class Repairs(Serving):
+    def setUp(self):
+        super().setUp()
+        self.manager = self.browser("孙工")
+        self.dossier = self.manager.get("/api/v1/dossiers")["dossiers"][0]["number"]
+        self.path = f"/api/v1/dossiers/{self.dossier}/arrangements"
+
+    def now(self):
+        dossier = self.manager.get(f"/api/v1/dossiers/{self.dossier}")
+        pages = sorted(dossier["pages"], key=lambda page: page["page_of_dossier"])
+        return dossier["etag"], [page["page"] for page in pages], dossier
+
+    def decide(self, wish, etag=None, browser=None, reason="夹错"):
+        browser = browser or self.manager
+        status = browser.ask("POST", self.path, {"reason": reason, **wish},
+                             {"If-Match": etag or self.now()[0]})
+        return status, json.loads(browser.body)
+
+    def test_a_page_is_moved_looked_at_before_and_taken_back(self):
+        etag, before, _ = self.now()
+        wish = {"action": "move_pages", "pages": [before[-1]], "before": before[1]}
+        status, look = self.decide({**wish, "look": True})
+        self.assertEqual(status, 200, look)
+        self.assertNotEqual(look["before"], look["after"])
+        self.assertEqual(self.now()[:2], (etag, before), "looking changes nothing")
+        status, made = self.decide(wish, etag)
+        self.assertEqual((status, made["decided_by"], made["reason"]), (201, "孙工", "夹错"), made)
+        self.assertEqual(self.now()[1], [before[0], before[-1], *before[1:-1]])
+        self.assertEqual(self.decide(wish, etag)[0], 412, "somebody saw an older state")
+        self.assertEqual(self.manager.ask("POST", self.path, {"reason": "x", **wish}), 428)
+        undo = f"{self.path}/{made['arrangement']}/undo"
+        self.assertEqual(self.manager.ask("POST", undo, {"reason": "看错了"},
+                                          {"If-Match": self.now()[0]}), 201, self.manager.body)
+        self.assertEqual(self.now()[1], before)
+        told = self.manager.get(self.path)["arrangements"]
+        self.assertEqual([(one["action"], one["ended_by"]) for one in told],
+                         [("move_pages", "孙工")])
+        self.stop()
+        self.assertEqual(self.archive.run("verify").returncode, 0)
+
+    def test_items_are_split_joined_and_retyped(self):
+        _, pages, dossier = self.now()
+        items = [one for one in dossier["items"] if one["pages"]]
+        self.assertGreaterEqual(len(items), 2)
+        status, made = self.decide({"action": "merge_items",
+                                    "items": [items[0]["number"], items[1]["number"]]})
+        self.assertEqual(status, 201, made)
+        merged = [one for one in self.now()[2]["items"] if items[1]["pages"][0] in one["pages"]][0]
+        self.assertIn(items[0]["pages"][0], merged["pages"])
+        self.assertEqual(self.decide({"action": "split_item",
+                                      "pages": [merged["pages"][-1]]})[0], 201)
+        self.assertEqual(self.decide({"action": "split_item",
+                                      "pages": [merged["pages"][0]]})[0], 409)
+        self.assertEqual(self.decide({"action": "type_item", "item": merged["number"],
+                                      "value": "DT46"})[0], 201)
+        self.assertIn("DT46", [one["doc_type"] for one in self.now()[2]["items"]])
+        self.assertEqual(self.decide({"action": "type_page", "pages": [pages[0]],
+                                      "value": "DT00"})[0], 409)
+
+    def test_a_page_is_turned_and_read_again(self):
+        page = self.now()[1][1]
+        status, made = self.decide({"action": "rotate_page", "pages": [page], "turn": 90})
+        self.assertEqual(status, 201, made)
+        turned = [one for one in self.now()[2]["pages"] if one["page"] == page][0]
+        self.assertEqual(turned["rotation"], 270)
+        self.assertEqual(self.decide({"action": "rotate_page", "pages": [page], "turn": 45})[0], 400)
+
+    def bring(self, content, name="再扫.jpg", digest=None, step=300_000):
+        body = {"name": name, "size": len(content),
+                "sha256": digest or hashlib.sha256(content).hexdigest()}
+        self.assertEqual(self.manager.ask("POST", "/api/v1/scans", body), 201, self.manager.body)
+        scan = json.loads(self.manager.body)["scan"]
+        for at in range(0, len(content), step):
+            self.manager.connection.request(
+                "PUT", f"/api/v1/scans/{scan}?offset={at}", content[at:at + step],
+                {"Cookie": self.manager.cookie, "X-CSRF": self.manager.csrf,
+                 "Content-Type": "application/octet-stream"})
+            answer = self.manager.connection.getresponse()
+            answer.read()
+            self.assertEqual(answer.status, 200)
+        return scan
+
+    def test_a_page_is_replaced_by_a_scan_that_comes_in_pieces(self):
+        pages = self.now()[1]
+        content = (SCANS / "maternity" / "0012.jpg").read_bytes()
+        wish = {"action": "replace_page", "pages": [pages[1]]}
+        self.assertEqual(self.decide(wish)[0], 400, "no scan is named")
+        spoilt = self.bring(content, digest="0" * 64)
+        self.assertEqual(self.decide({**wish, "scan": spoilt})[0], 409, "its hash differs (R41)")
+        status, made = self.decide({**wish, "scan": self.bring(content)})
+        self.assertEqual(status, 201, made)
+        after = self.now()[1]
+        self.assertEqual(len(after), len(pages))
+        self.assertNotIn(pages[1], after)
+        new = [page for page in after if page not in pages][0]
+        self.assertTrue(self.manager.get(f"/api/v1/pages/{new}")["source"].endswith("再扫.jpg"))
+        self.assertEqual(self.manager.get("/api/v1/batches")["batches"][0]["counts"]["replaced"], 1)
+
+    def test_who_may_not_and_what_is_nonsense(self):
+        pages = self.now()[1]
+        wish = {"action": "move_pages", "pages": [pages[0]], "after": pages[-1]}
+        for name in ("吴窗口", "周稽核"):
+            self.assertEqual(self.decide(wish, browser=self.browser(name))[0], 403, name)
+        for wrong, status in (({"action": "burn"}, 400), ({"action": "move_pages"}, 409),
+                              ({**wish, "pages": [999_999]}, 404), ({**wish, "pages": "1"}, 400),
+                              ({**wish, "pages": [pages[0], pages[0]]}, 409),
+                              ({**wish, "after": pages[0]}, 409), ({**wish, "turn": 7}, 400)):
+            self.assertEqual(self.decide(wrong)[0], status, wrong)
+        self.assertEqual(self.decide(wish, reason=" ")[0], 400)
+        self.assertEqual(self.now()[1], pages)
+
+
+if __name__ == "__main__":
+    unittest.main()

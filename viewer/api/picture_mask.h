@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "config/channels.h"
+#include "config/forms.h"
+#include "config/picture_rules.h"
+#include "core/geometry.h"
+#include "core/layout.h"
+#include "core/records.h"
+
+namespace archive {
+
+// What of a page's picture may be seen by whoever may not see the whole (R27): an allow-list, so
+// that what nobody read is covered as well.
+
+/// The words that are printed on forms before anybody fills them in: titles, labels, headings.
+class FormWords {
+ public:
+  explicit FormWords(const FormCatalogue& forms);
+  /// How many characters from `at` on are such words, the longest; 0: none. `text` is folded.
+  std::size_t length_at(const std::u32string& text, std::size_t at) const;
+
+ private:
+  std::set<std::u32string> words_;
+  std::size_t longest_ = 0;
+};
+
+/// What there is to protect in a page's picture.
+PictureKind picture_kind(const PageRecord& page, const PictureRules& rules);
+
+/// The places, in pixels of the delivered image, of characters that were read and either are words
+/// of a form or belong to a value that is sure and may be shown. No place of a protected value, of
+/// a long number, of a seal, of vertical or slanting text; nothing where nothing was read.
+std::vector<Box> permitted_boxes(const PageRecord& page, const PageLayout& layout,
+                                 const FieldSight& sight, const FormWords& words);
+
+}  // namespace archive
