@@ -14,9 +14,9 @@
 namespace archive {
 
 /// What a server sees to between requests, whenever nobody else writes to the archive: pages that
-/// persons changed go into the index within a second or two, their batch is put together and checked
-/// anew once nobody has written for a few seconds, what they wrote is signed within a minute, and so
-/// is how far the access log has come. For one thread.
+/// persons changed go into the index within a second or two, their batch is put together and
+/// checked anew once nobody has written for a few seconds, what they wrote is signed within a
+/// minute, and so is how far the access log has come. For one thread.
 class ServeUpkeep {
  public:
   ServeUpkeep(const ArchiveFolder& folder, const Settings& settings, const CheckTables& tables,

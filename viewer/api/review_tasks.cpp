@@ -13,7 +13,9 @@ std::string TaskNow::etag() const {
   state += std::to_string(field.keyed) + (field.keying_done ? " done\n" : "\n");
   if (read != nullptr) {
     state += read->value + "\n" + read->raw + "\n";
-    for (const int part : {box.x, box.y, box.width, box.height}) state += std::to_string(part) + " ";
+    for (const int part : {box.x, box.y, box.width, box.height}) {
+      state += std::to_string(part) + " ";
+    }
   }
   for (const TypedValue& one : page.typed) {
     if (one.field == field.field && one.row == field.row && one.stands()) {

@@ -11,8 +11,8 @@ namespace archive {
 namespace {
 
 constexpr std::size_t kPagesMost = 60;  // of one copy: it is made in memory
-constexpr std::size_t kListStandard = 50;
-constexpr std::size_t kListMost = 200;
+constexpr std::size_t kCopiesStandard = 50;
+constexpr std::size_t kCopiesMost = 200;
 constexpr std::size_t kAgainMost = 500;
 constexpr std::size_t kToMinute = 16;  // characters of an ISO 8601 time
 
@@ -122,7 +122,7 @@ HttpResponse Service::Impl::copies(const Asked& asked) {
   const auto whole = [&asked](Right right) { return asked.session.powers.may(right); };
   const bool all = whole(Right::manage) || whole(Right::audit);
   const std::size_t before = count_in(asked.request.argument("before"), 0, SIZE_MAX >> 1);
-  const std::size_t limit = count_in(asked.request.argument("limit"), kListStandard, kListMost);
+  const std::size_t limit = count_in(asked.request.argument("limit"), kCopiesStandard, kCopiesMost);
   const std::size_t dossier = count_in(asked.request.argument("dossier"), 0, SIZE_MAX >> 1);
   auto desk = rooms.lend();
   const std::vector<CopyRecord> found =

@@ -319,8 +319,8 @@ void Service::Impl::log_task(const Asked& asked, const ValuePlace& place) {
 /// The lease is theirs from now on, or they are told that somebody else works on it.
 void Service::Impl::require_lease(const Asked& asked, const ValuePlace& place) {
   if (leases.take(place, asked.session.name)) return;
-  throw Refusal{409, "held", "另一位审核员正在处理此项", "another reviewer is working on this value",
-                0};
+  throw Refusal{409, "held", "另一位审核员正在处理此项",
+                "another reviewer is working on this value", 0};
 }
 
 HttpResponse Service::Impl::review_task(const Asked& asked) {

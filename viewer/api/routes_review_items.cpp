@@ -2,6 +2,7 @@
 
 #include "ingest/typed_values.h"
 #include "store/lifecycle/reviews.h"
+#include "viewer/api/body.h"
 #include "viewer/api/service_impl.h"
 #include "viewer/review/snippet.h"
 
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::size_t kItemsStandard = 50;
 constexpr std::size_t kItemsMost = 200;
-constexpr std::size_t kReasonMost = 500;
 constexpr std::size_t kCorrectedMost = 500;
 constexpr const char* kStepMethod = "serve review step";
 constexpr const char* kCorrectionMethod = "serve correction";
@@ -105,7 +105,8 @@ PixelBox box_member(const Json& body, const PageRecord& page, const NamedField& 
       return pixel_box_of(field.quad, page.width, page.height);
     }
   }
-  throw Refusal{400, "box", "须注明该内容在页面上的位置", "say where on the page the value stands", 0};
+  throw Refusal{400, "box", "须注明该内容在页面上的位置",
+                "say where on the page the value stands", 0};
 }
 
 }  // namespace
@@ -197,7 +198,8 @@ HttpResponse Service::Impl::corrections(const Asked& asked) {
   auto desk = rooms.lend();
   Json list = Json::array();
   for (const Correction& one : Corrections(desk->records).open()) {
-    if (one.value.person != asked.session.name && !asked.session.powers.may(Right::approve)) continue;
+    const bool own = one.value.person == asked.session.name;
+    if (!own && !asked.session.powers.may(Right::approve)) continue;
     // Whoever decides has to see what about: each is an entry of the access log.
     log_task(asked, {one.page, one.value.field, one.value.row});
     list.push_back(correction_json(one, asked.session));

@@ -4,8 +4,8 @@
 
 #include "ingest/arrange_wish.h"
 #include "ingest/dossier_checking.h"
+#include "viewer/api/body.h"
 #include "viewer/api/masking.h"
-#include "viewer/api/service_impl.h"
 #include "viewer/arrangement_json.h"
 
 // The structure of dossiers put right by persons: what `juanzong arrange` does.
@@ -15,27 +15,12 @@ namespace {
 
 using Action = ArrangementAction;
 
-constexpr std::size_t kReasonMost = 500;
 constexpr std::size_t kNamedMost = 2'000;
 constexpr std::size_t kNameMost = 200;
 
-std::int64_t number_in(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  if (found == json.end() || found->is_null()) return 0;
-  if (!found->is_number_integer()) {
-    throw Refusal{400, "number", "数字不正确", "this is no number", 0};
-  }
-  return found->get<std::int64_t>();
-}
-
-std::vector<std::int64_t> numbers_in(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  if (found == json.end() || found->is_null()) return {};
-  const bool sound =
-      found->is_array() && found->size() <= kNamedMost &&
-      std::ranges::all_of(*found, [](const Json& one) { return one.is_number_integer(); });
-  if (!sound) throw Refusal{400, "numbers", "须为数字列表", "a list of numbers is wanted", 0};
-  return found->get<std::vector<std::int64_t>>();
+std::vector<std::int64_t> numbers_if_any(const Json& json, const char* key) {
+  if (!json.contains(key) || json[key].is_null()) return {};
+  return numbers_in(json, key, kNamedMost);
 }
 
 ArrangeWish wish_of(const Json& json) {
@@ -46,20 +31,20 @@ ArrangeWish wish_of(const Json& json) {
   }
   ArrangeWish wish;
   wish.action = known->action;
-  wish.pages = numbers_in(json, "pages");
-  wish.items = numbers_in(json, "items");
-  for (const std::int64_t one : numbers_in(json, "sequences")) {
+  wish.pages = numbers_if_any(json, "pages");
+  wish.items = numbers_if_any(json, "items");
+  for (const std::int64_t one : numbers_if_any(json, "sequences")) {
     wish.sequences.push_back(static_cast<int>(one));
   }
-  wish.after = number_in(json, "after");
-  wish.before = number_in(json, "before");
-  wish.item = number_in(json, "item");
-  wish.dossier = number_in(json, "dossier");
-  wish.other = number_in(json, "other");
-  wish.person = number_in(json, "person");
-  wish.with_page = number_in(json, "with_page");
+  wish.after = number_in(json, "after", true);
+  wish.before = number_in(json, "before", true);
+  wish.item = number_in(json, "item", true);
+  wish.dossier = number_in(json, "dossier", true);
+  wish.other = number_in(json, "other", true);
+  wish.person = number_in(json, "person", true);
+  wish.with_page = number_in(json, "with_page", true);
   wish.new_item = json.value("new_item", Json(false)) == Json(true);
-  wish.turn = static_cast<int>(number_in(json, "turn"));
+  wish.turn = static_cast<int>(number_in(json, "turn", true));
   wish.value = text_in(json, "value");
   if (wish.turn % 90 != 0 || std::abs(wish.turn) > 270) {
     throw Refusal{400, "turn", "只能按90°转", "a page is turned by quarters", 0};
@@ -86,14 +71,6 @@ DossierRecord dossier_named(const Records& records, DossierNumber number) {
   auto found = records.dossier(number);
   if (!found) refuse_not_found("没有这个卷宗", "there is no such dossier");
   return *std::move(found);
-}
-
-std::string reason_in(const Json& body) {
-  std::string reason = text_in(body, "reason", kReasonMost);
-  if (reason.find_first_not_of(" \t") == std::string::npos) {
-    throw Refusal{400, "reason", "须说明理由", "say why", 0};
-  }
-  return reason;
 }
 
 [[noreturn]] void refuse_as(const ArrangementRefused& refused) {
