@@ -106,13 +106,15 @@ int run_serve(const ServeOptions& options, const Console& say) {
   const Messages messages = Messages::load(config);
   const Posts posts = Posts::load(config);
   const ProtectedFields protected_fields = ProtectedFields::load(config);
+  const ReviewSteps review_steps = ReviewSteps::load(config);
+  const ReviewBenchRules review_bench = ReviewBenchRules::load(config, tables.forms);
   AccessLog log(folder.path());
   const AlarmRules alarm_rules = AlarmRules::load(config);
   AccessWatch watch(log, alarm_rules);
   const ObjectStore objects(folder.objects(), settings.store.fsync);
   DecoderPool decoder(settings.ingest.decode, threads_or_cores(0));
   Service service({folder.path(), settings, tables, look_alikes, messages, posts,
-                   protected_fields, log, watch,
+                   protected_fields, review_steps, review_bench, log, watch,
                    [&](const PageRecord& page) {
                      const ObjectFile file = objects.sound_file_of(*page.source_blob);
                      return decoder.page(file.path(), page.occurrence.page_in_file);
@@ -132,7 +134,7 @@ int run_serve(const ServeOptions& options, const Console& say) {
                                      server.port());
   say.result(fmt::format("{} {}", say("服务地址", "serving at"), at));
   say.flush();  // whoever started us waits for this line
-  ServeUpkeep upkeep(folder, settings, tables.forms, objects, log);
+  ServeUpkeep upkeep(folder, settings, tables, objects, log);
   auto watched = std::chrono::steady_clock::now();
   while (!stop) {
     std::this_thread::sleep_for(kBetweenLooks);

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "config/forms.h"
+#include "config/check_tables.h"
 #include "config/settings.h"
 #include "store/archive_folder.h"
 #include "store/ledger/access_log.h"
@@ -14,11 +14,12 @@
 namespace archive {
 
 /// What a server sees to between requests, whenever nobody else writes to the archive: pages that
-/// persons changed go into the index within a second or two, what they wrote is signed within a
+/// persons changed go into the index within a second or two, their batch is put together and
+/// checked anew once nobody has written for a few seconds, what they wrote is signed within a
 /// minute, and so is how far the access log has come. For one thread.
 class ServeUpkeep {
  public:
-  ServeUpkeep(const ArchiveFolder& folder, const Settings& settings, const FormCatalogue& catalogue,
+  ServeUpkeep(const ArchiveFolder& folder, const Settings& settings, const CheckTables& tables,
               const ObjectStore& objects, const AccessLog& log);
 
   /// To be called a few times a second. `stop` ends what it is doing. After an ArchiveError it
@@ -28,15 +29,22 @@ class ServeUpkeep {
   void end();
 
  private:
-  void write(bool index, const std::atomic<bool>& stop);
+  struct Due {
+    bool index = false;
+    bool assembly = false;  ///< of what persons changed, and its checks
+  };
+  void write(const Due& due, const std::atomic<bool>& stop);
+  /// Whether nobody has written for a while.
+  bool quiet(std::chrono::steady_clock::time_point now);
 
   const ArchiveFolder& folder_;
   const Settings& settings_;
-  const FormCatalogue& catalogue_;
+  const CheckTables& tables_;
   const ObjectStore& objects_;
   const AccessLog& log_;
   Records reader_;
-  std::chrono::steady_clock::time_point next_look_, next_signature_;
+  std::int64_t entries_ = 0;  // of the ledger, when it was looked at last
+  std::chrono::steady_clock::time_point next_look_, next_signature_, written_;
 };
 
 }  // namespace archive

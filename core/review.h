@@ -27,6 +27,7 @@ struct ReviewState {
   std::string verification = "unverified";  ///< or "verified", "rejected" (R39)
   std::string submitter;
   bool changed_since = false;  ///< steps were taken, of other contents than the item has now
+  std::string contents;        ///< digest of what the item has now
   std::vector<ReviewStep> steps;
 };
 

@@ -93,15 +93,12 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 void set_value(TypedValue& typed, const FieldDescription& field, const std::string& where) {
-  const bool without_end = field.type == ValueType::date && means_without_end(typed.raw);
-  typed.value = normalised(without_end ? ValueType::text : field.type, typed.raw);
-  const bool number_with_check =
-      field.type == ValueType::id18 || field.type == ValueType::credit_code;
-  if (typed.value.empty() && number_with_check) {
+  typed.value = value_of_field(field, typed.raw);
+  if (!typed.value.empty()) return;
+  if (field.type == ValueType::id18 || field.type == ValueType::credit_code) {
     const std::string bare = normalised(ValueType::text, typed.raw);
     if (!bare.empty()) return keep_as_printed(typed, field.type, bare);
   }
-  if (!typed.value.empty() && is_value_of(field, typed.value)) return;
   refuse(where, "what was typed is no value of the field '" + field.id + "'",
          field.type == ValueType::choice ? "it is one of: " + listed(field.choices)
                                          : "type it as it is printed");
@@ -159,6 +156,12 @@ std::string person_name(const std::string& text) {
   if (!name.empty() && name.back() == U' ') name.pop_back();
   if (name.empty()) refuse("user", "a user has a name", "give one that is not blank");
   return utf8(name);
+}
+
+std::string value_of_field(const FieldDescription& field, const std::string& text) {
+  const bool without_end = field.type == ValueType::date && means_without_end(text);
+  std::string value = normalised(without_end ? ValueType::text : field.type, text);
+  return !value.empty() && is_value_of(field, value) ? value : std::string();
 }
 
 TypedValue typed_value(const FormCatalogue& forms, const PageRecord& page, const NamedField& place,

@@ -24,6 +24,9 @@ PixelBox parse_pixel_box(const std::string& text);
 /// and between Chinese characters. Throws ArchiveError{usage} when nothing is left.
 std::string person_name(const std::string& text);
 
+/// A text as a value of a field, normalised; empty when it is none.
+std::string value_of_field(const FieldDescription& field, const std::string& text);
+
 /// What `person` typed for a field. A citizen number or a credit code that is misprinted is taken
 /// as it is printed, and marked; any other value must be one of its kind. Whether two persons must
 /// agree is told by the form.

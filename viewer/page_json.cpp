@@ -44,18 +44,6 @@ const char* name_of(LineKind kind) {
   return "printed";
 }
 
-const char* name_of(FieldValidity validity) {
-  switch (validity) {
-    case FieldValidity::suspicious:
-      return "suspicious";
-    case FieldValidity::invalid:
-      return "invalid";
-    case FieldValidity::valid:
-      break;
-  }
-  return "valid";
-}
-
 const char* name_of(BatchState state) {
   switch (state) {
     case BatchState::complete:
@@ -156,6 +144,18 @@ void add_marks(const PageRecord& page, Json& json) {
 }
 
 }  // namespace
+
+const char* name_of(FieldValidity validity) {
+  switch (validity) {
+    case FieldValidity::suspicious:
+      return "suspicious";
+    case FieldValidity::invalid:
+      return "invalid";
+    case FieldValidity::valid:
+      break;
+  }
+  return "valid";
+}
 
 Json page_json(const PageRecord& page, const PageLayout& layout,
                const std::optional<DossierRecord>& dossier) {

@@ -14,6 +14,8 @@ namespace archive {
 /// Everything kept about a page, with its text lines.
 nlohmann::ordered_json page_json(const PageRecord& page, const PageLayout& layout,
                                  const std::optional<DossierRecord>& dossier);
+/// "valid", "suspicious", "invalid".
+const char* name_of(FieldValidity validity);
 /// What a person said of a field.
 nlohmann::ordered_json typed_value_json(const TypedValue& typed);
 /// What a page was read as before, oldest first.

@@ -77,6 +77,9 @@ void empty_page(Database& database, std::int64_t list, PageNumber page) {
         Sql("DELETE FROM typed_values WHERE page = $1 AND confirms IS NOT NULL"),
         Sql("DELETE FROM typed_values WHERE page = $1"),
         Sql("DELETE FROM corrections WHERE page = $1"),
+        Sql("DELETE FROM unreadable_values WHERE page = $1"),
+        Sql("DELETE FROM keying_outcomes WHERE page = $1"),
+        Sql("DELETE FROM keyings WHERE page = $1"),
         Sql("DELETE FROM conversions WHERE (source, page_in_file) = "
             "(SELECT source, page_in_file FROM pages WHERE page = $1)"),
         Sql("UPDATE batches SET to_assemble = TRUE "

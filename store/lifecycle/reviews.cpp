@@ -38,6 +38,7 @@ ReviewState state_after(std::vector<ReviewStep> steps, const std::string& conten
       state.submitter = step.submitter;
     }
   }
+  state.contents = contents;
   state.changed_since = !steps.empty() && steps.back().contents != contents;
   state.steps = std::move(steps);
   return state;
@@ -66,19 +67,30 @@ bool took_part(const ReviewState& state, const std::string& contents, const std:
   return false;
 }
 
-void refuse_unfit(const ReviewStepRule& rule, const ReviewState& state, const std::string& reason,
-                  const std::string& submitter) {
+/// What keeps a person from a step, whatever they say for it; "" nothing.
+std::string in_the_way(Database& database, const ReviewStepRule& rule, const ReviewState& state,
+                       const std::string& contents, DossierNumber dossier, int sequence,
+                       const std::string& person) {
   if (std::ranges::find(rule.from, state.state) == rule.from.end()) {
-    throw std::invalid_argument("'" + rule.name + "' does not follow '" + state.state + "'");
+    return "'" + rule.name + "' does not follow '" + state.state + "'";
   }
+  if (rule.name == "approve" && state.verification != "verified") {
+    return "what was not verified is not approved";
+  }
+  if (rule.apart &&
+      (took_part(state, contents, person) || typed_by(database, dossier, sequence, person))) {
+    return "the steps of a case are taken by different persons";
+  }
+  return {};
+}
+
+void refuse_unfit(const ReviewStepRule& rule, const std::string& reason,
+                  const std::string& submitter) {
   if (rule.needs_reason && reason.empty()) {
     throw std::invalid_argument("'" + rule.name + "' needs a reason");
   }
   if (rule.to.empty() && submitter.empty()) {
     throw std::invalid_argument("'" + rule.name + "' says who handed the papers in");
-  }
-  if (rule.name == "approve" && state.verification != "verified") {
-    throw std::invalid_argument("what was not verified is not approved");
   }
 }
 
@@ -102,12 +114,11 @@ void Reviews::take(const std::string& name, DossierNumber dossier, int item_sequ
   const std::string contents = contents_of(database, dossier, item_sequence);
   const ReviewState state =
       state_after(steps_of(database, dossier, item_sequence), contents, rules_);
-  refuse_unfit(*rule, state, reason, submitter);
   const std::string& person = records_.writes_as();
-  if (rule->apart &&
-      (took_part(state, contents, person) || typed_by(database, dossier, item_sequence, person))) {
-    throw std::invalid_argument("the steps of a case are taken by different persons");
-  }
+  const std::string hindrance =
+      in_the_way(database, *rule, state, contents, dossier, item_sequence, person);
+  if (!hindrance.empty()) throw std::invalid_argument(hindrance);
+  refuse_unfit(*rule, reason, submitter);
   const std::int64_t number = database.number(
       "INSERT INTO review_steps (dossier, item_sequence, step, contents, person, reason, "
       "submitter, taken_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING review_step",
@@ -121,20 +132,35 @@ void Reviews::take(const std::string& name, DossierNumber dossier, int item_sequ
   transaction.commit();
 }
 
+std::string Reviews::hindrance(const ReviewStepRule& step, DossierNumber dossier,
+                               int item_sequence, const std::string& person) const {
+  Database& database = records_.inside().database;
+  const Transaction moment(database, Transaction::Kind::read);
+  const std::string contents = contents_of(database, dossier, item_sequence);
+  const ReviewState state =
+      state_after(steps_of(database, dossier, item_sequence), contents, rules_);
+  return in_the_way(database, step, state, contents, dossier, item_sequence, person);
+}
+
 std::vector<Reviews::Waiting> Reviews::waiting(const std::vector<std::string>& states,
                                                DossierNumber after_dossier, int after_sequence,
                                                std::size_t at_most) const {
   Database& database = records_.inside().database;
   const Transaction moment(database, Transaction::Kind::read);
   std::vector<Waiting> found;
+  const bool untouched = std::ranges::find(states, ReviewState{}.state) != states.end();
   Rows rows = database.query(
-      "SELECT dossier, item_sequence, doc_type FROM items "
-      "WHERE (dossier, item_sequence) > ($1, $2) ORDER BY dossier, item_sequence",
-      {after_dossier, std::int64_t{after_sequence}});
+      "SELECT i.dossier, i.item_sequence, i.doc_type, EXISTS (SELECT 1 FROM review_steps s "
+      "WHERE s.dossier = i.dossier AND s.item_sequence = i.item_sequence) AS touched FROM items i "
+      "WHERE (i.dossier, i.item_sequence) > ($1, $2) AND (touched OR $3) "
+      "ORDER BY i.dossier, i.item_sequence",
+      {after_dossier, std::int64_t{after_sequence}, untouched});
   while (found.size() < at_most && rows.next()) {
     Waiting item{rows.integer(), rows.small_integer(), rows.text(), {}};
-    item.state = state_after(steps_of(database, item.dossier, item.item_sequence),
-                             contents_of(database, item.dossier, item.item_sequence), rules_);
+    if (rows.flag()) {
+      item.state = state_after(steps_of(database, item.dossier, item.item_sequence),
+                               contents_of(database, item.dossier, item.item_sequence), rules_);
+    }
     if (std::ranges::find(states, item.state.state) != states.end()) {
       found.push_back(std::move(item));
     }

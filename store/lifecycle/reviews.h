@@ -27,13 +27,19 @@ class Reviews {
   void take(const std::string& step, DossierNumber dossier, int item_sequence,
             const std::string& reason, const std::string& submitter);
 
+  /// Why this person may not take a step now though their post allows it: it does not follow, or
+  /// somebody else has to; "" when nothing is in the way. Reason and submitter are not looked at.
+  std::string hindrance(const ReviewStepRule& step, DossierNumber dossier, int item_sequence,
+                        const std::string& person) const;
+
   struct Waiting {
     DossierNumber dossier = 0;
     int item_sequence = 0;
     std::string doc_type;
     ReviewState state;
   };
-  /// Items that stand in one of these states, by dossier and sequence, from the one after.
+  /// Items that stand in one of these states, by dossier and sequence, from the one after. Those of
+  /// which no step was ever taken are "filed", and nothing of them is read.
   std::vector<Waiting> waiting(const std::vector<std::string>& states, DossierNumber after_dossier,
                                int after_sequence, std::size_t at_most) const;
 

@@ -3,6 +3,10 @@
 //   JUANZONG_URL       its address
 //   JUANZONG_NAME      a user who may query, monitor and manage
 //   JUANZONG_PASSWORD  that user's password
+//
+// The password is that of these as well, who work at the review bench: 李著录 and 王著录 (indexer),
+// 陈初审 (first_reviewer), 外包甲 (indexer, from outside).
+//
 //   CHROMIUM           the browser (/usr/bin/chromium)
 //
 // Its archive must hold the fictional dossiers of samples/scans, taken in as one batch.
@@ -55,12 +59,12 @@ export async function open({ language = 'zh', theme = 'light', width = 1280, hei
   return { page, complaints, close: () => context.close() };
 }
 
-/** A test with a page that is signed in, of which the browser must have nothing to complain. */
+/** A test with a page that is signed in (by `as`, if somebody else), of which the browser must have nothing to complain. */
 export function test(title, options, body) {
   nodeTest(title, async () => {
     const { page, complaints, close } = await open(options);
     try {
-      await signIn(page);
+      await signIn(page, '/', options.as);
       await body(page, complaints);
       assert.deepEqual(complaints, []);
     } finally {
@@ -73,9 +77,9 @@ export function lastly(after) {
   after(async () => browser?.close());
 }
 
-export async function signIn(page, path = '/') {
+export async function signIn(page, path = '/', who = name) {
   await page.goto(address + path);
-  await page.fill('input[autocomplete=username]', name);
+  await page.fill('input[autocomplete=username]', who);
   await page.fill('input[type=password]', password);
   await page.keyboard.press('Enter');
   await page.waitForSelector('header nav');

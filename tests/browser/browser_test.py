@@ -21,6 +21,7 @@ from program import PASSWORD, SCANS, SET_ASIDE, Archive, juanzong  # noqa: E402
 
 USER = "吴窗口"
 POSTS = ("counter_clerk", "records_manager")
+BENCH = (("李著录", "indexer"), ("王著录", "indexer"), ("陈初审", "first_reviewer"))
 SECONDS_MAX = 900
 
 
@@ -48,6 +49,12 @@ def setUpModule():
     archive = archive_of_samples(Path(temporary.name) / "archive")
     if USER not in archive.run("user list").stdout:
         archive.add_user(USER, *POSTS)
+    for name, post in BENCH:
+        archive.add_user(name, post)
+    outside = archive.run("user add", "外包甲", "--post", "indexer", "--agreement", "BM-7", "--until",
+                          "2099-12-31", "--password", given=PASSWORD + "\n")
+    if outside.returncode != 0:
+        raise AssertionError(outside.stderr)
     server = subprocess.Popen(
         [os.environ["JUANZONG"], "serve", "--archive", str(archive.folder),
          "--listen", "127.0.0.1:0", "--web", os.environ["JUANZONG_WEB"]],
@@ -88,6 +95,10 @@ class Screens(unittest.TestCase):
 
     def test_operators_managers_and_every_screen(self):
         self.run_file("screens_test.mjs")
+
+    def test_review(self):
+        """After the others: it changes what they look at."""
+        self.run_file("review_test.mjs")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 // Makes the pictures of docs/images: every screen, of the fictional archive that the tests use.
 //
-//   node tests/browser/pictures.mjs docs/images    (environment: see browser.mjs)
+//   node tests/browser/pictures.mjs docs/images
+//
+// Environment: see browser.mjs, and JUANZONG_INDEXER, who works at the review bench.
 
 import { join } from 'node:path';
 import { address, go, open, sayWhoAsks, search, signIn } from './browser.mjs';
@@ -18,6 +20,15 @@ async function openDossier(page, dossierNo) {
   await page.getByRole('link', { name: dossierNo }).click();
   await page.waitForSelector('[data-field]');
   await page.waitForSelector('.page-layer:not([hidden])', { state: 'attached' });
+}
+
+const indexer = process.env.JUANZONG_INDEXER;
+
+/** The review bench belongs to others than the counter. */
+async function asIndexer(page, path) {
+  await page.locator('header .button').last().click();
+  await page.waitForSelector('input[type=password]');
+  await signIn(page, path, indexer);
 }
 
 const scenes = {
@@ -58,6 +69,27 @@ const scenes = {
     await go(page, '/batches');
     await page.waitForSelector('.whole');
     await page.waitForSelector('caption', { state: 'attached' });
+  },
+  'screen-review': async (page) => {
+    await asIndexer(page, '/review?below=1');
+    await page.waitForSelector('[data-snippet]');
+    for (let i = 0; i < 3; i++) await page.keyboard.press('Enter');
+    await page.waitForSelector('.page .box');
+  },
+  'screen-review-equal': async (page) => {
+    for (let i = 0; i < 60; i++) {
+      if ((await page.locator('.actions .button').count()) > 3) break;
+      await page.keyboard.press('*');
+      await page.waitForTimeout(150);
+    }
+    await page.keyboard.press('+');
+    await page.waitForSelector('dialog li img');
+  },
+  'screen-review-items': async (page) => {
+    await page.keyboard.press('Escape');
+    await go(page, '/review/items');
+    await page.locator('[data-step=enter]').first().click();
+    await page.waitForSelector('[data-state=entered]');
   },
   'screen-help': async (page) => {
     await page.keyboard.press('?');

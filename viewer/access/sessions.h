@@ -37,6 +37,17 @@ struct Session {
   std::string pending_factor;     ///< a second factor that is shown and not yet confirmed
   std::set<PageNumber> opened;    ///< pages whose opening is in the access log
   std::set<PageNumber> revealed;  ///< pages whose protected values were asked for with a reason
+  std::set<std::string> fields_opened;  ///< values at the review bench that are in the access log
+  std::string agreement;  ///< of somebody from outside (外包); empty: of the office
+  std::string co_signer;  ///< who of the office signs what somebody from outside changes (R51)
+  std::chrono::steady_clock::time_point co_signed_until;
+
+  /// Somebody from outside sees single values at the review bench, and no page.
+  bool outside() const { return !agreement.empty(); }
+  /// Who signs now; "" nobody.
+  std::string signs() const {
+    return std::chrono::steady_clock::now() < co_signed_until ? co_signer : std::string();
+  }
 
   /// A name of a page that is good in this session only and cannot be guessed.
   std::string token_of(PageNumber page) const;

@@ -30,6 +30,11 @@ std::string picture_id(const Asked& asked) {
 
 Json label_of(const std::string& text) { return {{"none", {text}}}; }
 
+/// What the page is a picture of.
+std::string object_of(const PageRecord& page) {
+  return page.source_blob->text() + "#" + std::to_string(page.occurrence.page_in_file);
+}
+
 }  // namespace
 
 std::string base_of(const HttpRequest& request) {
@@ -65,6 +70,22 @@ HttpResponse Service::Impl::image_info(const Asked& asked) {
   return response;
 }
 
+std::shared_ptr<const PicturePyramid> Service::Impl::pyramid_of_page(const PageRecord& page) {
+  const auto picture = pictures.get(object_of(page), [&] {
+    auto decoded = parts.picture_of(page);
+    if (!decoded) {
+      throw Refusal{500, "picture", "原件无法解码", "the original cannot be decoded", 0};
+    }
+    auto made = std::make_shared<const PicturePyramid>(pyramid_of(std::move(decoded->pixels)));
+    return std::pair(made, made->bytes());
+  });
+  const Pixels& whole = picture->levels.front();
+  if (whole.width != page.width || whole.height != page.height) {
+    throw Refusal{500, "picture", "图像与记录不符", "the picture is not as it was recorded", 0};
+  }
+  return picture;
+}
+
 HttpResponse Service::Impl::image(const Asked& asked) {
   auto desk = rooms.lend();
   const PageRecord page = pictured(asked, *desk);
@@ -79,22 +100,10 @@ HttpResponse Service::Impl::image(const Asked& asked) {
       parsed.request->width < page.width || parsed.request->height < page.height) {
     log_opening(asked, page.number);
   }
-  const std::string object =
-      page.source_blob->text() + "#" + std::to_string(page.occurrence.page_in_file);
+  const std::string object = object_of(page);
   const std::string rest = at[1] + "/" + at[2] + "/" + at[3] + "/" + at[4];
   const auto bytes = tiles.get({page.number, object, rest}, [&] {
-    const auto picture = pictures.get(object, [&] {
-      auto decoded = parts.picture_of(page);
-      if (!decoded) {
-        throw Refusal{500, "picture", "原件无法解码", "the original cannot be decoded", 0};
-      }
-      auto made = std::make_shared<const PicturePyramid>(pyramid_of(std::move(decoded->pixels)));
-      return std::pair(made, made->bytes());
-    });
-    const Pixels& whole = picture->levels.front();
-    if (whole.width != page.width || whole.height != page.height) {
-      throw Refusal{500, "picture", "图像与记录不符", "the picture is not as it was recorded", 0};
-    }
+    const auto picture = pyramid_of_page(page);
     auto made = std::make_shared<const std::string>(
         encoded(rendered(*picture, *parsed.request), parsed.request->format));
     return std::pair(made, made->size());

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::array kChannels = {"counter", "self_service", "employer", "telephone"};
 constexpr std::size_t kWordsMost = 500;
+constexpr auto kCoSigned = std::chrono::minutes(30);
 
 Json purpose_json(const std::optional<AccessPurpose>& purpose) {
   if (!purpose) return nullptr;
@@ -18,6 +19,13 @@ Json purpose_json(const std::optional<AccessPurpose>& purpose) {
           {"purpose", purpose->purpose},
           {"applicant", purpose->applicant},
           {"agent", purpose->agent}};
+}
+
+Json co_signer_json(const Session& session) {
+  if (session.signs().empty()) return nullptr;
+  const auto left = std::chrono::duration_cast<std::chrono::seconds>(
+      session.co_signed_until - std::chrono::steady_clock::now());
+  return {{"name", session.co_signer}, {"expires_in_s", left.count()}};
 }
 
 Json session_json(const Session& session, const Posts& posts, const Settings& settings,
@@ -41,6 +49,8 @@ Json session_json(const Session& session, const Posts& posts, const Settings& se
           {"office", settings.packages.sender},
           {"second_factor", second_factor},
           {"expires_in_s", idle.count()},
+          {"agreement", session.agreement},
+          {"co_signer", co_signer_json(session)},
           {"purpose", purpose_json(session.purpose)}};
 }
 
@@ -80,9 +90,12 @@ HttpResponse Service::Impl::sign_in(const Asked& asked) {
     }
     fresh.user = identity.number;
     fresh.name = identity.name;
-    fresh.powers = identity.powers;
     fresh.checked = Sessions::Clock::now();
-    if (const auto user = desk->records.user(identity.name)) fresh.posts = user->posts;
+    if (const auto user = desk->records.user(identity.name)) {
+      fresh.powers = powers_of(*user);
+      fresh.posts = user->posts;
+      fresh.agreement = user->agreement;
+    }
     second_factor = SecondFactors(desk->records).has(identity.name);
     require_code(*desk, request, identity.name, password, text_in(body, "code"));
   } catch (const ArchiveError& error) {
@@ -134,6 +147,55 @@ HttpResponse Service::Impl::set_purpose(const Asked& asked) {
   changed.purpose = purpose;
   log(changed, asked.request, "purpose_given", "");
   return answer_of(Json{{"purpose", purpose_json(purpose)}});
+}
+
+HttpResponse Service::Impl::set_co_signer(const Asked& asked) {
+  if (!asked.session.outside()) {
+    throw Refusal{409, "co_signer", "只有外包人员的更改须会签",
+                  "only what somebody from outside changes is co-signed", 0};
+  }
+  const Json body = body_json(asked.request);
+  const std::string name = text_in(body, "name");
+  const std::string password = text_in(body, "password");
+  if (const auto wait = sessions.must_wait(name, asked.request.peer); wait.count() > 0) {
+    throw Refusal{429, "too_many", "尝试次数过多，请稍后再试", "too many tries: wait a while",
+                  static_cast<int>(wait.count())};
+  }
+  std::string signer;
+  try {
+    auto desk = rooms.lend();
+    const Identity identity = desk->records.identify(
+        {parts.posts, "", name, "", [&password](const std::string&) { return password; }});
+    const auto user = desk->records.user(identity.name);
+    try {
+      require_code(*desk, asked.request, identity.name, password, text_in(body, "code"));
+    } catch (const Refusal& refusal) {
+      // Who asks is signed in; it is somebody else who is not believed.
+      throw Refusal{403, refusal.code, refusal.zh, refusal.en, 0};
+    }
+    if (user && user->agreement.empty() && user->number != asked.session.user) signer = user->name;
+  } catch (const ArchiveError& error) {
+    if (error.kind() != ErrorKind::forbidden) throw;
+  }
+  if (signer.empty()) {
+    sessions.note_failure(name, asked.request.peer);
+    log(asked.session, asked.request, "refused", "co-signer", "", Right::describe);
+    throw Refusal{403, "co_signer", "会签人须为经办机构人员，且用户名与密码相符",
+                  "a user of the office co-signs, with name and password", 0};
+  }
+  sessions.forget_failures(name);
+  // Before it counts, it is on record.
+  log(asked.session, asked.request, "co_signed", "", signer, Right::describe);
+  Session changed = asked.session;
+  changed.co_signer = signer;
+  changed.co_signed_until = std::chrono::steady_clock::now() + kCoSigned;
+  sessions.change(asked.session.id, [&changed](Session& session) {
+    session.co_signer = changed.co_signer;
+    session.co_signed_until = changed.co_signed_until;
+  });
+  const bool second_factor = SecondFactors(rooms.lend()->records).has(changed.name);
+  return answer_of(session_json(changed, parts.posts, parts.settings, sessions.idle_limit(),
+                                second_factor));
 }
 
 HttpResponse Service::Impl::end_purpose(const Asked& asked) {

@@ -76,6 +76,11 @@ HttpResponse of_error(const ArchiveError& error) {
   }
 }
 
+bool works_here(const UserRecord& user) {
+  if (!user.ended_at.empty()) return false;
+  return user.agreement.empty() || user.works_until >= timestamp_now().substr(0, 10);
+}
+
 }  // namespace
 
 void refuse_not_found(const char* zh, const char* en) {
@@ -190,6 +195,37 @@ void Service::Impl::note_damage(const HttpRequest& request) {
   }
 }
 
+Powers Service::Impl::powers_of(const UserRecord& user) const {
+  Powers powers;
+  for (const std::string& name : user.posts) {
+    const Post* post = parts.posts.find(name);
+    if (post == nullptr) continue;
+    for (const Right right : post->rights) {
+      if (!user.agreement.empty() && right == Right::query) continue;
+      powers.give(right, post->name);
+    }
+  }
+  return powers;
+}
+
+Identity Service::Impl::writer_of(const Asked& asked, Desk& desk) const {
+  const auto user = desk.records.user(asked.session.name);
+  if (!user || !works_here(*user) || user->number != asked.session.user) {
+    throw Refusal{401, "who", "请重新登录", "sign in again", 0};
+  }
+  Identity identity{user->number, user->name, powers_of(*user), {}};
+  if (user->agreement.empty()) return identity;
+  const std::string signer = asked.session.signs();
+  const auto signing = signer.empty() ? std::nullopt : desk.records.user(signer);
+  if (!signing || !works_here(*signing) || !signing->agreement.empty() ||
+      signing->number == user->number) {
+    throw Refusal{403, "co_signer", "外包人员的更改须由经办机构人员会签",
+                  "what somebody from outside changes needs the signature of the office", 0};
+  }
+  identity.co_signer = signing->name;
+  return identity;
+}
+
 std::optional<Session> Service::Impl::session_of(const HttpRequest& request) {
   const std::string id = request.cookie(kSessionCookie);
   if (id.empty()) return std::nullopt;
@@ -198,19 +234,11 @@ std::optional<Session> Service::Impl::session_of(const HttpRequest& request) {
   // Whoever was ended, or got other posts, since then.
   auto desk = rooms.lend();
   const auto user = desk->records.user(session->name);
-  const bool agreement_over = user && !user->agreement.empty() &&
-                              user->works_until < timestamp_now().substr(0, 10);
-  if (!user || !user->ended_at.empty() || user->number != session->user || agreement_over) {
+  if (!user || !works_here(*user) || user->number != session->user) {
     sessions.close_all_of(session->user);
     return std::nullopt;
   }
-  Powers powers;
-  for (const std::string& name : user->posts) {
-    const Post* post = parts.posts.find(name);
-    if (post == nullptr) continue;
-    for (const Right right : post->rights) powers.give(right, post->name);
-  }
-  session->powers = powers;
+  session->powers = powers_of(*user);
   session->posts = user->posts;
   session->checked = Sessions::Clock::now();
   sessions.change(id, [&session](Session& kept) {
@@ -273,9 +301,9 @@ void Service::Impl::write(const Asked& asked, std::string_view method, std::stri
   Records::Writing writing;
   writing.acting.reason = reason;
   writing.acting.method = method;
-  writing.identity = Identity{asked.session.user, asked.session.name, asked.session.powers, {}};
   // One at a time: what they check and what they change are then one step for all who ask here.
   const std::lock_guard lock(writing_mutex);
+  writing.identity = writer_of(asked, *rooms.lend());
   try {
     Records records = Records::open_beside(parts.archive, writing);
     records.together([&] { changes(records); });
@@ -319,6 +347,8 @@ std::string Service::Impl::type_name(const std::string& doc_type) const {
 Service::Impl::Impl(const ServiceParts& given)
     : parts(given),
       rooms(given.archive, given.tables.forms, given.look_alikes),
+      queue(given.review_bench),
+      leases(std::chrono::minutes(given.review_bench.lease_minutes)),
       pictures(kPictureBytes),
       tiles(kTileBytes) {
   load_assets();

@@ -14,6 +14,8 @@
 #include "config/messages.h"
 #include "config/posts.h"
 #include "config/protected_fields.h"
+#include "config/review_bench.h"
+#include "config/review_steps.h"
 #include "config/settings.h"
 #include "core/page.h"
 #include "core/records.h"
@@ -34,6 +36,8 @@ struct ServiceParts {
   const Messages& messages;
   const Posts& posts;
   const ProtectedFields& protected_fields;
+  const ReviewSteps& review_steps;
+  const ReviewBenchRules& review_bench;
   AccessLog& access;
   AccessWatch& watch;
   /// Decodes the picture of a page as it was delivered; from any thread.

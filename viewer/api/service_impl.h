@@ -18,12 +18,18 @@
 #include "viewer/api/service.h"
 #include "viewer/iiif/bounded_cache.h"
 #include "viewer/iiif/rendering.h"
+#include "viewer/review/review_queue.h"
+#include "viewer/review/task_leases.h"
 
 // The inside of the service, for the files of viewer/api/ alone.
 
 namespace archive {
 
 using Json = nlohmann::ordered_json;
+
+class Reviews;
+struct ReviewState;
+struct TaskNow;
 
 /// A request that is being answered.
 struct Asked {
@@ -63,6 +69,7 @@ struct Service::Impl {
                     const std::string& password, const std::string& code);
   HttpResponse set_purpose(const Asked& asked);
   HttpResponse end_purpose(const Asked& asked);
+  HttpResponse set_co_signer(const Asked& asked);
 
   // -- The second factor (routes_factor.cpp)
   HttpResponse begin_factor(const Asked& asked);
@@ -87,6 +94,38 @@ struct Service::Impl {
   HttpResponse manifest(const Asked& asked);
   HttpResponse page_text(const Asked& asked);      // routes_annotations.cpp
   HttpResponse search_inside(const Asked& asked);  // the same
+  /// Decoded once for all who look at it. Refusal 500 when that cannot be done.
+  std::shared_ptr<const PicturePyramid> pyramid_of_page(const PageRecord& page);
+
+  // -- The review bench: values (routes_review.cpp, routes_review_say.cpp)
+  HttpResponse review_tasks(const Asked& asked);
+  HttpResponse review_claim(const Asked& asked);
+  HttpResponse review_give_back(const Asked& asked);
+  HttpResponse review_task(const Asked& asked);
+  HttpResponse review_snippet(const Asked& asked);
+  HttpResponse review_say(const Asked& asked);
+  HttpResponse review_confirm_group(const Asked& asked);
+  HttpResponse review_claim_group(const Asked& asked, Desk& desk, const ReviewQueue::Wish& wish,
+                                  const Json& like);
+  HttpResponse review_take_back(const Asked& asked, const ValuePlace& place);
+  /// Carries out what was said of a value, in a transaction. Answers what became of it.
+  std::string say(Records& records, const TaskNow& now, const std::string& action,
+                  const Json& body);
+  Json task_json(const Session& session, Desk& desk, const TaskNow& now);
+  /// Notes that somebody sees a value at the bench, once a session.
+  void log_task(const Asked& asked, const ValuePlace& place);
+  /// It is theirs for a while from now on; Refusal 409 when somebody else has it.
+  void require_lease(const Asked& asked, const ValuePlace& place);
+
+  // -- The steps of cases, and corrections (routes_review_items.cpp)
+  HttpResponse review_items(const Asked& asked);
+  HttpResponse review_take_step(const Asked& asked);
+  HttpResponse corrections(const Asked& asked);
+  HttpResponse propose_correction(const Asked& asked);
+  HttpResponse decide_correction(const Asked& asked);
+  Json item_json(Records& records, const Reviews& reviews, const Session& session,
+                 DossierNumber dossier, int item, const std::string& doc_type,
+                 const ReviewState& state) const;
 
   // -- How it runs (routes_running.cpp)
   HttpResponse batches(const Asked& asked);
@@ -106,6 +145,11 @@ struct Service::Impl {
   // -- Used by several
   void note_damage(const HttpRequest& request);
   std::optional<Session> session_of(const HttpRequest& request);
+  /// What a user may do here, by their posts. Nobody from outside sees pages (R33).
+  Powers powers_of(const UserRecord& user) const;
+  /// Who writes for a session, as the records have it now: a post that was taken is gone at once.
+  /// Refusal 403 for somebody from outside whom nobody of the office signs for.
+  Identity writer_of(const Asked& asked, Desk& desk) const;
   /// Throws Refusal 403, noted in the access log, unless the session has one of the rights.
   void require(const Asked& asked, std::span<const Right> any_of, const std::string& object);
   /// Makes all that `changes` does one transaction of the records, in the session's name and beside
@@ -127,6 +171,8 @@ struct Service::Impl {
   ServiceParts parts;
   RoomPool rooms;
   std::mutex writing_mutex;
+  ReviewQueue queue;
+  TaskLeases leases;
   Sessions sessions;
   BoundedCache<std::string, PicturePyramid> pictures;
   BoundedCache<TileKey, std::string> tiles;

@@ -16,6 +16,21 @@ describe('addresses', () => {
     ['/batches/2', '', { screen: 'batches', batch: 2 }],
     ['/pages/9', '', { screen: 'page', page: 9 }],
     ['/persons/3', '', { screen: 'person', person: 3 }],
+    [
+      '/review',
+      '',
+      { screen: 'review', tab: 'values', batch: null, dossier: null, below: null },
+    ],
+    [
+      '/review/keying',
+      '?batch=2&dossier=3&below=0.9',
+      { screen: 'review', tab: 'keying', batch: 2, dossier: 3, below: 0.9 },
+    ],
+    [
+      '/review/items',
+      '?below=7',
+      { screen: 'review', tab: 'items', batch: null, dossier: null, below: null },
+    ],
   ])('%s%s', (path, search, route) => {
     expect(routeOf(path, search)).toEqual(route);
   });
@@ -27,6 +42,8 @@ describe('addresses', () => {
     '/dossiers/1e3',
     '/dossiers/7/8',
     '/else',
+    '/review/other',
+    '/review/items/7',
     '/batches/-1',
     '/dossiers/99999999999999999999',
   ])('%s leads nowhere', (path) => {

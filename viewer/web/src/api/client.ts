@@ -1,14 +1,20 @@
 // The one place that talks with the server. Answers are values; whatever goes wrong is an ApiError.
 
+import { taskAddress, type TaskPlace } from '../logic/review';
 import type {
   Batch,
   BatchDetail,
+  Claimed,
+  Correction,
   Dossier,
   DossierRow,
   Factor,
   Page,
   Person,
   Purpose,
+  ReviewItem,
+  ReviewScope,
+  ReviewTask,
   SearchAnswer,
   Session,
 } from './types';
@@ -48,8 +54,10 @@ async function call<T>(
   path: string,
   body?: object,
   signal?: AbortSignal,
+  ifMatch?: string,
 ): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
+  if (ifMatch) headers['If-Match'] = ifMatch;
   if (body) headers['Content-Type'] = 'application/json';
   if (method !== 'GET') headers['X-CSRF'] = csrf;
   const limit = AbortSignal.timeout(timeoutMs);
@@ -147,6 +155,69 @@ export const api = {
     call<{ batches: Batch[] }>('GET', 'batches', undefined, signal),
   batch: (number: number, signal?: AbortSignal) =>
     call<BatchDetail>('GET', `batches/${number}`, undefined, signal),
+
+  coSign: (name: string, password: string, code: string) =>
+    call<Session>('PUT', 'session/co-signer', { name, password, code }).then(remembered),
+  claim: (scope: ReviewScope, count: number) =>
+    call<Claimed>('POST', 'review/claims', { ...scope, count }),
+  claimEqual: (scope: ReviewScope, like: TaskPlace) =>
+    call<Claimed>('POST', 'review/claims', {
+      ...scope,
+      like: { token: like.token, field: like.field, row: like.row },
+    }),
+  leaveBench: () => call<void>('DELETE', 'review/claims'),
+  say: (task: ReviewTask, action: string, said: { value?: string; reason?: string }) =>
+    call<{ outcome: string }>(
+      'POST',
+      taskAddress(task),
+      { action, ...said },
+      undefined,
+      task.etag,
+    ),
+  takeBack: (task: TaskPlace) =>
+    call<{ outcome: string; task: ReviewTask | null }>('POST', taskAddress(task), {
+      action: 'take_back',
+    }),
+  confirmEqual: (tasks: readonly ReviewTask[], reason: string) =>
+    call<{ confirmed: number; changed_meanwhile: number }>('POST', 'review/confirmations', {
+      reason,
+      fields: tasks.map(({ token, field, row, etag }) => ({ token, field, row, etag })),
+    }),
+  snippet: async (task: TaskPlace, signal?: AbortSignal): Promise<Blob> => {
+    const response = await fetch(`/api/v1/${taskAddress(task)}/snippet`, {
+      credentials: 'same-origin',
+      signal,
+    });
+    if (!response.ok) throw await errorOf(response);
+    return response.blob();
+  },
+  items: (states: string, after: ReviewItem | null, signal?: AbortSignal) =>
+    call<{ items: ReviewItem[]; complete: boolean; states: string[] }>(
+      'GET',
+      `review/items?${query({ states, after_dossier: after?.dossier, after_item: after?.item })}`,
+      undefined,
+      signal,
+    ),
+  takeStep: (item: ReviewItem, step: string, reason: string, submitter: string) =>
+    call<ReviewItem>(
+      'POST',
+      `review/items/${item.dossier}/${item.item}/steps`,
+      { step, reason, submitter },
+      undefined,
+      item.etag,
+    ),
+  corrections: (signal?: AbortSignal) =>
+    call<{ corrections: Correction[] }>('GET', 'review/corrections', undefined, signal),
+  decideCorrection: (number: number, verdict: 'approved' | 'refused', reason: string) =>
+    call<Correction>('POST', `review/corrections/${number}`, { verdict, reason }),
+  proposeCorrection: (correction: {
+    page: number;
+    field: string;
+    row: number | null;
+    value: string;
+    reason: string;
+    evidence: number;
+  }) => call<Correction>('POST', 'review/corrections', correction),
 };
 
 /** Where the picture of a page is described (IIIF Image API 3). */

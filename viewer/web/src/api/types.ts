@@ -18,6 +18,9 @@ export interface Session {
   expires_in_s: number;
   second_factor: boolean;
   purpose: Purpose | null;
+  /** Of somebody from outside: each of their changes is signed by the office as well. */
+  agreement?: string;
+  co_signer?: { name: string; expires_in_s: number } | null;
 }
 
 /** A secret for one-time codes, shown once. */
@@ -265,4 +268,102 @@ export interface Person {
   facts: PersonFact[];
   contribution_years: ContributionYear[];
   namesakes: { person: number; name: string }[];
+}
+
+export type TaskKind = 'value' | 'keying' | 'comparison';
+
+export interface Alternative {
+  raw: string;
+  value: string;
+  why: 'second_reading' | 'look_alike' | 'check' | 'choice' | 'elsewhere' | 'person' | 'machine';
+}
+
+/** A value that a person should look at. Of a keying nothing but the paper is told. */
+export interface ReviewTask {
+  kind: TaskKind;
+  token: string;
+  page: number;
+  field: string;
+  row: number | null;
+  label: string;
+  type: string;
+  doc_type: string;
+  doc_type_name: string;
+  dossier: number;
+  page_of_dossier: number;
+  /** x, y, width, height on the picture as it was delivered. */
+  box: readonly [number, number, number, number];
+  width: number;
+  height: number;
+  rotation: number;
+  handwritten: boolean;
+  mandatory: boolean;
+  choices: string[];
+  etag: string;
+  lease_s: number;
+  confidence?: number;
+  values?: { raw: string; value: string }[];
+  raw?: string;
+  value?: string;
+  validity?: 'valid' | 'suspicious' | 'invalid';
+  problem?: string;
+  typed?: 'none' | 'typed_not_confirmed' | 'conflict' | 'settled';
+  unreadable?: number;
+  alternatives?: Alternative[];
+  /** How many values in the queue read the same in the same field, this one among them. */
+  equal?: number;
+}
+
+export interface Claimed {
+  left: number;
+  tasks: ReviewTask[];
+}
+
+export interface ReviewScope {
+  kind: 'value' | 'keying';
+  batch?: number;
+  dossier?: number;
+  below?: number;
+}
+
+export interface ItemStep {
+  step: string;
+  zh: string;
+  en: string;
+  may: boolean;
+  needs_reason: boolean;
+  needs_submitter: boolean;
+  /** Why it cannot be taken by this person now; empty: it can. */
+  hindrance: string;
+}
+
+export interface ReviewItem {
+  dossier: number;
+  dossier_no: string;
+  item: number;
+  title: string;
+  doc_type: string;
+  doc_type_name: string;
+  state: 'filed' | 'entered' | 'reviewed' | 'rechecked' | 'approved' | 'returned';
+  verification: 'unverified' | 'verified' | 'rejected';
+  submitter: string;
+  changed_since: boolean;
+  taken: { step: string; person: string; taken_at: string; reason: string }[];
+  steps: ItemStep[];
+  etag: string;
+}
+
+export interface Correction {
+  correction: number;
+  page: number;
+  field: string;
+  row: number | null;
+  before: string;
+  after: string;
+  reason: string;
+  evidence: number;
+  proposed_by: string;
+  proposed_at: string;
+  verdict: '' | 'approved' | 'refused';
+  own: boolean;
 }

@@ -1,6 +1,6 @@
 // Every key the application knows. The help sheet is made of this table, so that it cannot lie.
 
-export type Place = 'everywhere' | 'list' | 'search' | 'reader';
+export type Place = 'everywhere' | 'list' | 'search' | 'reader' | 'review' | 'items';
 
 export type Action =
   | 'help'
@@ -9,6 +9,7 @@ export type Action =
   | 'to_search'
   | 'to_dossiers'
   | 'to_batches'
+  | 'to_review'
   | 'next'
   | 'previous'
   | 'open'
@@ -31,7 +32,16 @@ export type Action =
   | 'panel'
   | 'reveal'
   | 'fields'
-  | 'findings';
+  | 'findings'
+  | 'confirm'
+  | 'pick'
+  | 'next_alternative'
+  | 'previous_alternative'
+  | 'unreadable'
+  | 'group'
+  | 'undo'
+  | 'take_step'
+  | 'return_item';
 
 export interface Binding {
   action: Action;
@@ -47,6 +57,7 @@ export const bindings: readonly Binding[] = [
   { action: 'to_search', place: 'everywhere', keys: ['1'] },
   { action: 'to_dossiers', place: 'everywhere', keys: ['2'] },
   { action: 'to_batches', place: 'everywhere', keys: ['3'] },
+  { action: 'to_review', place: 'everywhere', keys: ['4'] },
   { action: 'next', place: 'list', keys: ['j', 'ArrowDown'] },
   { action: 'previous', place: 'list', keys: ['k', 'ArrowUp'] },
   { action: 'first', place: 'list', keys: ['Home'] },
@@ -72,6 +83,16 @@ export const bindings: readonly Binding[] = [
   { action: 'reveal', place: 'reader', keys: ['v'] },
   { action: 'rail', place: 'reader', keys: ['['] },
   { action: 'panel', place: 'reader', keys: [']'] },
+  // In the box of the bench, logic/review.ts: these mean what they say before anything is typed.
+  { action: 'confirm', place: 'review', keys: ['Enter'] },
+  { action: 'pick', place: 'review', keys: ['Alt 1 … 9'] },
+  { action: 'next_alternative', place: 'review', keys: ['ArrowDown'] },
+  { action: 'previous_alternative', place: 'review', keys: ['ArrowUp'] },
+  { action: 'unreadable', place: 'review', keys: ['*', '＊'] },
+  { action: 'group', place: 'review', keys: ['+', '=', '＋', '＝'] },
+  { action: 'undo', place: 'review', keys: ['Escape'] },
+  { action: 'take_step', place: 'items', keys: ['s'] },
+  { action: 'return_item', place: 'items', keys: ['x'] },
 ];
 
 export interface KeyPress {
@@ -131,7 +152,7 @@ const shown: Record<string, string> = {
 };
 
 /** Keys that are another's neighbour with or without Shift, or its full-width twin. */
-const twins = new Set(['？', '、', '=', '_']);
+const twins = new Set(['？', '、', '=', '_', '＊', '＋', '＝']);
 
 /** Keys as they are printed on a keyboard. */
 export function keyNames(keys: readonly string[]): string[] {

@@ -8,7 +8,17 @@ export type Route =
   | { screen: 'page'; page: number }
   | { screen: 'batches'; batch: number | null }
   | { screen: 'person'; person: number }
+  | {
+      screen: 'review';
+      tab: ReviewTab;
+      batch: number | null;
+      dossier: number | null;
+      below: number | null;
+    }
   | { screen: 'nowhere' };
+
+export const reviewTabs = ['values', 'items', 'keying'] as const;
+export type ReviewTab = (typeof reviewTabs)[number];
 
 const numbered = /^[1-9]\d{0,15}$/;
 
@@ -16,10 +26,26 @@ function numberIn(text: string | null | undefined): number | null {
   return text && numbered.test(text) ? Number(text) : null;
 }
 
+function shareIn(text: string | null): number | null {
+  const share = text === null ? NaN : Number(text);
+  return share > 0 && share <= 1 ? share : null;
+}
+
 export function routeOf(path: string, search = ''): Route {
   const [first = '', second, ...rest] = path.split('/').filter(Boolean);
   const values = new URLSearchParams(search);
   if (rest.length > 0) return { screen: 'nowhere' };
+  if (first === 'review') {
+    const tab = reviewTabs.find((each) => each === (second ?? 'values'));
+    if (!tab) return { screen: 'nowhere' };
+    return {
+      screen: 'review',
+      tab,
+      batch: numberIn(values.get('batch')),
+      dossier: numberIn(values.get('dossier')),
+      below: shareIn(values.get('below')),
+    };
+  }
   const number = numberIn(second);
   if (second !== undefined && number === null) return { screen: 'nowhere' };
   switch (first) {
@@ -86,6 +112,8 @@ export const paths = {
   search: '/',
   dossiers: '/dossiers',
   batches: '/batches',
+  review: '/review',
+  reviewTab: (tab: ReviewTab, search = '') => `/review/${tab}${search}`,
   page: (page: number) => `/pages/${page}`,
   batch: (batch: number) => `/batches/${batch}`,
   person: (person: number) => `/persons/${person}`,

@@ -9,10 +9,15 @@ const signedInKey = 'juanzong.signed_in';
 /** "Next person" was said and the server may not have heard it: its purpose must not count here. */
 const finishedKey = 'juanzong.purpose_finished';
 
+/** Who works at the review bench: each of its tabs asks for some of these. */
+export const reviewRights = ['describe', 'review', 'recheck', 'approve'] as const;
+
 class SessionState {
   state: 'starting' | 'signed_out' | 'signed_in' | 'unreachable' = $state('starting');
   session: Session | null = $state.raw(null);
   purpose: Purpose | null = $state.raw(null);
+  /** Who of the office signs what somebody from outside changes, and until when (epoch ms). */
+  coSigner: { name: string; until: number } | null = $state.raw(null);
 
   async start(): Promise<void> {
     whenSignedOut(() => this.forget());
@@ -57,13 +62,25 @@ class SessionState {
     sessionStorage.removeItem(finishedKey);
   }
 
+  async coSign(name: string, password: string, code: string): Promise<void> {
+    this.enter(await api.coSign(name, password, code));
+  }
+
   may(right: string): boolean {
     return this.session?.rights.includes(right) ?? false;
+  }
+
+  mayOneOf(rights: readonly string[]): boolean {
+    return rights.some((right) => this.may(right));
   }
 
   private enter(session: Session): void {
     this.session = session;
     this.purpose = session.purpose ?? null;
+    const signer = session.co_signer;
+    this.coSigner = signer
+      ? { name: signer.name, until: Date.now() + signer.expires_in_s * 1000 }
+      : null;
     this.state = 'signed_in';
     localStorage.setItem(signedInKey, 'yes');
   }
@@ -72,6 +89,7 @@ class SessionState {
     localStorage.removeItem(signedInKey);
     this.session = null;
     this.purpose = null;
+    this.coSigner = null;
     this.state = 'signed_out';
     for (const told of this.forgetters) told();
   }
