@@ -29,7 +29,11 @@ def setUpModule():
     box = serve_test.Filed.folder.parent / "picture"
     box.mkdir()
     shutil.copy(PICTURE, box / "0001.png")
-    Archive(serve_test.Filed.folder).ingest(box)
+    archive = Archive(serve_test.Filed.folder)
+    archive.ingest(box)
+    # Of a type without protected values, so that no watermark lies over its colours.
+    number = [page["page"] for page in archive.pages() if page["width"] == CELL * CELLS][0]
+    archive.run("arrange type", "DT45", "--page", number, "--reason", "fixture")
 
 
 def pixels_of(png):

@@ -103,8 +103,17 @@ describe('what a decision would do', () => {
     expect(changedItems(before, before)).toEqual([]);
     expect(changedItems(before, [item(1, [12]), item(2, [13]), item(3, [15])])).toEqual([
       { sequence: 1, title: '', before: [12, 13], after: [12] },
-      { sequence: 2, title: '', before: [12, 13], after: [13] },
+      { sequence: 2, title: '', before: [], after: [13] },
       { sequence: 3, title: '', before: [15], after: [15] },
+    ]);
+  });
+
+  it('takes an item for the one that its first page was in', () => {
+    const before = [item(1, [3]), item(2, [4]), item(3, [5])];
+    expect(changedItems(before, [item(1, [5, 3, 4])])).toEqual([
+      { sequence: 1, title: '', before: [5], after: [5, 3, 4] },
+      { sequence: 1, title: '', before: [3], after: [] },
+      { sequence: 2, title: '', before: [4], after: [] },
     ]);
   });
 

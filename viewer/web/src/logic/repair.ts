@@ -145,10 +145,17 @@ interface Looked {
 export function changedItems(before: readonly Looked[], after: readonly Looked[]): ItemChange[] {
   const same = (a: readonly number[], b: readonly number[]) =>
     a.length === b.length && a.every((page, i) => page === b[i]);
+  const left = new Set(before);
   const changes: ItemChange[] = [];
   for (const item of after) {
-    const was = before.find((one) => one.pages.some((page) => item.pages.includes(page)));
+    // An item is the one it has most pages of; of several the one that its first page was in.
+    const share = (one: Looked) =>
+      one.pages.filter((page) => item.pages.includes(page)).length +
+      (one.pages.includes(item.pages[0] ?? 0) ? 0.5 : 0);
+    const was = [...left].sort((a, b) => share(b) - share(a)).find((one) => share(one) > 0);
+    if (was) left.delete(was);
     if (was && same(was.pages, item.pages) && was.sequence === item.sequence) continue;
+    if (!was && item.pages.length === 0) continue;
     changes.push({
       sequence: item.sequence,
       title: item.title,
@@ -156,9 +163,8 @@ export function changedItems(before: readonly Looked[], after: readonly Looked[]
       after: item.pages,
     });
   }
-  for (const item of before) {
-    const stays = after.some((one) => one.pages.some((page) => item.pages.includes(page)));
-    if (stays || item.pages.length === 0) continue;
+  for (const item of left) {
+    if (item.pages.length === 0) continue;
     changes.push({ sequence: item.sequence, title: item.title, before: item.pages, after: [] });
   }
   return changes;
