@@ -58,6 +58,8 @@ def setUpModule():
                           "2099-12-31", "--password", given=PASSWORD + "\n")
     if outside.returncode != 0:
         raise AssertionError(outside.stderr)
+    # Its alarm is for the screens of records management.
+    archive.run("medium add", "U-01", "--site", "异地库房", "--keeper", "李明", "--due", "2020-01-01")
     if CHIEF not in archive.run("user list").stdout:
         archive.add_user(CHIEF, *CHIEF_POSTS)
     server = subprocess.Popen(

@@ -31,7 +31,8 @@ test('batches: what came in was filed or set aside, with reasons', {}, async (pa
   assert.ok(came > 0);
   assert.equal(came, filed + setAside);
   await page.locator('table').first().locator('tbody tr').last().locator('a').click();
-  const rows = page.locator('table', { has: page.locator('caption') }).locator('tbody tr');
+  const aside = page.locator('caption', { hasText: '未入卷的页' });
+  const rows = page.locator('table', { has: aside }).locator('tbody tr');
   await eventually(
     () => rows.count(),
     (count) => count === setAside,
@@ -74,23 +75,24 @@ test('batches are told by the server, and nobody listens once nobody looks', {},
 test('the board filters, finds and opens', {}, async (page) => {
   await go(page, '/dossiers');
   await page.waitForSelector('tbody tr');
-  const all = await page.locator('tbody tr').count();
+  const dossiers = page.locator('table.list-table tbody tr');
+  const all = await dossiers.count();
   assert.equal(all, 8, 'dossiers of samples/');
-  const row = page.locator('tbody tr', { hasText: 'SB2-2012-GS-4072' });
+  const row = dossiers.filter({ hasText: 'SB2-2012-GS-4072' });
   const cells = (await row.locator('td').allTextContents()).map((cell) => cell.trim());
   assert.deepEqual(cells.slice(2, 8), ['傅卫', '12', '0', '3', '0', '0']);
   assert.match(cells[8], /缺 \d+.*齐 \d+/s);
   assert.equal(await page.locator('thead th').count(), cells.length);
   await page.locator('.filter.set_aside').click();
   await eventually(
-    () => page.locator('tbody tr').count(),
+    () => dossiers.count(),
     (count) => count === 1,
   );
   await page.locator('.filter.all').click();
   await page.keyboard.press('/');
   await page.keyboard.type('汤君英');
   await eventually(
-    () => page.locator('tbody tr').count(),
+    () => dossiers.count(),
     (count) => count === 1,
   );
   await page.keyboard.press('Escape');
