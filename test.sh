@@ -1,8 +1,18 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds everything with warnings as errors, and runs every test.
-# May be repeated. Arguments go to ctest:  ./test.sh -R store
+# Installs what is missing, builds everything with warnings as errors, and runs the tests.
+# May be repeated.
+#
+#   ./test.sh            all but those of label "long"
+#   ./test.sh --all      every test
+#   ./test.sh -R store   arguments go to ctest
 set -euo pipefail
 cd "$(dirname "$0")"
+
+chosen=(--label-exclude long)
+if [[ ${1:-} == --all ]]; then
+  chosen=()
+  shift
+fi
 
 ./install.sh
 mkdir -p build
@@ -11,4 +21,4 @@ cmake --preset suite >build/test.log 2>&1 || {
   exit 1
 }
 cmake --build --preset suite
-ctest --preset suite --parallel "$(nproc)" "$@"
+ctest --preset suite --parallel "$(nproc)" "${chosen[@]}" "$@"

@@ -1,5 +1,5 @@
 """The screens in Chromium, on `juanzong serve` and an archive of samples/scans. Each file of tests
-beside this one is a case here.
+beside this one is a case here, with a server of its own when it is run alone, as ctest does.
 
 JUANZONG and JUANZONG_WEB name the program and the built application. JUANZONG_BROWSER_ARCHIVE may
 name an archive of samples/scans that is there already: a copy of it is used, which saves minutes.
@@ -97,20 +97,20 @@ class Screens(unittest.TestCase):
     def test_reader(self):
         self.run_file("reader_test.mjs")
 
-    def test_second_factor(self):
-        self.run_file("factor_test.mjs", 1)
-
-    def test_office(self):
-        self.run_file("office_test.mjs")
-    def test_repairs_and_copies(self):
-        self.run_file("repairs_test.mjs")
-
-    def test_operators_managers_and_every_screen(self):
+    def test_screens(self):
         self.run_file("screens_test.mjs")
 
     def test_review(self):
-        """After the others: it changes what they look at."""
         self.run_file("review_test.mjs")
+
+    def test_office(self):
+        self.run_file("office_test.mjs")
+
+    def test_repairs(self):
+        self.run_file("repairs_test.mjs")
+
+    def test_factor(self):
+        self.run_file("factor_test.mjs", 1)
 
 
 if __name__ == "__main__":
