@@ -82,7 +82,7 @@ test('the board filters, finds and opens', {}, async (page) => {
   const cells = (await row.locator('td').allTextContents()).map((cell) => cell.trim());
   assert.deepEqual(cells.slice(2, 8), ['傅卫', '12', '0', '3', '0', '0']);
   assert.match(cells[8], /缺 \d+.*齐 \d+/s);
-  assert.equal(await page.locator('thead th').count(), cells.length);
+  assert.equal(await page.locator('table.list-table thead th').count(), cells.length);
   await page.locator('.filter.set_aside').click();
   await eventually(
     () => dossiers.count(),
