@@ -89,6 +89,10 @@ test('the board filters, finds and opens', {}, async (page) => {
     (count) => count === 1,
   );
   await page.locator('.filter.all').click();
+  await eventually(
+    () => dossiers.count(),
+    (count) => count === all,
+  );
   await page.keyboard.press('/');
   await page.keyboard.type('汤君英');
   await eventually(
