@@ -39,7 +39,7 @@ from measuring.program import ROOT, Failed, find_program, say
 sys.path.insert(0, str(ROOT / "tests" / "end_to_end"))
 
 import rights_matrix  # noqa: E402
-import serve_test  # noqa: E402
+import serving  # noqa: E402
 
 PAGES = 150_000  # 10,000 persons
 PAGES_PER_DOSSIER = 15
@@ -110,8 +110,8 @@ class Server:
         return (int(cells[13]) + int(cells[14])) / TICKS
 
     def browser(self, name=None):
-        serve_test.Filed.interface = Unchecked  # that answers are as described is for the tests
-        browser = serve_test.Browser(self.port)
+        serving.INTERFACE = Unchecked  # that answers are as described is for the tests
+        browser = serving.Browser(self.port)
         if name and browser.sign_in(name) != 200:
             raise Failed(f"{name} cannot sign in: {browser.body}")
         return browser
