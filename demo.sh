@@ -52,7 +52,7 @@ user() {
 }
 
 heading "Installing what is missing"
-./install.sh
+./install.sh --program
 mkdir -p build
 heading "Building"
 quietly cmake --preset release

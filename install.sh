@@ -3,9 +3,10 @@
 # by apt, and what Debian 12 does not have by cmake/fetch-recognition.sh and cmake/fetch-web.sh.
 # demo.sh and test.sh begin with it. Where nothing is missing it takes a second and needs no network.
 #
-#   ./install.sh           install what is missing
-#   ./install.sh --list    print the packages' names
-#   ./install.sh --bench   install also what bench/figures compares with
+#   ./install.sh             install what is missing
+#   ./install.sh --program   only what the program needs, not what its tests do
+#   ./install.sh --bench     also what bench/figures compares with
+#   ./install.sh --list      print the packages' names
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -13,20 +14,13 @@ cd "$(dirname "$0")"
 # test compares the two.
 readonly packages="
   # to build
+  ca-certificates         # npm's registry
   g++                     # the compiler
   cmake                   # the build's description
   ninja-build             # runs the build
   pkg-config              # finds libraries that bring no CMake files
   ccache                  # a second build takes seconds
   mold                    # a fast linker
-  libgtest-dev            # tests
-  libgmock-dev            # tests
-  poppler-utils           # tests: reads PDF files we write
-  qpdf                    # tests: checks PDF files we write
-  libxml2-utils           # tests: checks XML we write against its schemas
-  faketime                # tests: another day
-  python3-jsonschema      # tests: answers of the server are as they are described
-  chromium                # tests: the browser application, as people use it
   # to take pages in
   libtiff-dev             # TIFF
   libjpeg-dev             # JPEG
@@ -74,6 +68,16 @@ readonly packages="
   libcli11-dev            # command line
   libfmt-dev              # messages
 "
+readonly test_packages="
+  libgtest-dev            # the tests of C++
+  libgmock-dev            # the tests of C++
+  poppler-utils           # reads PDF files we write
+  qpdf                    # checks PDF files we write
+  libxml2-utils           # checks XML we write against its schemas
+  faketime                # another day
+  python3-jsonschema      # answers of the server are as they are described
+  chromium                # the browser application, as people use it
+"
 readonly bench_packages="
   tesseract-ocr           # compared with
   ocrmypdf                # compared with
@@ -96,8 +100,13 @@ names_in() {
   awk '{ sub(/#.*/, "") } NF { print $1 }' <<<"$1"
 }
 
-mapfile -t names < <(names_in "$packages")
-mapfile -t bench_names < <(names_in "$bench_packages")
+wanted=$packages
+case ${1:-} in
+  --program) ;;
+  --bench) wanted+=$test_packages$bench_packages ;;
+  *) wanted+=$test_packages ;;
+esac
+mapfile -t names < <(names_in "$wanted")
 
 # missing NAME...: those that are not installed
 missing() {
@@ -143,22 +152,20 @@ if [[ ${1:-} == --list ]]; then
   exit
 fi
 
-[[ ${1:-} == --bench ]] && names+=("${bench_names[@]}")
-
 mkdir -p build
 readonly log=build/install.log
 
 install_missing() {
-  local -a wanted
-  mapfile -t wanted < <(missing "$@")
-  [[ ${#wanted[@]} == 0 ]] || apt_install "${wanted[@]}"
+  local -a lacking
+  mapfile -t lacking < <(missing "$@")
+  [[ ${#lacking[@]} == 0 ]] || apt_install "${lacking[@]}"
 }
 
 fetched() {
   cmake/fetch-recognition.sh "$@" --check
 }
 
-command -v npm >/dev/null && fetcher=() || fetcher=(npm)
+command -v node >/dev/null && fetcher=() || fetcher=(nodejs)
 install_missing "${names[@]}" "${fetcher[@]}"
 if ! cmake/fetch-web.sh --check; then
   echo "install: fetching with npm what the browser application is built from"

@@ -1,13 +1,13 @@
 # Makes share/juanzong/web beside the program's bin/: the browser application that `juanzong serve`
 # gives out. The packages it is built from are fetched by cmake/fetch-web.sh.
-# Target: juanzong_web (part of "all"; empty where there is no npm).
+# Target: juanzong_web (part of "all"; empty where there is no Node).
 set(JUANZONG_WEB_SOURCE ${PROJECT_SOURCE_DIR}/viewer/web)
 set(JUANZONG_WEB_DIR ${PROJECT_BINARY_DIR}/share/juanzong/web)
 
 add_custom_target(juanzong_web ALL)
-find_program(NPM_PROGRAM npm)
-if(NOT NPM_PROGRAM)
-  message(STATUS "No npm: the browser application is not built; run ./install.sh")
+find_program(NODE_PROGRAM node)
+if(NOT NODE_PROGRAM)
+  message(STATUS "No Node: the browser application is not built; run ./install.sh")
   return()
 endif()
 
@@ -24,7 +24,7 @@ endforeach()
 set(_stamp ${PROJECT_BINARY_DIR}/web.stamp)
 add_custom_command(OUTPUT ${_stamp}
   COMMAND ${CMAKE_CURRENT_LIST_DIR}/fetch-web.sh
-  COMMAND ${NPM_PROGRAM} run --silent build --
+  COMMAND ${CMAKE_CURRENT_LIST_DIR}/npm.sh run --silent build --
     --outDir ${JUANZONG_WEB_DIR} --emptyOutDir --logLevel warn
   COMMAND ${CMAKE_COMMAND} -E touch ${_stamp}
   WORKING_DIRECTORY ${JUANZONG_WEB_SOURCE}

@@ -56,8 +56,7 @@ put_in_place() {
 
 # npm's tarball only: none of the package's own scripts runs
 fetch_npm() {
-  command -v npm >/dev/null || fail "npm is missing: run ./install.sh, which installs it"
-  (cd "$work" && npm pack --silent --ignore-scripts "$1" >/dev/null) ||
+  (cd "$work" && "$here/npm.sh" pack --silent --ignore-scripts "$1" >/dev/null) ||
     fail "npm could not fetch $1: check the network and npm's registry setting, then run again"
 }
 

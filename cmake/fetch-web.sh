@@ -24,14 +24,10 @@ is_right() {
 is_right && exit
 [[ ${1:-} != --check ]] || exit 1
 
-command -v npm >/dev/null || {
-  echo "fetch-web: npm is missing: run ./install.sh, which installs it" >&2
-  exit 1
-}
 exec 9>.fetch.lock
 flock 9
 is_right && exit # somebody else fetched it while we waited
-npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || {
+../../cmake/npm.sh ci --ignore-scripts --no-audit --no-fund --loglevel=error || {
   echo "fetch-web: npm could not fetch the packages: check the network and npm's registry" \
     "setting, then run again" >&2
   exit 1

@@ -48,7 +48,7 @@ def installed_packages():
     text = (ROOT / "install.sh").read_text(encoding="utf-8")
     lists = re.findall(r'readonly \w*packages="\n(.*?)\n"', text, re.DOTALL)
     names = re.findall(r"^  ([a-z0-9][a-z0-9+.-]*)", "\n".join(lists), re.MULTILINE)
-    return set(names) | ({"npm"} if "fetcher=(npm)" in text else set())
+    return set(names) | ({"nodejs"} if "fetcher=(nodejs)" in text else set())
 
 
 def cmake_text():
@@ -96,6 +96,8 @@ class Components(unittest.TestCase):
     def test_pinned_versions_are_those_fetched(self):
         script = (ROOT / "cmake/fetch-recognition.sh").read_text(encoding="utf-8")
         fetched = dict(re.findall(r"(?m)^readonly \w+_package=(\S+)@(\S+)$", script))
+        npm = (ROOT / "cmake/npm.sh").read_text(encoding="utf-8")
+        fetched |= dict(re.findall(r"(?m)^readonly \w+_package=(\S+)@(\S+)$", npm))
         fetched |= web_packages()
         listed = {quoted(cells[0])[0]: cells[1] for cells in table_rows()
                   if cells[0].startswith("npm ")}
