@@ -1,7 +1,8 @@
 // juanzong_made_archive TEMPLATES PAGES PICTURE FOLDER
 //
-// Fills the new archive FOLDER with made-up pages (bench/corpus.h): records, texts, index and all; PICTURE, a JPEG, is what each of them looks like. Prints the numbers of the
-// persons, a line each: what must not be seen where it is not to be.
+// Fills the new archive FOLDER with made-up pages (bench/corpus.h): records, texts, index and all;
+// PICTURE, a JPEG, is what each of them looks like. Prints the numbers of the persons, a line each:
+// what must not be seen where it is not to be.
 
 #include <algorithm>
 #include <atomic>
