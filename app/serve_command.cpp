@@ -24,6 +24,7 @@
 #include "config/posts.h"
 #include "ingest/arranging.h"
 #include "ingest/decoder/decoder_pool.h"
+#include "ingest/property_evidence.h"
 #include "store/archive_folder.h"
 #include "store/ledger/access_log.h"
 #include "viewer/access/watch.h"
@@ -151,6 +152,12 @@ int run_serve(const ServeOptions& options, const Console& say) {
             records);
       }};
   DecoderPool decoder(settings.ingest.decode, threads_or_cores(0));
+  std::mutex examining;
+  const auto evidence_of = [&](const Records& records, DossierNumber number) {
+    const std::lock_guard lock(examining);
+    return PropertyInspector(records, objects, decoder, settings.security, threads_or_cores(0))
+        .evidence(number, stop);
+  };
   Service service({folder.path(), settings, tables, look_alikes, messages, posts,
                    protected_fields, channels, pictures, purposes, copy_sheet, review_steps,
                    review_bench, log, watch,
@@ -158,7 +165,7 @@ int run_serve(const ServeOptions& options, const Console& say) {
                      const ObjectFile file = objects.sound_file_of(*page.source_blob);
                      return decoder.page(file.path(), page.occurrence.page_in_file);
                    },
-                   parts, web_folder(options.web), kVersion});
+                   parts, evidence_of, web_folder(options.web), kVersion});
   std::mutex one_line;
   const auto tell = [&](const std::string& trouble) {
     const std::lock_guard lock(one_line);

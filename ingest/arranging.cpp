@@ -8,6 +8,7 @@
 #include "ingest/assembly.h"
 #include "ingest/batch_report.h"
 #include "ingest/decoder/decoder_pool.h"
+#include "ingest/receiving.h"
 #include "store/lifecycle/item_contents.h"
 
 namespace archive {
@@ -184,6 +185,26 @@ LaterScan read_stored_scan(const ReadingTools& tools, BatchNumber batch,
   return scan;
 }
 
+/// A file that was set aside as a whole stands as one page, however many it has.
+void refuse_whole_file(const ReadingTools& tools, Desk& desk, const PageRecord& page,
+                       SourceRecord source) {
+  if (page.state != PageState::set_aside || source.pages > 1) return;
+  const std::string where = "page " + std::to_string(page.number);
+  const int before = source.pages;
+  const auto fault =
+      look_into(tools.objects, desk.decoder(), tools.settings.ingest.decode, source);
+  if (fault) {
+    refuse(where, "its file cannot be opened: " + std::string(name_of(fault->reason)),
+           "replace it by a new scan: `juanzong arrange replace`",
+           "该文件仍无法打开：请重新扫描并替换该页");
+  }
+  if (source.pages != before) {
+    refuse(where, "its file has " + std::to_string(source.pages) + " pages, all set aside as one",
+           "read all of them: `juanzong reprocess " + std::to_string(page.number) + "`",
+           "该页代表一个多页文件：请由技术人员执行 juanzong reprocess");
+  }
+}
+
 bool changes_the_count(ArrangementAction action) {
   return action == ArrangementAction::insert_pages || action == ArrangementAction::replace_page;
 }
@@ -215,7 +236,9 @@ PageRecord read_as_decided(const ReadingTools& workshop, const PageRecord& page,
            "replace it by a new scan: `juanzong arrange replace`",
            "原文件交来时就无法读取：请重新扫描并替换该页");
   }
-  PageRecord fresh = Desk(workshop).read(page.occurrence, *source, decided);
+  Desk desk(workshop);
+  refuse_whole_file(workshop, desk, page, *source);
+  PageRecord fresh = desk.read(page.occurrence, *source, decided);
   if (fresh.fault) {
     refuse(where, "cannot be read: " + std::string(name_of(fresh.fault->reason)),
            "replace it by a new scan: `juanzong arrange replace`",
@@ -230,6 +253,21 @@ PageRecord read_as_decided(const ReadingTools& workshop, const PageRecord& page,
   }
   fresh.rotation_by_person = decided.rotation.has_value();
   return fresh;
+}
+
+void file_again(const ArrangingTools& tools, const PageRecord& page) {
+  Records& records = tools.records;
+  const BatchRecord batch = finished_batch(records, page.occurrence.batch);
+  const auto now = records.page(page.number);
+  if (!now || now->state != PageState::set_aside || now->replaced_by != 0) {
+    refuse("page " + std::to_string(page.number), "it is not set aside",
+           "`juanzong status --set-aside` lists those that are", "该页并非待处理页");
+  }
+  const Settled settled(records, batch.number);
+  records.put_page(page);
+  assemble_batch(records, tools.forms, batch.number);
+  settled.refuse_touching();
+  close_again(tools, batch);
 }
 
 ArrangementNumber arrange(const ArrangingTools& tools, Arrangement decision,

@@ -80,6 +80,10 @@ LaterScan read_later_scan(const ReadingTools& tools, BatchNumber batch, std::str
 PageRecord read_as_decided(const ReadingTools& tools, const PageRecord& page,
                            const ReadingDecisions& decided);
 
+/// Records a page that was set aside as it was read again. Throws ArrangementRefused when it is not
+/// set aside any more, its batch is not finished, or an item that is approved would be touched.
+void file_again(const ArrangingTools& tools, const PageRecord& page);
+
 /// What a decision brings with it.
 struct Brought {
   std::optional<LaterScan> scan;   ///< its pages become the last of the decision's

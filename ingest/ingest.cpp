@@ -161,6 +161,12 @@ class Run {
     return receive(delivery, batch, tools, stop_);
   }
 
+  /// As archive::look_into.
+  std::optional<PageFault> look_into(SourceRecord& source) {
+    return archive::look_into(workshop_.objects, decoder_, workshop_.settings.ingest.decode,
+                              source);
+  }
+
   /// From now on nothing is put into the object store.
   void only_look() { tools_.keep = false; }
 
@@ -397,18 +403,68 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
   return outcome;
 }
 
+/// A file that was set aside as a whole stands in the records as one page, however many it has.
+/// Whether it opens now: then it gets the pages it has, and its batch is open until they are read.
+bool opens_now(Workshop& workshop, Run& run, const PageRecord& page, bool dry_run) {
+  auto source = *workshop.records.source(page.occurrence.source);
+  if (page.state != PageState::set_aside || source.pages > 1) return true;
+  const int before = source.pages;
+  if (run.look_into(source)) return false;
+  if (source.pages != before && !dry_run) {
+    workshop.records.set_source_pages(source.number, source.pages, source.warnings);
+  }
+  return true;
+}
+
+/// Files of batches that were complete before, and of which some pages are not read yet.
+std::vector<SourceRecord> files_begun(const Records& records, const std::set<PageNumber>& wanted) {
+  std::vector<SourceRecord> begun;
+  for (const BatchRecord& batch : records.batches()) {
+    if (batch.state != BatchState::open || !batch.report_blob) continue;
+    std::set<SourceNumber> named;
+    for (const PageRecord& page : records.pages(batch.number)) {
+      if (wanted.empty() || wanted.contains(page.number)) named.insert(page.occurrence.source);
+    }
+    for (SourceRecord& source : records.sources(batch.number)) {
+      if (named.contains(source.number)) begun.push_back(std::move(source));
+    }
+  }
+  return begun;
+}
+
+/// Batches of these files are complete again when all of their pages are read.
+void close_again(Workshop& workshop, const std::vector<SourceRecord>& begun) {
+  std::set<BatchNumber> batches;
+  for (const SourceRecord& source : begun) batches.insert(source.batch);
+  for (const BatchNumber number : batches) {
+    const std::vector<SourceRecord> sources = workshop.records.sources(number);
+    if (OpenPages(sources, workshop.records).next()) continue;
+    IngestOutcome outcome;
+    outcome.batch = *workshop.records.batch(number);
+    close(workshop, outcome);
+  }
+}
+
 ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
                            const IngestOptions& options, IngestProgress& progress,
                            StageClock& clock, const std::atomic<bool>& stop) {
   ReprocessOutcome outcome;
-  const std::vector<PageNumber> to_do = pages_to_read_again(workshop, request, outcome);
+  std::vector<PageNumber> to_do = pages_to_read_again(workshop, request, outcome);
+  std::vector<SourceRecord> begun;
   progress.reading_begins(static_cast<std::int64_t>(to_do.size()), 0);
   {
     Run run(workshop, options, progress, clock, stop);
     if (request.dry_run) run.only_look();
+    outcome.kept_unreadable += std::erase_if(to_do, [&](PageNumber number) {
+      return !opens_now(workshop, run, *workshop.records.page(number), request.dry_run);
+    });
+    if (!request.dry_run) {
+      begun = files_begun(workshop.records, {request.pages.begin(), request.pages.end()});
+    }
+    OpenPages open(begun, workshop.records);
     std::size_t at = 0;
     const auto next = [&]() -> std::optional<PageTask> {
-      if (at == to_do.size()) return std::nullopt;
+      if (at == to_do.size()) return open.next();
       const auto page = workshop.records.page(to_do[at++]);
       assert(page);
       const auto source = workshop.records.source(page->occurrence.source);
@@ -416,6 +472,10 @@ ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
       return PageTask{page->occurrence, *source, page->number, decided_about(*page)};
     };
     outcome.read_again = run.work_through(next, [&](const PageTask& task, WorkedPage& page) {
+      if (task.known_as == 0) {
+        if (page.record.state == PageState::filed) ++outcome.filed_now;
+        return true;
+      }
       const ReadingDifference difference = difference_made(workshop, task, page);
       count(difference, outcome);
       if (request.difference) request.difference(difference);
@@ -428,6 +488,7 @@ ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
   bring_index_up_to_date(workshop.tables.forms, workshop.objects, workshop.records, workshop.index,
                          stop);
   check(workshop, 0, stop);
+  close_again(workshop, begun);
   return outcome;
 }
 

@@ -91,7 +91,9 @@ class Receiver {
     source.size_bytes = stored->size_bytes;
     source.kind = kind_of(stored->first_bytes);
     source.carrier = carrier_of(stored->first_bytes, file.path);
-    if (source.kind != SourceKind::other) return look_into(file, source);
+    if (source.kind != SourceKind::other) {
+      return look_into(tools_.objects, tools_.decoder, tools_.settings.decode, source);
+    }
     source.pages = 0;
     return why_unread(stored->first_bytes, source.carrier);
   }
@@ -109,21 +111,6 @@ class Receiver {
                      carrier == Carrier::image
                          ? "named as a picture, but the first bytes belong to no known format"
                          : "the first bytes belong to no known format"};
-  }
-
-  std::optional<PageFault> look_into(const SourceFile& file, SourceRecord& source) const {
-    const auto summary = tools_.decoder.summary(tools_.objects.file_of(*source.blob).path());
-    if (!summary) return summary.error();
-    source.pages = summary->pages;
-    source.warnings = summary->warnings;
-    if (summary->pages == 0) {
-      return PageFault{Stage::receive, FaultReason::no_pages, file.name.empty() ? "" : "no page"};
-    }
-    if (summary->pages > tools_.settings.decode.pages_max) {
-      return PageFault{Stage::receive, FaultReason::too_many_pages,
-                       std::to_string(summary->pages) + " pages"};
-    }
-    return std::nullopt;
   }
 
   void set_aside(const SourceRecord& source, const PageFault& fault) {
@@ -149,6 +136,20 @@ class Receiver {
 };
 
 }  // namespace
+
+std::optional<PageFault> look_into(const ObjectStore& objects, DecoderPool& decoder,
+                                   const DecodeSettings& settings, SourceRecord& source) {
+  const auto summary = decoder.summary(objects.file_of(*source.blob).path());
+  if (!summary) return summary.error();
+  source.pages = summary->pages;
+  source.warnings = summary->warnings;
+  if (summary->pages == 0) return PageFault{Stage::receive, FaultReason::no_pages, "no page"};
+  if (summary->pages > settings.pages_max) {
+    return PageFault{Stage::receive, FaultReason::too_many_pages,
+                     std::to_string(summary->pages) + " pages"};
+  }
+  return std::nullopt;
+}
 
 std::vector<SourceRecord> receive(const Delivery& delivery, const BatchRecord& batch,
                                   ReceivingTools& tools, const std::atomic<bool>& stop) {

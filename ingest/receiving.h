@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "config/settings.h"
@@ -25,6 +26,11 @@ struct ReceivingTools {
   int threads = 1;
   bool wait_until_stable = true;
 };
+
+/// Looks into a stored file that is of a known kind: fills in how many pages it has and what the
+/// decoder warned of, or says why none of them can be read.
+std::optional<PageFault> look_into(const ObjectStore& objects, DecoderPool& decoder,
+                                   const DecodeSettings& settings, SourceRecord& source);
 
 /// Receives every file of a delivery: its bytes are durable in the store before
 /// anything else looks at them, then its kind and number of pages are found out, then

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import socket
 import time
 import unittest
@@ -13,7 +14,7 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 import serve_test
-from program import PASSWORD, blank_page, filed_once
+from program import PASSWORD, SCANS, blank_page, filed_once
 
 OFFICE = (("钱主任", "approver"), ("孙工", "records_manager"), ("周稽核", "auditor"),
           ("吴窗口", "counter_clerk"), ("郑技术", "technician"), ("冯扫描", "scan_operator"),
@@ -258,6 +259,7 @@ CHANGES = (
     ("POST", "batches/1/acceptances/close", {}),
     ("POST", "batches/1/release", {"reason": "x"}),
     ("POST", "pages/1/settle", {"reason": "x"}),
+    ("POST", "pages/1/retry", {}),
     ("POST", "uploads", {"batch": "b", "name": "n", "size": 1, "sha256": "0" * 64}),
     ("POST", "uploads/deliver", {"batch": "b", "files": 1}),
 )
@@ -442,6 +444,48 @@ class ShopFloor(Serving):
         told = manager.get(API + "overview")
         self.assertEqual([one["pages"] for one in told["faults"]], [1])
         self.assertEqual(sum(day["set_aside"] for day in told["pages"]), 1)
+
+    def test_a_page_that_was_set_aside_is_tried_again(self):
+        box = self.work / "many"
+        box.mkdir()
+        (box / "1.jpg").write_bytes(b"no picture at all")
+        shutil.copy(SCANS / "work_injury/0002.png", box / "2.png")
+        settings = self.archive.folder / "juanzong.toml"
+        usual = settings.read_text(encoding="utf-8")
+        settings.write_text(usual.replace("pixels_max = 120000000", "pixels_max = 1000"),
+                            encoding="utf-8")
+        self.archive.ingest(box)
+        settings.write_text(usual, encoding="utf-8")
+        operator = self.browser("冯扫描")
+        batch = operator.get(API + "batches")["batches"][-1]["number"]
+        aside = {page["source"]: page["page"]
+                 for page in operator.get(f"{API}batches/{batch}")["set_aside"]}
+        self.assertLessEqual({"1.jpg", "2.png"}, set(aside))
+        self.post(operator, f"pages/{aside['1.jpg']}/retry", expect=409)
+        self.assertIn("重新扫描", json.loads(operator.body)["error"]["zh"])
+        self.post(operator, f"pages/{aside['2.png']}/retry", expect=204)
+        self.post(operator, f"pages/{aside['2.png']}/retry", expect=409)
+        left = operator.get(f"{API}batches/{batch}")
+        self.assertNotIn(aside["2.png"], [page["page"] for page in left["set_aside"]])
+        self.assertTrue(self.events("page_filed_again"))
+        self.stop()
+        self.assertEqual(self.archive.run("verify").returncode, 0)
+
+    def test_the_four_properties_of_a_dossier_are_examined_now(self):
+        manager = self.browser("孙工")
+        number = manager.get(API + "dossiers")["dossiers"][0]["number"]
+        report = manager.get(f"{API}dossiers/{number}/properties")
+        by_property = {row["property"] for row in report["rows"]}
+        self.assertEqual(by_property, {"authenticity", "integrity", "usability", "security"})
+        damaged = [row["code"] for row in report["rows"] if row["result"] == "failed"]
+        page = manager.get(f"{API}dossiers/{number}")["pages"][0]["page"]
+        blob = json.loads(self.archive.run("show", page, "--json").stdout)["source_object"]
+        self.archive.spoil(blob)
+        spoilt = manager.get(f"{API}dossiers/{number}/properties")
+        self.assertTrue(spoilt["failed"])
+        now = [row["code"] for row in spoilt["rows"] if row["result"] == "failed"]
+        self.assertGreater(len(now), len(damaged))
+        self.assertEqual(manager.ask("GET", f"{API}dossiers/99999/properties"), 404)
 
     def test_a_held_batch_is_released_for_a_reason(self):
         box = self.work / "short"

@@ -50,6 +50,24 @@ def blank_page(width=400, height=560):
     return header + info + b"\0\0\0\0\xff\xff\xff\0" + b"\xff" * size
 
 
+def white_pages(count, width=400, height=560):
+    """The bytes of a TIFF of so many white pages."""
+    rows = b"\xff" * ((width + 7) // 8 * height)
+    out, link = bytearray(b"II*\0\0\0\0\0"), 4
+    for _ in range(count):
+        at = len(out)
+        out += rows
+        struct.pack_into("<I", out, link, len(out))
+        tags = ((256, width), (257, height), (258, 1), (259, 1), (262, 1), (273, at), (277, 1),
+                (278, height), (279, len(rows)))
+        out += struct.pack("<H", len(tags))
+        for tag, value in tags:
+            out += struct.pack("<HHII", tag, 4, 1, value)
+        link = len(out)
+        out += bytes(4)
+    return bytes(out)
+
+
 class Archive:
     def __init__(self, folder):
         self.folder = folder

@@ -11,7 +11,8 @@ import time
 import unittest
 from pathlib import Path
 
-from program import INTERRUPTED, SCANS, Archive, EndToEnd, blank_page, juanzong
+from program import (INTERRUPTED, SCANS, SET_ASIDE, Archive, EndToEnd, blank_page, juanzong,
+                     white_pages)
 
 OLDER = json.dumps([{"name": "pp-ocr", "version": "older", "models": ["0"]}])
 
@@ -94,6 +95,50 @@ class WhichPages(Reprocess):
         self.read_by_an_older_engine("0001.jpg", "0003.jpg")
         _, summary = self.reprocess(self.by_source["0003.jpg"]["page"])
         self.assertEqual((summary["pages_looked_at"], summary["pages_worked"]), (1, 1))
+
+
+class WholeFiles(EndToEnd):
+    """A file that was set aside as a whole stands as one page: when it opens, none of the others
+    may be missing."""
+
+    def setUp(self):
+        super().setUp()
+        self.archive = self.new_archive()
+        scans = self.work / "box"
+        scans.mkdir()
+        (scans / "1.tif").write_bytes(white_pages(3))
+        (scans / "2.bmp").write_bytes(blank_page())
+        self.pages_at_most(10_000, 2)
+        self.assertEqual(self.archive.ingest(scans).returncode, SET_ASIDE)
+        self.assertEqual((self.counts()["filed"], self.counts()["set_aside"]), (1, 1))
+
+    def pages_at_most(self, before, now):
+        settings = self.archive.folder / "juanzong.toml"
+        text = settings.read_text(encoding="utf-8")
+        self.assertIn(f"pages_max = {before} ", text)
+        settings.write_text(text.replace(f"pages_max = {before} ", f"pages_max = {now} "),
+                            encoding="utf-8")
+
+    def counts(self):
+        return json.loads(self.archive.run("status", "--json").stdout)["all"]
+
+    def test_the_first_page_is_not_filed_for_all_of_them(self):
+        summary = json.loads(
+            self.archive.run("reprocess", "--json", "--force", 1).stdout.splitlines()[-1])
+        self.assertEqual((summary["pages_worked"], summary["pages_kept_unreadable"]), (0, 1))
+        self.assertEqual((self.counts()["filed"], self.counts()["set_aside"]), (1, 1))
+
+    def test_every_page_is_filed_when_the_file_opens(self):
+        self.pages_at_most(2, 10)
+        summary = json.loads(self.archive.run("reprocess", "--json").stdout.splitlines()[-1])
+        self.assertEqual((summary["pages_worked"], summary["pages_filed_now"]), (3, 3))
+        self.assertEqual((self.counts()["filed"], self.counts()["set_aside"]), (4, 0))
+        batch = json.loads(self.archive.run("status", "--json").stdout)["batches"][0]
+        self.assertEqual(batch["state"], "complete")
+        order = [(page["source"], page["page_in_file"]) for page in
+                 sorted(self.archive.pages(), key=lambda page: page["order"])]
+        self.assertEqual(order, [("1.tif", 0), ("1.tif", 1), ("1.tif", 2), ("2.bmp", 0)])
+        self.assertEqual(self.archive.run("verify").returncode, 0)
 
 
 class TheDifference(Reprocess):

@@ -1,15 +1,17 @@
 #include <algorithm>
 #include <map>
 
+#include "checks/four_properties.h"
 #include "checks/overview.h"
-#include "store/lifecycle/overview.h"
 #include "core/timestamp.h"
+#include "store/lifecycle/overview.h"
 #include "store/lifecycle/places.h"
 #include "viewer/api/masking.h"
 #include "viewer/api/service_impl.h"
 #include "viewer/dossier_report.h"
 #include "viewer/page_json.h"
 #include "viewer/person_view.h"
+#include "viewer/property_report.h"
 
 // What is in the archive: search, dossiers, pages, persons.
 
@@ -243,6 +245,20 @@ HttpResponse Service::Impl::dossier(const Asked& asked) {
   HttpResponse response = answer_of(answer);
   response.headers.emplace_back("ETag", etag);
   return response;
+}
+
+HttpResponse Service::Impl::dossier_properties(const Asked& asked) {
+  const DossierNumber number = asked.number();
+  const std::string object = "dossier " + std::to_string(number);
+  auto desk = rooms.lend();
+  if (!desk->records.dossier(number)) refuse_not_found("没有这个卷宗", "there is no such dossier");
+  require_in_scope(asked, dossier_in_scope(asked.session, number), object);
+  log(asked.session, asked.request, "dossier_examined", object);
+  const PropertyEvidence evidence = parts.evidence_of(desk->records, number);
+  Json answer = property_json({evidence.dossier, four_properties_of(evidence, parts.tables)});
+  answer["examined_at"] = timestamp_now();
+  mask_values(answer, sight_of(asked.session));
+  return answer_of(answer);
 }
 
 void Service::Impl::log_opening(const Asked& asked, PageNumber page) {

@@ -253,6 +253,27 @@ HttpResponse Service::Impl::undo_arrangement(const Asked& asked) {
   return after_arranging(batch, number, ended);
 }
 
+HttpResponse Service::Impl::retry_page(const Asked& asked) {
+  const PageNumber number = asked.number();
+  try {
+    PageRecord again;
+    {
+      auto desk = rooms.lend();
+      const auto page = desk->records.page(number);
+      if (!page) refuse_not_found("没有这一页", "there is no such page");
+      again = parts.reading.again(desk->records, *page, decided_about(*page));
+    }
+    write(asked, "serve retry", "", [&](Records& records) {
+      file_again({records, parts.reading.objects, parts.tables.forms, parts.reading.quality},
+                 again);
+      check_again(records, parts.tables, again.occurrence.batch);
+    });
+  } catch (const ArrangementRefused& refused) {
+    refuse_as(refused);
+  }
+  return no_content();
+}
+
 HttpResponse Service::Impl::begin_scan(const Asked& asked) {
   const Json body = body_json(asked.request);
   const std::int64_t size = number_in(body, "size");

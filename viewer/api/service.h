@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/four_properties.h"
 #include "config/channels.h"
 #include "config/check_tables.h"
 #include "config/copy_sheet.h"
@@ -63,6 +64,9 @@ struct ServiceParts {
   /// Decodes the picture of a page as it was delivered; from any thread.
   std::function<Result<PageImage, PageFault>(const PageRecord&)> picture_of;
   ReadingParts reading;
+  /// What the four-property check asks of a dossier (ingest/property_evidence.h). Takes seconds of
+  /// a large one; one call at a time.
+  std::function<PropertyEvidence(const Records&, DossierNumber)> evidence_of;
   std::filesystem::path web;  ///< the browser application; empty: none
   std::string version;
 };

@@ -107,6 +107,7 @@ struct Service::Impl {
   HttpResponse search(const Asked& asked);
   HttpResponse dossiers(const Asked& asked);
   HttpResponse dossier(const Asked& asked);
+  HttpResponse dossier_properties(const Asked& asked);
   HttpResponse page(const Asked& asked);
   HttpResponse reveal(const Asked& asked);
   HttpResponse person(const Asked& asked);
@@ -163,6 +164,7 @@ struct Service::Impl {
   // -- The structure put right (routes_structure.cpp)
   HttpResponse arrangements(const Asked& asked);
   HttpResponse arrange_pages(const Asked& asked);
+  HttpResponse retry_page(const Asked& asked);
   HttpResponse undo_arrangement(const Asked& asked);
   HttpResponse begin_scan(const Asked& asked);
   HttpResponse add_to_scan(const Asked& asked);

@@ -5,16 +5,18 @@ describe('addresses', () => {
   test.each([
     ['/', '', { screen: 'search' }],
     ['/dossiers', '', { screen: 'dossiers' }],
-    ['/dossiers/7', '', { screen: 'reader', dossier: 7, page: null, contents: '' }],
-    ['/dossiers/7', '?page=12', { screen: 'reader', dossier: 7, page: 12, contents: '' }],
+    ['/dossiers/7', '', { screen: 'reader', dossier: 7, page: null, contents: '', repair: null }],
+    ['/dossiers/7', '?page=12', { screen: 'reader', dossier: 7, page: 12, contents: '', repair: null }],
     [
       '/dossiers/7',
       '?contents=account',
-      { screen: 'reader', dossier: 7, page: null, contents: 'account' },
+      { screen: 'reader', dossier: 7, page: null, contents: 'account', repair: null },
     ],
     ['/batches', '', { screen: 'batches', batch: null }],
     ['/batches/2', '', { screen: 'batches', batch: 2 }],
-    ['/pages/9', '', { screen: 'page', page: 9 }],
+    ['/pages/9', '', { screen: 'page', page: 9, repair: null }],
+    ['/pages/9', '?repair=insert', { screen: 'page', page: 9, repair: 'insert' }],
+    ['/pages/9', '?repair=delete', { screen: 'page', page: 9, repair: null }],
     ['/persons/3', '', { screen: 'person', person: 3 }],
     [
       '/review',

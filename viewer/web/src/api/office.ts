@@ -10,6 +10,7 @@ import type {
   AuditList,
   Custody,
   DisposalDetail,
+  PropertyReport,
   DisposalList,
   Gaps,
   Hold,
@@ -113,6 +114,9 @@ export const office = {
   noteFault: (batch: number, values: Values) => post(`batches/${batch}/acceptances/fault`, values),
   closeAcceptance: (batch: number) => post(`batches/${batch}/acceptances/close`),
   release: (batch: number, values: Values) => post(`batches/${batch}/release`, values),
+  retryPage: (page: number) => post(`pages/${page}/retry`),
+  properties: (dossier: number, signal?: AbortSignal) =>
+    get<PropertyReport>(`dossiers/${dossier}/properties`, signal),
   settlePage: (page: number, values: Values) => post(`pages/${page}/settle`, values),
 
   uploads: (signal?: AbortSignal) => get<Uploads>('uploads', signal),

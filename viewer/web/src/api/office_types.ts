@@ -415,3 +415,23 @@ export interface Uploads {
     hours_max: number;
   };
 }
+
+export interface PropertyRow {
+  code: string;
+  property: 'authenticity' | 'integrity' | 'usability' | 'security';
+  name: { zh: string; en: string };
+  check: string;
+  result: 'passed' | 'failed' | 'not_applicable' | 'by_person';
+  remarks: { page: number | null; file: string; finding: number | null; zh: string; en: string }[];
+  remarks_left: number;
+}
+
+export interface PropertyReport {
+  dossier: number;
+  batch: number;
+  dossier_no: string;
+  title: string;
+  failed: boolean;
+  rows: PropertyRow[];
+  examined_at: string;
+}

@@ -4,8 +4,14 @@
 export type Route =
   | { screen: 'search' }
   | { screen: 'dossiers' }
-  | { screen: 'reader'; dossier: number; page: number | null; contents: string }
-  | { screen: 'page'; page: number }
+  | {
+      screen: 'reader';
+      dossier: number;
+      page: number | null;
+      contents: string;
+      repair: RepairBegun | null;
+    }
+  | { screen: 'page'; page: number; repair: RepairBegun | null }
   | { screen: 'batches'; batch: number | null }
   | { screen: 'person'; person: number }
   | {
@@ -25,6 +31,10 @@ export type Route =
 
 export const reviewTabs = ['values', 'items', 'keying'] as const;
 export type ReviewTab = (typeof reviewTabs)[number];
+
+/** A repair that an address begins: of a page that was set aside, from its batch. */
+const repairsBegun = ['replace', 'insert'] as const;
+export type RepairBegun = (typeof repairsBegun)[number];
 
 /** Parts of the screen of records management, and of that of administration. */
 export const keepingSections = [
@@ -52,6 +62,10 @@ const numbered = /^[1-9]\d{0,15}$/;
 
 function numberIn(text: string | null | undefined): number | null {
   return text && numbered.test(text) ? Number(text) : null;
+}
+
+function repairIn(text: string | null): RepairBegun | null {
+  return repairsBegun.find((each) => each === text) ?? null;
 }
 
 function shareIn(text: string | null): number | null {
@@ -95,9 +109,12 @@ export function routeOf(path: string, search = ''): Route {
             dossier: number,
             page: numberIn(values.get('page')),
             contents: values.get('contents') ?? '',
+            repair: repairIn(values.get('repair')),
           };
     case 'pages':
-      return number === null ? { screen: 'nowhere' } : { screen: 'page', page: number };
+      return number === null
+        ? { screen: 'nowhere' }
+        : { screen: 'page', page: number, repair: repairIn(values.get('repair')) };
     case 'batches':
       return { screen: 'batches', batch: number };
     case 'audit':
@@ -170,6 +187,9 @@ export const paths = {
   person: (person: number) => `/persons/${person}`,
   reader: (dossier: number, page?: number | null) =>
     page ? `/dossiers/${dossier}?page=${page}` : `/dossiers/${dossier}`,
+  repair: (page: number, repair: RepairBegun) => `/pages/${page}?repair=${repair}`,
+  repairIn: (dossier: number, page: number, repair: RepairBegun) =>
+    `/dossiers/${dossier}?page=${page}&repair=${repair}`,
   contents: (dossier: number, contents: string) => `/dossiers/${dossier}?contents=${contents}`,
 };
 
