@@ -41,6 +41,7 @@ const std::map<std::pair<std::string, std::string>, std::string> kKinds = {
     {{"duplicate_page", ""}, "duplicated_page"},
     {{"duplicate_page", "file"}, "duplicated_page"},
     {{"X44", "order"}, "out_of_order"},
+    {{"X44", "first"}, "out_of_order"},
     {{"X44", "twice"}, "(X44 twice)"},
     {{"Q18", ""}, "blank_page"},
     {{"Q18", "backs"}, "(Q18 backs)"},

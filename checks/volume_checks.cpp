@@ -122,8 +122,8 @@ class VolumeChecks {
       // The page that it changed places with, or that it was laid in front of.
       if (next < pages.size()) places.push_back(archive::place_of(*pages[next].page));
       const int before = pages[i].number - 1;
-      findings_.add("X44", "order", std::move(places), std::to_string(before),
-                    {{"numbers", numbers}});
+      findings_.add("X44", before == 0 ? "first" : "order", std::move(places),
+                    std::to_string(before), {{"numbers", numbers}});
       i = next;
     }
   }

@@ -79,7 +79,7 @@ const scenes = {
     await page.waitForSelector('.beside');
   },
   'screen-copy': async (page) => {
-    await page.keyboard.press('d');
+    await openDossier(page, 'SB1-2020-SH-7824'); // of whom somebody asks for
     await page.keyboard.press('c');
     await page.waitForSelector('dialog[open]');
     await page.locator('dialog input[value=certified]').check();
@@ -99,7 +99,12 @@ const scenes = {
     await go(page, '/dossiers');
     await page.waitForSelector('tbody tr');
   },
+  'screen-properties': async (page) => {
+    await page.locator('tbody tr button').first().click();
+    await page.waitForSelector('dialog .counts', { timeout: 60_000 });
+  },
   'screen-person': async (page) => {
+    await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'SB2-2012-SY-5605' }).click();
     await page.locator('.reader header ul a', { hasText: '余昌德' }).first().click();
     await page.waitForSelector('.field.differs');

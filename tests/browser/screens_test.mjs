@@ -38,6 +38,15 @@ test('batches: what came in was filed or set aside, with reasons', {}, async (pa
     (count) => count === setAside,
   );
   assert.match(await rows.first().textContent(), /文件不完整.*重新/s);
+
+  // Its file is as broken as before: the screen says so, and leads to where it is replaced.
+  const broken = rows.first();
+  await broken.getByRole('button', { name: /^重试/ }).click();
+  await broken.locator('[role=alert]').waitFor({ timeout: 30_000 });
+  assert.match(await broken.locator('[role=alert]').textContent(), /重新扫描/);
+  await broken.getByRole('link', { name: /^替换/ }).click();
+  await page.waitForSelector('.panel input[type=file]');
+  assert.equal(new URL(page.url()).search.includes('repair'), false, 'going back repeats nothing');
 });
 
 test('without events batches are looked at again by themselves', {}, async (page) => {
@@ -103,6 +112,18 @@ test('the board filters, finds and opens', {}, async (page) => {
   await page.keyboard.press('Enter');
   await page.waitForSelector('.reader');
   assert.match(await page.textContent('.reader h1'), /汤君英/);
+});
+
+test('the four properties of a dossier are examined from the board', {}, async (page) => {
+  await go(page, '/dossiers');
+  await page.waitForSelector('tbody tr');
+  await page.getByRole('button', { name: /^四性检测/ }).first().click();
+  const sheet = page.locator('dialog[open]');
+  await sheet.locator('.counts').waitFor({ timeout: 60_000 });
+  await sheet.locator('input[type=checkbox]').check();
+  const headings = await sheet.locator('h2').allTextContents();
+  assert.deepEqual(headings, ['真实性', '完整性', '可用性', '安全性']);
+  assert.deepEqual(await accessibilityFaults(page), []);
 });
 
 test('a person: values that differ stand side by side, cells lead to pages', {}, async (page) => {

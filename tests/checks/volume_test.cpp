@@ -47,6 +47,7 @@ INSTANTIATE_TEST_SUITE_P(
                           },
                           {"X41/some 7-8"}},
                     Fault{"PagesSwapped", [](TestVolume& v) { v.swap(6, 7); }, {"X44/order 5"}},
+                    Fault{"FirstPagesSwapped", [](TestVolume& v) { v.swap(1, 2); }, {"X44/first 0"}},
                     Fault{"PagesSwappedAndOneUnread",
                           [](TestVolume& v) {
                             v.swap(6, 7);
