@@ -17,7 +17,7 @@ import {
 
 lastly(after);
 
-test('batches: what came in was filed or set aside, with reasons', {}, async (page) => {
+test('batches: what came in was filed or set aside, with reasons', {}, async (page, complaints) => {
   await go(page, '/batches');
   await page.waitForSelector('.whole');
   const cells = await page
@@ -44,6 +44,7 @@ test('batches: what came in was filed or set aside, with reasons', {}, async (pa
   await broken.getByRole('button', { name: /^重试/ }).click();
   await broken.locator('[role=alert]').waitFor({ timeout: 30_000 });
   assert.match(await broken.locator('[role=alert]').textContent(), /重新扫描/);
+  assert.match(complaints.splice(0).join(), /409/);
   await broken.getByRole('link', { name: /^替换/ }).click();
   await page.waitForSelector('.panel input[type=file]');
   assert.equal(new URL(page.url()).search.includes('repair'), false, 'going back repeats nothing');
@@ -117,7 +118,7 @@ test('the board filters, finds and opens', {}, async (page) => {
 test('the four properties of a dossier are examined from the board', {}, async (page) => {
   await go(page, '/dossiers');
   await page.waitForSelector('tbody tr');
-  await page.getByRole('button', { name: /^四性检测/ }).first().click();
+  await page.getByRole('button', { name: /^四性/ }).first().click();
   const sheet = page.locator('dialog[open]');
   await sheet.locator('.counts').waitFor({ timeout: 60_000 });
   await sheet.locator('input[type=checkbox]').check();
