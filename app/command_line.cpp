@@ -89,6 +89,7 @@ CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   add_task();
   add_backup();
   add_archive_keys();
+  add_config();
   add_selfcheck();
   add_report();
   add_serve();
@@ -135,6 +136,18 @@ void CommandParser::add_archive(CLI::App* command, std::filesystem::path& archiv
                    text("档案库目录（默认 ./archive 或 $JUANZONG_ARCHIVE）",
                         "the archive's folder (./archive, or $JUANZONG_ARCHIVE)"))
       ->envname("JUANZONG_ARCHIVE");
+}
+
+void CommandParser::add_log(CLI::App* command, LogOptions& log) const {
+  command
+      ->add_option("--log", log.format,
+                   text("运行日志写到标准错误，每事件一行，不含个人信息",
+                        "log to standard error, a line an event, without personal data"))
+      ->check(CLI::IsMember({"text", "json"}));
+  command
+      ->add_option("--log-level", log.level,
+                   text("日志级别（默认 info）", "how much of it (default: info)"))
+      ->check(CLI::IsMember({"error", "warn", "info"}));
 }
 
 void CommandParser::add_init() {
@@ -190,6 +203,7 @@ void CommandParser::add_ingest() {
   command->add_option(
       "--timings", ingest_.timings_file,
       text("各环节耗时写入此文件（JSON）", "write the time of every stage here (JSON)"));
+  add_log(command, ingest_.log);
 }
 
 void CommandParser::add_quality() {
@@ -217,6 +231,7 @@ void CommandParser::add_watch() {
   command->add_option("--threads", watch_.threads, text("线程数", "number of threads"));
   command->add_flag("--once", watch_.once,
                     text("处理完现有批次即退出", "stop after what is there now"));
+  add_log(command, watch_.log);
 }
 
 void CommandParser::add_scan() {
@@ -324,12 +339,12 @@ void CommandParser::add_form() {
   learn->add_option("--drop", form_.drop, text("去掉这些标签", "leave these labels out"))
       ->delimiter(',');
   learn->add_option("--write", form_.write,
-                    text("写入此配置目录（含 domain/ 与 forms/）",
-                         "write into this configuration folder (with domain/ and forms/)"));
+                    text("写入本单位配置目录，或一份完整的配置目录",
+                         "write into the office's folder, or into a whole configuration"));
   learn->footer(
-      text("例：juanzong form learn 12 15 --type DT50 --name-zh 增员申报表 --write config\n"
+      text("例：juanzong form learn 12 15 --type DT50 --name-zh 增员申报表 --write office\n"
            "    juanzong reprocess     按新表重新识别此前未识别的页",
-           "Example: juanzong form learn 12 15 --type DT50 --name-zh NAME --write config\n"
+           "Example: juanzong form learn 12 15 --type DT50 --name-zh NAME --write office\n"
            "         juanzong reprocess     reads unknown pages by the new form"));
 }
 

@@ -64,6 +64,7 @@ void CommandParser::add_serve() {
   command->add_option("--web", serve_.web,
                       text("浏览器程序所在目录（默认随程序安装处）",
                            "folder of the browser application (default: where it is installed)"));
+  add_log(command, serve_.log);
   command->footer(text("例：juanzong serve --archive 档案库\n"
                        "    juanzong serve --listen 0.0.0.0:8443 --certificate c.pem --private-key "
                        "k.pem",

@@ -11,6 +11,7 @@
 #include "app/acting.h"
 #include "app/command_line.h"
 #include "app/commands.h"
+#include "app/config_command.h"
 #include "app/keeping_commands.h"
 #include "app/report_command.h"
 #include "app/security_commands.h"
@@ -64,6 +65,7 @@ class CommandParser {
   }
   void add_archive(CLI::App* command, std::filesystem::path& archive,
                    const char* names = "-A,--archive") const;
+  void add_log(CLI::App* command, LogOptions& log) const;
 
   void add_init();
   void add_ingest();
@@ -104,6 +106,7 @@ class CommandParser {
   void add_repair();
   void add_task();
   void add_archive_keys();
+  void add_config();
   void add_selfcheck();
   void add_report();
   void add_serve();
@@ -168,6 +171,7 @@ class CommandParser {
   RepairOptions repair_;
   TaskOptions task_;
   KeyOptions key_;
+  ConfigOptions config_;
   SelfcheckOptions selfcheck_;
   MetricsOptions metrics_;
   ServeOptions serve_;

@@ -35,6 +35,7 @@ struct IngestCommandOptions {
   bool quality_told = false;  ///< the pictures were judged aloud when they came
   std::filesystem::path acknowledge_file;
   std::filesystem::path timings_file;
+  LogOptions log;
 };
 int run_ingest(const IngestCommandOptions& options, const Console& console);
 
@@ -96,6 +97,7 @@ struct ServeOptions {
   std::filesystem::path certificate, private_key;
   std::filesystem::path web;  ///< the browser application; empty: where it is installed
   bool plain = false;         ///< also to the network without TLS: something else does that
+  LogOptions log;
 };
 int run_serve(const ServeOptions& options, const Console& console);
 
@@ -190,6 +192,7 @@ struct WatchOptions {
   std::filesystem::path folder;
   int threads = 0;
   bool once = false;  ///< take in what is there and stable, then stop
+  LogOptions log;
 };
 int run_watch(const WatchOptions& options, const Console& console);
 

@@ -7,6 +7,12 @@
 
 namespace archive {
 
+/// How a command that runs long is asked to log: --log and --log-level; see event_log.h.
+struct LogOptions {
+  std::string format;          ///< "text", "json"; empty: nothing but trouble, as text
+  std::string level = "info";  ///< "error", "warn", "info"
+};
+
 /// How the program talks: in Chinese or English, to people or to machines. Results go
 /// to standard output, everything else to standard error, so that output can be piped.
 class Console {

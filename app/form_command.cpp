@@ -7,6 +7,7 @@
 
 #include "app/commands.h"
 #include "app/output_file.h"
+#include "config/csv_table.h"
 #include "config/form_file.h"
 #include "config/form_text.h"
 #include "ocr/form_learner.h"
@@ -25,7 +26,16 @@ constexpr const char* kPriority = "40";
 constexpr const char* kClass = "SB.UNK";
 constexpr const char* kSensitivity = "P2";
 
-fs::path type_table(const fs::path& config) { return config / "domain" / "document_types.csv"; }
+constexpr const char* kTypeTable = "domain/document_types.csv";
+
+/// Where the form goes: into a whole configuration, or into an office's folder over ours.
+TablePath config_of(const FormLearnOptions& options) {
+  const TablePath ours =
+      find_config_folder(read_settings(ArchiveFolder::open(options.archive).settings_file()));
+  if (options.write.empty()) return ours;
+  if (fs::exists(options.write / "domain" / "fields.csv")) return options.write;
+  return {ours.root(), options.write};
+}
 
 /// How a place of the delivered image lies on the page turned upright.
 Affine upright(const PageLayout& layout) {
@@ -135,13 +145,22 @@ std::string type_row(const FormLearnOptions& options, const FormDescription& for
   return row;
 }
 
-std::string text_of(const fs::path& file) {
+/// The table of types as it is; of an office that has none yet, its header.
+std::string types_in(const fs::path& folder, const TablePath& config) {
+  const fs::path file = folder / kTypeTable;
+  if (!config.office_root().empty() && !fs::exists(file)) {
+    std::string header;
+    for (const std::string& column : CsvTable::read(config / kTypeTable).columns()) {
+      header += (header.empty() ? "" : ",") + column;
+    }
+    return header + "\n";
+  }
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   if (!in) {
     throw ArchiveError(ErrorKind::settings, file.string(), "the table cannot be read",
-                       "give the folder that holds domain/ and forms/");
+                       "give the office's folder, or one that holds domain/ and forms/");
   }
   return text.str();
 }
@@ -151,10 +170,12 @@ fs::path form_file(const FormLearnOptions& options) {
 }
 
 /// The form first: a type without a form is whole, a form without its type is refused.
-void write_form(const FormLearnOptions& options, const std::string& form, const std::string& row) {
-  std::string table = text_of(type_table(options.write));
+void write_form(const FormLearnOptions& options, const TablePath& config, const std::string& form,
+                const std::string& row) {
+  std::string table = types_in(options.write, config);
   if (!table.empty() && table.back() != '\n') table += '\n';
-  OutputFile types(type_table(options.write), true);
+  for (const char* folder : {"domain", "forms"}) fs::create_directories(options.write / folder);
+  OutputFile types(options.write / kTypeTable, true);
   types.write(table + row + "\n");
   OutputFile described(form_file(options), false);
   described.write(form);
@@ -216,10 +237,7 @@ void explain(const LearnedForm& learned, std::size_t pages, const Console& say) 
 
 int run_form_learn(const FormLearnOptions& options, const Console& say) {
   const ReadingRoom room(options.archive);
-  const fs::path config =
-      !options.write.empty()
-          ? options.write
-          : find_config_folder(read_settings(ArchiveFolder::open(options.archive).settings_file()));
+  const TablePath config = config_of(options);
   const FormCatalogue catalogue = FormCatalogue::load(config);
   check_type(catalogue, options.doc_type);
   std::vector<SamplePage> samples;
@@ -231,7 +249,7 @@ int run_form_learn(const FormLearnOptions& options, const Console& say) {
   const std::string form = form_text(
       learned->form, options.name_zh + (options.name_en.empty() ? "" : " · ") + options.name_en);
   const std::string row = type_row(options, learned->form);
-  if (!options.write.empty()) write_form(options, form, row);
+  if (!options.write.empty()) write_form(options, config, form, row);
   if (say.json()) {
     say.result(json_of(*learned, form, row).dump(-1, ' ', false, Json::error_handler_t::replace));
     return 0;
@@ -245,7 +263,7 @@ int run_form_learn(const FormLearnOptions& options, const Console& say) {
   }
   say.result(fmt::format("{}: {}", say("已写入", "written"), form_file(options).string()));
   say.result(fmt::format("{}: {}", say("已追加一行", "a row added to"),
-                         type_table(options.write).string()));
+                         (options.write / kTypeTable).string()));
   say.note(say("请核对文件中的字段，再执行 juanzong reprocess，此前未识别的页即按新表识别",
                "check the fields in the file, then run juanzong reprocess: pages of an unknown "
                "type are read by the new form"));

@@ -3,6 +3,7 @@
 
 #include "app/batch_text.h"
 #include "app/commands.h"
+#include "app/event_log.h"
 #include "app/interrupt.h"
 #include "app/open_archive.h"
 #include "app/progress_display.h"
@@ -72,6 +73,7 @@ int run_ingest(const IngestCommandOptions& options, const Console& say) {
   const std::atomic<bool>& stop = stop_on_signals();
   WritableArchive archive(options.archive, "ingest");
   Workshop workshop = archive.workshop();
+  EventLog log(options.log);
   StageClock clock;
   IngestOutcome outcome;
   {
@@ -80,6 +82,7 @@ int run_ingest(const IngestCommandOptions& options, const Console& say) {
         ingest(workshop, delivery, {options.threads, !options.no_wait, options.acknowledge_file},
                progress, clock, stop);
   }
+  log.tell_batch(outcome.batch, outcome.counts, outcome.wall_seconds);
   if (!options.timings_file.empty()) write_timings(options.timings_file, outcome, clock);
   return report_outcome(outcome, say);
 }

@@ -29,26 +29,14 @@ Json review_json(DossierNumber dossier, int item, const ReviewState& state) {
           {"steps", std::move(steps)}};
 }
 
-std::string_view state_word(std::string_view state, const Console& say) {
-  struct Word {
-    std::string_view name, zh, en;
-  };
-  static constexpr Word kWords[] = {
-      {"filed", "待录入", "filed"},           {"entered", "待初审", "entered"},
-      {"reviewed", "待复核", "reviewed"},     {"rechecked", "待审批", "rechecked"},
-      {"approved", "已审批", "approved"},     {"returned", "已退回", "returned"},
-      {"unverified", "未核实", "unverified"}, {"verified", "已核实", "verified"},
-      {"rejected", "核实不符", "rejected"}};
-  for (const Word& word : kWords) {
-    if (word.name == state) return say(word.zh, word.en);
-  }
-  return state;
-}
-
 std::string review_line(DossierNumber dossier, int item, const ReviewState& state,
-                        const Console& say) {
+                        const ReviewSteps& rules, const Console& say) {
+  const auto word = [&](std::string_view name) {
+    const ReviewSteps::Words words = rules.words_of(name);
+    return std::string(say(words.zh, words.en));
+  };
   return fmt::format("{} {} {} {}  {}  {}{}", say("卷宗", "dossier"), dossier, say("件", "item"),
-                     item, state_word(state.state, say), state_word(state.verification, say),
+                     item, word(state.state), word(state.verification),
                      state.changed_since ? say("  [此后内容有变动]", "  [changed since]") : "");
 }
 
@@ -59,7 +47,7 @@ void show_state(DossierNumber dossier, int item, const ReviewState& state, const
         review_json(dossier, item, state).dump(-1, ' ', false, Json::error_handler_t::replace));
     return;
   }
-  say.result(review_line(dossier, item, state, say));
+  say.result(review_line(dossier, item, state, rules, say));
   for (const ReviewStep& step : state.steps) {
     const ReviewStepRule* rule = rules.find(step.step);
     say.result(fmt::format("    {}  {}  {}  {}", step.taken_at,
@@ -68,7 +56,8 @@ void show_state(DossierNumber dossier, int item, const ReviewState& state, const
   }
 }
 
-void list_waiting(const Reviews& reviews, const ReviewOptions& options, const Console& say) {
+void list_waiting(const Reviews& reviews, const ReviewOptions& options, const ReviewSteps& rules,
+                  const Console& say) {
   const std::vector<std::string> states =
       options.states.empty()
           ? std::vector<std::string>{"filed", "entered", "reviewed", "rechecked", "returned"}
@@ -79,8 +68,9 @@ void list_waiting(const Reviews& reviews, const ReviewOptions& options, const Co
     if (say.json()) {
       json.push_back(review_json(waiting.dossier, waiting.item_sequence, waiting.state));
     } else {
-      say.result(review_line(waiting.dossier, waiting.item_sequence, waiting.state, say) + "  " +
-                 waiting.doc_type);
+      say.result(
+          review_line(waiting.dossier, waiting.item_sequence, waiting.state, rules, say) + "  " +
+          waiting.doc_type);
     }
   }
   if (say.json()) say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
@@ -99,7 +89,7 @@ int run_review(const ReviewOptions& options, const Console& say) {
           : Records::open_writer(folder.path(), writing_by(settings, "review", options.reason));
   Reviews reviews(records, rules);
   if (options.dossier == 0) {
-    list_waiting(reviews, options, say);
+    list_waiting(reviews, options, rules, say);
     return 0;
   }
   try {

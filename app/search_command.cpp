@@ -118,7 +118,7 @@ void print(const SearchOptions& options, const SearchPage& result, const Console
 int run_search(const SearchOptions& options, const Console& say) {
   if (options.history) return print_history(options, say);
   const Settings settings = read_settings(ArchiveFolder::open(options.archive).settings_file());
-  const std::filesystem::path tables = find_config_folder(settings);
+  const TablePath tables = find_config_folder(settings);
   ReadingRoom room(options.archive);
   room.use_labels_of(FormCatalogue::load(tables));
   room.use_look_alikes(LookAlikes::load(tables));

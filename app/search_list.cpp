@@ -21,39 +21,18 @@ constexpr std::size_t kPagesShown = 100;
 /// The first column. A first row called "query" is a header; else it is asked like the rest.
 std::vector<std::string> questions_of(const std::filesystem::path& file) {
   std::ifstream bytes(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(bytes), {}};
+  std::string text{std::istreambuf_iterator<char>(bytes), {}};
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kMark)) text.erase(0, kMark.size());
   if (!is_utf8(text)) {
     throw ArchiveError(ErrorKind::usage, file.string(), "it is not UTF-8 text",
                        "save it as CSV in UTF-8");
   }
   std::vector<std::string> questions;
-  std::string cell;
-  bool quoted = false;
-  bool first_cell = true;
-  for (std::size_t at = 0; at <= text.size(); ++at) {
-    const char c = at < text.size() ? text[at] : '\n';
-    if (quoted) {
-      const bool doubled = c == '"' && at + 1 < text.size() && text[at + 1] == '"';
-      if (doubled) ++at;
-      if (c == '"' && !doubled) {
-        quoted = false;
-      } else if (first_cell) {
-        cell += c;
-      }
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == ',') {
-      first_cell = false;
-    } else if (c == '\n') {
-      while (!cell.empty() && (cell.back() == '\r' || cell.back() == ' ')) cell.pop_back();
-      constexpr std::string_view kMark = "\xEF\xBB\xBF";
-      if (questions.empty() && cell.starts_with(kMark)) cell.erase(0, kMark.size());
-      if (!cell.empty()) questions.push_back(cell);
-      cell.clear();
-      first_cell = true;
-    } else if (first_cell) {
-      cell += c;
-    }
+  for (CsvTable::Row& row : CsvTable::rows_of(file.string(), std::move(text), ErrorKind::usage)) {
+    std::string& cell = row.cells.front();
+    cell.erase(cell.find_last_not_of(' ') + 1);
+    if (!cell.empty()) questions.push_back(std::move(cell));
   }
   if (!questions.empty() && questions.front() == "query") questions.erase(questions.begin());
   if (questions.size() > kQuestionsMax) {

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -11,6 +12,7 @@
 
 #include "app/commands.h"
 #include "app/custody_support.h"
+#include "app/event_log.h"
 #include "app/interrupt.h"
 #include "app/serve_upkeep.h"
 #include "app/version.h"
@@ -92,13 +94,28 @@ HttpServerOptions listening(const ServeOptions& options) {
   return made;
 }
 
+void tell_request(EventLog& events, const RequestFacts& facts) {
+  if (!events.on()) return;
+  EventLog::Json about = {{"method", facts.method},
+                          {"route", facts.route},
+                          {"status", facts.status},
+                          {"ms", std::round(facts.milliseconds * 10) / 10},
+                          {"bytes", facts.bytes}};
+  if (facts.session > 0) about["session"] = facts.session;
+  const auto level = facts.status >= 500 ? EventLog::Level::error
+                     : facts.status == 403 || facts.status == 429 ? EventLog::Level::warn
+                                                                  : EventLog::Level::info;
+  events.tell(level, "request", about);
+}
+
 }  // namespace
 
 int run_serve(const ServeOptions& options, const Console& say) {
   const std::atomic<bool>& stop = stop_on_signals();
+  EventLog events(options.log);
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   const Settings settings = read_settings(folder.settings_file());
-  const fs::path config = find_config_folder(settings);
+  const TablePath config = find_config_folder(settings);
   Records::Writing upgrade = writing_by(settings, "serve");
   upgrade.claim.reset();
   Records::upgrade(folder.path(), upgrade);
@@ -165,11 +182,10 @@ int run_serve(const ServeOptions& options, const Console& say) {
                      const ObjectFile file = objects.sound_file_of(*page.source_blob);
                      return decoder.page(file.path(), page.occurrence.page_in_file);
                    },
-                   parts, evidence_of, web_folder(options.web), kVersion});
-  std::mutex one_line;
-  const auto tell = [&](const std::string& trouble) {
-    const std::lock_guard lock(one_line);
-    say.note("serve: " + trouble);
+                   parts, evidence_of, web_folder(options.web), kVersion,
+                   [&events](const RequestFacts& facts) { tell_request(events, facts); }});
+  const auto tell = [&events](const std::string& trouble) {
+    events.tell(EventLog::Level::error, "trouble", {{"what", trouble}});
   };
   HttpServer server(
       listening(options),
@@ -180,6 +196,8 @@ int run_serve(const ServeOptions& options, const Console& say) {
                                      server.port());
   say.result(fmt::format("{} {}", say("服务地址", "serving at"), at));
   say.flush();  // whoever started us waits for this line
+  events.tell(EventLog::Level::info, "serving",
+              {{"version", kVersion}, {"tls", !options.certificate.empty()}});
   ServeUpkeep upkeep(folder, settings, tables, objects, log);
   auto watched = std::chrono::steady_clock::now();
   while (!stop) {
@@ -198,6 +216,7 @@ int run_serve(const ServeOptions& options, const Console& say) {
   say.note(say("正在结束：完成已到的请求", "ending: requests that came are finished"));
   server.drain(kDrain);
   upkeep.end();
+  events.tell(EventLog::Level::info, "ended");
   return 0;
 }
 

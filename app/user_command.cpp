@@ -6,6 +6,7 @@
 #include "app/acting.h"
 #include "app/commands.h"
 #include "app/writing.h"
+#include "config/password_rules.h"
 #include "core/calendar.h"
 #include "ingest/typed_values.h"
 #include "store/archive_folder.h"
@@ -85,6 +86,21 @@ int run_user_list(const UserOptions& options, const Console& say) {
   return 0;
 }
 
+namespace {
+
+/// A password that was typed for somebody, when it is one that may be theirs.
+std::string good_password(const UserOptions& options, const std::string& name, const Console& say) {
+  const std::string password = new_password(name);
+  const Settings settings = read_settings(ArchiveFolder::open(options.archive).settings_file());
+  const auto fault =
+      PasswordRules::load(find_config_folder(settings), settings.security).fault(password, name);
+  if (fault.none()) return password;
+  throw ArchiveError(ErrorKind::usage, "--password", std::string(say(fault.zh, fault.en)),
+                     "`juanzong config explain security` tells what a password must be");
+}
+
+}  // namespace
+
 int run_user_add(const UserOptions& options, const Console& say) {
   UserRecord user;
   user.name = person_name(options.name);
@@ -100,7 +116,8 @@ int run_user_add(const UserOptions& options, const Console& say) {
   if (!user.works_until.empty() && !Date::parse(user.works_until)) {
     throw ArchiveError(ErrorKind::usage, "user add", "--until is no day", "write it YYYY-MM-DD");
   }
-  const std::string password = options.password ? new_password(user.name) : std::string();
+  const std::string password =
+      options.password ? good_password(options, user.name, say) : std::string();
   change_users(options, [&](Records& records, const Posts& posts) {
     records.put_user(user, password, posts);
   });
@@ -109,7 +126,8 @@ int run_user_add(const UserOptions& options, const Console& say) {
 }
 
 int run_user_change(const UserOptions& options, const Console& say) {
-  const std::string password = options.password ? new_password(options.name) : std::string();
+  const std::string password =
+      options.password ? good_password(options, options.name, say) : std::string();
   change_users(options, [&](Records& records, const Posts& posts) {
     for (const std::string& post : options.posts) records.give_post(options.name, post, posts);
     for (const std::string& post : options.taken) records.take_post(options.name, post, posts);

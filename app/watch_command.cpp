@@ -6,6 +6,7 @@
 
 #include "app/arrival_check.h"
 #include "app/commands.h"
+#include "app/event_log.h"
 #include "app/interrupt.h"
 #include "app/open_archive.h"
 #include "app/progress_display.h"
@@ -21,7 +22,8 @@ constexpr std::chrono::milliseconds kLookEvery{500};
 /// One ready batch. A batch that cannot be taken in (a wrong job sheet, a folder that
 /// went away) is named and does not keep the others waiting; a sick machine does.
 void take_in(const std::filesystem::path& folder, WritableArchive& archive,
-             const WatchOptions& options, const std::atomic<bool>& stop, const Console& say) {
+             const WatchOptions& options, const std::atomic<bool>& stop, EventLog& log,
+             const Console& say) {
   try {
     const Delivery delivery = look_at({folder}, "");
     Workshop workshop = archive.workshop();
@@ -31,9 +33,12 @@ void take_in(const std::filesystem::path& folder, WritableArchive& archive,
       ProgressDisplay progress(say);
       outcome = ingest(workshop, delivery, {options.threads, false, {}}, progress, clock, stop);
     }
+    log.tell_batch(outcome.batch, outcome.counts, outcome.wall_seconds);
     report_outcome(outcome, say);
   } catch (const ArchiveError& error) {
     if (error.kind() != ErrorKind::settings && error.kind() != ErrorKind::input_missing) throw;
+    log.tell(EventLog::Level::warn, "batch_refused",
+             {{"error", static_cast<int>(error.kind())}});
     say.error(error);
   }
 }
@@ -80,6 +85,8 @@ int run_watch(const WatchOptions& options, const Console& say) {
                    std::chrono::steady_clock::now);
   say.note(fmt::format("{}: {}", say("正在监视，按 Ctrl-C 停止", "watching, Ctrl-C stops"),
                        options.folder.string()));
+  EventLog log(options.log);
+  log.tell(EventLog::Level::info, "watching");
   std::optional<ArrivalWatch> arrivals;
   if (!options.once) arrivals.emplace(options.folder, archive.settings(), say);
   while (!stop) {
@@ -91,7 +98,7 @@ int run_watch(const WatchOptions& options, const Console& say) {
           file.string()));
     }
     for (const auto& batch : look.ready) {
-      if (!stop) take_in(batch, archive, options, stop, say);
+      if (!stop) take_in(batch, archive, options, stop, log, say);
     }
     if (options.once && look.filling == 0 && look.ready.empty()) break;
     if (look.ready.empty()) std::this_thread::sleep_for(kLookEvery);

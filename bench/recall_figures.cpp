@@ -121,7 +121,7 @@ int ask_truth(const std::filesystem::path& file, const std::filesystem::path& co
 }
 
 int ask_archive(const std::filesystem::path& folder) {
-  const std::filesystem::path tables =
+  const TablePath tables =
       find_config_folder(read_settings(ArchiveFolder::open(folder).settings_file()));
   ReadingRoom room(folder);
   room.use_labels_of(FormCatalogue::load(tables));

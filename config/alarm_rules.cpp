@@ -43,7 +43,7 @@ void read_hours(const CsvTable& table, const CsvTable::Row& row, AlarmRule& rule
 
 }  // namespace
 
-AlarmRules AlarmRules::load(const std::filesystem::path& config_folder) {
+AlarmRules AlarmRules::load(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "duties" / "alarms.csv");
   AlarmRules rules;
   for (const CsvTable::Row& row : table.rows()) {

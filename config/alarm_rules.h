@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config/table_path.h"
+
 namespace archive {
 
 /// What sets off an alarm about who looks at what (R13): so many entries of the access log by one
@@ -24,7 +26,7 @@ struct AlarmRule {
 class AlarmRules {
  public:
   /// Throws ArchiveError{settings} with file and line when the table is wrong.
-  static AlarmRules load(const std::filesystem::path& config_folder);
+  static AlarmRules load(const TablePath& config_folder);
 
   const std::vector<AlarmRule>& all() const { return rules_; }
   const AlarmRule* find(std::string_view name) const;

@@ -60,7 +60,7 @@ std::map<std::string, std::string> sensitivities(const CsvTable& fields) {
 
 }  // namespace
 
-Channels Channels::load(const std::filesystem::path& config_folder) {
+Channels Channels::load(const TablePath& config_folder) {
   const auto duties = config_folder / "duties";
   Channels made;
   made.channels_ = channels_of(CsvTable::read(duties / "channels.csv"));

@@ -9,6 +9,7 @@
 
 #include "config/forms.h"
 #include "config/protected_fields.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -42,7 +43,7 @@ class Channels {
  public:
   /// Throws ArchiveError{settings} with file and line: a field that is none or stands twice, a
   /// word that is none, no group for what is left.
-  static Channels load(const std::filesystem::path& config_folder);
+  static Channels load(const TablePath& config_folder);
 
   /// Fields that forms have beside those of the domain: in the group of what they stand for, else
   /// by the highest of their sensitivities.

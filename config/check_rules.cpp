@@ -66,7 +66,7 @@ std::string pages_text(const Finding& finding,
 
 }  // namespace
 
-CheckRules CheckRules::load(const std::filesystem::path& config_folder) {
+CheckRules CheckRules::load(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "checks" / "rules.csv");
   CheckRules rules;
   for (const CsvTable::Row& row : table.rows()) {

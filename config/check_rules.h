@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "config/table_path.h"
 #include "core/finding.h"
 
 namespace archive {
@@ -27,7 +28,7 @@ class CheckRules {
  public:
   /// Throws ArchiveError{settings} with file and line: a rule twice, an unknown severity, an
   /// empty sentence, an open brace.
-  static CheckRules load(const std::filesystem::path& config_folder);
+  static CheckRules load(const TablePath& config_folder);
 
   /// Nothing for a rule that is not in the table.
   const CheckRule* rule(std::string_view id, std::string_view variant = "") const;

@@ -114,7 +114,7 @@ OrderRule order_in(const ShapeRow& row) {
 }
 
 template <class Rule, class Read>
-std::vector<Rule> rules_in(const std::filesystem::path& file, const FormCatalogue& forms,
+std::vector<Rule> rules_in(const TablePath& file, const FormCatalogue& forms,
                            Read read) {
   const CsvTable table = CsvTable::read(file);
   std::vector<Rule> rules;
@@ -126,9 +126,9 @@ std::vector<Rule> rules_in(const std::filesystem::path& file, const FormCatalogu
 
 }  // namespace
 
-CheckShapes CheckShapes::load(const std::filesystem::path& config_folder,
+CheckShapes CheckShapes::load(const TablePath& config_folder,
                               const FormCatalogue& forms) {
-  const std::filesystem::path folder = config_folder / "checks";
+  const TablePath folder = config_folder / "checks";
   return {rules_in<SumRule>(folder / "sums.csv", forms, sum_in),
           rules_in<EqualRule>(folder / "equal_values.csv", forms, equal_in),
           rules_in<OrderRule>(folder / "orders.csv", forms, order_in)};

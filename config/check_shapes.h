@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 #include "core/decimal.h"
 
 // Rules of one shape, as data: sums, values that are equal on several papers, orders in time.
@@ -63,7 +64,7 @@ struct CheckShapes {
 
   /// Throws ArchiveError{settings} with file and line: an unknown document type or field (with the
   /// nearest known one), an unknown way of comparing, a number that is none.
-  static CheckShapes load(const std::filesystem::path& config_folder, const FormCatalogue& forms);
+  static CheckShapes load(const TablePath& config_folder, const FormCatalogue& forms);
 };
 
 }  // namespace archive

@@ -12,7 +12,7 @@
 namespace archive {
 namespace {
 
-std::vector<Pattern> archive_numbers_in(const std::filesystem::path& file) {
+std::vector<Pattern> archive_numbers_in(const TablePath& file) {
   const CsvTable table = CsvTable::read(file);
   std::vector<Pattern> patterns;
   for (const CsvTable::Row& row : table.rows()) {
@@ -26,7 +26,7 @@ std::vector<Pattern> archive_numbers_in(const std::filesystem::path& file) {
 
 /// A rule that is data must have its words.
 void demand_words(const CheckShapes& shapes, const CheckRules& rules,
-                  const std::filesystem::path& folder) {
+                  const TablePath& folder) {
   const auto demand = [&](const auto& list, const char* file) {
     for (const auto& rule : list) {
       if (rules.rule(rule.rule, rule.variant) != nullptr) continue;
@@ -43,8 +43,8 @@ void demand_words(const CheckShapes& shapes, const CheckRules& rules,
 
 }  // namespace
 
-CheckTables CheckTables::load(const std::filesystem::path& config_folder) {
-  const std::filesystem::path folder = config_folder / "checks";
+CheckTables CheckTables::load(const TablePath& config_folder) {
+  const TablePath folder = config_folder / "checks";
   CheckRules rules = CheckRules::load(config_folder);
   FormCatalogue forms = FormCatalogue::load(config_folder);
   MustHaves must_haves = MustHaves::load(config_folder, forms);
@@ -75,7 +75,7 @@ CheckTables CheckTables::load(const std::filesystem::path& config_folder) {
           std::move(four_properties),
           std::move(person_facts),
           std::move(content_groups),
-          version_of("checks", config_folder, files)};
+          version_of("checks", files)};
 }
 
 }  // namespace archive

@@ -16,6 +16,7 @@
 #include "config/person_facts.h"
 #include "config/region_codes.h"
 #include "config/retirement_ages.h"
+#include "config/table_path.h"
 #include "config/title_types.h"
 #include "config/volume_tables.h"
 #include "config/word_lists.h"
@@ -44,7 +45,7 @@ struct CheckTables {
   std::string version;  ///< SHA-256 over all of them: "checks-<16 hex digits>"
 
   /// Throws ArchiveError{settings} with file and line when a table is wrong.
-  static CheckTables load(const std::filesystem::path& config_folder);
+  static CheckTables load(const TablePath& config_folder);
 };
 
 }  // namespace archive

@@ -8,7 +8,7 @@
 namespace archive {
 namespace {
 
-std::set<std::string> classes_in(const std::filesystem::path& config_folder) {
+std::set<std::string> classes_in(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "domain" / "classification.csv");
   std::set<std::string> classes;
   for (const CsvTable::Row& row : table.rows()) classes.insert(table.cell(row, "class_code"));
@@ -17,7 +17,7 @@ std::set<std::string> classes_in(const std::filesystem::path& config_folder) {
 
 }  // namespace
 
-ContentGroups ContentGroups::load(const std::filesystem::path& config_folder,
+ContentGroups ContentGroups::load(const TablePath& config_folder,
                                   const FormCatalogue& forms) {
   const CsvTable table = CsvTable::read(config_folder / "checks" / "content_groups.csv");
   const std::set<std::string> classes = classes_in(config_folder);

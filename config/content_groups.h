@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -22,7 +23,7 @@ class ContentGroups {
 
   /// Throws ArchiveError{settings} with file and line: an unknown division, class or type, one in
   /// two groups.
-  static ContentGroups load(const std::filesystem::path& config_folder, const FormCatalogue& forms);
+  static ContentGroups load(const TablePath& config_folder, const FormCatalogue& forms);
 
   const std::vector<Group>& scopes() const { return scopes_; }
   const std::vector<Group>& records() const { return records_; }

@@ -46,7 +46,7 @@ void check_values(const CsvTable& table, const CsvTable::Row& row, std::string_v
 
 }  // namespace
 
-CopySheet CopySheet::load(const std::filesystem::path& config_folder) {
+CopySheet CopySheet::load(const TablePath& config_folder) {
   const auto file = config_folder / "duties" / "copy_sheet.csv";
   const CsvTable table = CsvTable::read(file);
   CopySheet sheet;

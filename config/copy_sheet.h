@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "config/table_path.h"
+
 namespace archive {
 
 /// The sheet that goes before copies that are given out (复制件).
@@ -20,7 +22,7 @@ class CopySheet {
 
   /// config/duties/copy_sheet.csv. Throws ArchiveError{settings} with file and line: a part or a
   /// value nobody knows, a kind without a title.
-  static CopySheet load(const std::filesystem::path& config_folder);
+  static CopySheet load(const TablePath& config_folder);
 
   /// The lines of a kind, "certified" or "print", with these values in them. A row or a note of
   /// which one is empty is left out.

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 
+#include "config/office_tables.h"
+#include "config/toml_tree.h"
 #include "core/error.h"
 #include "core/utf8.h"
 
@@ -11,6 +15,7 @@ namespace archive {
 namespace {
 
 constexpr std::size_t kFileBytesMax = 4U << 20;
+constexpr char kStrike = '-';  // before the first cell of an office's row: ours is struck
 
 /// What a table is called, and what kind of error it is when it is wrong.
 struct Origin {
@@ -105,12 +110,72 @@ class CsvReader {
 
 }  // namespace
 
-CsvTable CsvTable::read(const std::filesystem::path& file) {
-  const Origin origin{file.string(), ErrorKind::settings};
-  return parse(origin.name, bytes_of(file, origin), origin.kind);
+CsvTable CsvTable::read(const TablePath& place) {
+  place.note_read();
+  const auto one = [&place](const std::filesystem::path& file, bool of_office) {
+    const Origin origin{file.string(), ErrorKind::settings};
+    CsvTable table = parse_without(origin.name, bytes_of(file, origin), origin.kind, &place);
+    for (Row& row : table.rows_) row.of_office = of_office;
+    if (of_office) table.office_name_ = table.name_;
+    return table;
+  };
+  if (!place.office_has()) return one(place.ours(), false);
+  const TableFacts facts = facts_of_office_table(place);
+  std::error_code error;
+  if (facts.office == OfficeTable::whole || !std::filesystem::exists(place.ours(), error)) {
+    return one(place.office(), true);
+  }
+  CsvTable table = one(place.ours(), false);
+  table.take_office(one(place.office(), true), facts.key);
+  return table;
+}
+
+void CsvTable::take_office(CsvTable office, const std::vector<std::string>& key) {
+  std::vector<std::string_view> known(columns_.begin(), columns_.end());
+  for (const std::string& column : office.columns_) {
+    if (std::ranges::find(known, column) != known.end()) continue;
+    const std::string_view near = nearest(column, known);
+    Origin{office.name_, kind_}.refuse(
+        1, "there is no column '" + column + "'" +
+               (near.empty() ? "" : "; nearest: '" + std::string(near) + "'"));
+  }
+  office_name_ = office.name_;
+  const auto key_of = [&key](const CsvTable& table, const Row& row) {
+    if (key.empty()) return row.cells;
+    std::vector<std::string> cells;
+    for (const std::string& column : key) cells.push_back(table.cell(row, column));
+    return cells;
+  };
+  std::map<std::vector<std::string>, std::size_t> ours;
+  for (std::size_t i = 0; i < rows_.size(); ++i) ours.emplace(key_of(*this, rows_[i]), i);
+  std::set<std::size_t> struck;
+  for (const Row& row : office.rows_) {
+    Row made{row.line, {}, true};
+    for (const std::string& column : columns_) made.cells.push_back(office.cell(row, column));
+    const bool strikes = made.cells.front().starts_with(kStrike);
+    if (strikes) made.cells.front().erase(0, 1);
+    const auto same = ours.find(key_of(*this, made));
+    if (strikes && same == ours.end()) refuse(made, "there is no such row of ours to strike");
+    if (strikes) {
+      struck.insert(same->second);
+    } else if (same == ours.end()) {
+      rows_.push_back(std::move(made));
+    } else if (rows_[same->second].of_office) {
+      refuse(made, "the row stands twice");
+    } else {
+      rows_[same->second] = std::move(made);
+    }
+  }
+  std::size_t number = 0;
+  std::erase_if(rows_, [&](const Row&) { return struck.contains(number++); });
 }
 
 CsvTable CsvTable::parse(const std::string& name, std::string bytes, ErrorKind kind) {
+  return parse_without(name, std::move(bytes), kind, nullptr);
+}
+
+CsvTable CsvTable::parse_without(const std::string& name, std::string bytes, ErrorKind kind,
+                                 const TablePath* place) {
   const Origin origin{name, kind};
   CsvTable table;
   table.name_ = name;
@@ -119,6 +184,9 @@ CsvTable CsvTable::parse(const std::string& name, std::string bytes, ErrorKind k
   if (table.rows_.empty()) origin.refuse(1, "the table has no header");
   table.columns_ = std::move(table.rows_.front().cells);
   table.rows_.erase(table.rows_.begin());
+  if (place != nullptr) {
+    std::erase_if(table.rows_, [&](const Row& row) { return place->leaves_out(name, row.line); });
+  }
   for (const Row& row : table.rows_) {
     if (row.cells.size() != table.columns_.size()) {
       origin.refuse(row.line, "the row has " + std::to_string(row.cells.size()) +
@@ -126,6 +194,12 @@ CsvTable CsvTable::parse(const std::string& name, std::string bytes, ErrorKind k
     }
   }
   return table;
+}
+
+std::vector<CsvTable::Row> CsvTable::rows_of(const std::string& name, std::string bytes,
+                                             ErrorKind kind) {
+  const Origin origin{name, kind};
+  return CsvReader(origin, std::move(bytes)).rows();
 }
 
 CsvTable CsvTable::of(std::string name, ErrorKind kind, std::vector<std::string> columns,
@@ -147,7 +221,7 @@ const std::string& CsvTable::cell(const Row& row, std::string_view column) const
 }
 
 void CsvTable::refuse(const Row& row, const std::string& problem) const {
-  Origin{name_, kind_}.refuse(row.line, problem);
+  Origin{row.of_office ? office_name_ : name_, kind_}.refuse(row.line, problem);
 }
 
 std::vector<std::string> list_of(std::string_view cell) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/table_path.h"
 #include "core/error.h"
 
 namespace archive {
@@ -13,17 +14,22 @@ namespace archive {
 /// begin with '#' are comments; the first other line names the columns.
 class CsvTable {
  public:
+  struct Row {
+    int line = 0;
+    std::vector<std::string> cells;
+    bool of_office = false;  ///< stands in the office's table
+  };
+
   /// Throws ArchiveError{settings} with file and line: not readable, larger than 4 MB,
-  /// an open quote, or a row with another number of cells than the header.
-  static CsvTable read(const std::filesystem::path& file);
+  /// an open quote, or a row with another number of cells than the header. With an office's table
+  /// over ours as config/office_tables.h tells; also when its columns are not ours.
+  static CsvTable read(const TablePath& place);
 
   /// The same of bytes that came from elsewhere; errors are of that kind and name `name`.
   static CsvTable parse(const std::string& name, std::string utf8, ErrorKind kind);
 
-  struct Row {
-    int line = 0;
-    std::vector<std::string> cells;
-  };
+  /// The rows of bytes as they stand, each with as many cells as it has, one at least: no header.
+  static std::vector<Row> rows_of(const std::string& name, std::string utf8, ErrorKind kind);
 
   /// The same of rows that were cut into cells elsewhere, such as those of a spreadsheet: one cell
   /// a column each.
@@ -39,7 +45,12 @@ class CsvTable {
   [[noreturn]] void refuse(const Row& row, const std::string& problem) const;
 
  private:
+  static CsvTable parse_without(const std::string& name, std::string utf8, ErrorKind kind,
+                                const TablePath* place);
+  void take_office(CsvTable office, const std::vector<std::string>& key);
+
   std::string name_;
+  std::string office_name_;
   ErrorKind kind_ = ErrorKind::settings;
   std::vector<std::string> columns_;
   std::vector<Row> rows_;

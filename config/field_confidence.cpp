@@ -36,7 +36,7 @@ double number_from(const CsvTable& table, const CsvTable::Row& row) {
 
 }  // namespace
 
-FieldConfidence FieldConfidence::load(const std::filesystem::path& file) {
+FieldConfidence FieldConfidence::load(const TablePath& file) {
   const CsvTable table = CsvTable::read(file);
   FieldConfidence confidence;
   std::set<std::string> seen;

@@ -51,7 +51,7 @@ class FieldConfidence {
  public:
   /// Throws ArchiveError{settings} with file and line: an unknown trait, one that stands twice or
   /// is missing, or what is no number.
-  static FieldConfidence load(const std::filesystem::path& file);
+  static FieldConfidence load(const TablePath& file);
 
   /// 0..1
   double of(const Traits& traits) const;

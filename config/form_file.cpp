@@ -42,10 +42,10 @@ constexpr std::array kPicks = {
 
 class FormFile {
  public:
-  explicit FormFile(std::filesystem::path file) : file_(std::move(file)) {}
+  explicit FormFile(const TablePath& place) : file_(place.in_force()), place_(place) {}
 
   FormDescription form() {
-    const TomlValue root = read_toml(file_);
+    const TomlValue root = read();
     FormDescription form;
     const std::vector<Member> members = {
         {"doc_type", [&](const TomlValue& v) { form.doc_type = text(v); }},
@@ -67,7 +67,7 @@ class FormFile {
 
   OtherLabels other_labels() {
     OtherLabels other;
-    take(read_toml(file_), {{"labels", [&](const TomlValue& v) { other.labels = texts(v); }},
+    take(read(), {{"labels", [&](const TomlValue& v) { other.labels = texts(v); }},
                             {"endings", [&](const TomlValue& v) { other.endings = texts(v); }},
                             {"values", [&](const TomlValue& v) { other.values = texts(v); }}});
     return other;
@@ -78,6 +78,21 @@ class FormFile {
     std::string_view name;
     std::function<void(const TomlValue&)> take;
   };
+
+  TomlValue read() const {
+    TomlValue root = read_toml(file_);
+    drop_left_out(root);
+    return root;
+  }
+
+  void drop_left_out(TomlValue& value) const {
+    const std::string name = file_.string();
+    const auto out = [&](const TomlValue& one) { return place_.leaves_out(name, one.line); };
+    std::erase_if(value.members, [&](const auto& member) { return out(member.second); });
+    std::erase_if(value.items, out);
+    for (auto& [key, member] : value.members) drop_left_out(member);
+    for (TomlValue& item : value.items) drop_left_out(item);
+  }
 
   [[noreturn]] void refuse(int line, const std::string& problem,
                            const std::string& advice = "correct the form file") const {
@@ -198,6 +213,7 @@ class FormFile {
   }
 
   std::filesystem::path file_;
+  TablePath place_;
 };
 
 }  // namespace
@@ -218,9 +234,9 @@ std::string_view name_of(Pick pick) {
   return std::ranges::find(kPicks, pick, &decltype(kPicks)::value_type::first)->second;
 }
 
-FormDescription read_form_file(const std::filesystem::path& file) { return FormFile(file).form(); }
+FormDescription read_form_file(const TablePath& file) { return FormFile(file).form(); }
 
-OtherLabels read_other_labels(const std::filesystem::path& file) {
+OtherLabels read_other_labels(const TablePath& file) {
   return FormFile(file).other_labels();
 }
 

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 
 namespace archive {
 
 /// Reads config/forms/DTxx.toml. Throws ArchiveError{settings} with file and line: an
 /// unknown key, a wrong kind of value, an empty label, a field twice, a pattern that
 /// does not compile or has no group.
-FormDescription read_form_file(const std::filesystem::path& file);
+FormDescription read_form_file(const TablePath& file);
 
 /// What a type or a choice of values is called in form files.
 std::string_view name_of(ValueType type);
@@ -24,6 +25,6 @@ struct OtherLabels {
   std::vector<std::string> endings;  ///< words that labels end in
   std::vector<std::string> values;   ///< what resembles a label and is none
 };
-OtherLabels read_other_labels(const std::filesystem::path& file);
+OtherLabels read_other_labels(const TablePath& file);
 
 }  // namespace archive

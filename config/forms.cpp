@@ -13,8 +13,6 @@
 namespace archive {
 namespace {
 
-namespace fs = std::filesystem;
-
 const std::set<std::string, std::less<>> kRetentionCodes = {"Y",   "D100", "D50",     "D30",
                                                             "D10", "ACC",  "INHERIT", "HOLD"};
 
@@ -28,7 +26,7 @@ int number_from(const CsvTable& table, const CsvTable::Row& row, std::string_vie
   return number;
 }
 
-std::vector<DocumentType> read_types(const fs::path& file) {
+std::vector<DocumentType> read_types(const TablePath& file) {
   const CsvTable table = CsvTable::read(file);
   std::vector<DocumentType> types;
   for (const CsvTable::Row& row : table.rows()) {
@@ -53,7 +51,7 @@ std::vector<DocumentType> read_types(const fs::path& file) {
   return types;
 }
 
-std::map<std::string, std::string, std::less<>> read_retention(const fs::path& file) {
+std::map<std::string, std::string, std::less<>> read_retention(const TablePath& file) {
   const CsvTable table = CsvTable::read(file);
   std::map<std::string, std::string, std::less<>> retention;
   for (const CsvTable::Row& row : table.rows()) {
@@ -66,13 +64,13 @@ std::map<std::string, std::string, std::less<>> read_retention(const fs::path& f
   return retention;
 }
 
-[[noreturn]] void refuse_form(const fs::path& file, const std::string& problem) {
+[[noreturn]] void refuse_form(const TablePath& file, const std::string& problem) {
   throw ArchiveError(ErrorKind::settings, file.string(), problem, "correct the form file");
 }
 
 }  // namespace
 
-FormCatalogue FormCatalogue::load(const fs::path& config_folder) {
+FormCatalogue FormCatalogue::load(const TablePath& config_folder) {
   FormCatalogue catalogue;
   catalogue.types_ = read_types(config_folder / "domain" / "document_types.csv");
   catalogue.retention_ = read_retention(config_folder / "domain" / "retention.csv");
@@ -80,10 +78,12 @@ FormCatalogue FormCatalogue::load(const fs::path& config_folder) {
   catalogue.field_confidence_ =
       FieldConfidence::load(config_folder / "domain" / "field_confidence.csv");
 
-  std::vector<fs::path> files = files_below(config_folder / "domain", ".csv");
-  for (const fs::path& file : files_below(config_folder / "forms", ".toml")) {
+  std::vector<TablePath> files = files_below(config_folder / "domain", ".csv");
+  for (const TablePath& file : files_below(config_folder / "forms", ".toml")) {
     files.push_back(file);
-    if (file.filename() == "other_labels.toml") {
+    file.note_read();
+    if (file.leaves_out(file.string())) continue;
+    if (file.name().ends_with("/other_labels.toml")) {
       OtherLabels other = read_other_labels(file);
       catalogue.other_labels_ = std::move(other.labels);
       catalogue.label_endings_ = std::move(other.endings);
@@ -99,8 +99,8 @@ FormCatalogue FormCatalogue::load(const fs::path& config_folder) {
       refuse_form(file, "the type " + doc_type + " has another form file");
     }
   }
-  std::ranges::sort(files);
-  catalogue.version_ = version_of("config", config_folder, files);
+  std::ranges::sort(files, {}, &TablePath::name);
+  catalogue.version_ = version_of("config", files);
   return catalogue;
 }
 

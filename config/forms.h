@@ -10,6 +10,7 @@
 
 #include "config/field_confidence.h"
 #include "config/seal_owners.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -97,7 +98,7 @@ struct FormDescription {
 class FormCatalogue {
  public:
   /// Throws ArchiveError{settings} with file and line when a table is wrong.
-  static FormCatalogue load(const std::filesystem::path& config_folder);
+  static FormCatalogue load(const TablePath& config_folder);
 
   static constexpr std::string_view kSeparator = "SEPARATOR";
   static constexpr std::string_view kUnknown = "DT99";

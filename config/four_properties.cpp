@@ -70,7 +70,7 @@ std::string_view name_of(PropertyCheck check) {
   return std::ranges::find(kChecks, check, [](const auto& e) { return e.first; })->second;
 }
 
-FourProperties FourProperties::load(const std::filesystem::path& config_folder,
+FourProperties FourProperties::load(const TablePath& config_folder,
                                     const CheckRules& rules) {
   const CsvTable table = CsvTable::read(config_folder / "checks" / "four_properties.csv");
   FourProperties properties;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/check_rules.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -57,7 +58,7 @@ class FourProperties {
  public:
   /// Throws ArchiveError{settings} with file and line: a code twice, a property, check or rule
   /// that there is not, a rule in two rows.
-  static FourProperties load(const std::filesystem::path& config_folder, const CheckRules& rules);
+  static FourProperties load(const TablePath& config_folder, const CheckRules& rules);
 
   /// In the order of the table.
   const std::vector<FourPropertyRow>& rows() const { return rows_; }

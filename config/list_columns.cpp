@@ -45,7 +45,7 @@ ListColumn column_of(const CsvTable& table, const CsvTable::Row& row, const Form
 
 }  // namespace
 
-ListColumns ListColumns::load(const std::filesystem::path& config_folder,
+ListColumns ListColumns::load(const TablePath& config_folder,
                               const FormCatalogue& forms) {
   const CsvTable table = CsvTable::read(config_folder / "checks" / "list_columns.csv");
   ListColumns columns;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 #include "core/comparison_list.h"
 
 namespace archive {
@@ -25,7 +26,7 @@ class ListColumns {
  public:
   /// Throws ArchiveError{settings} with file and line: an unknown kind, type or field, a heading
   /// that stands for two columns of one kind, a kind without a key.
-  static ListColumns load(const std::filesystem::path& config_folder, const FormCatalogue& forms);
+  static ListColumns load(const TablePath& config_folder, const FormCatalogue& forms);
 
   const std::vector<ListColumn>& columns() const { return columns_; }
   /// The column of that kind under a heading; null when nobody knows it.

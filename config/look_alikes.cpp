@@ -5,7 +5,7 @@
 
 namespace archive {
 
-LookAlikes LookAlikes::load(const std::filesystem::path& config_folder) {
+LookAlikes LookAlikes::load(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "look_alikes.csv");
   LookAlikes loaded;
   for (const CsvTable::Row& row : table.rows()) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "config/table_path.h"
+
 namespace archive {
 
 /// Characters that are taken for one another on paper 形近字: 己 已 巳, 未 末, 0 o, 1 l i
@@ -15,7 +17,7 @@ class LookAlikes {
   LookAlikes() = default;  ///< nothing looks like anything else
   /// Throws ArchiveError{settings} with file and line: a row of less than two characters, or one
   /// that names a character twice.
-  static LookAlikes load(const std::filesystem::path& config_folder);
+  static LookAlikes load(const TablePath& config_folder);
 
   /// What else a character may be, without itself.
   std::u32string_view of(char32_t folded) const;

@@ -35,7 +35,7 @@ constexpr std::array kErrors = {
 std::string fault_id(FaultReason reason) { return "fault." + std::string(name_of(reason)); }
 std::string error_id(ErrorKind kind) { return "error." + std::string(name_of(kind)); }
 
-void refuse_missing(const std::filesystem::path& file, const Messages& messages,
+void refuse_missing(const TablePath& file, const Messages& messages,
                     const std::string& id) {
   if (messages.all().contains(id)) return;
   throw ArchiveError(ErrorKind::settings, file.string(), "no words for '" + id + "'",
@@ -51,8 +51,8 @@ std::string_view name_of(ErrorKind kind) {
   return "internal";
 }
 
-Messages Messages::load(const std::filesystem::path& config_folder) {
-  const std::filesystem::path file = config_folder / "messages.csv";
+Messages Messages::load(const TablePath& config_folder) {
+  const TablePath file = config_folder / "messages.csv";
   const CsvTable table = CsvTable::read(file);
   Messages messages;
   for (const CsvTable::Row& row : table.rows()) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/table_path.h"
 #include "core/error.h"
 #include "core/fault.h"
 
@@ -28,7 +29,7 @@ class Messages {
  public:
   /// Throws ArchiveError{settings} with file and line: an empty cell, an id twice, or a
   /// fault or error without words.
-  static Messages load(const std::filesystem::path& config_folder);
+  static Messages load(const TablePath& config_folder);
 
   const Message& of(FaultReason reason) const;
   const Message& of(ErrorKind kind) const;

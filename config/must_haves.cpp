@@ -113,7 +113,7 @@ bool Business::lists(const std::string& doc_type) const {
   });
 }
 
-MustHaves MustHaves::load(const std::filesystem::path& config_folder, const FormCatalogue& forms) {
+MustHaves MustHaves::load(const TablePath& config_folder, const FormCatalogue& forms) {
   const CsvTable table = CsvTable::read(config_folder / "checks" / "must_have.csv");
   MustHaves must_haves;
   for (const CsvTable::Row& row : table.rows()) {

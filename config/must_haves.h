@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -48,7 +49,7 @@ class MustHaves {
   /// Throws ArchiveError{settings} with file and line: a type or a field that no form has (with
   /// the nearest that one has), an unknown need, a condition that cannot be read, a step that is
   /// no number, a business with two names.
-  static MustHaves load(const std::filesystem::path& config_folder, const FormCatalogue& forms);
+  static MustHaves load(const TablePath& config_folder, const FormCatalogue& forms);
 
   const std::vector<Business>& businesses() const { return businesses_; }
   /// The sheets of every volume: cover, catalogue, closing sheet.

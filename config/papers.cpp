@@ -18,7 +18,7 @@ std::optional<PaperPerson> person_named(std::string_view name) {
 
 }  // namespace
 
-Papers Papers::load(const std::filesystem::path& config_folder, const FormCatalogue& forms) {
+Papers Papers::load(const TablePath& config_folder, const FormCatalogue& forms) {
   const CsvTable table = CsvTable::read(config_folder / "checks" / "papers.csv");
   Papers papers;
   for (const CsvTable::Row& row : table.rows()) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -28,7 +29,7 @@ class Papers {
  public:
   /// Throws ArchiveError{settings} with file and line: an unknown type, field or person; a type
   /// twice.
-  static Papers load(const std::filesystem::path& config_folder, const FormCatalogue& forms);
+  static Papers load(const TablePath& config_folder, const FormCatalogue& forms);
 
   /// Of a type that is not in the table: others, no date.
   const Paper& of(std::string_view doc_type) const;

@@ -102,7 +102,7 @@ const std::vector<std::string_view>& parameter_names() {
   return names;
 }
 
-Parameters Parameters::load(const std::filesystem::path& config_folder) {
+Parameters Parameters::load(const TablePath& config_folder) {
   Parameters parameters;
   for (const auto& file : files_below(config_folder / "checks" / "parameters", ".csv")) {
     const CsvTable table = CsvTable::read(file);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/table_path.h"
 #include "core/calendar.h"
 #include "core/decimal.h"
 
@@ -28,7 +29,7 @@ class Parameters {
 
   /// Throws ArchiveError{settings} with file and line: an unknown name (with the nearest known
   /// one), a value or a date that is none, and two rows that answer the same question differently.
-  static Parameters load(const std::filesystem::path& config_folder);
+  static Parameters load(const TablePath& config_folder);
 
   /// The number in force on a day. Of the rows for everywhere and those for the office's region
   /// the narrowest holds, and a row for the kind before one for everybody. Nothing when the

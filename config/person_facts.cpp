@@ -40,7 +40,7 @@ std::string_view name_of(PersonFact fact) {
   return std::ranges::find(kFacts, fact, [](const auto& entry) { return entry.first; })->second;
 }
 
-PersonFacts PersonFacts::load(const std::filesystem::path& config_folder,
+PersonFacts PersonFacts::load(const TablePath& config_folder,
                               const FormCatalogue& forms) {
   const CsvTable table = CsvTable::read(config_folder / "checks" / "person_facts.csv");
   PersonFacts facts;

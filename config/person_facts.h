@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -29,7 +30,7 @@ class PersonFacts {
 
   /// Throws ArchiveError{settings} with file and line: an unknown fact, a type or a field that no
   /// form has.
-  static PersonFacts load(const std::filesystem::path& config_folder, const FormCatalogue& forms);
+  static PersonFacts load(const TablePath& config_folder, const FormCatalogue& forms);
 
   const std::vector<Field>& fields() const { return fields_; }
   /// The entries for a field of a paper, in the order of the table.

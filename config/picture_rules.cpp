@@ -33,7 +33,7 @@ constexpr std::array kWords = {
 
 }  // namespace
 
-PictureRules PictureRules::load(const std::filesystem::path& config_folder) {
+PictureRules PictureRules::load(const TablePath& config_folder) {
   const auto duties = config_folder / "duties";
   const Posts posts = Posts::load(config_folder);
   const CsvTable table = CsvTable::read(duties / "pictures.csv");

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config/table_path.h"
+
 namespace archive {
 
 /// What there is to protect in the picture of a page.
@@ -29,7 +31,7 @@ enum class PictureSight {
 class PictureRules {
  public:
   /// Throws ArchiveError{settings} with file and line.
-  static PictureRules load(const std::filesystem::path& config_folder);
+  static PictureRules load(const TablePath& config_folder);
 
   bool identifies(std::string_view doc_type) const { return identity_.contains(doc_type); }
   /// What somebody with these posts sees without giving a reason. `for_applicant`: the page is of

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "config/office_tables.h"
 #include "config/settings.h"
 #include "core/error.h"
 
@@ -64,10 +65,25 @@ fs::path find(const Search& search) {
 
 }  // namespace
 
-fs::path find_config_folder(const Settings& settings) {
-  return find({"configuration tables", "JUANZONG_CONFIG", settings.config_folder,
-               "share/juanzong/config", "config", JUANZONG_INSTALLED_CONFIG, kConfigSign,
-               ErrorKind::settings, "install the program, or set JUANZONG_CONFIG"});
+TablePath place_of_tables(const Settings& settings) {
+  const fs::path root = find({"configuration tables", "JUANZONG_CONFIG", settings.config_folder,
+                              "share/juanzong/config", "config", JUANZONG_INSTALLED_CONFIG,
+                              kConfigSign, ErrorKind::settings,
+                              "install the program, or set JUANZONG_CONFIG"});
+  if (settings.office_folder.empty()) return TablePath(root, fs::path());
+  std::error_code error;
+  if (!fs::is_directory(settings.office_folder, error)) {
+    throw ArchiveError(ErrorKind::settings, settings.office_folder.string(),
+                       "the office's folder is not there",
+                       "correct office_folder in juanzong.toml, or make it \"\"");
+  }
+  return {root, settings.office_folder};
+}
+
+TablePath find_config_folder(const Settings& settings) {
+  TablePath place = place_of_tables(settings);
+  require_known_office_files(place);
+  return place;
 }
 
 fs::path find_model_folder(const Settings& settings) {

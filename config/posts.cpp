@@ -7,8 +7,8 @@
 
 namespace archive {
 
-Posts Posts::load(const std::filesystem::path& config_folder) {
-  const std::filesystem::path file = config_folder / "duties" / "posts.csv";
+Posts Posts::load(const TablePath& config_folder) {
+  const TablePath file = config_folder / "duties" / "posts.csv";
   const CsvTable table = CsvTable::read(file);
   Posts posts;
   Powers held;
@@ -39,7 +39,7 @@ Posts Posts::load(const std::filesystem::path& config_folder) {
   return posts;
 }
 
-void Posts::load_families(const std::filesystem::path& file) {
+void Posts::load_families(const TablePath& file) {
   const CsvTable table = CsvTable::read(file);
   for (const CsvTable::Row& row : table.rows()) {
     Family made{table.cell(row, "family"), table.cell(row, "zh"), table.cell(row, "en"),

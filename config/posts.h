@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/table_path.h"
 #include "core/rights.h"
 
 namespace archive {
@@ -30,7 +31,7 @@ class Posts {
  public:
   /// Throws ArchiveError{settings} with file and line: a right nobody knows, a post twice, a right
   /// that no post has, a family with a post that is none.
-  static Posts load(const std::filesystem::path& config_folder);
+  static Posts load(const TablePath& config_folder);
 
   const std::vector<Post>& all() const { return posts_; }
   const Post* find(std::string_view name) const;
@@ -42,7 +43,7 @@ class Posts {
   void require_post_in(std::string_view post, std::string_view family) const;
 
  private:
-  void load_families(const std::filesystem::path& file);
+  void load_families(const TablePath& file);
 
   std::vector<Post> posts_;
   std::vector<Family> families_;

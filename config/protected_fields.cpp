@@ -24,7 +24,7 @@ bool parts_digits(char32_t c) { return c == U' ' || c == U'\u3000' || c == U'-' 
 
 }  // namespace
 
-ProtectedFields ProtectedFields::load(const std::filesystem::path& config_folder) {
+ProtectedFields ProtectedFields::load(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "domain" / "fields.csv");
   ProtectedFields made;
   for (const CsvTable::Row& row : table.rows()) {

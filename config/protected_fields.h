@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -14,7 +15,7 @@ namespace archive {
 class ProtectedFields {
  public:
   /// Throws ArchiveError{settings} with file and line when the table is wrong.
-  static ProtectedFields load(const std::filesystem::path& config_folder);
+  static ProtectedFields load(const TablePath& config_folder);
 
   /// Protects what a form calls P2 beside the fields of the domain, on any paper.
   void add_forms(const FormCatalogue& forms);

@@ -10,7 +10,7 @@ bool Purpose::goes_with(std::string_view kind) const {
   return std::ranges::find(kinds, kind) != kinds.end();
 }
 
-Purposes Purposes::load(const std::filesystem::path& config_folder) {
+Purposes Purposes::load(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "domain" / "purposes.csv");
   Purposes purposes;
   for (const CsvTable::Row& row : table.rows()) {

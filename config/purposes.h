@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config/table_path.h"
+
 namespace archive {
 
 /// What records may be looked at and given out for: a closed list of the office (R14, R37).
@@ -21,7 +23,7 @@ struct Purpose {
 class Purposes {
  public:
   /// Throws ArchiveError{settings} with file and line when the table is wrong.
-  static Purposes load(const std::filesystem::path& config_folder);
+  static Purposes load(const TablePath& config_folder);
 
   const std::vector<Purpose>& all() const { return all_; }
   /// Nothing for a word that is not on the list.

@@ -92,7 +92,7 @@ bool broken(const QualityRule& rule, const QualityMeasures& measures) {
 
 }  // namespace
 
-QualityRules QualityRules::load(const std::filesystem::path& config_folder) {
+QualityRules QualityRules::load(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "quality_rules.csv");
   QualityRules rules;
   for (const CsvTable::Row& row : table.rows()) {

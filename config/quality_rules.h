@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/messages.h"
+#include "config/table_path.h"
 #include "core/quality.h"
 
 namespace archive {
@@ -29,7 +30,7 @@ class QualityRules {
  public:
   /// Throws ArchiveError{settings} with file and line: an empty cell, an id twice, an
   /// unknown measure, verdict or source, a limit that is no number.
-  static QualityRules load(const std::filesystem::path& config_folder);
+  static QualityRules load(const TablePath& config_folder);
 
   /// The findings on a picture, of the rules on one measure the gravest.
   PageQuality judge(const QualityMeasures& measures) const;

@@ -6,7 +6,7 @@
 
 namespace archive {
 
-RegionCodes RegionCodes::load(const std::filesystem::path& config_folder) {
+RegionCodes RegionCodes::load(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "checks" / "regions.csv");
   RegionCodes regions;
   for (const CsvTable::Row& row : table.rows()) {

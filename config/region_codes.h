@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "config/table_path.h"
+
 namespace archive {
 
 /// Which administrative divisions there are or were (GB/T 2260), as far as an office lists them:
@@ -12,7 +14,7 @@ namespace archive {
 class RegionCodes {
  public:
   /// Throws ArchiveError{settings} with file and line: a code that is not two to six digits.
-  static RegionCodes load(const std::filesystem::path& config_folder);
+  static RegionCodes load(const TablePath& config_folder);
 
   /// True when a code of the table is the number's beginning: provinces alone, as shipped, or
   /// every county that ever was, where an office lists them.

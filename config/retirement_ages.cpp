@@ -46,7 +46,7 @@ YearMonth RetirementAge::month_for(YearMonth birth) const {
   return birth.plus_months(age_months + delay);
 }
 
-RetirementAges RetirementAges::load(const std::filesystem::path& config_folder) {
+RetirementAges RetirementAges::load(const TablePath& config_folder) {
   RetirementAges ages;
   const CsvTable table = CsvTable::read(config_folder / "checks" / "retirement_ages.csv");
   for (const CsvTable::Row& row : table.rows()) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/table_path.h"
 #include "core/calendar.h"
 #include "core/citizen_id.h"
 
@@ -30,7 +31,7 @@ class RetirementAges {
  public:
   /// Throws ArchiveError{settings} with file and line: a sex, age or month that is none, a kind
   /// twice.
-  static RetirementAges load(const std::filesystem::path& config_folder);
+  static RetirementAges load(const TablePath& config_folder);
 
   const std::vector<RetirementAge>& all() const { return ages_; }
 

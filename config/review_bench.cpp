@@ -42,9 +42,9 @@ void load_parameters(const CsvTable& table, ReviewBenchRules& rules) {
 
 }  // namespace
 
-ReviewBenchRules ReviewBenchRules::load(const std::filesystem::path& config_folder,
+ReviewBenchRules ReviewBenchRules::load(const TablePath& config_folder,
                                         const FormCatalogue& forms) {
-  const std::filesystem::path folder = config_folder / "duties";
+  const TablePath folder = config_folder / "duties";
   ReviewBenchRules made;
   made.forms_ = &forms;
   load_parameters(CsvTable::read(folder / "review_bench.csv"), made);

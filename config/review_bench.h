@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -17,7 +18,7 @@ class ReviewBenchRules {
  public:
   /// Throws ArchiveError{settings} with file and line: a kind or parameter nobody knows, a row
   /// twice, a number out of its range. `forms` outlives this.
-  static ReviewBenchRules load(const std::filesystem::path& config_folder,
+  static ReviewBenchRules load(const TablePath& config_folder,
                                const FormCatalogue& forms);
 
   /// Of a field on a paper of this type; 1 for one that nobody described.

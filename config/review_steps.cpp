@@ -35,7 +35,7 @@ ReviewStepRule step_in(const CsvTable& table, const CsvTable::Row& row) {
 
 }  // namespace
 
-ReviewSteps ReviewSteps::load(const std::filesystem::path& config_folder) {
+ReviewSteps ReviewSteps::load(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "duties" / "steps.csv");
   ReviewSteps steps;
   std::vector<std::string> reached = {"filed"};
@@ -51,7 +51,19 @@ ReviewSteps ReviewSteps::load(const std::filesystem::path& config_folder) {
       table.refuse(table.rows()[i], "no step leads to '" + state + "'");
     }
   }
+  const CsvTable words = CsvTable::read(config_folder / "duties" / "states.csv");
+  for (const CsvTable::Row& row : words.rows()) {
+    const Words said{words.cell(row, "zh"), words.cell(row, "en")};
+    if (!steps.states_.emplace(words.cell(row, "state"), said).second) {
+      words.refuse(row, "the state stands twice");
+    }
+  }
   return steps;
+}
+
+ReviewSteps::Words ReviewSteps::words_of(std::string_view state) const {
+  const auto found = states_.find(state);
+  return found == states_.end() ? Words{std::string(state), std::string(state)} : found->second;
 }
 
 const ReviewStepRule* ReviewSteps::find(std::string_view name) const {

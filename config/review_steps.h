@@ -1,10 +1,11 @@
 #pragma once
 
-#include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "config/table_path.h"
 #include "core/rights.h"
 
 namespace archive {
@@ -25,13 +26,20 @@ class ReviewSteps {
  public:
   /// Throws ArchiveError{settings} with file and line: a right nobody knows, a step twice, a state
   /// that no step leads to.
-  static ReviewSteps load(const std::filesystem::path& config_folder);
+  static ReviewSteps load(const TablePath& config_folder);
 
   const std::vector<ReviewStepRule>& all() const { return steps_; }
   const ReviewStepRule* find(std::string_view name) const;
 
+  struct Words {
+    std::string zh, en;
+  };
+  /// What a state of a case, or of its verification, is called; its name where nobody said it.
+  Words words_of(std::string_view state) const;
+
  private:
   std::vector<ReviewStepRule> steps_;
+  std::map<std::string, Words, std::less<>> states_;
 };
 
 }  // namespace archive

@@ -23,9 +23,9 @@ double number_of(const CsvTable& table, const CsvTable::Row& row, double most) {
 
 }  // namespace
 
-SamplingPlan SamplingPlan::load(const std::filesystem::path& config_folder) {
+SamplingPlan SamplingPlan::load(const TablePath& config_folder) {
   constexpr double kPagesMost = 10'000;
-  const std::filesystem::path file = config_folder / "checks" / "acceptance.csv";
+  const TablePath file = config_folder / "checks" / "acceptance.csv";
   const CsvTable table = CsvTable::read(file);
   std::map<std::string, double> values;
   for (const CsvTable::Row& row : table.rows()) {

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "config/table_path.h"
+
 namespace archive {
 
 /// How large the sample is by which a batch is accepted, and how good it must be
@@ -13,7 +15,7 @@ struct SamplingPlan {
 
   /// Throws ArchiveError{settings} with file and line: a name nobody knows, one that is missing, a
   /// number out of range.
-  static SamplingPlan load(const std::filesystem::path& config_folder);
+  static SamplingPlan load(const TablePath& config_folder);
 };
 
 }  // namespace archive

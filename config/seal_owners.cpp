@@ -6,7 +6,7 @@
 
 namespace archive {
 
-SealOwners SealOwners::load(const std::filesystem::path& file) {
+SealOwners SealOwners::load(const TablePath& file) {
   const CsvTable table = CsvTable::read(file);
   SealOwners owners;
   for (const CsvTable::Row& row : table.rows()) {

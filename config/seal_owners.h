@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/pattern.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -18,7 +19,7 @@ class SealOwners {
 
   /// Throws ArchiveError{settings} with file and line: a row whose field is none of these,
   /// or whose expression does not compile.
-  static SealOwners load(const std::filesystem::path& file);
+  static SealOwners load(const TablePath& file);
 
   /// kUnit, kAgency, or empty: neither, or nobody can say.
   std::string field_of(std::string_view seal_text) const;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "config/item_number.h"
+#include "config/table_path.h"
+#include "core/error.h"
 
 namespace archive {
 
@@ -86,6 +88,8 @@ struct SecuritySettings {
   /// Whoever was not trained (安全培训, R12) within so many days sees lists and no contents; 0: the
   /// day is noted and nothing is refused.
   int training_days = 0;
+  int password_length_min = 8;  ///< characters of a new password
+  int password_kinds_min = 2;   ///< of small letters, capitals, digits, others
 };
 
 /// Files that come over the network (R41).
@@ -109,30 +113,47 @@ struct Settings {
   SecuritySettings security;
   UploadSettings uploads;
   std::filesystem::path config_folder;  ///< forms, classes, messages; empty: the installed one
+  std::filesystem::path office_folder;  ///< an office's own over them (config/office_tables.h)
   std::string language = "auto";        ///< "zh", "en", or "auto" by the environment
 };
 
-/// Reads a settings file. A key nobody knows, a wrong type or a value out of range
-/// throws ArchiveError{settings} with the line and the nearest known key.
+/// Reads a settings file; folders and files in it are relative to its own. A key nobody knows, a
+/// wrong type or a value out of range throws ArchiveError{settings} with the line and the nearest
+/// known key, or the range.
 Settings read_settings(const std::filesystem::path& file);
 
-/// The text of a settings file with every key, its default and a comment.
+/// All that is wrong with it at once, the first as read_settings() throws it, and settings that
+/// contradict each other. `settings` gets what could be taken.
+std::vector<ArchiveError> problems_of_settings(const std::filesystem::path& file,
+                                               Settings& settings);
+
+/// The text of a settings file with every key, its default and what it is for.
 std::string settings_template();
 
 /// A key as it stands now, and where from.
 struct SettingShown {
-  std::string section, name, comment;
+  std::string section, name;
+  std::string unit_zh, unit_en;  ///< empty: none
+  std::string range;      ///< what it may be
+  std::string zh, en;     ///< what it is for
   std::string value;      ///< as the file would have it
   std::string standard;   ///< the default
-  bool from_file = false;
+  int line = 0;           ///< of the file; 0: it does not name it, the default holds
+
+  std::string path() const { return (section.empty() ? "" : section + ".") + name; }
 };
-/// Every key, by section. `file` is read for which of them it names. Throws as read_settings().
+/// Every key, in the file's order. `file` is read for which of them it names. Throws as
+/// read_settings().
 std::vector<SettingShown> settings_shown(const std::filesystem::path& file);
 
 /// Where the configuration tables and the models are: the settings' word, then
 /// JUANZONG_CONFIG / JUANZONG_MODELS, then beside the program, then the installed place.
 /// Throws ArchiveError{settings} or {model_missing} naming all places it looked.
-std::filesystem::path find_config_folder(const Settings& settings);
+/// The office's folder stands over the first: {settings} when it is not there, or has a table that
+/// none reads.
+TablePath find_config_folder(const Settings& settings);
+/// The same without a look at what the office's folder holds.
+TablePath place_of_tables(const Settings& settings);
 std::filesystem::path find_model_folder(const Settings& settings);
 
 }  // namespace archive

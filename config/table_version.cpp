@@ -2,16 +2,19 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <sstream>
 
 #include "core/error.h"
 
 namespace archive {
 namespace {
+
+namespace fs = std::filesystem;
 
 class Sha256 {
  public:
@@ -48,33 +51,46 @@ class Sha256 {
 
 }  // namespace
 
-std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder,
-                                               std::string_view extension) {
-  std::vector<std::filesystem::path> files;
+std::vector<TablePath> files_below(const TablePath& folder, std::string_view extension) {
+  std::set<std::string> names;
+  const auto look = [&](const fs::path& at, std::error_code& error) {
+    for (const auto& entry : fs::directory_iterator(at, error)) {
+      const std::string name = entry.path().filename().string();
+      if (entry.path().extension() == extension && !name.starts_with('.')) names.insert(name);
+    }
+  };
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == extension) files.push_back(entry.path());
-  }
+  look(folder.ours(), error);
   if (error) {
-    throw ArchiveError(ErrorKind::settings, folder.string(), "the folder cannot be read",
+    throw ArchiveError(ErrorKind::settings, folder.ours().string(), "the folder cannot be read",
                        "install the program again, or set JUANZONG_CONFIG");
   }
-  std::ranges::sort(files);
+  if (folder.office_has()) look(folder.office(), error);
+  if (error) {
+    throw ArchiveError(ErrorKind::settings, folder.office().string(), "the folder cannot be read",
+                       "let the program's account read it");
+  }
+  std::vector<TablePath> files;
+  for (const std::string& name : names) files.push_back(folder / name);
   return files;
 }
 
-std::string version_of(std::string_view what, const std::filesystem::path& folder,
-                       const std::vector<std::filesystem::path>& files) {
+std::string version_of(std::string_view what, const std::vector<TablePath>& files) {
   constexpr std::size_t kHexDigits = 16;
   Sha256 sum;
-  for (const std::filesystem::path& file : files) {
+  const auto add = [&sum](const std::string& name, const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
+    if (!in) return;
     std::ostringstream bytes;
     bytes << in.rdbuf();
     const std::string text = std::move(bytes).str();
-    sum.add(std::filesystem::relative(file, folder).generic_string());
+    sum.add(name);
     sum.add("\n" + std::to_string(text.size()) + "\n");
     sum.add(text);
+  };
+  for (const TablePath& file : files) {
+    add(file.name(), file.ours());
+    if (file.office_has()) add("office/" + file.name(), file.office());
   }
   return std::string(what) + "-" + sum.hex().substr(0, kHexDigits);
 }

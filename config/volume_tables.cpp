@@ -21,7 +21,7 @@ int years_in(const CsvTable& table, const CsvTable::Row& row) {
 
 }  // namespace
 
-VolumeTables VolumeTables::load(const std::filesystem::path& config_folder,
+VolumeTables VolumeTables::load(const TablePath& config_folder,
                                 const FormCatalogue& forms) {
   VolumeTables tables;
   const CsvTable marks = CsvTable::read(config_folder / "checks" / "retention_marks.csv");

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "config/forms.h"
+#include "config/table_path.h"
 
 namespace archive {
 
@@ -20,7 +21,7 @@ class VolumeTables {
 
   /// Throws ArchiveError{settings} with file and line: a period that is no number, a document
   /// type that there is not.
-  static VolumeTables load(const std::filesystem::path& config_folder, const FormCatalogue& forms);
+  static VolumeTables load(const TablePath& config_folder, const FormCatalogue& forms);
 
   /// Years that a retention printed on a cover or a retention code stands for (永久, 30年, D30);
   /// nothing for one that says no period (INHERIT, HOLD, ACC).

@@ -26,7 +26,7 @@ bool is_filler(char32_t c) {
 
 }  // namespace
 
-WordLists WordLists::load(const std::filesystem::path& config_folder) {
+WordLists WordLists::load(const TablePath& config_folder) {
   const CsvTable table = CsvTable::read(config_folder / "checks" / "words.csv");
   WordLists words;
   for (const CsvTable::Row& row : table.rows()) {

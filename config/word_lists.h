@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "config/table_path.h"
+
 namespace archive {
 
 /// Words that printed texts are told by, and what they mean to the rules
@@ -15,7 +17,7 @@ class WordLists {
  public:
   /// Reads words.csv and variants.csv. Throws ArchiveError{settings} with file and line: an empty
   /// word, an unknown list.
-  static WordLists load(const std::filesystem::path& config_folder);
+  static WordLists load(const TablePath& config_folder);
 
   /// What the first word of a list that stands in a text means; empty when none does.
   std::string_view meaning(std::string_view list, std::string_view text) const;

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "config/office_tables.h"
+#include "config/settings.h"
 #include "core/error.h"
 #include "core/timestamp.h"
 #include "store/custody/backup.h"
@@ -73,6 +75,7 @@ class BackupRun {
     take_keys();
     take_ledger();
     take_file("juanzong.toml", archive_.settings_file(), 0640);
+    take_office();
     if (keys_) share_keys(archive_.path(), workplace.path(), false);
     {
       const Records live = Records::open_reader(archive_.path());
@@ -130,6 +133,16 @@ class BackupRun {
     // Where the settings put it elsewhere, it is not part of the archive.
     if (fs::exists(folder / "signing.key", error)) {
       take_file("ledger/signing.key", folder / "signing.key", 0600);
+    }
+  }
+
+  /// The office's own tables, wherever they are: a restored archive has them in `office`.
+  void take_office() {
+    const Settings settings = read_settings(archive_.settings_file());
+    if (settings.office_folder.empty()) return;
+    const TablePath place = place_of_tables(settings);
+    for (const std::string& table : office_files(place)) {
+      take_file("office/" + table, (place / table).office(), 0640);
     }
   }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "config/office_tables.h"
 #include "core/timestamp.h"
 #include "store/custody/alarm_words.h"
 #include "store/custody/alarms.h"
@@ -146,6 +147,13 @@ class Look {
       look_at_mode(folder_.index(settings_.store.index_folder), kOthers);
     }
     look_at_mode(folder_.settings_file(), kOthersWrite);
+    // Who has which right stands in them.
+    if (!settings_.office_folder.empty()) {
+      look_at_mode(settings_.office_folder, kOthersWrite);
+      for (const std::string& table : office_files(place_of_tables(settings_))) {
+        look_at_mode(settings_.office_folder / table, kOthersWrite);
+      }
+    }
     look_at_mode(folder_.path(), kOthersWrite);
     look_at_mode(folder_.inbox(), kOthersWrite);
     const fs::path signing = settings_.ledger.key_file.empty() ? folder_.ledger() / "signing.key"

@@ -23,7 +23,7 @@ COMMANDS = ("init", "ingest", "quality", "check", "properties", "finding", "valu
             "scrub", "replicate", "convert", "gc", "repair", "task", "task list", "task close",
             "backup", *("backup " + verb for verb in (
                 "init", "run", "list", "verify", "restore", "drill", "prune", "rekey")),
-            "key", *("key " + verb for verb in ("list", "change", "recovery")), "selfcheck",
+            "key", *("key " + verb for verb in ("list", "change", "recovery")), "config", "config check", "config explain", "selfcheck",
             "report", "report metrics", "serve",
             "medium", *("medium " + verb for verb in ("add", "list", "read-back", "retire")),
             "reprocess", "form", "form learn", "index",

@@ -32,15 +32,15 @@ TEST(Places, TheSettingComesBeforeTheEnvironment) {
   other.write("domain/document_types.csv", "");
   const Variable variable("JUANZONG_CONFIG", other.path().string());
   Settings settings;
-  EXPECT_EQ(find_config_folder(settings), other.path());
+  EXPECT_EQ(find_config_folder(settings).root(), other.path());
   settings.config_folder = named.path();
-  EXPECT_EQ(find_config_folder(settings), named.path());
+  EXPECT_EQ(find_config_folder(settings).root(), named.path());
 }
 
 TEST(Places, ABuildTreeFindsTheTablesOfItsSource) {
   const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
   if (!program.starts_with(SOURCE_ROOT)) GTEST_SKIP() << "built outside the source tree";
-  EXPECT_TRUE(std::filesystem::equivalent(find_config_folder(Settings{}),
+  EXPECT_TRUE(std::filesystem::equivalent(find_config_folder(Settings{}).root(),
                                           std::filesystem::path(SOURCE_ROOT) / "config"));
 }
 

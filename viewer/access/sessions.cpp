@@ -61,6 +61,7 @@ Session Sessions::open(Session session) {
   const auto now = Clock::now();
   const std::lock_guard lock(mutex_);
   drop_old();
+  session.serial = ++opened_;
   if (sessions_.size() >= limits_.sessions_max) {
     // Whoever was silent longest makes room.
     sessions_.erase(std::ranges::min_element(

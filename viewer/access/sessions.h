@@ -38,6 +38,7 @@ struct Opening {
 struct Session {
   std::string id;         ///< random, the cookie's value
   std::string csrf;       ///< what a request that changes something must carry
+  std::int64_t serial = 0;  ///< counts the sessions of this server: what its log calls it
   UserNumber user = 0;
   std::string name;
   std::vector<std::string> posts;
@@ -117,6 +118,7 @@ class Sessions {
   Limits limits_;
   mutable std::mutex mutex_;
   std::map<std::string, Kept, std::less<>> sessions_;    // guarded by mutex_
+  std::int64_t opened_ = 0;                              // guarded by mutex_; so many ever
   std::map<std::string, Failures, std::less<>> failed_;  // guarded by mutex_; bounded
   std::map<std::string, std::int64_t> steps_used_;       // guarded by mutex_; one a user
 };

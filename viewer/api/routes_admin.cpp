@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "config/password_rules.h"
 #include "core/timestamp.h"
 #include "ingest/typed_values.h"
 #include "store/archive_folder.h"
@@ -32,6 +33,14 @@ std::string password_in(const Json& body) {
   std::string password = text_in(body, "password");
   if (password.empty()) throw Refusal{400, "password", "须填写密码", "a password is missing", 0};
   return password;
+}
+
+void require_good_password(const std::string& password, const std::string& name,
+                           const Settings& settings) {
+  const PasswordRules rules =
+      PasswordRules::load(find_config_folder(settings), settings.security);
+  const PasswordRules::Fault fault = rules.fault(password, name);
+  if (!fault.none()) throw Refusal{409, "password", fault.zh, fault.en, 0};
 }
 
 Json user_json(const UserRecord& user, const std::string& day, int training_days) {
@@ -114,6 +123,7 @@ HttpResponse Service::Impl::add_user(const Asked& asked) {
   UserNumber made = 0;
   write(asked, "user add", text_in(body, "reason", kReasonMost), [&](Records& records) {
     user.name = person_name(text_in(body, "name"));
+    require_good_password(password, user.name, parts.settings);
     made = records.put_user(user, password, parts.posts);
     Organisation organisation(records, parts.posts);
     if (unit != 0) organisation.place(user.name, unit);
@@ -152,7 +162,9 @@ HttpResponse Service::Impl::reset_password(const Asked& asked) {
   const std::string password = password_in(body);
   const UserNumber number = asked.number();
   write(asked, "user change", reason_in(body), [&](Records& records) {
-    records.set_password(user_numbered(records, number).name, password);
+    const std::string name = user_numbered(records, number).name;
+    require_good_password(password, name, parts.settings);
+    records.set_password(name, password);
   });
   // Whoever knew the old one is out.
   sessions.close_all_of(number);
@@ -216,11 +228,16 @@ HttpResponse Service::Impl::settings_as_they_are(const Asked&) {
                     {"name", one.name},
                     {"value", one.value},
                     {"standard", one.standard},
-                    {"source", one.from_file ? "file" : "standard"},
-                    {"comment", one.comment}});
+                    {"source", one.line > 0 ? "file" : "standard"},
+                    {"line", one.line},
+                    {"unit", {{"zh", one.unit_zh}, {"en", one.unit_en}}},
+                    {"range", one.range},
+                    {"comment", {{"zh", one.zh}, {"en", one.en}}}});
   }
+  const TablePath tables = find_config_folder(parts.settings);
   return answer_of(Json{{"file", file.string()},
-                        {"config_folder", find_config_folder(parts.settings).string()},
+                        {"config_folder", tables.root().string()},
+                        {"office_folder", tables.office_root().string()},
                         {"settings", std::move(list)}});
 }
 

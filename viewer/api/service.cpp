@@ -55,6 +55,16 @@ std::string object_of(std::string_view kind, const std::vector<std::string>& at)
   return number ? object + " " + at[0] : object;
 }
 
+/// A method is a client's word as well: those of HTTP (RFC 9110) are told, any other is not.
+std::string_view method_of(const std::string& method) {
+  static constexpr std::array kMethods = {
+      std::string_view("GET"),    std::string_view("HEAD"),  std::string_view("POST"),
+      std::string_view("PUT"),    std::string_view("PATCH"), std::string_view("DELETE"),
+      std::string_view("OPTIONS")};
+  const auto known = std::ranges::find(kMethods, method);
+  return known == kMethods.end() ? "OTHER" : *known;
+}
+
 bool changes(const std::string& method) { return method != "GET" && method != "HEAD"; }
 
 Refusal method_not_allowed() {
@@ -164,9 +174,11 @@ Service::~Service() = default;
 HttpResponse Service::handle(const HttpRequest& request) { return impl_->handle(request); }
 
 HttpResponse Service::Impl::handle(const HttpRequest& request) {
+  const auto begun = std::chrono::steady_clock::now();
+  RequestFacts facts{method_of(request.method), "(none)"};
   HttpResponse response;
   try {
-    response = route(request);
+    response = route(request, facts);
     ++answered;
   } catch (const Refusal& refusal) {
     ++refused;
@@ -186,6 +198,14 @@ HttpResponse Service::Impl::handle(const HttpRequest& request) {
   }
   add_security_headers(request, response);
   pack(request, response);
+  if (parts.answered) {
+    const std::chrono::duration<double, std::milli> taken =
+        std::chrono::steady_clock::now() - begun;
+    facts.status = response.status;
+    facts.milliseconds = taken.count();
+    facts.bytes = response.body ? response.body->size() : 0;
+    parts.answered(facts);
+  }
   return response;
 }
 
@@ -255,7 +275,7 @@ std::optional<Session> Service::Impl::session_of(const HttpRequest& request) {
   return session;
 }
 
-HttpResponse Service::Impl::route(const HttpRequest& request) {
+HttpResponse Service::Impl::route(const HttpRequest& request, RequestFacts& facts) {
   const auto& path = request.segments;
   const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
   const Route* route = nullptr;
@@ -264,18 +284,21 @@ HttpResponse Service::Impl::route(const HttpRequest& request) {
   for (const Route& one : routes()) {
     if (!matches(path, one.pattern, at)) continue;
     known = true;
+    facts.route = one.pattern;
     if (one.method != method) continue;
     route = &one;
     break;
   }
   const bool inside = !path.empty() && (path[0] == "api" || path[0] == "iiif");
   if (!inside && !known) {
+    facts.route = "(asset)";
     if (changes(request.method)) throw method_not_allowed();
     return asset(request);
   }
   if (route != nullptr && route->open) return (this->*route->answer)({request, {}, at});
   const auto session = session_of(request);
   if (!session) throw Refusal{401, "who", "请先登录", "sign in first", 0};
+  facts.session = session->serial;
   if (changes(request.method) && request.header("x-csrf") != session->csrf) {
     throw Refusal{403, "csrf", "页面已过期，请刷新", "this page is out of date: reload it", 0};
   }

@@ -44,6 +44,16 @@ struct ReadingParts {
       scan;
 };
 
+/// What is told of a request that was answered: nothing of a person, nothing that was sent.
+struct RequestFacts {
+  std::string_view method;  ///< a method of HTTP, or "OTHER"
+  std::string_view route;   ///< the pattern of the route, "(asset)" or "(none)"
+  int status = 0;
+  double milliseconds = 0;
+  std::int64_t session = 0;  ///< which of this server, from 1; 0: none
+  std::size_t bytes = 0;     ///< of the answer's body
+};
+
 /// What the service works with. Everything outlives it.
 struct ServiceParts {
   std::filesystem::path archive;
@@ -69,6 +79,7 @@ struct ServiceParts {
   std::function<PropertyEvidence(const Records&, DossierNumber)> evidence_of;
   std::filesystem::path web;  ///< the browser application; empty: none
   std::string version;
+  std::function<void(const RequestFacts&)> answered = {};  ///< from any thread; may be empty
 };
 
 /// The interface of `juanzong serve` (docs/API.md): sessions, search, dossiers, pages, pictures

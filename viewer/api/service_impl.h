@@ -65,7 +65,7 @@ struct Service::Impl {
   static const std::vector<Route>& routes();  // routes.cpp
 
   HttpResponse handle(const HttpRequest& request);
-  HttpResponse route(const HttpRequest& request);
+  HttpResponse route(const HttpRequest& request, RequestFacts& facts);
 
   // -- Who asks (routes_session.cpp)
   HttpResponse get_session(const Asked& asked);

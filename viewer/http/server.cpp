@@ -13,6 +13,7 @@
 #include <exception>
 #include <mutex>
 #include <thread>
+#include <typeinfo>
 #include <unordered_map>
 
 #include "core/error.h"
@@ -74,6 +75,12 @@ struct Listening {
     return std::nullopt;
   }
 };
+
+/// Our own errors bear no personal data; what another says may quote what was sent.
+std::string kind_of(const std::exception& error) {
+  if (dynamic_cast<const ArchiveError*>(&error) != nullptr) return error.what();
+  return std::string("an exception of the kind ") + typeid(error).name();
+}
 
 MHD_Result add_header(void* to, MHD_ValueKind, const char* name, const char* value) {
   auto& incoming = *static_cast<Incoming*>(to);
@@ -227,9 +234,9 @@ struct HttpServer::Impl {
     try {
       return handler(incoming.request);
     } catch (const std::exception& error) {
-      trouble(incoming.request.method + ": " + error.what());
+      trouble(kind_of(error));
     } catch (...) {
-      trouble(incoming.request.method + ": an exception that says nothing");
+      trouble("an exception that says nothing");
     }
     HttpResponse response = HttpResponse::of("", MHD_HTTP_INTERNAL_SERVER_ERROR);
     response.content_type = "text/plain; charset=utf-8";

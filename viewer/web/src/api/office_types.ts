@@ -331,13 +331,17 @@ export interface Unit {
 export interface Settings {
   file: string;
   config_folder: string;
+  office_folder: string;
   settings: {
     section: string;
     name: string;
     value: string;
     standard: string;
     source: 'file' | 'standard';
-    comment: string;
+    line: number;
+    unit: TwoWords;
+    range: string;
+    comment: TwoWords;
   }[];
 }
 

@@ -350,6 +350,7 @@ const words: OfficeScreenWords = {
   'units.none_hint':
     'Add your office first, then its departments, the information centre and outside firms.',
 
+  'settings.office': "The office's own tables:",
   'settings.lead':
     'Settings are changed in the file and hold after a restart; the ledger notes it.',
   'settings.changed_only': 'Only those that differ',

@@ -335,6 +335,7 @@ const words = {
   'units.none': '还没有登记机构',
   'units.none_hint': '先添加本机构，再添加其科室、信息机构与外包单位。',
 
+  'settings.office': '本单位配置：',
   'settings.lead': '设置在文件中更改，重启服务后生效；更改会记入账本。',
   'settings.changed_only': '只看与默认不同的',
   'settings.key': '项',
