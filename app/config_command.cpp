@@ -171,7 +171,8 @@ int run_config_explain(const ConfigOptions& options, const Console& say) {
       list.push_back(setting_json(one, file));
       continue;
     }
-    say.result(fmt::format("{} = {} {}", one.path(), one.value, say(one.unit_zh, one.unit_en)));
+    say.result(fmt::format("{} = {}{}{}", one.path(), one.value, one.unit_en.empty() ? "" : " ",
+                           say(one.unit_zh, one.unit_en)));
     say.result(fmt::format("    {}", say(one.zh, one.en)));
     say.result(fmt::format("    {}: {}; {}: {}; {}: {}", say("来源", "from"),
                            source_of(one, file, say), say("默认", "default"), one.standard,

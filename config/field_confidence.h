@@ -2,8 +2,9 @@
 
 #include <array>
 #include <cstddef>
-#include <filesystem>
 #include <string_view>
+
+#include "config/table_path.h"
 
 namespace archive {
 

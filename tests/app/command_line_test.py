@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+import shlex
 import sqlite3
 import unittest
 from pathlib import Path
@@ -73,15 +74,42 @@ class Help(unittest.TestCase):
                             (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")).group(1)
         self.assertEqual(juanzong("--version").stdout.strip(), "juanzong " + version)
 
-    def test_readme_shows_commands_and_options_that_exist(self):
-        text = (ROOT / "README.md").read_text(encoding="utf-8")
-        shown = re.findall(r"^(?:\$bin|juanzong) ([a-z]+)(.*?)(?:#.*)?$", text, re.MULTILINE)
-        self.assertGreater(len(shown), 5)
-        for command, rest in shown:
-            inner = " ".join([command, *rest.split()[:1]])
-            help_text = help_of(inner if inner in COMMANDS else command).stdout
-            for option in re.findall(r"--[a-z-]+", rest):
-                self.assertIn(option, help_text, command)
+    def test_documents_show_commands_and_options_that_exist(self):
+        for name, least in (("README.md", 5), ("docs/OPERATIONS.md", 60),
+                            ("samples/office/README.md", 4)):
+            text = (ROOT / name).read_text(encoding="utf-8")
+            shown = re.findall(r"^(?:\$bin|juanzong) (.*?)(?:  #.*)?$", text, re.MULTILINE)
+            shown += re.findall(r"`juanzong ([a-z][^`]*)`", text.replace("\n", " "))
+            self.assertGreater(len(shown), least, name)
+            for line in shown:
+                self.assert_exists(line, name)
+
+    def assert_exists(self, line, where):
+        words = shlex.split(line.split("||")[0])
+        if words[0].startswith("--") or words[0].isupper():
+            return
+        inner = " ".join(words[:2])
+        command = inner if inner in COMMANDS else words[0]
+        self.assertIn(command, COMMANDS, (where, line))
+        if any(name.startswith(command + " ") for name in COMMANDS):
+            # It has commands below it, and one of them is wanted.
+            self.assertTrue(len(words) == 1 or words[1].startswith("-") or words[1].isupper(),
+                            (where, line))
+        help_text = help_of(command).stdout
+        for option in words[1:]:
+            if option.startswith("-") and len(option) > 1:
+                self.assertRegex(help_text, re.escape(option.split("=")[0]) + r"\b", (where, line))
+
+    def test_every_test_that_the_security_statement_names_is_there(self):
+        text = (ROOT / "docs" / "SECURITY.md").read_text(encoding="utf-8")
+        named = re.findall(r"`((?:tests/[a-z_]+/)?[a-z_]+_test\.(?:cpp|py))`", text)
+        self.assertGreater(len(named), 40)
+        folder = ""
+        for one in named:
+            if one.startswith("tests/"):
+                folder = one.rsplit("/", 1)[0]
+            path = one if one.startswith("tests/") else f"{folder}/{one}"
+            self.assertTrue((ROOT / path).is_file(), path)
 
 
 class TheArchive(EndToEnd):
