@@ -130,12 +130,13 @@ Invocation CommandParser::parse(int argc, const char* const* argv) {
 
 void CommandParser::add_archive(CLI::App* command, std::filesystem::path& archive,
                                 const char* names) const {
-  archive = "archive";
-  command
-      ->add_option(names, archive,
-                   text("档案库目录（默认 ./archive 或 $JUANZONG_ARCHIVE）",
-                        "the archive's folder (./archive, or $JUANZONG_ARCHIVE)"))
-      ->envname("JUANZONG_ARCHIVE");
+  // Read here: CLI11 reads it for commands that were not given as well, and those that share these
+  // options would then overrule the one that was.
+  const char* named = std::getenv("JUANZONG_ARCHIVE");
+  archive = named == nullptr || *named == 0 ? "archive" : named;
+  command->add_option(names, archive,
+                      text("档案库目录（默认 $JUANZONG_ARCHIVE 或 ./archive）",
+                           "the archive's folder ($JUANZONG_ARCHIVE, or ./archive)"));
 }
 
 void CommandParser::add_log(CLI::App* command, LogOptions& log) const {

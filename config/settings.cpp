@@ -143,7 +143,8 @@ std::vector<SettingShown> settings_shown(const std::filesystem::path& file) {
   std::vector<SettingShown> shown;
   for (const SettingKey& key : setting_keys()) {
     shown.push_back({std::string(key.section), std::string(key.name),
-                     std::string(unit_in_chinese(key.unit)), std::string(key.unit), key.kind.range, std::string(key.zh), std::string(key.en),
+                     std::string(unit_in_chinese(key.unit)), std::string(key.unit),
+                     key.kind.range, std::string(key.zh), std::string(key.en),
                      key.kind.show(reading.settings()), key.kind.show(defaults),
                      reading.line_of(key.path())});
   }
@@ -153,7 +154,8 @@ std::vector<SettingShown> settings_shown(const std::filesystem::path& file) {
 std::string settings_template() {
   const Settings defaults;
   std::string text =
-      "# 本档案库的设置。每项均为默认值，可改可删；改后用 juanzong config check 检查。\n"
+      "# 本档案库的设置。每项均为默认值，可改可删；"
+      "改后用 juanzong config check 检查。\n"
       "# Settings of this archive. Each key shows its default and may be left out.\n"
       "# `juanzong config check` looks for mistakes, `juanzong config explain` tells what holds.\n"
       "# Folders and files are relative to the folder of this file.\n";

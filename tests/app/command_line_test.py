@@ -76,7 +76,7 @@ class Help(unittest.TestCase):
 
     def test_documents_show_commands_and_options_that_exist(self):
         for name, least in (("README.md", 5), ("docs/OPERATIONS.md", 60),
-                            ("samples/office/README.md", 4)):
+                            ("docs/CONFIGURATION.md", 4), ("samples/office/README.md", 4)):
             text = (ROOT / name).read_text(encoding="utf-8")
             shown = re.findall(r"^(?:\$bin|juanzong) (.*?)(?:  #.*)?$", text, re.MULTILINE)
             shown += re.findall(r"`juanzong ([a-z][^`]*)`", text.replace("\n", " "))
@@ -123,6 +123,15 @@ class TheArchive(EndToEnd):
             self.assertEqual(made.returncode, 0, made.stderr)
             self.assertTrue((folder / "juanzong.toml").is_file())
         self.assertEqual(juanzong("status", environment=named).returncode, 0)
+
+    def test_that_is_named_goes_before_that_of_the_environment(self):
+        archive = self.new_archive()
+        none = {"JUANZONG_ARCHIVE": str(self.work / "none")}
+        for command in (("status",), ("user", "list"), ("index", "check"), ("medium", "list"),
+                        ("task", "list"), ("retention", "list"), ("config", "check"),
+                        ("package", "list"), ("report", "metrics"), ("user", "posts")):
+            ended = juanzong(*command, "--archive", archive.folder, environment=none)
+            self.assertEqual(ended.returncode, 0, (command, ended.stderr))
 
 
 class Languages(EndToEnd):
