@@ -36,13 +36,15 @@ INSERT INTO pages (page, batch, source, page_in_file, page_order, state, fault_s
   illegible, side_pages, dark_borders, layout_blob, alto_blob, engines, config_version, filed_at,
   dossier, item, page_of_item)
 VALUES (7, 3, 5, 0, 0, 'filed', '', '', '', '["unsure_value"]', 2480, 3508, 300, 299.5, 8, 90, -0.25,
-        'document', 'DT01', 0.97, FALSE, '退休审批表', '["title"]', 0.91, FALSE, 1, '[]', 'sha256-bb',
+        'content', 'DT01', 0.97, FALSE, '退休审批表', '["title"]', 0.91, FALSE, 1, '[]', 'sha256-bb',
         'sha256-cc', 'pp-ocr 4', 'v1', '2024-05-06T07:09:00.000+08:00', 2, 4, 1),
        (8, 3, 5, 1, 1, 'set_aside', 'decode', 'damaged', 'strip 3', '[]', 0, 0, 0, 0, 0, 0, 0,
-        'unknown', '', 0, FALSE, '', '[]', 0, FALSE, 1, '[]', '', '', '', '',
+        'content', '', 0, FALSE, '', '[]', 0, FALSE, 1, '[]', '', '', '', '',
         '2024-05-06T07:09:01.000+08:00', NULL, NULL, 0);
 INSERT INTO fields VALUES (7, 0, 'name', -1, '张　三', '张三', 0.88, 'suspicious', 'look', TRUE, FALSE,
-                           '1,1 2,1 2,2 1,2', FALSE);
+                           '1,1 2,1 2,2 1,2', FALSE),
+                          (7, 1, 'retired_on', -1, '2009年3月', '2009-03', 0.97, 'valid', '', FALSE,
+                           FALSE, '5,1 6,1 6,2 5,2', FALSE);
 INSERT INTO codes VALUES (7, 0, 'QRCode', 'SB-2009-0001', '1,1 2,1 2,2 1,2');
 INSERT INTO seals VALUES (7, 0, 'red', 'round', '社保局', '1,1 2,1 2,2 1,2');
 INSERT INTO pairs VALUES (7, 0, '备注', '无', '1,1 2,1 2,2 1,2', '3,1 4,1 4,2 3,2', 0.5);

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -94,6 +95,7 @@ void add_rows(Database& db, int from, int to) {
 /// An archive as a program left it that knew schemas up to `version`, with rows in every table. Each
 /// row came when its table was new, so it has been through all the steps since.
 void make_archive(const fs::path& folder, int version) {
+  std::ofstream(folder / "juanzong.format") << "by this file an auditor knows an archive\n";
   Database db(folder / "records.sqlite", Database::Access::create);
   const int before_ledger = std::min(version, kLedgerFrom);
   for (int step = 1; step <= before_ledger; ++step) {
@@ -172,7 +174,7 @@ TEST_P(OldSchema, IsSoundToAnOutsideAuditorAfterwards) {
   EXPECT_GT(report.entries, 0);
   EXPECT_GT(report.heads, 0);
   EXPECT_EQ(report.unsigned_entries, 0);
-  EXPECT_GT(report.rows, 20);
+  EXPECT_GT(report.rows, 15);
 }
 
 TEST_P(OldSchema, IsReadAndWrittenOnByTodaysProgram) {
@@ -183,8 +185,9 @@ TEST_P(OldSchema, IsReadAndWrittenOnByTodaysProgram) {
     EXPECT_EQ(records.batches().front().name, "room 3, box 7");
     const auto page = records.page(7);
     ASSERT_TRUE(page);
-    ASSERT_EQ(page->fields.size(), 1u);
-    EXPECT_EQ(page->fields.front().raw, "张　三");
+    ASSERT_EQ(page->fields.size(), 2u);
+    EXPECT_EQ(page->fields.front().value, "张三") << "read, and later typed by two persons";
+    EXPECT_EQ(page->fields.back().raw, "2009年3月");
     EXPECT_EQ(records.open_batch("new", "new", {}).number, 4);
   }
   audit::AuditOptions options;
