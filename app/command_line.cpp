@@ -34,7 +34,8 @@ std::string language_on(int argc, const char* const* argv) {
 CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   app_.name("juanzong");
   app_.require_subcommand(1);
-  app_.set_version_flag("--version", std::string("juanzong ") + kVersion);
+  app_.set_version_flag("--version", std::string("juanzong ") + kVersion,
+                        text("显示版本", "show the version"));
   app_.set_help_flag("-h,--help", text("显示帮助", "show this help"));
   // For packaging/manual.py, which nobody else has to know of.
   app_.add_flag_callback("--describe-commands",

@@ -21,13 +21,13 @@ WORDS = {
     "en": {"name": "NAME", "synopsis": "SYNOPSIS", "description": "DESCRIPTION",
            "options": "OPTIONS OF EVERY COMMAND", "own options": "OPTIONS", "commands": "COMMANDS",
            "exit": "EXIT STATUS", "environment": "ENVIRONMENT", "files": "FILES",
-           "see": "SEE ALSO", "may repeat": "May be given several times."},
+           "see": "SEE ALSO", "several": "; may be several"},
     "zh": {"name": "名称", "synopsis": "概要", "description": "说明", "options": "通用选项",
            "commands": "命令", "exit": "退出码", "environment": "环境变量", "files": "文件",
-           "see": "参见", "may repeat": "可给多个。"},
+           "see": "参见", "several": "；可给多个"},
 }
 
-# Variables that no option speaks of; those that options speak of are found in the options.
+# Variables that no option speaks of, or not clearly; the others are found in the options.
 VARIABLES = {
     "JUANZONG_CONFIG": ("folder of the configuration tables, instead of those that were installed",
                         "配置表目录，代替随程序安装的"),
@@ -35,6 +35,8 @@ VARIABLES = {
                         "识读模型目录，代替随程序安装的"),
     "JUANZONG_DECODER": ("the program that opens scans in its sandbox",
                          "在沙箱中打开扫描件的程序"),
+    "JUANZONG_PASSPHRASE_FILE": ("file whose first line is the passphrase of an encrypted archive",
+                                 "加密档案库的口令，取文件第一行"),
     "JUANZONG_PASSWORD_FILE": ("file whose first line is the password of the user of --by",
                                "--by 所指用户的口令，取文件第一行"),
     "JUANZONG_CO_SIGNER_PASSWORD_FILE": (
@@ -114,9 +116,9 @@ def arguments_of(command, words, positionals=True):
         about = argument["about"]
         if argument["environment"] and argument["environment"] not in about:
             about += " ($" + argument["environment"] + ")"
-        lines.append(roff(about))
         if argument["many"]:
-            lines.append(roff(words["may repeat"]))
+            about += words["several"]
+        lines.append(roff(about))
     return lines
 
 
@@ -139,18 +141,19 @@ def all_arguments(command):
 
 
 def variables_in(tree, language):
-    """Every variable of the environment with what is said of it."""
+    """Every variable of the environment with what is said of it, without its own name."""
+    itself = re.compile(r" \(or \$[A-Z_]+\)|, or \$[A-Z_]+|（或 *\$[A-Z_]+）| 或 \$[A-Z_]+")
     found = {}
     for argument in all_arguments(tree):
         for name in [argument["environment"], *re.findall(r"\$(JUANZONG_[A-Z_]+)", argument["about"])]:
             if name:
-                found.setdefault(name, argument["about"])
+                found.setdefault(name, itself.sub("", argument["about"]))
     found |= {name: both[language == "zh"] for name, both in VARIABLES.items()}
     return sorted(found.items())
 
 
 def exit_codes(table):
-    return re.findall(r"^\| (\d+) \| (?:[a-z_]*) \| (.*?) \|", table, re.MULTILINE)
+    return re.findall(r"^\| (\d+) \| ?[a-z_]* \| (.*?) \|", table, re.MULTILINE)
 
 
 def listed(pairs):
@@ -171,7 +174,8 @@ def manual_page(tree, language, version, errors):
     lines = head_of("juanzong", version)
     lines += [".SH " + words["name"], "juanzong \\- " + roff(about.rstrip(".。"))]
     lines += [".SH " + words["synopsis"], synopsis(["juanzong"], tree)]
-    lines += [".SH " + words["description"], *paragraph(tree["footer"])[1:]]
+    lines += [".SH " + words["description"], *paragraph(tree["about"])[1:],
+              *paragraph(tree["footer"])]
     lines += [".SH " + words["options"], *arguments_of(tree, words, positionals=False)]
     lines += [".SH " + words["commands"], *commands_of(["juanzong"], tree, words)]
     if language == "en":

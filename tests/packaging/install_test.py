@@ -36,7 +36,7 @@ class Installed(EndToEnd):
         self.assertEqual(page["state"], "filed")
         self.assertNotEqual(page["doc_type"], "")
         engines = json.dumps(page["engines"])
-        self.assertIn("PP-OCR", engines)
+        self.assertIn("onnxruntime", engines)
 
     def test_takes_nothing_from_where_it_was_built(self):
         seen = subprocess.run(["ldd", PREFIX / "bin/juanzong"], check=True, stdout=subprocess.PIPE,
