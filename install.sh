@@ -5,6 +5,7 @@
 #
 #   ./install.sh             install what is missing
 #   ./install.sh --program   only what the program needs, not what its tests do
+#   ./install.sh --package   what the program needs, and what packaging/make-deb does
 #   ./install.sh --bench     also what bench/figures compares with
 #   ./install.sh --list      print the packages' names
 set -euo pipefail
@@ -77,6 +78,11 @@ readonly test_packages="
   faketime                # another day
   python3-jsonschema      # answers of the server are as they are described
   chromium                # the browser application, as people use it
+  man-db                  # manual pages, as people read them
+"
+readonly package_packages="
+  dpkg-dev                # finds out which packages the program needs
+  file                    # tells CPack which files are programs
 "
 readonly bench_packages="
   tesseract-ocr           # compared with
@@ -103,6 +109,7 @@ names_in() {
 wanted=$packages
 case ${1:-} in
   --program) ;;
+  --package) wanted+=$package_packages ;;
   --bench) wanted+=$test_packages$bench_packages ;;
   *) wanted+=$test_packages ;;
 esac

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "app/command_parser.h"
+#include "app/command_tree.h"
 #include "app/version.h"
 
 namespace archive {
@@ -33,8 +34,13 @@ std::string language_on(int argc, const char* const* argv) {
 CommandParser::CommandParser(const Console& say) : say_(say), app_(about(say)) {
   app_.name("juanzong");
   app_.require_subcommand(1);
-  app_.set_version_flag("--version", std::string("juanzong ") + kVersion);
+  app_.set_version_flag("--version", std::string("juanzong ") + kVersion,
+                        text("显示版本", "show the version"));
   app_.set_help_flag("-h,--help", text("显示帮助", "show this help"));
+  // For packaging/manual.py, which nobody else has to know of.
+  app_.add_flag_callback("--describe-commands",
+                         [this] { throw CLI::CallForVersion(command_tree(app_), 0); })
+      ->group("");
   app_.add_flag("--json", json_, text("输出供程序读取的 JSON", "print JSON for machines"));
   app_.add_option("--lang", language_, text("界面语言", "language of messages"))
       ->check(CLI::IsMember({"zh", "en", "auto"}));

@@ -2,7 +2,8 @@
 # system's own (Debian 13: libonnxruntime-dev).
 #
 # Target:    OnnxRuntime::OnnxRuntime
-# Variables: OnnxRuntime_FOUND, OnnxRuntime_INCLUDE_DIR, OnnxRuntime_LIBRARY, OnnxRuntime_API_VERSION
+# Variables: OnnxRuntime_FOUND, OnnxRuntime_INCLUDE_DIR, OnnxRuntime_LIBRARY, OnnxRuntime_API_VERSION,
+#            OnnxRuntime_FETCHED: it is the one in third_party/, which no package of the system brings
 #
 # The headers may be older than the library: the C interface is versioned, and a library
 # serves every interface version up to its own.
@@ -11,6 +12,13 @@ find_path(OnnxRuntime_INCLUDE_DIR onnxruntime_cxx_api.h
   HINTS ${_fetched}/include PATH_SUFFIXES onnxruntime)
 find_library(OnnxRuntime_LIBRARY onnxruntime HINTS ${_fetched}/lib)
 mark_as_advanced(OnnxRuntime_INCLUDE_DIR OnnxRuntime_LIBRARY)
+
+string(FIND "${OnnxRuntime_LIBRARY}" "${_fetched}/" _place)
+if(_place EQUAL 0)
+  set(OnnxRuntime_FETCHED ON)
+else()
+  set(OnnxRuntime_FETCHED OFF)
+endif()
 
 if(OnnxRuntime_INCLUDE_DIR)
   file(STRINGS ${OnnxRuntime_INCLUDE_DIR}/onnxruntime_c_api.h _line
@@ -33,4 +41,5 @@ if(OnnxRuntime_FOUND AND NOT TARGET OnnxRuntime::OnnxRuntime)
     INTERFACE_INCLUDE_DIRECTORIES ${OnnxRuntime_INCLUDE_DIR})
 endif()
 unset(_fetched)
+unset(_place)
 unset(_line)

@@ -45,3 +45,9 @@ foreach(_name keys.txt NOTICE LICENSE)
 endforeach()
 add_custom_target(juanzong_model_files DEPENDS ${_made})
 add_dependencies(juanzong_models juanzong_model_files)
+
+include(GNUInstallDirs)
+install(FILES
+  ${JUANZONG_MODELS_DIR}/det.onnx ${JUANZONG_MODELS_DIR}/rec.onnx ${JUANZONG_MODELS_DIR}/cls.onnx
+  ${JUANZONG_MODELS_DIR}/keys.txt ${JUANZONG_MODELS_DIR}/NOTICE ${JUANZONG_MODELS_DIR}/LICENSE
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/juanzong/models)

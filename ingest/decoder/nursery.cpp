@@ -14,6 +14,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
 #include "ingest/decoder/packet.h"
@@ -136,11 +137,18 @@ std::filesystem::path find_decoder_program() {
     fail("JUANZONG_DECODER names no program", "correct or unset it");
   }
   const auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  const auto beside = self.parent_path() / kName;
-  if (!ignored && is_program(beside)) return beside;
-  const std::filesystem::path installed = JUANZONG_DECODER_INSTALLED;
-  if (is_program(installed)) return installed;
-  fail("no " + std::string(kName) + ", neither " + beside.string() + " nor " + installed.string(),
+  // In a build; where it was installed to, wherever that lies now; where it was to be installed to.
+  std::vector<std::filesystem::path> places = {JUANZONG_DECODER_INSTALLED};
+  if (!ignored) {
+    const auto programs = self.parent_path();
+    places = {programs / kName, programs.parent_path() / "libexec/juanzong" / kName, places[0]};
+  }
+  std::string looked;
+  for (const auto& place : places) {
+    if (is_program(place)) return place;
+    looked += (looked.empty() ? "" : ", ") + place.string();
+  }
+  fail("no " + std::string(kName) + " at " + looked,
        "install the whole package, or set JUANZONG_DECODER");
 }
 
