@@ -1,8 +1,9 @@
 """The benchmark `viewer`: what `juanzong serve` takes on an archive of many made pages.
 
     first_load_kb_gz         what a browser gets before somebody signed in, as it is sent
-    first_image_ms           a page of a dossier nobody opened: from its address until its picture is
-                             drawn; interactive_ms: until fields and boxes are there. Medians
+    first_image_ms           a page of a dossier nobody opened: from the click until its picture is
+                             drawn; cold_image_ms: from its address in a new tab, interactive_ms:
+                             until its fields are there. Medians
     tiles_per_s              a stored tile, asked for over eight connections (wrk)
     search_p99_under_load_ms 100 clerks search, each after a second or two of reading, while batches
                              are taken in; search_p50_under_load_ms beside it
@@ -45,7 +46,7 @@ PAGES = 150_000  # 10,000 persons
 PAGES_PER_DOSSIER = 15
 CLERKS = 100
 IDLE = 200
-FIRST_PAGES = 12
+FIRST_PAGES = 40
 LEAK_PAGES_OF = 40  # dossiers whose every page, person and picture list is asked for
 PASSWORD = serving.PASSWORD  # with which its browsers sign in
 PICTURE = ROOT / "samples" / "scans" / "maternity" / "0001.jpg"
@@ -143,10 +144,11 @@ def first_pages(server, name, pages):
     if done.returncode != 0:
         raise Failed("the browser: " + done.stderr[-2000:])
     times = [json.loads(line) for line in done.stdout.splitlines()]
-    if len(times) < FIRST_PAGES // 2:
-        raise Failed(f"only {len(times)} of {FIRST_PAGES} pages were not covered")
-    for figure in ("first_image_ms", "interactive_ms"):
-        yield figure, statistics.median(time[figure] for time in times), "ms", len(times)
+    for figure in ("first_image_ms", "cold_image_ms", "interactive_ms"):
+        of_it = [time[figure] for time in times if figure in time]
+        if len(of_it) < FIRST_PAGES // 4:
+            raise Failed(f"{figure}: only {len(of_it)} of {FIRST_PAGES // 2} pages were not covered")
+        yield figure, statistics.median(of_it), "ms", len(of_it)
 
 
 def tiles_per_s(server, name):
