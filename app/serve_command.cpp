@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <mutex>
 #include <optional>
@@ -108,97 +109,110 @@ void tell_request(EventLog& events, const RequestFacts& facts) {
   events.tell(level, "request", about);
 }
 
-}  // namespace
+/// What the tables of the office say, for as long as the server runs.
+struct ServingTables {
+  explicit ServingTables(const TablePath& config)
+      : checks(CheckTables::load(config)),
+        look_alikes(LookAlikes::load(config)),
+        messages(Messages::load(config)),
+        posts(Posts::load(config)),
+        protected_fields(ProtectedFields::load(config)),
+        channels(Channels::load(config)),
+        pictures(PictureRules::load(config)),
+        purposes(Purposes::load(config)),
+        copy_sheet(CopySheet::load(config)),
+        review_steps(ReviewSteps::load(config)),
+        review_bench(ReviewBenchRules::load(config, checks.forms)),
+        alarms(AlarmRules::load(config)),
+        quality(QualityRules::load(config)) {
+    protected_fields.add_forms(checks.forms);
+    channels.add_forms(checks.forms);
+  }
 
-int run_serve(const ServeOptions& options, const Console& say) {
-  const std::atomic<bool>& stop = stop_on_signals();
-  EventLog events(options.log);
-  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
-  const Settings settings = read_settings(folder.settings_file());
-  const TablePath config = find_config_folder(settings);
+  CheckTables checks;
+  LookAlikes look_alikes;
+  Messages messages;
+  Posts posts;
+  ProtectedFields protected_fields;
+  Channels channels;
+  PictureRules pictures;
+  Purposes purposes;
+  CopySheet copy_sheet;
+  ReviewSteps review_steps;
+  ReviewBenchRules review_bench;
+  AlarmRules alarms;
+  QualityRules quality;
+};
+
+/// Looks into stored files for the service: their pictures, their pages read anew, the evidence of
+/// the four properties. From any thread; what is costly is done one call at a time.
+class FileDesk {
+ public:
+  FileDesk(const Settings& settings, const ServingTables& tables, ObjectStore& objects)
+      : settings_(settings),
+        tables_(tables),
+        objects_(objects),
+        decoder_(settings.ingest.decode, threads_or_cores(0)) {}
+
+  Result<PageImage, PageFault> picture(const PageRecord& page) {
+    const ObjectFile file = objects_.sound_file_of(*page.source_blob);
+    return decoder_.page(file.path(), page.occurrence.page_in_file);
+  }
+
+  PropertyEvidence evidence(const Records& records, DossierNumber number,
+                            const std::atomic<bool>& stop) {
+    const std::lock_guard lock(examining_);
+    return PropertyInspector(records, objects_, decoder_, settings_.security, threads_or_cores(0))
+        .evidence(number, stop);
+  }
+
+  ReadingParts reading() {
+    return {objects_, tables_.quality,
+            [this](const Records& records, const PageRecord& page,
+                   const ReadingDecisions& decided) {
+              const std::lock_guard lock(reading_);
+              return read_as_decided(tools(records), page, decided);
+            },
+            [this](const Records& records, BatchNumber batch, const std::string& bytes,
+                   const std::string& name) {
+              const std::lock_guard lock(reading_);
+              return read_later_scan(tools(records), batch, bytes, name);
+            }};
+  }
+
+ private:
+  // Loads the models at the first call.
+  ReadingTools tools(const Records& records) {
+    if (!models_) {
+      const bool needed = settings_.ocr.engine != "tesseract";
+      models_.emplace(settings_.ocr, needed ? find_model_folder(settings_) : fs::path());
+    }
+    return {settings_, tables_.checks, tables_.quality, *models_, objects_, records};
+  }
+
+  const Settings& settings_;
+  const ServingTables& tables_;
+  ObjectStore& objects_;
+  DecoderPool decoder_;
+  std::mutex examining_;
+  std::mutex reading_;
+  std::optional<ReadingModels> models_;
+};
+
+/// Records of an older version are brought up to date; somebody must be able to sign in.
+void make_ready(const ArchiveFolder& folder, const Settings& settings) {
   Records::Writing upgrade = writing_by(settings, "serve");
   upgrade.claim.reset();
   Records::upgrade(folder.path(), upgrade);
-  if (Records::open_reader(folder.path()).users().empty()) {
-    throw ArchiveError(ErrorKind::usage, folder.path().string(),
-                       "nobody could sign in: the archive has no users",
-                       "take somebody in: juanzong user add NAME --post counter_clerk --password");
-  }
-  const CheckTables tables = CheckTables::load(config);
-  const LookAlikes look_alikes = LookAlikes::load(config);
-  const Messages messages = Messages::load(config);
-  const Posts posts = Posts::load(config);
-  ProtectedFields protected_fields = ProtectedFields::load(config);
-  protected_fields.add_forms(tables.forms);
-  Channels channels = Channels::load(config);
-  channels.add_forms(tables.forms);
-  const PictureRules pictures = PictureRules::load(config);
-  const Purposes purposes = Purposes::load(config);
-  const CopySheet copy_sheet = CopySheet::load(config);
-  const ReviewSteps review_steps = ReviewSteps::load(config);
-  const ReviewBenchRules review_bench = ReviewBenchRules::load(config, tables.forms);
-  AccessLog log(folder.path());
-  const AlarmRules alarm_rules = AlarmRules::load(config);
-  AccessWatch watch(log, alarm_rules);
-  const ObjectStore objects(folder.objects(), settings.store.fsync);
-  ObjectStore written(folder.objects(), settings.store.fsync);
-  const QualityRules quality = QualityRules::load(config);
-  std::mutex reading;
-  std::optional<ReadingModels> models;
-  const auto with_models = [&](const auto& use, const Records& records) {
-    const std::lock_guard lock(reading);
-    if (!models) {
-      const bool needed = settings.ocr.engine != "tesseract";
-      models.emplace(settings.ocr, needed ? find_model_folder(settings) : fs::path());
-    }
-    return use(ReadingTools(settings, tables, quality, *models, written, records));
-  };
-  const ReadingParts parts{
-      written, quality,
-      [&](const Records& records, const PageRecord& page, const ReadingDecisions& decided) {
-        return with_models(
-            [&](const ReadingTools& tools) { return read_as_decided(tools, page, decided); },
-            records);
-      },
-      [&](const Records& records, BatchNumber batch, const std::string& bytes,
-          const std::string& name) {
-        return with_models(
-            [&](const ReadingTools& tools) {
-              return read_later_scan(tools, batch, bytes, name);
-            },
-            records);
-      }};
-  DecoderPool decoder(settings.ingest.decode, threads_or_cores(0));
-  std::mutex examining;
-  const auto evidence_of = [&](const Records& records, DossierNumber number) {
-    const std::lock_guard lock(examining);
-    return PropertyInspector(records, objects, decoder, settings.security, threads_or_cores(0))
-        .evidence(number, stop);
-  };
-  Service service({folder.path(), settings, tables, look_alikes, messages, posts,
-                   protected_fields, channels, pictures, purposes, copy_sheet, review_steps,
-                   review_bench, log, watch,
-                   [&](const PageRecord& page) {
-                     const ObjectFile file = objects.sound_file_of(*page.source_blob);
-                     return decoder.page(file.path(), page.occurrence.page_in_file);
-                   },
-                   parts, evidence_of, web_folder(options.web), kVersion,
-                   [&events](const RequestFacts& facts) { tell_request(events, facts); }});
-  const auto tell = [&events](const std::string& trouble) {
-    events.tell(EventLog::Level::error, "trouble", {{"what", trouble}});
-  };
-  HttpServer server(
-      listening(options),
-      [&service](const HttpRequest& request) { return service.handle(request); },
-      tell);
-  const std::string at = fmt::format("{}://{}:{}/", options.certificate.empty() ? "http" : "https",
-                                     options.listen.substr(0, options.listen.rfind(':')),
-                                     server.port());
-  say.result(fmt::format("{} {}", say("服务地址", "serving at"), at));
-  say.flush();  // whoever started us waits for this line
-  events.tell(EventLog::Level::info, "serving",
-              {{"version", kVersion}, {"tls", !options.certificate.empty()}});
-  ServeUpkeep upkeep(folder, settings, tables, objects, log);
+  if (!Records::open_reader(folder.path()).users().empty()) return;
+  throw ArchiveError(ErrorKind::usage, folder.path().string(),
+                     "nobody could sign in: the archive has no users",
+                     "take somebody in: juanzong user add NAME --post counter_clerk --password");
+}
+
+/// Until somebody says stop: alarms, and what the server does by itself.
+void look_after(AccessWatch& watch, ServeUpkeep& upkeep, const std::atomic<bool>& stop,
+                const std::function<void(const std::string&)>& tell) {
   auto watched = std::chrono::steady_clock::now();
   while (!stop) {
     std::this_thread::sleep_for(kBetweenLooks);
@@ -213,6 +227,47 @@ int run_serve(const ServeOptions& options, const Console& say) {
       tell(error.what());
     }
   }
+}
+
+}  // namespace
+
+int run_serve(const ServeOptions& options, const Console& say) {
+  const std::atomic<bool>& stop = stop_on_signals();
+  EventLog events(options.log);
+  const ArchiveFolder folder = ArchiveFolder::open(options.archive);
+  const Settings settings = read_settings(folder.settings_file());
+  make_ready(folder, settings);
+  const ServingTables tables(find_config_folder(settings));
+  AccessLog log(folder.path());
+  AccessWatch watch(log, tables.alarms);
+  ObjectStore objects(folder.objects(), settings.store.fsync);
+  FileDesk files(settings, tables, objects);
+  Service service(
+      {folder.path(), settings, tables.checks, tables.look_alikes, tables.messages, tables.posts,
+       tables.protected_fields, tables.channels, tables.pictures, tables.purposes,
+       tables.copy_sheet, tables.review_steps, tables.review_bench, log, watch,
+       [&files](const PageRecord& page) { return files.picture(page); }, files.reading(),
+       [&](const Records& records, DossierNumber number) {
+         return files.evidence(records, number, stop);
+       },
+       web_folder(options.web), kVersion,
+       [&events](const RequestFacts& facts) { tell_request(events, facts); }});
+  const auto tell = [&events](const std::string& trouble) {
+    events.tell(EventLog::Level::error, "trouble", {{"what", trouble}});
+  };
+  HttpServer server(
+      listening(options),
+      [&service](const HttpRequest& request) { return service.handle(request); },
+      tell);
+  const std::string at = fmt::format("{}://{}:{}/", options.certificate.empty() ? "http" : "https",
+                                     options.listen.substr(0, options.listen.rfind(':')),
+                                     server.port());
+  say.result(fmt::format("{} {}", say("服务地址", "serving at"), at));
+  say.flush();  // whoever started us waits for this line
+  events.tell(EventLog::Level::info, "serving",
+              {{"version", kVersion}, {"tls", !options.certificate.empty()}});
+  ServeUpkeep upkeep(folder, settings, tables.checks, objects, log);
+  look_after(watch, upkeep, stop, tell);
   say.note(say("正在结束：完成已到的请求", "ending: requests that came are finished"));
   server.drain(kDrain);
   upkeep.end();
