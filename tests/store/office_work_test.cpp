@@ -212,7 +212,9 @@ TEST_F(OfficeWork, AHeadThatWasChangedDoesNotHold) {
   {
     std::fstream leaves(folder / "ledger" / "leaves",
                         std::ios::binary | std::ios::in | std::ios::out);
-    leaves.put('x');
+    const char first = static_cast<char>(leaves.get());
+    leaves.seekp(0);
+    leaves.put(static_cast<char>(first ^ 1));
   }
   EXPECT_FALSE(LedgerCheck(folder / "ledger").look().root_holds);
   EXPECT_TRUE(LedgerCheck(folder / "ledger").look().signature_holds);

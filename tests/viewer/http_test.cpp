@@ -151,7 +151,8 @@ TEST_F(Http, ABugIsAnAnswerThatSaysNothing) {
   const std::string got = ask("GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(got, StartsWith("HTTP/1.1 500"));
   EXPECT_THAT(got, Not(HasSubstr("a bug")));
-  EXPECT_THAT(troubles, ElementsAre("GET: a bug"));
+  // What an exception says may be of the request, and so of a person.
+  EXPECT_THAT(troubles, ElementsAre(HasSubstr("runtime_error")));
 }
 
 struct Malformed {

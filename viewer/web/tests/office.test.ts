@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { webcrypto } from 'node:crypto';
+import { describe, expect, test, vi } from 'vitest';
 import { ApiError } from '../src/api/client';
 import type { Unit, UploadState, Users } from '../src/api/office_types';
 import { filterCount, noFilter, objectPath } from '../src/logic/audit';
@@ -8,6 +9,9 @@ import { formatBytes } from '../src/logic/format';
 import { bodyOf, lacking, valuesAtFirst, type FormField } from '../src/logic/forms';
 import { postsAllowed, treeOf, unitNames } from '../src/logic/organisation';
 import { batchOf, nameIn, namesBelow, sendFile, sha256Of } from '../src/logic/uploading';
+
+// Browsers have it, and Node from 19 on.
+vi.stubGlobal('crypto', webcrypto);
 
 describe('forms', () => {
   const fields: FormField[] = [
