@@ -77,6 +77,8 @@ readonly test_packages="
   libxml2-utils           # checks XML we write against its schemas
   faketime                # another day
   python3-jsonschema      # answers of the server are as they are described
+  python3-cryptography    # the scripts that our descriptions of formats give
+  zstd                    # packed test data
   chromium                # the browser application, as people use it
   man-db                  # manual pages, as people read them
 "
