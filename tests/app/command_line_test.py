@@ -96,7 +96,7 @@ class Help(unittest.TestCase):
             # It has commands below it, and one of them is wanted.
             self.assertTrue(len(words) == 1 or words[1].startswith("-") or words[1].isupper(),
                             (where, line))
-        help_text = help_of(command).stdout + juanzong("--help").stdout  # and those of every command
+        help_text = help_of(command).stdout + help_of("").stdout  # and those of every command
         for option in words[1:]:
             if option.startswith("-") and len(option) > 1:
                 self.assertRegex(help_text, re.escape(option.split("=")[0]) + r"\b", (where, line))
