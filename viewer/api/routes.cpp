@@ -178,7 +178,7 @@ const std::vector<Service::Impl::Route>& Service::Impl::routes() {
        &Impl::release_held},
       {"POST",
        "/api/v1/pages/{page}/retry",
-       {Right::take_in, Right::operate, Right::manage},
+       {Right::take_in, Right::manage},
        "set-aside page",
        &Impl::retry_page},
       {"POST",
