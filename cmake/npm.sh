@@ -19,11 +19,15 @@ into=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/third_party
 readonly into program=$into/npm/bin/npm-cli.js
 
 fetch() {
-  local version=${npm_package#npm@} work
+  local version=${npm_package#npm@} work registry
+  # As npm finds it: an office may have a registry of its own.
+  registry=${npm_config_registry:-$(cat /etc/npmrc ~/.npmrc 2>/dev/null |
+    sed -n 's/^registry *= *//p' | tail -n 1)}
+  registry=${registry:-https://registry.npmjs.org}
   work=$(mktemp -d "$into/.npm.XXXXXX")
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
-  /usr/lib/apt/apt-helper -q download-file "https://registry.npmjs.org/npm/-/npm-$version.tgz" \
+  /usr/lib/apt/apt-helper -q download-file "${registry%/}/npm/-/npm-$version.tgz" \
     "$work/npm.tgz" "SHA256:$npm_sha256" >"$work/said" 2>&1 || {
     tail -n 5 "$work/said" >&2
     fail "$npm_package did not arrive as pinned: check the network, or install npm, then run again"
