@@ -13,8 +13,6 @@
 namespace archive {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::string place_of(const Records& records, PageNumber number) {
   const auto page = records.page(number);
   if (!page) return {};
@@ -76,8 +74,7 @@ int run_accept(const AcceptOptions& options, const Console& say) {
     acceptance = latest_acceptance(records, batch);
   }
   if (say.json()) {
-    say.result(acceptance_json(acceptance, records)
-                   .dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(acceptance_json(acceptance, records));
   } else {
     print(acceptance, records, say);
   }

@@ -100,7 +100,7 @@ class ArrangeSession {
     if (say_.json()) {
       Json json = arrangement_json(*records().arrangement(made));
       json["conflicts"] = std::move(conflicts);
-      say_.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+      say_.result_json(json);
     }
     return stop_ ? static_cast<int>(ErrorKind::interrupted) : 0;
   }

@@ -69,7 +69,7 @@ int run_bag_check(const BagCheckOptions& options, const Console& say) {
       json.update(bag_json(report));
       json["signature"] = signature_words(signature.state).name;
       json["key"] = signature.key_id;
-      say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+      say.result_json(json);
     } else {
       print_bag(folder, report, signature, say);
     }

@@ -20,8 +20,6 @@
 namespace archive {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// Gives the reports to the terminal and to the files that were asked for.
 class Reports {
  public:
@@ -46,7 +44,7 @@ class Reports {
     if (html_) html_->write(report_html(report, tables_, say_.chinese()));
     if (csv_) csv_->write(findings_csv(report));
     if (say_.json()) {
-      say_.result(report_json(report).dump(-1, ' ', false, Json::error_handler_t::replace));
+      say_.result_json(report_json(report));
     } else if (options_.all || !report.findings.empty()) {
       for (const std::string& line : report_lines(report, say_)) say_.result(line);
     }

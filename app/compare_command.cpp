@@ -36,7 +36,7 @@ int show_lists(const Records& records, const Console& say) {
       const Json json = {{"name", list.name},         {"kind", name_of(list.kind)},
                          {"records", list.records},   {"blob", list.blob ? list.blob->text() : ""},
                          {"given_by", list.given_by}, {"given_at", list.given_at}};
-      say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+      say.result_json(json);
     } else {
       say.result(fmt::format("{}  {}  {} {}  {} {}", list.name, kind_text(list.kind, say),
                              list.records, say("行", "rows"), list.given_at, list.given_by));

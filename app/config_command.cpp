@@ -23,7 +23,7 @@ std::filesystem::path settings_file(const ConfigOptions& options) {
 }
 
 void print(const Json& json, const Console& say) {
-  say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  say.result_json(json);
 }
 
 /// "folder/juanzong.toml:12" is a file and a line.

@@ -21,6 +21,10 @@ bool environment_is_chinese() {
   return false;
 }
 
+std::string in_one_line(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 }  // namespace
 
 Console::Console(std::string_view language, bool json)
@@ -29,6 +33,8 @@ Console::Console(std::string_view language, bool json)
       live_(isatty(STDERR_FILENO) == 1) {}
 
 void Console::result(std::string_view line) const { std::cout << line << '\n'; }
+
+void Console::result_json(const nlohmann::ordered_json& json) const { result(in_one_line(json)); }
 
 void Console::flush() const { std::cout << std::flush; }
 
@@ -51,7 +57,7 @@ void Console::error(const ArchiveError& error) const {
                                          {"where", error.where()},
                                          {"what", error.problem()},
                                          {"what_to_do", error.what_to_do()}};
-    note(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    note(in_one_line(json));
     return;
   }
   const auto& say = *this;

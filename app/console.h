@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ class Console {
   }
 
   void result(std::string_view line) const;  ///< standard output, with a line's end
+  /// One line for machines; bytes that are no UTF-8 stand in it as U+FFFD.
+  void result_json(const nlohmann::ordered_json& json) const;
   void flush() const;                        ///< what was given to result() goes out now
   void note(std::string_view line) const;    ///< standard error, with a line's end
   /// Draws over the last progress line; only when live().

@@ -38,7 +38,7 @@ Json correction_json(const Correction& correction) {
 
 void tell(const Correction& correction, const Console& say) {
   if (say.json()) {
-    say.result(correction_json(correction).dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(correction_json(correction));
     return;
   }
   say.result(fmt::format(

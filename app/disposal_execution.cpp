@@ -95,7 +95,7 @@ int show_disposal_proof(const RetentionOptions& options, const Console& say) {
                        {"carried_out_at", list->carried_out_at},
                        {"items", std::move(items)},
                        {"objects", std::move(objects)}};
-    say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(json);
   }
   return 0;
 }

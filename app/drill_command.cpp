@@ -53,7 +53,7 @@ int run_backup_drill(const BackupOptions& options, const Console& say) {
             });
   say.end_progress();
   if (say.json()) {
-    say.result(report_json(report).dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(report_json(report));
   } else {
     for (const DrillRow& row : report.rows) {
       say.result(fmt::format("{}: {} {}, {} {}  ({})", row.what, say("比对", "compared"),

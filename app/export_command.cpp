@@ -249,7 +249,7 @@ void report(const ExportOptions& options, const Selection& selection,
                                          {"form", options.form},
                                          {"pages", selection.pages.size()},
                                          {"pages_missing", missing}};
-    say.result(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    say.result_json(json);
     return;
   }
   say.result(fmt::format("{}: {}  {}: {}", say("已写入", "written"), options.output.string(),

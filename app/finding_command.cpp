@@ -9,8 +9,6 @@
 namespace archive {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 FindingState state_of(const FindingOptions& options) {
   if (options.accepted) return FindingState::accepted;
   if (options.corrected) return FindingState::corrected;
@@ -27,7 +25,7 @@ void show(const Records& records, const CheckTables& tables, FindingNumber numbe
           const Console& say) {
   const ReportedFinding told = reported_finding(records, tables, record_of(records, number));
   if (say.json()) {
-    say.result(finding_json(told).dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(finding_json(told));
     return;
   }
   for (const std::string& line : finding_lines(told, say)) say.result(line);

@@ -149,8 +149,9 @@ std::string type_row(const FormLearnOptions& options, const FormDescription& for
 std::string types_in(const fs::path& folder, const TablePath& config) {
   const fs::path file = folder / kTypeTable;
   if (!config.office_root().empty() && !fs::exists(file)) {
+    const CsvTable ours = CsvTable::read(config / kTypeTable);
     std::string header;
-    for (const std::string& column : CsvTable::read(config / kTypeTable).columns()) {
+    for (const std::string& column : ours.columns()) {
       header += (header.empty() ? "" : ",") + column;
     }
     return header + "\n";
@@ -251,7 +252,7 @@ int run_form_learn(const FormLearnOptions& options, const Console& say) {
   const std::string row = type_row(options, learned->form);
   if (!options.write.empty()) write_form(options, config, form, row);
   if (say.json()) {
-    say.result(json_of(*learned, form, row).dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(json_of(*learned, form, row));
     return 0;
   }
   explain(*learned, options.pages.size(), say);

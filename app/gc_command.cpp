@@ -40,7 +40,7 @@ void tell(const GarbageOutcome& outcome, const std::string& place, bool dry_run,
                        {"needed", outcome.needed},
                        {"bytes", outcome.bytes},
                        {"complete", outcome.complete}};
-    return say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    return say.result_json(json);
   }
   say.result(fmt::format(
       "{}: {} {}; {} {}, {} {}, {} {} ({}), {} {}",

@@ -49,7 +49,7 @@ int report_outcome(const IngestOutcome& outcome, const Console& say) {
     json["interrupted"] = outcome.interrupted;
     json["pages_worked"] = outcome.pages_worked;
     json["wall_seconds"] = outcome.wall_seconds;
-    say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(json);
   } else {
     print_batch(outcome.batch, outcome.counts, say);
   }

@@ -289,7 +289,7 @@ class Maker {
       Json json = package_json(package);
       json["output"] = options_.output.string();
       json["malware"] = head_.malware;
-      say_.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+      say_.result_json(json);
       return;
     }
     say_.result(fmt::format("{}: {}", say_("已写入", "written"), options_.output.string()));

@@ -350,7 +350,7 @@ class Receiver {
       Json json = package_json(package);
       json["batch"] = package.batch;
       json["properties"] = properties;
-      say_.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+      say_.result_json(json);
       return;
     }
     print_package(package, say_);

@@ -18,8 +18,7 @@ PackageRecord named_package(const Records& records, PackageNumber number) {
 
 void tell(const PackageRecord& package, const Console& say) {
   if (!say.json()) return print_package(package, say);
-  say.result(
-      package_json(package).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  say.result_json(package_json(package));
 }
 
 }  // namespace

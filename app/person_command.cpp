@@ -14,8 +14,6 @@
 namespace archive {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 [[noreturn]] void refuse(const std::string& problem, const std::string& what_to_do) {
   throw ArchiveError(ErrorKind::usage, "person", problem, what_to_do);
 }
@@ -136,7 +134,7 @@ int run_person(const PersonOptions& options, const Console& say) {
     out.finish();
   }
   if (say.json()) {
-    say.result(person_json(view).dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(person_json(view));
   } else {
     print(view, say);
   }

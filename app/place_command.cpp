@@ -16,10 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string dumped(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 Records writer_for(const PlaceOptions& options, std::string_view command) {
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   return Records::open_writer(
@@ -33,7 +29,7 @@ Records writer_for(const PlaceOptions& options, std::string_view command) {
 
 void tell_place(const ShelfPlace& place, const Console& say) {
   if (say.json()) {
-    return say.result(dumped(place_json(place)));
+    return say.result_json(place_json(place));
   }
   const std::string where =
       place.room.empty()
@@ -55,7 +51,7 @@ void tell_gaps(const std::vector<Places::Gap>& gaps, std::string_view name, std:
     if (say.json()) {
       Json line = {{"gap", name}};
       line.update(gap_json(gap));
-      say.result(dumped(line));
+      say.result_json(line);
       continue;
     }
     say.result(fmt::format("    {} {} {}  {} {}  {}", say("卷宗", "dossier"), gap.dossier,
@@ -65,7 +61,7 @@ void tell_gaps(const std::vector<Places::Gap>& gaps, std::string_view name, std:
 
 void tell_loan(const Loan& loan, const Console& say) {
   const std::string today = timestamp_now().substr(0, 10);
-  if (say.json()) return say.result(dumped(loan_json(loan, today)));
+  if (say.json()) return say.result_json(loan_json(loan, today));
   const bool overdue = loan.returned_at.empty() && loan.due_on < today;
   say.result(fmt::format("{} {}  {} {} {} {}  {}  {} {}{}{}", say("借阅", "loan"), loan.number,
                          say("卷宗", "dossier"), loan.dossier, say("件", "item"),

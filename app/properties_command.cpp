@@ -22,12 +22,6 @@
 namespace archive {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string line_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string_view said(TwoWords words, const Console& say) { return say(words.zh, words.en); }
 
 std::string remark_line(const PropertyRemark& remark, const Console& say) {
@@ -84,7 +78,7 @@ class Reports {
     if (html_) html_->write(property_html(report, say_.chinese()));
     if (csv_) csv_->write(property_csv(report));
     if (say_.json()) {
-      say_.result(line_of(property_json(report)));
+      say_.result_json(property_json(report));
     } else {
       print(report, options_.all, say_);
     }
@@ -98,7 +92,7 @@ class Reports {
     }
     if (csv_) csv_->finish();
     if (say_.json()) {
-      say_.result(line_of({{"totals", property_totals_json(totals_)}}));
+      say_.result_json({{"totals", property_totals_json(totals_)}});
     } else {
       say_.result(fmt::format("{} {}: {} {}", say_("四性检测卷宗", "dossiers examined"),
                               totals_.dossiers(), say_("未通过", "failed"), totals_.failed()));

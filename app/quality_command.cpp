@@ -28,7 +28,7 @@ class QualityReport {
     ++pages_;
     ++by_verdict_[page.verdict()];
     if (say_.json()) {
-      say_.result(json_of(page).dump(-1, ' ', false, Json::error_handler_t::replace));
+      say_.result_json(json_of(page));
     } else if (all_ || page.verdict() != Verdict::accept) {
       for (const std::string& line : page_lines(page, rules_, say_)) say_.result(line);
     }

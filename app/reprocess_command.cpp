@@ -25,7 +25,7 @@ const char* name_of(FieldDifference::Kind kind) {
 }
 
 void print_json(const Json& json, const Console& say) {
-  say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  say.result_json(json);
 }
 
 Json difference_json(const ReadingDifference& difference, bool values) {

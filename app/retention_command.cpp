@@ -16,12 +16,6 @@
 namespace archive {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string dumped(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 Date day_of(const std::string& text) {
   const std::string& day = text.empty() ? timestamp_now().substr(0, 10) : text;
   if (auto parsed = Date::parse(day)) return *parsed;
@@ -29,7 +23,7 @@ Date day_of(const std::string& text) {
 }
 
 void tell_item(const KeptItem& item, const Console& say) {
-  if (say.json()) return say.result(dumped(kept_item_json(item)));
+  if (say.json()) return say.result_json(kept_item_json(item));
   say.result(fmt::format(
       "{} {} {} {}  {}  {}  {}", say("卷宗", "dossier"), item.dossier, say("件", "item"),
       item.item_sequence, item.doc_type, item.retention,
@@ -39,7 +33,7 @@ void tell_item(const KeptItem& item, const Console& say) {
 
 void tell_appraisal(const Appraisal& task, const Console& say) {
   if (say.json()) {
-    return say.result(dumped(appraisal_json(task)));
+    return say.result_json(appraisal_json(task));
   }
   say.result(fmt::format("{} {}  {} {} {} {}  {} {}  {} {}", say("鉴定任务", "appraisal"),
                          task.number, say("卷宗", "dossier"), task.dossier, say("件", "item"),
@@ -50,7 +44,7 @@ void tell_appraisal(const Appraisal& task, const Console& say) {
 void tell_list(const Disposal& disposal, const DisposalList& list, const Console& say) {
   const std::string hindrance = disposal.hindrance(list, day_of(""));
   if (say.json()) {
-    return say.result(dumped(disposal_list_json(list, hindrance)));
+    return say.result_json(disposal_list_json(list, hindrance));
   }
   say.result(fmt::format("{} {}  {} {}  {} {} {}  {}", say("销毁清册", "disposal list"),
                          list.number, list.appraisals.size(), say("件", "items"), list.reason,
@@ -136,7 +130,7 @@ int run_hold(const RetentionOptions& options, const Console& say) {
   Records records = Records::open_reader(ArchiveFolder::open(options.archive).path());
   for (const LegalHold& hold : Disposal(records).holds(!options.all)) {
     if (say.json()) {
-      say.result(dumped(hold_json(hold)));
+      say.result_json(hold_json(hold));
       continue;
     }
     say.result(fmt::format("{} {}  {} {}  {}  {}  {} {}", say("保全", "hold"), hold.number,

@@ -43,8 +43,7 @@ std::string review_line(DossierNumber dossier, int item, const ReviewState& stat
 void show_state(DossierNumber dossier, int item, const ReviewState& state, const ReviewSteps& rules,
                 const Console& say) {
   if (say.json()) {
-    say.result(
-        review_json(dossier, item, state).dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(review_json(dossier, item, state));
     return;
   }
   say.result(review_line(dossier, item, state, rules, say));
@@ -73,7 +72,7 @@ void list_waiting(const Reviews& reviews, const ReviewOptions& options, const Re
           waiting.doc_type);
     }
   }
-  if (say.json()) say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  if (say.json()) say.result_json(json);
   if (!say.json() && items.empty()) say.note(say("没有待办的件", "no item waits"));
 }
 

@@ -33,7 +33,7 @@ int print_history(const SearchOptions& options, const Console& say) {
                          {"purpose", past.purpose},
                          {"query", past.query},
                          {"pages", past.pages}};
-      say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+      say.result_json(json);
       continue;
     }
     say.result(fmt::format("{}  {}  {}  [{}]  {} {}", past.at, past.by, past.query, past.purpose,
@@ -95,8 +95,7 @@ void note_search(const SearchOptions& options, const Settings& settings, std::si
 
 void print(const SearchOptions& options, const SearchPage& result, const Console& say) {
   if (say.json()) {
-    using Json = nlohmann::ordered_json;
-    say.result(search_json(result).dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(search_json(result));
     return;
   }
   if (options.csv) return print_hits_csv(result, say);

@@ -44,7 +44,7 @@ int run_selfcheck(const SelfcheckOptions& options, const Console& say) {
     Json json = Json::parse(check.json());
     json["weak"] = check.weak();
     json["report"] = report ? report->text() : "";
-    say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(json);
   } else {
     for (const WeakSpot& spot : check.spots) {
       say.result(fmt::format("{} {}  {}", spot.weak ? say("薄弱", "WEAK") : say("提示", "remark"),

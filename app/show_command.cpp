@@ -35,7 +35,7 @@ void write_file(const std::filesystem::path& file, const std::string& bytes) {
 }
 
 void print_json_line(const Json& json, const Console& say) {
-  say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  say.result_json(json);
 }
 
 Json json_of(const ReadingRoom& room, const PageRecord& page) {

@@ -83,7 +83,7 @@ int run_status(const StatusOptions& options, const Console& say) {
   if (say.json()) {
     const Json json = {
         {"batches", std::move(list)}, {"all", counts_json(all)}, {"alarms", alarms_json(alarms)}};
-    say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(json);
   } else if (options.batch.empty()) {
     say.result(fmt::format("{}: {}", say("全库", "whole archive"), balance_text(all, say)));
   }

@@ -55,7 +55,7 @@ void show_json(const PageRecord& page, const NamedField& place, const Console& s
     if (typed.field != place.field || typed.row != place.row) continue;
     json["typed"].push_back(typed_value_json(typed));
   }
-  say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  say.result_json(json);
 }
 
 void show(const PageRecord& page, const NamedField& place, const Console& say) {

@@ -86,7 +86,7 @@ int run_verify(const VerifyCommandOptions& options, const Console& say) {
     Json json = verify_json(result);
     json["sound"] = result.sound() && ledger.sound();
     json["ledger"] = ledger_json(ledger);
-    say.result(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    say.result_json(json);
   } else {
     print_findings(result, say);
     say.result(fmt::format(

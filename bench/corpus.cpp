@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "core/citizen_id.h"
+#include "core/digits.h"
 #include "core/utf8.h"
 
 namespace archive {
@@ -18,8 +19,6 @@ constexpr const char32_t* kGiven =
 constexpr const char32_t* kPlaces = U"云岫临沅青屏望川石鼓栖霞和平桃园翠竹东湖南山西岭北桥中兴长安";
 constexpr const char* kTrades[] = {"农产品加工", "食品", "机械制造", "纺织", "建筑安装",
                                    "运输",       "化工", "百货",     "电器", "印刷"};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 template <class Random>
 std::string hanzi(std::u32string_view pool, int count, Random& random) {

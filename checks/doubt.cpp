@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/digits.h"
 #include "core/money.h"
 #include "core/utf8.h"
 
@@ -15,8 +16,6 @@ namespace archive {
 namespace {
 
 constexpr int kApartMost = 4;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// The digits of a text, without all that stands between them.
 std::string digits_of(std::string_view text) {

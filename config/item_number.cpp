@@ -6,12 +6,10 @@
 
 #include "config/toml_tree.h"
 #include "core/archival_code.h"
+#include "core/digits.h"
 
 namespace archive {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 }  // namespace
 
 ItemNumberPattern::ItemNumberPattern() : ItemNumberPattern(*parse(kUsual)) {}

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config/csv_table.h"
+#include "core/digits.h"
 #include "core/utf8.h"
 
 namespace archive {
@@ -16,7 +17,6 @@ constexpr std::size_t kNumberInTextLeast = 15;
 constexpr const char* kNothingLeft = "******";
 
 /// A digit as people write one: also full-width, and the letters that recognition takes for one.
-bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
 bool is_check_letter(char32_t c) {
   return c == U'x' || c == U'X' || c == U'Ｘ' || c == U'ｘ' || c == U'×';
 }
@@ -49,7 +49,7 @@ std::string ProtectedFields::masked(std::string_view value) const {
   if (value.empty()) return {};
   const std::u32string text = code_points(value);
   std::size_t digits = 0;
-  for (const char32_t c : text) digits += is_digit(c) || is_check_letter(c) ? 1 : 0;
+  for (const char32_t c : text) digits += is_digit_of_any_width(c) || is_check_letter(c) ? 1 : 0;
   if (digits < kNumberLeast || digits != text.size()) return kNothingLeft;
   return utf8(text.substr(0, kHead)) + std::string(text.size() - kHead - kTail, '*') +
          utf8(text.substr(text.size() - kTail));
@@ -59,7 +59,7 @@ std::string ProtectedFields::masked_numbers(std::string_view text) {
   const std::u32string all = code_points(text);
   std::u32string out = all;
   for (std::size_t i = 0; i < all.size();) {
-    if (!is_digit(all[i])) {
+    if (!is_digit_of_any_width(all[i])) {
       ++i;
       continue;
     }
@@ -67,9 +67,9 @@ std::string ProtectedFields::masked_numbers(std::string_view text) {
     std::vector<std::size_t> places;
     std::size_t at = i;
     while (at < all.size()) {
-      if (is_digit(all[at])) {
+      if (is_digit_of_any_width(all[at])) {
         places.push_back(at++);
-      } else if (parts_digits(all[at]) && at + 1 < all.size() && is_digit(all[at + 1])) {
+      } else if (parts_digits(all[at]) && at + 1 < all.size() && is_digit_of_any_width(all[at + 1])) {
         ++at;
       } else {
         if (is_check_letter(all[at])) places.push_back(at++);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "core/width.h"
 
@@ -19,8 +20,6 @@ char32_t unified(char32_t c) {
   if (c >= U'a' && c <= U'z') return c - U'a' + U'A';
   return c;
 }
-
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
 bool may_stand(char32_t c) {
   return is_digit(c) || (c >= U'A' && c <= U'Z') || is_hanzi(c) || c == kMiddleDot || c == U'.' ||

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "core/width.h"
 
@@ -11,8 +12,6 @@ namespace {
 
 constexpr int kFirstYear = 1850;
 constexpr int kLastYear = 2199;
-
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
 std::string padded(unsigned number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 

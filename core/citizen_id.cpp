@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/digits.h"
+
 namespace archive {
 namespace {
 
@@ -10,10 +12,6 @@ constexpr std::size_t kLength = 18;
 constexpr std::size_t kBodyLength = 17;
 constexpr std::size_t kOldLength = 15;
 constexpr std::size_t kRegionLength = 6;
-
-// Not std::isdigit: that one asks the locale, and is undefined for the bytes of a
-// Chinese character.
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 int number_from(std::string_view digits) {
   int number = 0;

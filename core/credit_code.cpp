@@ -4,6 +4,8 @@
 #include <array>
 #include <cassert>
 
+#include "core/digits.h"
+
 namespace archive {
 namespace {
 
@@ -11,7 +13,6 @@ constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 bool in_alphabet(char c) { return kAlphabet.find(c) != std::string_view::npos; }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_organisation_sign(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); }
 
 }  // namespace

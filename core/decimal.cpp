@@ -3,6 +3,7 @@
 #include <cassert>
 #include <cstdlib>
 
+#include "core/digits.h"
 #include "core/width.h"
 
 namespace archive {
@@ -12,8 +13,6 @@ __extension__ using Wide = __int128;
 
 constexpr int kDecimals = 6;
 constexpr int kWholeDigits = 9;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Cuts the sign for hundredths or thousandths off; how many decimals it stands for.
 int cut_per_sign(std::string& text) {

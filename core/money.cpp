@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstddef>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "core/width.h"
 
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::u32string_view kCapitals = U"零壹贰叁肆伍陆柒捌玖";
 constexpr std::int64_t kLargestYuan = Money::kLargestCents / 100;
-
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
 // Capital numerals as bank forms write them, with the traditional forms and the
 // everyday numerals that clerks mix in.

@@ -3,13 +3,12 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "core/width.h"
 
 namespace archive {
 namespace {
-
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
 bool is_between(char32_t c) {
   constexpr std::u32string_view kSigns = U"-~至到‐‑‒–—―−～〜";

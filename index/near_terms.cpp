@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 
 namespace archive {
@@ -11,7 +12,6 @@ namespace {
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kSigns = "0123456789abcdefghijklmnopqrstuvwxyz";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_plain_word(std::string_view word) {
   return std::ranges::all_of(word, [](char c) { return kSigns.find(c) != std::string_view::npos; });
 }

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "index/fold.h"
 
@@ -22,7 +23,6 @@ bool opens_bracket(char32_t c) { return is_one_of(c, U"(（"); }
 bool closes_bracket(char32_t c) { return is_one_of(c, U")）"); }
 bool is_colon(char32_t c) { return is_one_of(c, U":："); }
 bool is_minus(char32_t c) { return is_one_of(c, U"-－"); }
-bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
 bool parts_words(char32_t c) { return is_one_of(c, U"、，；。;！？!?《》〈〉【】[]{}"); }
 
 /// What stands before a colon.
@@ -150,7 +150,7 @@ class QueryParser {
     if (end == at_ || end + 1 >= text_.size() || !is_colon(text_[end])) return std::nullopt;
     const std::u32string_view label = text_.substr(at_, end - at_);
     const bool name = is_identifier(label) || names_.field_named(utf8(label));
-    if (name || is_digit(label.front())) return std::nullopt;
+    if (name || is_digit_of_any_width(label.front())) return std::nullopt;
     const std::size_t before = std::exchange(at_, end + 1);
     skip_blanks();
     if (at_end() || closes_bracket(here())) {
@@ -211,12 +211,12 @@ class QueryParser {
   }
 
   static bool is_word_char_of_name(char32_t c) {
-    return is_hanzi(c) || c == U'_' || is_digit(c) || (c | 0x20) - U'a' < 26u ||
+    return is_hanzi(c) || c == U'_' || is_digit_of_any_width(c) || (c | 0x20) - U'a' < 26u ||
            (c >= U'Ａ' && c <= U'ｚ');
   }
   /// Letters before a colon are meant as a field; hanzi may be a label typed off a form.
   static bool is_identifier(std::u32string_view name) {
-    return std::ranges::none_of(name, is_hanzi) && !is_digit(name.front());
+    return std::ranges::none_of(name, is_hanzi) && !is_digit_of_any_width(name.front());
   }
 
   std::u32string_view phrase() {
@@ -229,7 +229,7 @@ class QueryParser {
   bool ends_word() const {
     const char32_t c = here();
     if (is_blank(c) || parts_words(c) || opens_quote(c) || closes_quote(c)) return true;
-    const bool inside_number = at_ > 0 && is_digit(text_[at_ - 1]);
+    const bool inside_number = at_ > 0 && is_digit_of_any_width(text_[at_ - 1]);
     return (is_colon(c) || c == U',') && !inside_number;
   }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/utf8.h"
+#include "core/digits.h"
 #include "index/fold.h"
 #include "index/query.h"
 
@@ -61,7 +62,6 @@ bool is_masking(char32_t c) {
 }
 bool is_star(char32_t c) { return c == U'*' || c == U'＊'; }
 bool is_tilde(char32_t c) { return c == U'~' || c == U'～'; }
-bool is_digit(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
 
 /// 110105********002X and the like: digits, stars, digits.
 bool take_mask(std::u32string_view text, QueryLeaf& leaf) {
@@ -71,7 +71,7 @@ bool take_mask(std::u32string_view text, QueryLeaf& leaf) {
   const auto after = std::find_if_not(star, text.end(), is_masking);
   const auto head = text.substr(0, static_cast<std::size_t>(star - text.begin()));
   const auto tail = text.substr(static_cast<std::size_t>(after - text.begin()));
-  if (star == text.end() || tail.size() != kTail || !std::ranges::all_of(head, is_digit)) {
+  if (star == text.end() || tail.size() != kTail || !std::ranges::all_of(head, is_digit_of_any_width)) {
     return false;
   }
   const std::string end = exact_form(utf8(tail));

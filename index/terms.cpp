@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "index/fold.h"
 
@@ -15,7 +16,6 @@ constexpr std::size_t kTermBytesMax = 245;  // Xapian's limit for a term
 constexpr std::size_t kCompoundTokensMax = 12;
 constexpr std::int64_t kGap = 50;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool all_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_digit);
 }

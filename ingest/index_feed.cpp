@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/digits.h"
+
 namespace archive {
 namespace {
 
@@ -11,7 +13,6 @@ constexpr std::size_t kYearLength = 4;
 
 /// The year of a printed or ISO date, or nothing.
 std::string year_in(const std::string& date) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const bool begins_so =
       date.size() >= kYearLength && std::all_of(date.begin(), date.begin() + kYearLength, is_digit);
   const bool plausible = begins_so && (date.starts_with("19") || date.starts_with("20"));

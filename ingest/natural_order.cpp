@@ -4,10 +4,10 @@
 #include <compare>
 #include <cstddef>
 
+#include "core/digits.h"
+
 namespace archive {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // A '/' ends a folder's name, so it comes before every other sign: "a/b" before "a.tif".
 int rank_of(char c) { return c == '/' ? -1 : static_cast<unsigned char>(c); }

@@ -11,6 +11,7 @@
 #include "core/citizen_id.h"
 #include "core/credit_code.h"
 #include "core/decimal.h"
+#include "core/digits.h"
 #include "core/error.h"
 #include "core/utf8.h"
 #include "core/width.h"
@@ -25,8 +26,6 @@ namespace {
 }
 
 std::string page_text(const PageRecord& page) { return "page " + std::to_string(page.number); }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Nothing but digits, all of them.
 bool read_number(std::string_view text, int& number) {

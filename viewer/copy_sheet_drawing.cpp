@@ -1,9 +1,9 @@
-#include <cairo.h>
 #include <pango/pangocairo.h>
 
 #include <cstdint>
 #include <memory>
 
+#include "viewer/cairo_handles.h"
 #include "viewer/copy_document.h"
 
 namespace archive {
@@ -22,12 +22,6 @@ constexpr int kTitlePoints = 22;
 constexpr int kTextPoints = 12;
 constexpr int kNotePoints = 9;
 
-struct FreeSurface {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
-struct FreeContext {
-  void operator()(cairo_t* context) const { cairo_destroy(context); }
-};
 struct FreeObject {
   void operator()(PangoLayout* layout) const { g_object_unref(layout); }
 };

@@ -1,23 +1,16 @@
 #include "viewer/picture.h"
 
-#include <cairo.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <numbers>
 
 #include "core/error.h"
+#include "viewer/cairo_handles.h"
 
 namespace archive {
 namespace {
 
-struct FreeSurface {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
-struct FreeContext {
-  void operator()(cairo_t* context) const { cairo_destroy(context); }
-};
 using Surface = std::unique_ptr<cairo_surface_t, FreeSurface>;
 
 void check(cairo_status_t status) {

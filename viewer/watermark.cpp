@@ -1,7 +1,5 @@
 #include "viewer/watermark.h"
 
-#include <cairo.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -9,6 +7,7 @@
 #include <numbers>
 
 #include "core/error.h"
+#include "viewer/cairo_handles.h"
 
 namespace archive {
 namespace {
@@ -20,13 +19,6 @@ constexpr double kTextsApart = 4;     // font sizes
 constexpr double kStrength = 0.26;
 constexpr int kInk = 40;
 constexpr double kFontLeast = 5;  // pixels of the answer: smaller is dirt
-
-struct FreeSurface {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
-struct FreeContext {
-  void operator()(cairo_t* context) const { cairo_destroy(context); }
-};
 
 /// Pixels of the whole picture -> pixels of the piece.
 cairo_matrix_t matrix_of(const ImageRequest& request) {

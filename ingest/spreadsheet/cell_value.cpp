@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/calendar.h"
+#include "core/digits.h"
 #include "core/utf8.h"
 
 namespace archive {
@@ -16,8 +17,6 @@ using Kind = NumberFormat::Kind;
 
 constexpr int kDigitsKept = 15;   // a double holds no more of every number
 constexpr int kPlacesMost = 400;  // of a double
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// A decimal number taken apart: 0.digits times ten to the power of `point`.
 struct Decimals {

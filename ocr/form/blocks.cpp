@@ -5,6 +5,7 @@
 #include <optional>
 #include <tuple>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
 

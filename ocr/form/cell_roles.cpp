@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
+#include "ocr/form/indexing.h"
 
 // Which cells of a row are labels is decided for the whole row at once: each cell looks
 // more or less like a label, and label, value, label, value is likelier than two of a
@@ -23,9 +25,6 @@ constexpr double kColumnBonus = 0.5;  // what the cells above and below of one w
 constexpr double kLabelLike = 0.6, kValueLike = 0.12;
 constexpr std::size_t kLabelRowMax = 24;
 constexpr std::size_t kLongText = 30;  // characters: running text, no label
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
-bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 
 bool is_tick_box(char32_t c) { return in(U"□☐☑☒■√✓", c); }
 

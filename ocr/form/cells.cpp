@@ -5,14 +5,14 @@
 #include <optional>
 #include <tuple>
 
+#include "core/digits.h"
 #include "ocr/form/fold.h"
+#include "ocr/form/indexing.h"
 
 namespace archive::form {
 namespace {
 
 constexpr std::size_t kCellsMax = 2000;
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 bool inside(const Box& inner, const Box& outer, double tolerance) {
   return inner.left > outer.left - tolerance && inner.top > outer.top - tolerance &&

@@ -11,6 +11,7 @@
 #include "core/utf8.h"
 #include "ocr/form/blocks.h"
 #include "ocr/form/fold.h"
+#include "ocr/form/indexing.h"
 #include "ocr/form/label_hits.h"
 #include "ocr/form/title.h"
 
@@ -22,8 +23,6 @@ constexpr double kLabelWeight = 1.1;
 constexpr double kMarkWeight = 0.8;
 constexpr double kScoreMin = 0.36;   // less is no type
 constexpr double kMarginMin = 0.04;  // nor is a draw
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 std::u32string without_brackets(const std::u32string& text) {
   std::u32string bare;

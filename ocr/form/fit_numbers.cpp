@@ -2,6 +2,7 @@
 
 #include "core/citizen_id.h"
 #include "core/credit_code.h"
+#include "core/digits.h"
 #include "core/money.h"
 #include "core/page_range.h"
 #include "core/utf8.h"

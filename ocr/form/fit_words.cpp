@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/money.h"
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "ocr/form/fit_parts.h"
 #include "ocr/form/fold.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "core/width.h"
 
@@ -11,8 +12,6 @@ namespace archive::form {
 namespace {
 
 constexpr std::size_t kComparedMax = 64;
-
-bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 
 }  // namespace
 
@@ -38,8 +37,6 @@ std::u32string folded(std::string_view text) {
   }
   return result;
 }
-
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
 bool is_latin(char32_t c) { return (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z'); }
 

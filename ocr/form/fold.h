@@ -13,8 +13,12 @@ char32_t folded(char32_t c);
 /// A whole text so folded, without what is left out.
 std::u32string folded(std::string_view text);
 
-bool is_digit(char32_t c);
 bool is_latin(char32_t c);
+
+/// Whether a character is one of a few.
+inline bool in(std::u32string_view set, char32_t c) {
+  return set.find(c) != std::u32string_view::npos;
+}
 
 /// The number of single-character edits between two texts, or `limit` + 1 when there
 /// are more. REQUIRES: limit <= 7 and texts of at most 64 characters; longer ones

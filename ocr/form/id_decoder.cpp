@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/citizen_id.h"
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "ocr/form/fit_parts.h"
 #include "ocr/form/fold.h"

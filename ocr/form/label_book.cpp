@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
 
@@ -14,8 +15,6 @@ namespace {
 
 constexpr std::size_t kMatchesMax = 6;
 constexpr std::size_t kLabelLengthMax = 24;
-
-bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 
 std::u32string_view without_number(std::u32string_view text) {
   while (!text.empty() && in(U"*★※●◆·#☑□", text.front())) text.remove_prefix(1);

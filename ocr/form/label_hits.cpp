@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
 
@@ -14,8 +15,6 @@ constexpr std::size_t kUnknownLabelMax = 12;
 constexpr std::size_t kBracketMax = 14;
 constexpr std::size_t kCardLineMax = 12;
 constexpr std::ptrdiff_t kSentenceMin = 18;
-
-bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 
 /// The end of a bracket that opens at `at`, or `at` when none closes near.
 std::size_t after_bracket(std::u32string_view text, std::size_t at) {

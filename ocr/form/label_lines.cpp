@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
 
@@ -12,7 +13,6 @@ constexpr std::size_t kLabelMax = 24;     // characters before a colon
 constexpr std::size_t kSentenceMin = 26;  // characters of a line that may be a sentence
 constexpr double kLikeLabel = 0.65, kLikeValue = 0.5;
 
-bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 bool is_tick_box(char32_t c) { return in(U"□☐☑☒■√✓口〇○", c); }
 
 /// A part of a block that lies in one row.

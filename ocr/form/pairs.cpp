@@ -4,11 +4,13 @@
 #include <cmath>
 #include <optional>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "ocr/form/cell_roles.h"
 #include "ocr/form/cells.h"
 #include "ocr/form/fit.h"
 #include "ocr/form/fold.h"
+#include "ocr/form/indexing.h"
 #include "ocr/form/label_lines.h"
 
 // First the tables: every cell gets a role (cell_roles.h), and a label takes what stands
@@ -24,9 +26,6 @@ constexpr std::size_t kLinesOfValueMax = 40;
 constexpr std::size_t kLabelsOfCellMax = 4;  // a cell with more is a page of its own
 
 using Signs = std::vector<Sign>;
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
-bool in(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 
 Box bounds(const Signs& signs) {
   Box box = signs.front().box();

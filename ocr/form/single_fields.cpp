@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ocr/form/fold.h"
+#include "ocr/form/indexing.h"
 #include "ocr/form/sections.h"
 
 namespace archive::form {
@@ -16,8 +17,6 @@ constexpr std::size_t kChoiceTextMax = 60;
 // when nothing else does.
 constexpr double kLabelLike = 0.65;
 constexpr double kNear = 0.4, kFarthest = 0.85;
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 std::vector<Sign> part(const Block& block, std::size_t begin, std::size_t end) {
   return {block.signs.begin() + static_cast<std::ptrdiff_t>(begin),

@@ -8,6 +8,7 @@
 #include "core/money.h"
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
+#include "ocr/form/indexing.h"
 
 namespace archive::form {
 namespace {
@@ -15,8 +16,6 @@ namespace {
 constexpr double kHeadingQualityMin = 0.5;
 constexpr int kRowsToCompare = 2;         // so many say how much a row usually holds
 constexpr std::ptrdiff_t kScrapMost = 2;  // characters before a heading
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 /// A heading of a column.
 struct Heading {

@@ -50,7 +50,7 @@ bool is_believed(const LineReading& reading) {
          static_cast<double>(sure) >= kSureShare * static_cast<double>(reading.chars.size());
 }
 
-bool is_digit(const TextChar& c) {
+bool is_printed_digit(const TextChar& c) {
   return c.text.size() == 1 && c.text[0] >= '0' && c.text[0] <= '9';
 }
 bool is_hanzi(const TextChar& c) { return archive::is_hanzi(code_points(c.text).front()); }
@@ -235,7 +235,7 @@ std::string read_number(ReadingEngine& engine, const SealPicture& seal, const Ri
   if (part.to - part.from < 30 || part.to - part.from > 150) return {};
   const LineReading line = read_picture(engine, unrolled(seal.picture, seal.frame, part, true));
   const bool sure = std::ranges::all_of(
-      line.chars, [](const TextChar& c) { return is_digit(c) && c.confidence >= kSureCharacter; });
+      line.chars, [](const TextChar& c) { return is_printed_digit(c) && c.confidence >= kSureCharacter; });
   return sure && line.chars.size() == kDigits ? text_of(line) : std::string();
 }
 

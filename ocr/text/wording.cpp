@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 
 namespace archive {
@@ -13,7 +14,6 @@ namespace {
 
 using Text = std::u32string;
 
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 bool is_latin(char32_t c) { return (c >= U'A' && c <= U'Z') || (c >= U'a' && c <= U'z'); }
 bool is_one_of(char32_t c, std::u32string_view set) { return set.find(c) != set.npos; }
 

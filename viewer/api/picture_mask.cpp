@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/digits.h"
 #include "core/utf8.h"
 #include "index/fold.h"
 
@@ -21,8 +22,6 @@ constexpr double kJoinedGap = 0.3;         // of a line's height, between boxes 
 // nothing is seen anyway.
 constexpr std::array<std::string_view, 6> kHarmlessDoubts = {
     "image", "rescan", "unsure_field", "invalid_field", "unconfirmed_value", "conflicting_values"};
-
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 
 /// A line's characters, folded, without blanks; each knows which character of the line it is of.
 struct Folded {
