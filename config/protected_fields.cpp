@@ -69,7 +69,8 @@ std::string ProtectedFields::masked_numbers(std::string_view text) {
     while (at < all.size()) {
       if (is_digit_of_any_width(all[at])) {
         places.push_back(at++);
-      } else if (parts_digits(all[at]) && at + 1 < all.size() && is_digit_of_any_width(all[at + 1])) {
+      } else if (parts_digits(all[at]) && at + 1 < all.size() &&
+                 is_digit_of_any_width(all[at + 1])) {
         ++at;
       } else {
         if (is_check_letter(all[at])) places.push_back(at++);

@@ -71,7 +71,8 @@ bool take_mask(std::u32string_view text, QueryLeaf& leaf) {
   const auto after = std::find_if_not(star, text.end(), is_masking);
   const auto head = text.substr(0, static_cast<std::size_t>(star - text.begin()));
   const auto tail = text.substr(static_cast<std::size_t>(after - text.begin()));
-  if (star == text.end() || tail.size() != kTail || !std::ranges::all_of(head, is_digit_of_any_width)) {
+  if (star == text.end() || tail.size() != kTail ||
+      !std::ranges::all_of(head, is_digit_of_any_width)) {
     return false;
   }
   const std::string end = exact_form(utf8(tail));

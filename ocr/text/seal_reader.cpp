@@ -234,8 +234,9 @@ std::string read_number(ReadingEngine& engine, const SealPicture& seal, const Ri
   const RingPart part{text.to - kMargin, text.from + 360 + kMargin, kNumberInner, kNumberOuter};
   if (part.to - part.from < 30 || part.to - part.from > 150) return {};
   const LineReading line = read_picture(engine, unrolled(seal.picture, seal.frame, part, true));
-  const bool sure = std::ranges::all_of(
-      line.chars, [](const TextChar& c) { return is_printed_digit(c) && c.confidence >= kSureCharacter; });
+  const bool sure = std::ranges::all_of(line.chars, [](const TextChar& c) {
+    return is_printed_digit(c) && c.confidence >= kSureCharacter;
+  });
   return sure && line.chars.size() == kDigits ? text_of(line) : std::string();
 }
 
