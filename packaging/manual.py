@@ -4,7 +4,8 @@ neither can say anything else.
 
     packaging/manual.py JUANZONG JUANZONG_AUDIT ERRORS.md FOLDER
 
-makes FOLDER/man/man1/{juanzong,juanzong-audit}.1.gz, FOLDER/man/zh_CN/man1/juanzong.1.gz and
+makes FOLDER/man/man1/{juanzong,juanzong-audit}.1.gz, FOLDER/man/man5/juanzong.toml.5.gz, the
+Chinese juanzong.1.gz and juanzong.toml.5.gz in FOLDER/man/zh_CN, and
 FOLDER/completions/{juanzong,juanzong-audit}.
 """
 
@@ -13,6 +14,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HANZI = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -21,10 +23,12 @@ WORDS = {
     "en": {"name": "NAME", "synopsis": "SYNOPSIS", "description": "DESCRIPTION",
            "options": "OPTIONS OF EVERY COMMAND", "own options": "OPTIONS", "commands": "COMMANDS",
            "exit": "EXIT STATUS", "environment": "ENVIRONMENT", "files": "FILES",
-           "see": "SEE ALSO", "several": "; may be several"},
+           "see": "SEE ALSO", "several": "; may be several", "settings": "SETTINGS",
+           "range": "Range: ", "top": "At the top of the file"},
     "zh": {"name": "名称", "synopsis": "概要", "description": "说明", "options": "通用选项",
            "commands": "命令", "exit": "退出码", "environment": "环境变量", "files": "文件",
-           "see": "参见", "several": "；可给多个"},
+           "see": "参见", "several": "；可给多个", "settings": "设置项", "range": "取值：",
+           "top": "文件开头"},
 }
 
 # Variables that no option speaks of, or not clearly; the others are found in the options.
@@ -51,6 +55,22 @@ FILES = {
                               "系统服务的监听地址、备份位置"),
     "/usr/share/doc/juanzong": ("documents: formats, exit codes, durability, screens, figures",
                                 "文档：格式、退出码、耐久性、界面、指标"),
+}
+
+SETTINGS_NAME = {"en": "settings of an archive of Juanzong", "zh": "卷宗档案库的设置文件"}
+SETTINGS_ABOUT = {
+    "en": ["The file juanzong.toml stands in the archive's folder; juanzong init makes it with every "
+           "key in it at its default. It is written in TOML. What it does not "
+           "name has its default. It is read when a command begins; juanzong serve reads it again "
+           "when it is started again.",
+           "A key that does not exist, stands twice or has a value outside its range is an error with "
+           "its line and the nearest key, and the command does nothing. juanzong config check tells "
+           "all of them at once; juanzong config explain tells for every key its value and the line "
+           "that it comes from."],
+    "zh": ["juanzong.toml 位于档案库目录，由 juanzong init 生成，列出全部设置项，均为默认值。"
+           "格式为 TOML；未写明的取默认值。每个命令启动时读取；juanzong serve 重新启动后生效。",
+           "键名不存在、重复或取值超出范围时，报出行号和最接近的键名，命令不执行。"
+           "juanzong config check 一次列出全部问题；juanzong config explain 列出各项的值及其来源。"],
 }
 
 
@@ -163,8 +183,8 @@ def listed(pairs):
     return lines
 
 
-def head_of(name, version):
-    return ["'\\\" -*- coding: utf-8 -*-", f'.TH {name.upper()} 1 "" "{version}" "Juanzong"',
+def head_of(name, version, section=1):
+    return ["'\\\" -*- coding: utf-8 -*-", f'.TH {name.upper()} {section} "" "{version}" "Juanzong"',
             ".nh", ".ad l"]
 
 
@@ -183,7 +203,37 @@ def manual_page(tree, language, version, errors):
     lines += [".SH " + words["environment"], *listed(variables_in(tree, language))]
     lines += [".SH " + words["files"],
               *listed((name, both[language == "zh"]) for name, both in FILES.items())]
-    lines += [".SH " + words["see"], ".BR juanzong\\-audit (1)"]
+    lines += [".SH " + words["see"], ".BR juanzong\\-audit (1),", ".BR juanzong.toml (5)"]
+    return "\n".join(lines) + "\n"
+
+
+def settings_of(program):
+    """Every key with its default, range and meaning in both languages, in the order of the file."""
+    with tempfile.NamedTemporaryFile(suffix=".toml") as empty:
+        said = said_by(program, "--json", "config", "explain", "--file", empty.name)
+    return json.loads(said)["settings"]
+
+
+def settings_page(settings, language, version):
+    words = WORDS[language]
+    lines = head_of("juanzong.toml", version, section=5)
+    lines += [".SH " + words["name"], "juanzong.toml \\- " + roff(SETTINGS_NAME[language])]
+    lines += [".SH " + words["description"]]
+    for part in SETTINGS_ABOUT[language]:
+        lines += paragraph(part)
+    lines += [".SH " + words["settings"]]
+    section = None
+    for setting in settings:
+        of, _, name = setting["key"].rpartition(".")
+        if of != section:
+            section = of
+            lines += [".SS " + (roff(f"[{of}]") if of else words["top"])]
+        unit = setting["unit"][language]
+        lines += [".TP", "\\fB%s\\fR = %s" % (roff(name), roff(setting["default"]))]
+        lines += [roff(setting["meaning"][language])]
+        if setting["range"]:
+            lines += [".br", roff(f'{words["range"]}{setting["range"]} {unit}')]
+    lines += [".SH " + words["see"], ".BR juanzong (1)"]
     return "\n".join(lines) + "\n"
 
 
@@ -330,6 +380,9 @@ def main(program, auditor, errors_file, folder):
     audit = said_by(auditor, "--help")
     write(folder / "man/man1/juanzong.1.gz", manual_page(trees["en"], "en", version, errors))
     write(folder / "man/zh_CN/man1/juanzong.1.gz", manual_page(trees["zh"], "zh", version, errors))
+    settings = settings_of(program)
+    write(folder / "man/man5/juanzong.toml.5.gz", settings_page(settings, "en", version))
+    write(folder / "man/zh_CN/man5/juanzong.toml.5.gz", settings_page(settings, "zh", version))
     write(folder / "man/man1/juanzong-audit.1.gz", auditor_page(audit, version))
     write(folder / "completions/juanzong", completion(trees["en"]))
     write(folder / "completions/juanzong-audit", auditor_completion(audit))

@@ -75,6 +75,7 @@ class Installed(EndToEnd):
                      "lib/sysusers.d/juanzong.conf", "lib/tmpfiles.d/juanzong.conf",
                      "lib/systemd/system/juanzong-scrub.timer", "share/man/man1/juanzong.1.gz",
                      "share/man/man1/juanzong-audit.1.gz", "share/man/zh_CN/man1/juanzong.1.gz",
+                     "share/man/man5/juanzong.toml.5.gz", "share/man/zh_CN/man5/juanzong.toml.5.gz",
                      "share/bash-completion/completions/juanzong", "share/doc/juanzong/copyright",
                      "share/doc/juanzong/ERRORS.md", "share/juanzong/models/NOTICE",
                      "share/juanzong/web/index.html"):

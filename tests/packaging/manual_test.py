@@ -15,7 +15,9 @@ from program import ROOT
 
 MANUAL = Path(os.environ["BUILD"]) / "manual"
 PAGES = {"en": MANUAL / "man/man1/juanzong.1.gz", "zh": MANUAL / "man/zh_CN/man1/juanzong.1.gz",
-         "audit": MANUAL / "man/man1/juanzong-audit.1.gz"}
+         "audit": MANUAL / "man/man1/juanzong-audit.1.gz",
+         "settings": MANUAL / "man/man5/juanzong.toml.5.gz",
+         "settings zh": MANUAL / "man/zh_CN/man5/juanzong.toml.5.gz"}
 FOLDERS_OF_SOURCES = ("app", "audit", "config", "ingest", "ocr", "store", "viewer")
 
 
@@ -69,10 +71,21 @@ class ManualPages(unittest.TestCase):
                             self.assertIn(word, section, name)
 
     def test_speak_their_language(self):
-        said = [line for line in self.text["en"].splitlines() + self.text["audit"].splitlines()
-                if CHINESE.search(line)]
+        said = [line for line in self.text["en"].splitlines() + self.text["audit"].splitlines() +
+                self.text["settings"].splitlines() if CHINESE.search(line)]
         self.assertEqual(said, [])
         self.assertGreater(len(CHINESE.findall(self.text["zh"])), 1000)
+        self.assertGreater(len(CHINESE.findall(self.text["settings zh"])), 500)
+
+    def test_tell_every_setting(self):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([os.environ["JUANZONG"], "init", folder + "/archive"], check=True,
+                           stdout=subprocess.DEVNULL)
+            file = (Path(folder) / "archive/juanzong.toml").read_text(encoding="utf-8")
+        keys = re.findall(r"(?m)^([a-z_0-9]+) = ", file)
+        self.assertGreater(len(keys), 40)
+        for page in ("settings", "settings zh"):
+            self.assertEqual(re.findall(r"(?m)^       ([a-z_0-9]+) = ", self.text[page]), keys)
 
     def test_tell_every_exit_code(self):
         header = (ROOT / "core/error.h").read_text(encoding="utf-8")
