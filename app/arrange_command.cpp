@@ -243,12 +243,15 @@ int run_arrange_list(const ArrangeOptions& options, const Console& say) {
       for (const Arrangement& one : records.arrangements(batch.number)) found.push_back(one);
     }
   }
+  if (!options.all) std::erase_if(found, [](const Arrangement& one) { return !one.stands(); });
   for (const Arrangement& one : found) {
-    if (!one.stands() && !options.all) continue;
-    say.result(say.json()
-                   ? arrangement_json(one).dump(-1, ' ', false, Json::error_handler_t::replace)
-                   : arrangement_text(one, say));
+    if (say.json()) {
+      say.result_json(arrangement_json(one));
+    } else {
+      say.result(arrangement_text(one, say));
+    }
   }
+  say.none_if(found.empty());
   return 0;
 }
 

@@ -121,6 +121,13 @@ bool record_pruned(const std::filesystem::path& archive, const Settings& setting
   return true;
 }
 
+/// Where nothing could be read back, nothing is proved: an archive without a page, or no backup.
+std::string_view verdict_of(const BackupVerification& result, const Console& say) {
+  if (result.sound()) return say("完好", "sound");
+  if (!result.findings.empty()) return say("有损坏", "DAMAGED");
+  return say("没有可读回的内容", "there was nothing to read back");
+}
+
 void tell_verification(const BackupVerification& result, bool written_down, const Console& say) {
   if (say.json()) {
     Json findings = Json::array();
@@ -153,8 +160,7 @@ void tell_verification(const BackupVerification& result, bool written_down, cons
       say.result(fmt::format("{}  {}", backup.id,
                              backup.sound ? say("完好", "sound") : say("有损坏", "DAMAGED")));
     }
-    say.result(fmt::format("{}: {} {}, {}, {} {}",
-                           result.sound() ? say("完好", "sound") : say("有损坏", "DAMAGED"),
+    say.result(fmt::format("{}: {} {}, {}, {} {}", verdict_of(result, say),
                            result.objects, say("个对象已读回", "objects read back"),
                            mebibytes(result.bytes), say("其中已解码", "decoded"), result.decoded));
   }

@@ -184,7 +184,8 @@ void CommandParser::add_ingest() {
   command->add_option("inputs", ingest_.inputs, text("文件或文件夹", "files or folders"))
       ->required();
   command->add_option("--batch", ingest_.batch_name,
-                      text("批次名称（默认取路径）", "name of the batch (by default its path)"));
+                      text("批次名称（默认取文件夹名）",
+                           "name of the batch (by default its folder's)"));
   command
       ->add_option("--sheets", ingest_.job_sheet.sheets,
                    text("扫描前清点的张数", "sheets of paper counted before scanning"))

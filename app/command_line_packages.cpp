@@ -69,8 +69,9 @@ void CommandParser::add_package_make(CLI::App* package) {
                    text("export 利用出库、hand-over 移交、transfer 转出",
                         "export: copies for others; hand-over: to an archive office; transfer: the "
                         "relation moved to another agency"))
+      ->type_name("KIND")
       ->required()
-      ->transform(CLI::CheckedTransformer(kinds));
+      ->transform(CLI::CheckedTransformer(kinds).description("{export,hand-over,transfer}"));
   make->add_option("--dossier", package_make_.dossiers, text("卷宗编号", "numbers of dossiers"));
   make->add_option("--archive-no", package_make_.dossier_numbers,
                    text("档号", "archive numbers of dossiers"));

@@ -47,7 +47,7 @@ std::string_view word_of(OfficeTable office, const Console& say) {
     case OfficeTable::none:
       break;
   }
-  return say("不可", "none");
+  return say("不可", "no");
 }
 
 std::string_view name_of(OfficeTable office) {

@@ -36,6 +36,10 @@ void Console::result(std::string_view line) const { std::cout << line << '\n'; }
 
 void Console::result_json(const nlohmann::ordered_json& json) const { result(in_one_line(json)); }
 
+void Console::none_if(bool empty) const {
+  if (empty && !json_) note((*this)("（无）", "(none)"));
+}
+
 void Console::flush() const { std::cout << std::flush; }
 
 // In one piece: pages are judged in one thread while others are read in another.

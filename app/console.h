@@ -34,6 +34,8 @@ class Console {
   void result(std::string_view line) const;  ///< standard output, with a line's end
   /// One line for machines; bytes that are no UTF-8 stand in it as U+FFFD.
   void result_json(const nlohmann::ordered_json& json) const;
+  /// Of a list that is empty: says so to people; machines see it.
+  void none_if(bool empty) const;
   void flush() const;                        ///< what was given to result() goes out now
   void note(std::string_view line) const;    ///< standard error, with a line's end
   /// Draws over the last progress line; only when live().

@@ -241,12 +241,12 @@ void DossierPacker::add_original(const SourceRecord& source, std::size_t first_p
     });
     if (fault) {
       throw ArchiveError(ErrorKind::damage, blob.text(), "the object cannot be read",
-                         "run `juanzong verify`; bring the object back from a backup");
+                         "run `juanzong verify`; `juanzong repair` brings the object back");
     }
   });
   if (packed.files[at].sha256 != blob.hex()) {
     throw ArchiveError(ErrorKind::damage, blob.text(), "its bytes do not agree with its name",
-                       "run `juanzong verify`; bring the object back from a backup");
+                       "run `juanzong verify`; `juanzong repair` brings the object back");
   }
   for (std::size_t i = 0; i < pages.size(); ++i) {
     if (pages[i].occurrence.source == source.number) packed.pages[i].original = at;

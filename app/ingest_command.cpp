@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -59,8 +62,19 @@ int report_outcome(const IngestOutcome& outcome, const Console& say) {
   return static_cast<int>(ErrorKind::interrupted);
 }
 
+void tell_left_out(const Delivery& delivery, const Console& say) {
+  constexpr std::size_t kNamed = 5;
+  const auto count = delivery.left_out.size();
+  if (count == 0) return;
+  say.note(fmt::format(
+      "{}: {}", say("名称以点开头、未收入的", "left out, their names begin with a dot"), count));
+  for (std::size_t i = 0; i < std::min(count, kNamed); ++i) say.note("  " + delivery.left_out[i]);
+  if (count > kNamed) say.note("  …");
+}
+
 int run_ingest(const IngestCommandOptions& options, const Console& say) {
   Delivery delivery = look_at(options.inputs, options.batch_name);
+  tell_left_out(delivery, say);
   const JobSheet& told = options.job_sheet;
   if (told.sheets != 0) delivery.job_sheet.sheets = told.sheets;
   if (told.sides != 0) delivery.job_sheet.sides = told.sides;

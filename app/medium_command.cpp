@@ -68,7 +68,9 @@ int run_medium_add(const MediumOptions& options, const Console& say) {
 int run_medium_list(const MediumOptions& options, const Console& say) {
   const Records records = Records::open_reader(ArchiveFolder::open(options.archive).path());
   Json list = Json::array();
-  for (const Medium& medium : records.media()) {
+  const std::vector<Medium> media = records.media();
+  say.none_if(media.empty());
+  for (const Medium& medium : media) {
     if (say.json()) {
       list.push_back(medium_json(medium));
     } else {

@@ -122,7 +122,9 @@ int run_loan(const PlaceOptions& options, const Console& say) {
     }
   }
   Records records = Records::open_reader(ArchiveFolder::open(options.archive).path());
-  for (const Loan& loan : Places(records).loans(!options.all)) tell_loan(loan, say);
+  const std::vector<Loan> loans = Places(records).loans(!options.all);
+  say.none_if(loans.empty());
+  for (const Loan& loan : loans) tell_loan(loan, say);
   return 0;
 }
 

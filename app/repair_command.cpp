@@ -129,7 +129,9 @@ int run_repair(const RepairOptions& options, const Console& say) {
 int run_task_list(const TaskOptions& options, const Console& say) {
   const Records records = Records::open_reader(ArchiveFolder::open(options.archive).path());
   Json list = Json::array();
-  for (const CustodyTask& task : records.custody_tasks(!options.all)) {
+  const std::vector<CustodyTask> tasks = records.custody_tasks(!options.all);
+  say.none_if(tasks.empty());
+  for (const CustodyTask& task : tasks) {
     if (say.json()) {
       list.push_back(custody_task_json(task));
     } else {

@@ -128,7 +128,9 @@ int run_hold(const RetentionOptions& options, const Console& say) {
     });
   }
   Records records = Records::open_reader(ArchiveFolder::open(options.archive).path());
-  for (const LegalHold& hold : Disposal(records).holds(!options.all)) {
+  const std::vector<LegalHold> holds = Disposal(records).holds(!options.all);
+  say.none_if(holds.empty());
+  for (const LegalHold& hold : holds) {
     if (say.json()) {
       say.result_json(hold_json(hold));
       continue;

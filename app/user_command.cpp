@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -52,18 +53,36 @@ void print_user(const UserRecord& user, const Posts& posts, const Console& say) 
   say.result(line);
 }
 
+/// Whether the services may run: they act as a user who operates the archive.
+bool somebody_operates(const Records& records, const Posts& posts) {
+  const auto operates = [&posts](const std::string& name) {
+    const Post* post = posts.find(name);
+    return post != nullptr && std::ranges::find(post->rights, Right::operate) != post->rights.end();
+  };
+  return std::ranges::any_of(records.users(), [&](const UserRecord& user) {
+    return user.ended_at.empty() && std::ranges::any_of(user.posts, operates);
+  });
+}
+
 template <class Change>
-int change_users(const UserOptions& options, Change change) {
+int change_users(const UserOptions& options, const Console& say, Change change) {
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   const Settings settings = read_settings(folder.settings_file());
   const Posts posts = Posts::load(find_config_folder(settings));
   Records records = Records::open_writer(folder.path(), writing_by(settings, "user"));
+  const bool operated = somebody_operates(records, posts);
   try {
     change(records, posts);
   } catch (const std::invalid_argument& problem) {
     throw ArchiveError(ErrorKind::usage, "user " + options.name, problem.what(),
                        "`juanzong user list` shows users, `juanzong user posts` what posts there "
                        "are");
+  }
+  if (operated && !somebody_operates(records, posts)) {
+    say.note(say("注意：已无人担任技术人员，服务、巡检、备份将被拒绝（21）：请把 technician "
+                 "授予运行服务的账户",
+                 "note: nobody is technician any more, so that serve, scrub and backup will be "
+                 "refused (21): give the post to the account of the service"));
   }
   return 0;
 }
@@ -118,7 +137,7 @@ int run_user_add(const UserOptions& options, const Console& say) {
   }
   const std::string password =
       options.password ? good_password(options, user.name, say) : std::string();
-  change_users(options, [&](Records& records, const Posts& posts) {
+  change_users(options, say, [&](Records& records, const Posts& posts) {
     records.put_user(user, password, posts);
   });
   say.result(fmt::format("{}: {}", say("已添加用户", "taken in"), user.name));
@@ -128,7 +147,7 @@ int run_user_add(const UserOptions& options, const Console& say) {
 int run_user_change(const UserOptions& options, const Console& say) {
   const std::string password =
       options.password ? good_password(options, options.name, say) : std::string();
-  change_users(options, [&](Records& records, const Posts& posts) {
+  change_users(options, say, [&](Records& records, const Posts& posts) {
     for (const std::string& post : options.posts) records.give_post(options.name, post, posts);
     for (const std::string& post : options.taken) records.take_post(options.name, post, posts);
     if (options.password) records.set_password(options.name, password);
@@ -138,7 +157,7 @@ int run_user_change(const UserOptions& options, const Console& say) {
 }
 
 int run_user_end(const UserOptions& options, const Console& say) {
-  change_users(options, [&](Records& records, const Posts& posts) {
+  change_users(options, say, [&](Records& records, const Posts& posts) {
     records.end_user(options.name, posts);
   });
   say.result(fmt::format("{}: {}", say("已停用", "ended"), options.name));

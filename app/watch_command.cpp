@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -13,11 +14,32 @@
 #include "app/run_batch.h"
 #include "ingest/arrivals.h"
 #include "ingest/hot_folder.h"
+#include "store/archive_folder.h"
 
 namespace archive {
 namespace {
 
 constexpr std::chrono::milliseconds kLookEvery{500};
+
+/// Waits while another command writes; nothing when it was stopped meanwhile. What is to be done
+/// once (`--once`) ends instead, for whoever gave it.
+std::unique_ptr<WritableArchive> archive_when_free(const WatchOptions& options,
+                                                   const std::atomic<bool>& stop,
+                                                   const Console& say) {
+  for (bool told = false; !stop; told = true) {
+    try {
+      return std::make_unique<WritableArchive>(options.archive, "watch");
+    } catch (const ArchiveError& error) {
+      if (error.kind() != ErrorKind::archive_locked || options.once) throw;
+      if (!told) {
+        say.note(fmt::format("{}: {}", say("档案库正被占用，等候中", "waiting for the archive"),
+                             error.problem()));
+      }
+    }
+    std::this_thread::sleep_for(kLookEvery);
+  }
+  return nullptr;
+}
 
 /// One ready batch. A batch that cannot be taken in (a wrong job sheet, a folder that
 /// went away) is named and does not keep the others waiting; a sick machine does.
@@ -26,6 +48,7 @@ void take_in(const std::filesystem::path& folder, WritableArchive& archive,
              const Console& say) {
   try {
     const Delivery delivery = look_at({folder}, "");
+    tell_left_out(delivery, say);
     Workshop workshop = archive.workshop();
     StageClock clock;
     IngestOutcome outcome;
@@ -40,6 +63,16 @@ void take_in(const std::filesystem::path& folder, WritableArchive& archive,
     log.tell(EventLog::Level::warn, "batch_refused",
              {{"error", static_cast<int>(error.kind())}});
     say.error(error);
+  }
+}
+
+/// The archive is held only that long: scrubbing, backups and whoever administers it write between
+/// two deliveries.
+void take_in_all(const std::vector<std::filesystem::path>& ready, const WatchOptions& options,
+                 const std::atomic<bool>& stop, EventLog& log, const Console& say) {
+  const auto archive = archive_when_free(options, stop, say);
+  for (const auto& batch : ready) {
+    if (!stop) take_in(batch, *archive, options, stop, log, say);
   }
 }
 
@@ -80,15 +113,16 @@ class ArrivalWatch {
 
 int run_watch(const WatchOptions& options, const Console& say) {
   const std::atomic<bool>& stop = stop_on_signals();
-  WritableArchive archive(options.archive, "watch");
-  HotFolder folder(options.folder, archive.settings().ingest.stable_after,
+  const Settings settings =
+      read_settings(ArchiveFolder::open(options.archive).settings_file());
+  HotFolder folder(options.folder, settings.ingest.stable_after,
                    std::chrono::steady_clock::now);
   say.note(fmt::format("{}: {}", say("正在监视，按 Ctrl-C 停止", "watching, Ctrl-C stops"),
                        options.folder.string()));
   EventLog log(options.log);
   log.tell(EventLog::Level::info, "watching");
   std::optional<ArrivalWatch> arrivals;
-  if (!options.once) arrivals.emplace(options.folder, archive.settings(), say);
+  if (!options.once) arrivals.emplace(options.folder, settings, say);
   while (!stop) {
     const HotFolder::Look look = folder.look();
     for (const auto& file : look.loose) {
@@ -97,9 +131,7 @@ int run_watch(const WatchOptions& options, const Console& say) {
           say("不属于任何批次，请移入子文件夹", "belongs to no batch, put it into a sub-folder"),
           file.string()));
     }
-    for (const auto& batch : look.ready) {
-      if (!stop) take_in(batch, archive, options, stop, log, say);
-    }
+    if (!look.ready.empty()) take_in_all(look.ready, options, stop, log, say);
     if (options.once && look.filling == 0 && look.ready.empty()) break;
     if (look.ready.empty()) std::this_thread::sleep_for(kLookEvery);
   }

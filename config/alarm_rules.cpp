@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "config/csv_table.h"
+#include "config/toml_tree.h"
+#include "core/access_actions.h"
 
 namespace archive {
 namespace {
@@ -41,6 +43,17 @@ void read_hours(const CsvTable& table, const CsvTable::Row& row, AlarmRule& rule
   rule.open_to = *to;
 }
 
+void check_actions(const CsvTable& table, const CsvTable::Row& row, const AlarmRule& rule) {
+  if (rule.actions.empty()) table.refuse(row, "no action sets it off");
+  for (const std::string& action : rule.actions) {
+    if (is_access_action(action)) continue;
+    const std::string_view near =
+        nearest(action, {kAccessActions.begin(), kAccessActions.end()});
+    table.refuse(row, "the access log knows no action '" + action + "'" +
+                          (near.empty() ? "" : "; nearest: '" + std::string(near) + "'"));
+  }
+}
+
 }  // namespace
 
 AlarmRules AlarmRules::load(const TablePath& config_folder) {
@@ -55,7 +68,7 @@ AlarmRules AlarmRules::load(const TablePath& config_folder) {
     if (rule.name.empty() || rules.find(rule.name) != nullptr) {
       table.refuse(row, "the alarm has no name, or one that stands twice");
     }
-    if (rule.actions.empty()) table.refuse(row, "no action sets it off");
+    check_actions(table, row, rule);
     const auto count = number_in(table.cell(row, "count"), 1, kCountMost);
     const auto within = number_in(table.cell(row, "within_s"), 1, kSecondsMost);
     if (!count || !within) table.refuse(row, "'count' or 'within_s' is no number, or too large");

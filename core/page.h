@@ -38,6 +38,9 @@ struct SourceFile {
   std::filesystem::path path;
   std::string name;  ///< path below the batch's folder, '/' between parts, UTF-8
   std::uintmax_t size_bytes = 0;
+  /// By what the file is known again when the same command is given again: its name with that of
+  /// the folder that was handed in. Two folders that follow one another into a batch stay two.
+  std::string handed_in_as{};
 };
 
 /// The original bytes, safe in the object store before anything looks at them.

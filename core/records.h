@@ -72,6 +72,7 @@ struct SourceRecord {
   std::string received_at;
   std::int64_t first_order = 0;  ///< order of its first page in the batch
   std::int64_t repeat_of = 0;    ///< an earlier source with the same bytes, or 0
+  std::string handed_in_as{};    ///< SourceFile::handed_in_as; empty: as `name`
 };
 
 enum class PageState { filed, set_aside };

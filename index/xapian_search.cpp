@@ -164,7 +164,10 @@ class Answering {
     if (tier.when == Tier::When::always) strict_pages_ += pages;
   }
 
+  // A writer that overtakes this answer may let a page be seen twice: in two shards between their
+  // commits, or in blocks that it reuses.
   void add_hit(const Tier& tier, const Found& found) {
+    if (!given_.insert(found.page).second) return;
     SearchHit hit;
     hit.page = found.page;
     hit.score = tier.score + found.weight / (found.weight + 10);
@@ -332,6 +335,7 @@ class Answering {
   std::size_t wanted_ = 0;
   std::size_t skip_ = 0;
 
+  std::set<PageNumber> given_;
   SearchAnswer answer_;
   Query mode_;     // the last one asked: it finds all that those before it did
   Query apart_;    // tiers that are no modes

@@ -35,6 +35,9 @@ std::vector<SourceFile> Arrivals::look() {
   fs::recursive_directory_iterator entries(folder_, error);
   for (const fs::recursive_directory_iterator end; !error && entries != end;
        entries.increment(error)) {
+    const bool hidden = entries->path().filename().string().starts_with('.');
+    std::error_code unknown;
+    if (hidden && entries->is_directory(unknown)) entries.disable_recursion_pending();
     if (entries.depth() == 0 || !is_page_file(*entries)) continue;
     std::error_code gone;
     Seen fresh{entries->file_size(gone), entries->last_write_time(gone), false};

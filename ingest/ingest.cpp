@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "ingest/acknowledgements.h"
 #include "ingest/assembly.h"
 #include "ingest/batch_report.h"
 #include "ingest/dossier_checking.h"
@@ -43,35 +44,6 @@ int threads_of(const Workshop& workshop, const IngestOptions& options) {
   if (workshop.settings.ingest.threads > 0) return workshop.settings.ingest.threads;
   return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
-
-/// Tells another program which pages are safe, one line a page.
-class Acknowledgements {
- public:
-  explicit Acknowledgements(std::filesystem::path file) : file_(std::move(file)) {
-    if (file_.empty()) return;
-    out_.open(file_, std::ios::app);
-    if (!out_) refuse("cannot be opened for appending");
-  }
-  void add(const std::vector<PageRecord>& pages) {
-    if (!out_.is_open()) return;
-    for (const PageRecord& page : pages) {
-      out_ << page.number << '\t' << page.source_name << '\t' << page.occurrence.page_in_file
-           << '\n';
-    }
-    // Whoever waits for the lines would wait for ever.
-    if (!out_.flush()) refuse("cannot be written: the pages are filed, and not told");
-  }
-
- private:
-  [[noreturn]] void refuse(const char* what) const {
-    throw ArchiveError(ErrorKind::disk, file_.string(), what,
-                       "make room, or give a writable file to --acknowledge; then run the same "
-                       "command again");
-  }
-
-  std::filesystem::path file_;
-  std::ofstream out_;
-};
 
 // Pages are filed in order, so those behind a slow one wait. They wait without their pictures,
 // a few hundred kilobytes each.
@@ -149,7 +121,11 @@ class Run {
     }
   }
 
-  std::vector<SourceRecord> receive_all(const Delivery& delivery, const BatchRecord& batch) {
+  std::vector<SourceRecord> receive_all(Delivery delivery, const BatchRecord& batch) {
+    const std::vector<SourceRecord> known = workshop_.records.sources(batch.number);
+    if (!known.empty()) {
+      name_beside(*std::ranges::min_element(known, {}, &SourceRecord::number), delivery);
+    }
     ReceivingTools tools{workshop_.settings.ingest,
                          workshop_.objects,
                          workshop_.records,
@@ -379,6 +355,8 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
   {
     Run run(workshop, options, progress, clock, stop);
     const std::vector<SourceRecord> sources = run.receive_all(delivery, outcome.batch);
+    // What was received may have opened it again.
+    outcome.batch = *workshop.records.batch(outcome.batch.number);
     anything_new = !nothing_new(outcome, sources, workshop.records);
     if (anything_new) {
       std::int64_t in_all = 0;
@@ -397,6 +375,11 @@ IngestOutcome ingest(Workshop& workshop, const Delivery& delivery, const IngestO
                            workshop.index, stop);
     check(workshop, outcome.batch.number, stop);
     close(workshop, outcome);
+  }
+  if (!outcome.interrupted) {
+    // Those of a run that was killed before it told them, and those that were never read.
+    Acknowledgements rest(options.acknowledge_file);
+    if (rest.wanted()) rest.add(workshop.records.pages(outcome.batch.number));
   }
   outcome.counts = workshop.records.counts(outcome.batch.number);
   account.close(outcome);
@@ -463,10 +446,18 @@ ReprocessOutcome reprocess(Workshop& workshop, const ReprocessRequest& request,
     }
     OpenPages open(begun, workshop.records);
     std::size_t at = 0;
+    std::set<std::pair<SourceNumber, int>> read;
     const auto next = [&]() -> std::optional<PageTask> {
-      if (at == to_do.size()) return open.next();
+      if (at == to_do.size()) {
+        auto task = open.next();
+        while (task && read.contains({task->source.number, task->occurrence.page_in_file})) {
+          task = open.next();
+        }
+        return task;
+      }
       const auto page = workshop.records.page(to_do[at++]);
       assert(page);
+      read.emplace(page->occurrence.source, page->occurrence.page_in_file);
       const auto source = workshop.records.source(page->occurrence.source);
       assert(source);
       return PageTask{page->occurrence, *source, page->number, decided_about(*page)};

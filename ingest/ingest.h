@@ -35,8 +35,7 @@ struct Workshop {
 struct IngestOptions {
   int threads = 0;                ///< 0: as the settings say
   bool wait_until_stable = true;  ///< wait for files that were changed a moment ago
-  /// One line a page is added here after the page is durable and findable:
-  /// page number, source name, page in file, separated by tabs.
+  /// Is told every page of the batch that is safe: Acknowledgements.
   std::filesystem::path acknowledge_file;
 };
 

@@ -58,6 +58,7 @@ class Receiver {
     received.source.batch = batch_.number;
     received.source.name = file.name;
     received.source.size_bytes = file.size_bytes;
+    received.source.handed_in_as = file.handed_in_as;
     received.fault = store_and_look(file, received.source);
     if (received.fault) received.source.pages = 1;
     return received;
@@ -69,13 +70,15 @@ class Receiver {
     fresh.first_order = next_order;
     SourceRecord source = tools_.records.add_source(fresh);
     if (source.first_order == next_order) next_order += std::max(1, received.source.pages);
-    if (source.pages != received.source.pages) {
+    // A file that does not open this time has the pages it had: each of them is read, or set aside.
+    const bool known = received.fault && source.pages > 1;
+    if (!known && source.pages != received.source.pages) {
       tools_.records.set_source_pages(source.number, received.source.pages,
                                       received.source.warnings);
       source.pages = received.source.pages;
       next_order = tools_.records.next_order(batch_.number);
     }
-    if (received.fault) set_aside(source, *received.fault);
+    if (received.fault && !known) set_aside(source, *received.fault);
     if (received.fault || source.carrier != Carrier::image || source.repeat_of != 0) {
       tools_.progress.source_noted(source, remark_on(received, source));
     }

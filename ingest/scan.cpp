@@ -2,16 +2,23 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <exception>
+#include <optional>
+#include <set>
 #include <string_view>
+#include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
@@ -42,7 +49,8 @@ std::string last_line(std::string_view text) {
   return std::string(start == std::string_view::npos ? text : text.substr(start + 1));
 }
 
-Ended run_scanimage(const ScanRequest& request, const std::vector<std::string>& words) {
+/// `held` stays open in the program, and with it the lock: also when we are killed before it.
+Ended run_scanimage(const ScanRequest& request, const std::vector<std::string>& words, int held) {
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -53,6 +61,7 @@ Ended run_scanimage(const ScanRequest& request, const std::vector<std::string>& 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, held, held);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   pid_t child = 0;
   const int failed =
@@ -83,21 +92,142 @@ std::string page_name(int number) {
   return std::string(4 - std::min<std::size_t>(4, digits.size()), '0') + digits + ".tif";
 }
 
-int first_free_number(const fs::path& folder) {
-  int number = 1;
-  while (number <= kPagesMax && fs::exists(folder / page_name(number))) ++number;
+std::optional<int> page_number(const fs::path& file) {
+  constexpr std::string_view kEnding = ".tif";
+  const std::string name = file.filename().string();
+  if (!name.ends_with(kEnding)) return std::nullopt;
+  const char* const end = name.data() + name.size() - kEnding.size();
+  int number = 0;
+  const auto [rest, error] = std::from_chars(name.data(), end, number);
+  if (error != std::errc() || rest != end || number < 0) return std::nullopt;
   return number;
 }
 
-fs::path page_in(const fs::path& unfinished, int number) {
-  return unfinished / (std::to_string(number) + ".tif");
+using NumberedPages = std::set<std::pair<int, fs::path>>;
+
+NumberedPages pages_in(const fs::path& folder) {
+  NumberedPages pages;
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  for (const fs::directory_iterator end; !error && entries != end; entries.increment(error)) {
+    if (const auto number = page_number(entries->path())) pages.emplace(*number, entries->path());
+  }
+  if (error) throw_disk_error(folder, "listing the pages", error.value());
+  return pages;
 }
+
+// A gap is never filled: no later sheet stands before an earlier one.
+int next_number(const fs::path& folder) {
+  int highest = 0;
+  for (const auto& [number, page] : pages_in(folder)) {
+    if (number <= kPagesMax) highest = number;
+  }
+  return highest + 1;
+}
+
+void make_durable_folder(Disk& disk, const fs::path& folder) {
+  if (!fs::exists(folder.parent_path())) make_durable_folder(disk, folder.parent_path());
+  if (disk.make_folder(folder) != 0 && errno != EEXIST) {
+    throw_disk_error(folder, "making a folder", errno);
+  }
+  sync_folder(disk, folder.parent_path());
+}
+
+void sync_page(Disk& disk, const fs::path& page) {
+  const int fd = disk.open_append(page);
+  if (fd < 0) throw_disk_error(page, "opening a page that was scanned", errno);
+  const bool synced = disk.sync(fd) == 0;
+  const int error = errno;
+  disk.close(fd);
+  if (!synced) throw_disk_error(page, "fsync of a page that was scanned", error);
+}
+
+/// The folder that scanimage writes into, held by one scan at a time.
+class Unfinished {
+ public:
+  // A name with a dot in front is no page for anybody who looks at the folder meanwhile.
+  Unfinished(const fs::path& folder, Disk& disk)
+      : folder_(folder), path_(folder / ".scanning"), disk_(disk) {
+    while (!take()) {
+    }
+  }
+  ~Unfinished() {
+    remove_halves();
+    ::rmdir(path_.c_str());  // stays when a page is still in it
+    ::flock(lock_, LOCK_UN);
+    disk_.close(lock_);
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+  const fs::path& path() const { return path_; }
+  int lock() const { return lock_; }
+
+  /// Gives all whole pages their names, and says how many there were.
+  int keep_pages() {
+    // scanimage itself writes NAME.part and renames it, so a whole name is a whole page.
+    const NumberedPages pages = pages_in(path_);
+    int next = next_number(folder_);
+    for (const auto& [number, page] : pages) {
+      sync_page(disk_, page);
+      for (; disk_.rename_new(page, folder_ / page_name(next)) != 0; ++next) {
+        if (errno != EEXIST) throw_disk_error(page, "giving a page its name", errno);
+      }
+      ++next;
+    }
+    if (!pages.empty()) sync_folder(disk_, folder_);
+    remove_halves();
+    return static_cast<int>(pages.size());
+  }
+
+ private:
+  /// False when the scan before took the folder away between our steps.
+  bool take() {
+    if (disk_.make_folder(path_) != 0 && errno != EEXIST) {
+      throw_disk_error(path_, "making a folder", errno);
+    }
+    lock_ = disk_.open_folder(path_);
+    if (lock_ < 0 && errno == ENOENT) return false;
+    if (lock_ < 0) throw_disk_error(path_, "opening the folder", errno);
+    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) refuse_lock(errno);
+    struct stat held {};
+    struct stat named {};
+    if (::fstat(lock_, &held) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+        held.st_ino == named.st_ino && held.st_dev == named.st_dev) {
+      return true;
+    }
+    disk_.close(lock_);
+    return false;
+  }
+
+  [[noreturn]] void refuse_lock(int error) {
+    disk_.close(lock_);
+    if (error != EWOULDBLOCK) throw_disk_error(path_, "locking the folder", error);
+    throw ArchiveError(ErrorKind::archive_locked, folder_.string(),
+                       "another scan of this batch is going on",
+                       "wait until it has ended; a scanner whose command was killed may still be "
+                       "feeding");
+  }
+
+  void remove_halves() {
+    std::error_code error;
+    fs::directory_iterator entries(path_, error);
+    for (const fs::directory_iterator end; !error && entries != end; entries.increment(error)) {
+      if (entries->path().extension() == ".part") disk_.remove(entries->path());
+    }
+  }
+
+  const fs::path folder_;
+  const fs::path path_;
+  Disk& disk_;
+  int lock_ = -1;
+};
 
 /// Tells of pages as they appear, beside the scanner program.
 class PageWatch {
  public:
   PageWatch(const fs::path& unfinished, int first, const PageArrived& arrived)
-      : unfinished_(unfinished), next_(first), arrived_(arrived) {
+      : unfinished_(unfinished), next_name_(first), arrived_(arrived) {
     if (arrived_) looking_ = std::jthread([this](const std::stop_token& end) { look(end); });
   }
 
@@ -115,9 +245,7 @@ class PageWatch {
     try {
       for (bool last = false; !last;) {
         last = end.stop_requested();
-        for (; fs::exists(page_in(unfinished_, next_)); ++next_) {
-          arrived_(page_in(unfinished_, next_), page_name(next_));
-        }
+        tell_new();
         if (!last) std::this_thread::sleep_for(kEvery);
       }
     } catch (...) {
@@ -125,35 +253,24 @@ class PageWatch {
     }
   }
 
+  void tell_new() {
+    for (const auto& [number, page] : pages_in(unfinished_)) {
+      if (number <= told_) continue;
+      arrived_(page, page_name(next_name_++));
+      told_ = number;
+    }
+  }
+
   const fs::path& unfinished_;
-  int next_;
+  int told_ = 0;  // the number of the page told last
+  int next_name_;
   const PageArrived& arrived_;
   std::exception_ptr trouble_;  // read after the thread has ended
   std::jthread looking_;
 };
 
-/// Gives pages their names, and says how many there are.
-int keep_pages(const fs::path& unfinished, const fs::path& folder, int first) {
-  int pages = 0;
-  while (fs::exists(page_in(unfinished, first + pages))) {
-    fs::rename(page_in(unfinished, first + pages), folder / page_name(first + pages));
-    ++pages;
-  }
-  fs::remove_all(unfinished);
-  return pages;
-}
-
-}  // namespace
-
-int scan_to_folder(const ScanRequest& request, const fs::path& folder, const PageArrived& arrived) {
-  fs::create_directories(folder);
-  const int first = first_free_number(folder);
-  if (first > kPagesMax) refuse(request, "the folder holds 9999 pages already");
-  // A name with a dot in front is no page for anybody who looks at the folder meanwhile.
-  const fs::path unfinished = folder / ".scanning";
-  fs::remove_all(unfinished);
-  fs::create_directories(unfinished);
-
+std::vector<std::string> words_for(const ScanRequest& request, const fs::path& unfinished,
+                                   int first) {
   std::vector<std::string> words = {"scanimage",
                                     "--device-name=" + request.device,
                                     "--format=tiff",
@@ -162,20 +279,41 @@ int scan_to_folder(const ScanRequest& request, const fs::path& folder, const Pag
                                     "--batch=" + (unfinished / "%d.tif").string(),
                                     "--batch-start=" + std::to_string(first)};
   if (request.pages_max > 0) words.push_back("--batch-count=" + std::to_string(request.pages_max));
-  // scanimage itself writes NAME.part and renames it, so a whole name is a whole page.
-  PageWatch watch(unfinished, first, arrived);
-  const Ended ended = run_scanimage(request, words);
+  return words;
+}
+
+bool ended_well(const Ended& ended) {
+  return WIFEXITED(ended.status) &&
+         (WEXITSTATUS(ended.status) == 0 || WEXITSTATUS(ended.status) == kOutOfDocuments);
+}
+
+}  // namespace
+
+int scan_to_folder(const ScanRequest& request, const fs::path& folder, const PageArrived& arrived,
+                   const PagesKept& kept, Disk& disk) {
+  const fs::path place = fs::absolute(folder);
+  make_durable_folder(disk, place);
+  Unfinished unfinished(place, disk);
+  const int left = unfinished.keep_pages();
+  if (left > 0 && kept) kept(left);
+  const int first = next_number(place);
+  if (first > kPagesMax) {
+    throw ArchiveError(ErrorKind::device, place.string(), "page 9999 is there already",
+                       "scan what is left into another batch");
+  }
+
+  PageWatch watch(unfinished.path(), first, arrived);
+  const Ended ended =
+      run_scanimage(request, words_for(request, unfinished.path(), first), unfinished.lock());
   std::exception_ptr trouble;
   try {
     watch.finish();
   } catch (...) {
     trouble = std::current_exception();
   }
-  const int pages = keep_pages(unfinished, folder, first);
+  const int pages = unfinished.keep_pages();
   if (trouble) std::rethrow_exception(trouble);
-  const bool normal = WIFEXITED(ended.status) && (WEXITSTATUS(ended.status) == 0 ||
-                                                  WEXITSTATUS(ended.status) == kOutOfDocuments);
-  if (!normal || pages == 0) {
+  if (!ended_well(ended) || pages == 0) {
     refuse(request,
            "stopped after " + std::to_string(pages) + " pages: " + last_line(ended.complaint));
   }

@@ -8,8 +8,10 @@
 #include <cerrno>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
+#include "core/error.h"
 #include "core/timestamp.h"
 #include "core/utf8.h"
 #include "store/archive_folder.h"
@@ -58,12 +60,21 @@ bool is_hex(const std::string& text, std::size_t digits) {
 
 std::string digest_of(const fs::path& file) {
   DigestCounter counter(DigestKind::sha256);
+  errno = 0;
   std::ifstream in(file, std::ios::binary);
   std::array<char, 64 * 1024> block{};
   while (in.read(block.data(), block.size()) || in.gcount() > 0) {
     counter.add(std::string_view(block.data(), static_cast<std::size_t>(in.gcount())));
   }
-  return in.bad() ? std::string() : hex_of(counter.finish());
+  // No digest is not another digest: it says nothing against the bytes.
+  if (!in.is_open() || in.bad()) {
+    throw_disk_error(file, "reading a file that was received", errno != 0 ? errno : EIO);
+  }
+  return hex_of(counter.finish());
+}
+
+bool is_file_with(const fs::path& file, std::uint64_t size, const std::string& sha256) {
+  return fs::is_regular_file(file) && fs::file_size(file) == size && digest_of(file) == sha256;
 }
 
 void sync_file(Disk& disk, const fs::path& file) {
@@ -75,14 +86,120 @@ void sync_file(Disk& disk, const fs::path& file) {
   if (!synced) throw_disk_error(file, "fsync of a file that was received", error);
 }
 
-/// Folders up to and with this one, durable; `top` is there.
-void make_folders(Disk& disk, const fs::path& top, const fs::path& folder) {
-  if (folder == top || folder.empty()) return;
-  make_folders(disk, top, folder.parent_path());
-  if (disk.make_folder(folder) != 0 && errno != EEXIST) {
-    throw_disk_error(folder, "making a folder", errno);
+std::vector<fs::path> files_below(const fs::path& folder) {
+  std::vector<fs::path> names;
+  std::error_code missing;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, missing)) {
+    if (entry.is_regular_file()) names.push_back(entry.path().lexically_relative(folder));
   }
-  sync_folder(disk, folder.parent_path());
+  std::ranges::sort(names);
+  return names;
+}
+
+/// `top` and the folders below it that these files need, each behind the one that holds it.
+std::set<fs::path> folders_for(const fs::path& top, const std::vector<fs::path>& names) {
+  std::set<fs::path> folders{top};
+  for (const fs::path& name : names) {
+    fs::path folder = (top / name).parent_path();
+    while (folders.insert(folder).second) folder = folder.parent_path();
+  }
+  return folders;
+}
+
+void make_folders(Disk& disk, const std::set<fs::path>& folders) {
+  for (const fs::path& folder : folders) {
+    if (disk.make_folder(folder) != 0 && errno != EEXIST) {
+      throw_disk_error(folder, "making a folder", errno);
+    }
+  }
+}
+
+/// All names in these folders, and that of the first, last.
+void sync_folders(Disk& disk, const std::set<fs::path>& folders) {
+  sync_folder(disk, folders.begin()->parent_path());
+  for (const fs::path& folder : folders) sync_folder(disk, folder);
+}
+
+/// Copies on the disk of the hot folder, under a hidden name that its readers pass over. What was
+/// not moved to its place goes away; what a kill leaves, with the next hand-over of the batch.
+class Staged {
+ public:
+  Staged(Disk& disk, const fs::path& place)
+      : disk_(disk), path_(place.parent_path() / ("." + place.filename().string() + ".coming")) {
+    std::error_code error;
+    fs::remove_all(path_, error);
+    if (error) throw_disk_error(path_, "removing an unfinished copy", error.value());
+  }
+  ~Staged() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Staged(const Staged&) = delete;
+  Staged& operator=(const Staged&) = delete;
+
+  void copy(const fs::path& from, const std::vector<fs::path>& names) {
+    const auto folders = folders_for(path_, names);
+    make_folders(disk_, folders);
+    for (const fs::path& name : names) {
+      std::error_code error;
+      fs::copy_file(from / name, path_ / name, error);
+      if (error) throw_disk_error(path_ / name, "copying a file", error.value());
+      sync_file(disk_, path_ / name);
+    }
+    sync_folders(disk_, folders);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  Disk& disk_;
+  fs::path path_;
+};
+
+/// False when the hot folder lies on another disk. A folder that holds anything is never replaced.
+bool move_batch(Disk& disk, const fs::path& from, const fs::path& to) {
+  if (disk.rename_over(from, to) != 0) {
+    if (errno == EXDEV) return false;
+    throw_disk_error(to, "giving a batch its place", errno);
+  }
+  sync_folder(disk, to.parent_path());
+  sync_folder(disk, from.parent_path());
+  return true;
+}
+
+void copy_batch(Disk& disk, const fs::path& from, const std::vector<fs::path>& names,
+                const fs::path& to) {
+  Staged staged(disk, to);
+  staged.copy(from, names);
+  if (disk.rename_over(staged.path(), to) != 0) {
+    throw_disk_error(to, "giving a batch its place", errno);
+  }
+  sync_folder(disk, to.parent_path());
+}
+
+/// Into a batch that has files already.
+void add_files(Disk& disk, const fs::path& from, const std::vector<fs::path>& names,
+               const fs::path& to) {
+  std::vector<fs::path> missing;
+  for (const fs::path& name : names) {
+    if (!fs::exists(to / name)) {
+      missing.push_back(name);
+    } else if (!is_file_with(to / name, fs::file_size(from / name), digest_of(from / name))) {
+      throw UploadRefused("taken", "the hot folder has a file of this name with other bytes");
+    }
+  }
+  const auto folders = folders_for(to, names);
+  if (!missing.empty()) {
+    Staged staged(disk, to);
+    staged.copy(from, missing);
+    make_folders(disk, folders);
+    for (const fs::path& name : missing) {
+      if (disk.rename_new(staged.path() / name, to / name) != 0) {
+        throw_disk_error(to / name, "giving a file its name", errno);
+      }
+    }
+  }
+  // Also those that an earlier hand-over moved before it ended.
+  sync_folders(disk, folders);
 }
 
 }  // namespace
@@ -100,30 +217,49 @@ Uploads::Uploads(const fs::path& spool, fs::path hot_folder, const UploadSetting
       settings_(settings),
       disk_(disk) {
   for (const fs::path& folder : {folder_, folder_ / "accepted"}) {
-    if (disk_.make_folder(folder) != 0 && errno != EEXIST) {
+    if (disk_.make_folder(folder) == 0) {
+      sync_folder(disk_, folder.parent_path());
+    } else if (errno != EEXIST) {
       throw_disk_error(folder, "making a folder", errno);
     }
   }
+  std::error_code error;
+  fs::remove_all(handed(), error);
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
     const std::string id = entry.path().stem().string();
-    if (entry.path().extension() != ".json" || !is_hex(id, kIdDigits)) continue;
-    const Json note = Json::parse(read_small_file(entry.path(), kNoteBytes), nullptr, false);
-    if (!note.is_object()) continue;
-    auto coming = std::make_unique<Coming>();
-    coming->upload = {id, note.value("batch", ""), note.value("name", ""),
-                      note.value("size", std::uint64_t{0}), note.value("sha256", ""),
-                      note.value("by", ""), note.value("begun_at", ""), 0, false};
-    std::error_code error;
-    const std::uintmax_t size = fs::file_size(part_of(id), error);
-    coming->upload.received = error ? 0 : size;
-    coming_.emplace(id, std::move(coming));
+    if (entry.path().extension() == ".json" && is_hex(id, kIdDigits)) take_up(id);
   }
+}
+
+// REQUIRES: no other thread knows this object.
+void Uploads::take_up(const std::string& id) {
+  const Json note = Json::parse(read_small_file(note_of(id), kNoteBytes), nullptr, false);
+  if (!note.is_object()) return;
+  auto coming = std::make_unique<Coming>();
+  Upload& upload = coming->upload;
+  upload = {id, note.value("batch", ""), note.value("name", ""),
+            note.value("size", std::uint64_t{0}), note.value("sha256", ""),
+            note.value("by", ""), note.value("begun_at", ""), 0, false};
+  if (fs::is_regular_file(accepted_of(upload.batch, upload.name))) {
+    // A kill came after it got its name there: nothing is under way any more.
+    remove_files_of(id);
+    return;
+  }
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(part_of(id), error);
+  upload.received = error ? 0 : size;
+  coming_.emplace(id, std::move(coming));
 }
 
 Uploads::~Uploads() = default;
 
 fs::path Uploads::accepted_of(const std::string& batch, const std::string& name) const {
   return folder_ / "accepted" / batch / name;
+}
+
+void Uploads::remove_files_of(const std::string& id) {
+  disk_.remove(part_of(id));
+  disk_.remove(note_of(id));
 }
 
 // REQUIRES: mutex_ is held.
@@ -134,8 +270,7 @@ void Uploads::drop_old() {
     auto touched = fs::last_write_time(part_of(one.first), error);
     if (error) touched = fs::last_write_time(note_of(one.first), error);
     if (!error && touched > oldest) return false;
-    disk_.remove(part_of(one.first));
-    disk_.remove(note_of(one.first));
+    remove_files_of(one.first);
     return true;
   });
 }
@@ -145,7 +280,12 @@ void Uploads::keep(const Coming& coming) {
   const Json note = {{"batch", upload.batch}, {"name", upload.name},
                      {"size", upload.size},   {"sha256", upload.sha256},
                      {"by", upload.by},       {"begun_at", upload.begun_at}};
-  put_small_file(disk_, note_of(upload.id), note.dump(), fs::perms(0600));
+  try {
+    put_small_file(disk_, note_of(upload.id), note.dump(), fs::perms(0600));
+  } catch (const ArchiveError&) {
+    disk_.remove(note_of(upload.id));
+    throw;
+  }
 }
 
 Upload Uploads::begin(const std::string& batch, const std::string& name, std::uint64_t size,
@@ -161,10 +301,17 @@ Upload Uploads::begin(const std::string& batch, const std::string& name, std::ui
   drop_old();
   const fs::path there = accepted_of(batch, name);
   if (fs::exists(there)) {
-    if (fs::file_size(there) == size && digest_of(there) == sha256) {
-      return {"", batch, name, size, sha256, by, "", size, true};
+    if (!is_file_with(there, size, sha256)) {
+      throw UploadRefused("taken", "the batch has a file of this name with other bytes");
     }
-    throw UploadRefused("taken", "the batch has a file of this name with other bytes");
+    // It may have got its name in an attempt that failed afterwards.
+    std::erase_if(coming_, [&](const auto& one) {
+      const Upload& known = one.second->upload;
+      if (known.batch != batch || known.name != name) return false;
+      remove_files_of(one.first);
+      return true;
+    });
+    return {"", batch, name, size, sha256, by, "", size, true};
   }
   for (const auto& [id, coming] : coming_) {
     const Upload& known = coming->upload;
@@ -241,30 +388,37 @@ Upload Uploads::append(const std::string& id, const std::string& by, std::uint64
 void Uploads::accept(Coming& coming) {
   const Upload upload = coming.upload;
   const fs::path part = part_of(upload.id);
-  // Of a file that was begun before a restart the counter lacks the beginning.
+  // Of a file that was begun before a restart the counter lacks the beginning; and it counts once:
+  // whoever comes again after a failure has the file's own digest taken.
   const std::string found = coming.counted ? hex_of(coming.counter.finish()) : digest_of(part);
+  coming.counted = false;
   if (found != upload.sha256 || fs::file_size(part) != upload.size) {
-    disk_.remove(part);
-    disk_.remove(note_of(upload.id));
+    remove_files_of(upload.id);
     coming_.erase(upload.id);
     throw UploadRefused("hash", "the bytes that came have another SHA-256 than was said");
   }
   sync_file(disk_, part);
   const fs::path place = accepted_of(upload.batch, upload.name);
-  make_folders(disk_, folder_ / "accepted", place.parent_path());
+  const auto folders = folders_for(folder_ / "accepted" / upload.batch, {upload.name});
+  make_folders(disk_, folders);
   if (disk_.rename_new(part, place) != 0) {
     if (errno == EEXIST) throw UploadRefused("taken", "the batch has a file of this name");
     throw_disk_error(place, "giving a file its name", errno);
   }
-  sync_folder(disk_, place.parent_path());
+  try {
+    sync_folders(disk_, folders);
+  } catch (const ArchiveError&) {
+    // A second fsync of the same change may lie: the next attempt gives the name anew.
+    disk_.rename_new(place, part);
+    throw;
+  }
   disk_.remove(note_of(upload.id));
 }
 
 void Uploads::give_up(const std::string& id, const std::string& by) {
   const std::lock_guard lock(mutex_);
   mine(id, by);
-  disk_.remove(part_of(id));
-  disk_.remove(note_of(id));
+  remove_files_of(id);
   coming_.erase(id);
 }
 
@@ -277,43 +431,34 @@ void Uploads::hand_over(const std::string& batch, std::int64_t files) {
     }
   }
   const fs::path from = folder_ / "accepted" / batch;
-  std::vector<fs::path> names;
-  std::error_code error;
-  for (const auto& entry : fs::recursive_directory_iterator(from, error)) {
-    if (entry.is_regular_file()) names.push_back(entry.path().lexically_relative(from));
-  }
+  const std::vector<fs::path> names = files_below(from);
   if (names.empty()) throw UploadRefused("unknown", "no file of this batch waits here");
   if (static_cast<std::int64_t>(names.size()) != files) {
     throw UploadRefused("count", std::to_string(names.size()) + " files of this batch are here");
   }
+  // Notes that were removed must not come back, and names a kill left unsynced must last.
+  sync_folder(disk_, folder_);
+  sync_folders(disk_, folders_for(from, names));
   const fs::path to = hot_folder_ / batch;
-  if (!fs::exists(to) && disk_.rename_new(from, to) == 0) {
-    sync_folder(disk_, hot_folder_);
-    return;
+  const bool whole = !fs::exists(to) || fs::is_empty(to);
+  if (whole && move_batch(disk_, from, to)) return;
+  if (whole) {
+    copy_batch(disk_, from, names, to);
+  } else {
+    add_files(disk_, from, names, to);
   }
-  // More files for a batch that is there, or a hot folder on another disk.
-  std::ranges::sort(names);
-  for (const fs::path& name : names) {
-    if (!fs::exists(to / name)) continue;
-    if (digest_of(to / name) != digest_of(from / name)) {
-      throw UploadRefused("taken", "the hot folder has a file of this name with other bytes");
-    }
+  put_away(from);
+}
+
+// At one stroke: half a batch that still seemed to wait would be refused for its number of files.
+void Uploads::put_away(const fs::path& batch) {
+  std::error_code error;
+  fs::remove_all(handed(), error);
+  if (disk_.rename_over(batch, handed()) != 0) {
+    throw_disk_error(batch, "putting a batch away that was handed over", errno);
   }
-  for (const fs::path& name : names) {
-    make_folders(disk_, hot_folder_, (to / name).parent_path());
-    if (!fs::exists(to / name)) {
-      // Under a hidden name first: a hot folder takes no file that is half there.
-      const fs::path hidden = (to / name).parent_path() / ("." + name.filename().string());
-      fs::copy_file(from / name, hidden, fs::copy_options::overwrite_existing);
-      sync_file(disk_, hidden);
-      if (disk_.rename_new(hidden, to / name) != 0) {
-        throw_disk_error(to / name, "giving a file its name", errno);
-      }
-      sync_folder(disk_, (to / name).parent_path());
-    }
-    disk_.remove(from / name);
-  }
-  fs::remove_all(from, error);
+  sync_folder(disk_, batch.parent_path());
+  fs::remove_all(handed(), error);
 }
 
 std::vector<Upload> Uploads::of(const std::string& by) const {

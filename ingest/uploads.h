@@ -51,7 +51,11 @@ struct WaitingDelivery {
 ///
 ///     spool/uploads/<id>.part, <id>.json    being received; goes on after a kill
 ///     spool/uploads/accepted/<batch>/...    whole, with the hash that was said
+///     spool/uploads/handed/...              was copied to another disk, is being removed
+///     <hot folder>/.<batch>.coming/...      is being copied from another disk
 ///
+/// A kill leaves all of a batch in the hot folder or nothing; the same hand-over again completes
+/// it. Only files for a batch that is there already come one by one, each whole.
 /// Nothing of a file enters whose bytes have another hash or length: its part is removed. All
 /// members may be called from any thread. Throw ArchiveError{disk} when the disk is sick.
 class Uploads {
@@ -82,11 +86,15 @@ class Uploads {
  private:
   struct Coming;
   Coming& mine(const std::string& id, const std::string& by);
+  void take_up(const std::string& id);
+  void remove_files_of(const std::string& id);
   void drop_old();
   void keep(const Coming& coming);
   void accept(Coming& coming);
+  void put_away(const std::filesystem::path& batch);
   std::filesystem::path part_of(const std::string& id) const { return folder_ / (id + ".part"); }
   std::filesystem::path note_of(const std::string& id) const { return folder_ / (id + ".json"); }
+  std::filesystem::path handed() const { return folder_ / "handed"; }
   std::filesystem::path accepted_of(const std::string& batch, const std::string& name) const;
 
   std::filesystem::path folder_, hot_folder_;

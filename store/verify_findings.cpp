@@ -20,8 +20,10 @@ struct Row {
   const char* advice;
 };
 
-constexpr const char* kBringBack = "bring it back from a backup";
-constexpr const char* kRestoreRecords = "stop writing and bring records.sqlite back from a backup";
+constexpr const char* kBringBack =
+    "`juanzong repair` brings it back from a replica, a backup or a medium";
+constexpr const char* kRestoreRecords =
+    "stop writing; `juanzong backup restore` makes the archive again in a new folder";
 
 constexpr std::array kRows = {
     Row{FindingKind::missing_object, "missing_object", true, kBringBack},

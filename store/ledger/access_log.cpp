@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/access_actions.h"
 #include "core/error.h"
 #include "core/timestamp.h"
 #include "store/objects/digest.h"
@@ -157,6 +159,7 @@ AccessLog::~AccessLog() {
 }
 
 std::int64_t AccessLog::append(AccessEntry entry) {
+  assert(is_access_action(entry.action));
   const std::lock_guard lock(mutex_);
   if (failed_) {
     throw ArchiveError(ErrorKind::disk, file_.string(), "an earlier entry could not be written",

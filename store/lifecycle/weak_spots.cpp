@@ -105,7 +105,8 @@ class Look {
            "the index has the pages' words and cannot be encrypted itself; put it on LUKS, fscrypt "
            "or a memory disk: [store] index_folder");
     }
-    for (const fs::path& place : {folder_.inbox(), folder_.spool() / "uploads" / "accepted"}) {
+    for (const fs::path& place : {folder_.inbox(), folder_.spool() / "uploads" / "accepted",
+                                  folder_.spool() / "scans"}) {
       if (holds_nothing(place) || is_closed(disk_sealing(place))) continue;
       weak("inbox_open", place.string(), "收件箱中有未加密的扫描件；录入后删除",
            "scans lie plain in the inbox; take them in and remove them");

@@ -69,12 +69,12 @@ fs::path folder_around(const fs::path& objects) {
 
 ArchiveError damaged(const fs::path& path, const std::string& what) {
   return {ErrorKind::damage, path.string(), what,
-          "run `juanzong verify` to see all damage; bring the object back from a backup"};
+          "run `juanzong verify` to see all damage; `juanzong repair` brings the object back"};
 }
 
 ArchiveError not_there(const fs::path& path) {
   return {ErrorKind::not_found, path.string(), "there is no such object",
-          "run `juanzong verify`; bring the object back from a backup"};
+          "run `juanzong verify`; `juanzong repair` brings the object back"};
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ std::vector<std::string> parse_json_list(std::string_view json) {
     return nlohmann::json::parse(json).get<std::vector<std::string>>();
   } catch (const nlohmann::json::exception&) {
     throw ArchiveError(ErrorKind::records, "records", "a list in the records cannot be read",
-                       "run `juanzong verify` and bring records.sqlite back from a backup");
+                       "run `juanzong verify`; `juanzong backup restore` makes the archive again");
   }
 }
 

@@ -109,8 +109,8 @@ void LedgerWriter::refuse_damaged_trees() {
   if (heads_->last_root_is({trees_.sha256.root(), trees_.sm3.root()})) return;
   throw ArchiveError(ErrorKind::damage, where_,
                      "what it keeps of the ledger's tree is not what the last head was signed over",
-                     "stop writing, run `juanzong verify` and bring records.sqlite back from a "
-                     "backup");
+                     "stop writing, run `juanzong verify`; `juanzong backup restore` makes the "
+                     "archive again");
 }
 
 // The leaves of entries that no head covers yet.

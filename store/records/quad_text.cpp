@@ -63,7 +63,7 @@ Quad parse_quad(std::string_view text) {
     const char after = &corner == &quad.corners.back() ? '\0' : ' ';
     if (take(text, corner.x, ',') && take(text, corner.y, after)) continue;
     throw ArchiveError(ErrorKind::records, "records", "a place on a page cannot be read",
-                       "run `juanzong verify` and bring records.sqlite back from a backup");
+                       "run `juanzong verify`; `juanzong backup restore` makes the archive again");
   }
   return quad;
 }

@@ -17,7 +17,7 @@ constexpr SqlPart kBatches =
 constexpr SqlPart kSources =
     "SELECT source, batch, name, CASE WHEN disposed THEN '' ELSE blob END, size_bytes, kind, "
     "carrier, pages, warnings, "
-    "received_at, first_order, repeat_of FROM sources ";
+    "received_at, first_order, repeat_of, handed_in_as FROM sources ";
 
 // What a sheet leaves open stays as it was stated before: a scan that knows only its scanner
 // must not wipe the count of the paper.
@@ -75,6 +75,7 @@ SourceRecord source_from(Rows& row) {
   source.received_at = row.text();
   source.first_order = row.integer();
   source.repeat_of = row.integer();
+  source.handed_in_as = row.text();
   return source;
 }
 
@@ -188,17 +189,25 @@ BatchCounts counts_of(Database& database, BatchRange batches) {
   return counts;
 }
 
+// Rows of older schemas are known by their name.
+constexpr SqlPart kSameFile =
+    "WHERE batch = $1 AND (handed_in_as = $2 OR (handed_in_as = '' AND name = $3)) AND blob = $4";
+
+const std::string& handed_in_as(const SourceRecord& source) {
+  return source.handed_in_as.empty() ? source.name : source.handed_in_as;
+}
+
 std::optional<SourceRecord> same_delivery(Database& database, const SourceRecord& source) {
   return first_source(
-      database.query(joined<kSources, "WHERE batch = $1 AND name = $2 AND blob = $3">(),
-                     {source.batch, source.name, text_of(source.blob)}));
+      database.query(joined<kSources, kSameFile>(),
+                     {source.batch, handed_in_as(source), source.name, text_of(source.blob)}));
 }
 
 /// The same file as it was handed in before, when its bytes could not be read.
 SourceNumber unread_delivery(Database& database, const SourceRecord& source) {
   if (!source.blob) return 0;
-  return database.number("SELECT source FROM sources WHERE batch = $1 AND name = $2 AND blob = ''",
-                         {source.batch, source.name});
+  return database.number(joined<"SELECT source FROM sources ", kSameFile>(),
+                         {source.batch, handed_in_as(source), source.name, ""});
 }
 
 SourceNumber first_with_bytes(Database& database, const std::optional<BlobId>& blob) {
@@ -218,13 +227,14 @@ SourceNumber insert_source(Records::Impl& impl, const SourceRecord& source) {
   const SourceNumber repeat_of = first_with_bytes(impl.database, source.blob);
   const SourceNumber number = impl.database.number(
       "INSERT INTO sources (batch, name, blob, size_bytes, kind, carrier, pages, warnings, "
-      "received_at, first_order, repeat_of) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+      "received_at, first_order, repeat_of, handed_in_as) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
       "RETURNING source",
       {source.batch, source.name, text_of(source.blob),
        static_cast<std::int64_t>(source.size_bytes), word_for(source.kind),
        word_for(source.carrier), std::int64_t{source.pages}, json_list(source.warnings),
        source.received_at.empty() ? timestamp_now() : source.received_at, source.first_order,
-       reference(repeat_of)});
+       reference(repeat_of), handed_in_as(source)});
   impl.note("source_received", "source", number, details_of(source, repeat_of));
   return number;
 }

@@ -97,11 +97,13 @@ PageNumber Records::put_page(const PageRecord& page) {
 
 std::set<int> Records::pages_done(SourceNumber source) const {
   // A page that stands for bytes which could not be read says nothing about them once
-  // they are there.
+  // they are there; one that stands for a file that did not open, nothing about its first page.
   Rows rows = impl_->database.query(
       "SELECT p.page_in_file FROM pages p JOIN sources s ON s.source = p.source "
       "WHERE p.source = $1 AND NOT (s.blob <> '' AND p.fault_stage = $2 "
-      "AND p.fault_reason IN ($3, $4, $5, $6))",
+      "AND p.fault_reason IN ($3, $4, $5, $6)) "
+      "AND NOT (p.state = 'set_aside' AND s.pages > 1 "
+      "AND (SELECT COUNT(*) FROM pages q WHERE q.source = p.source) = 1)",
       {source, name_of(Stage::receive), name_of(FaultReason::empty_file),
        name_of(FaultReason::unreadable_file), name_of(FaultReason::vanished),
        name_of(FaultReason::too_large)});

@@ -106,7 +106,7 @@ void read_sealed_pages(const std::filesystem::path& file, const ArchiveKeys& key
   const auto cipher = UnitCipher::of_head(keys, in ? head : std::string());
   const auto refuse = [&file](const std::string& what) {
     return ArchiveError(ErrorKind::records, file.string(), what,
-                        "run `juanzong verify` and bring records.sqlite back from a backup");
+                        "run `juanzong verify`; `juanzong backup restore` makes the archive again");
   };
   if (!cipher) throw refuse("it is not the sealed database of this archive");
   std::string sealed(kSealedPageBytes, '\0');

@@ -28,7 +28,7 @@ struct Meaning {
 
 constexpr const char* kReport = "report this with the version of the program";
 constexpr const char* kRestore =
-    "stop writing, run `juanzong verify` and bring records.sqlite back from a backup";
+    "stop writing, run `juanzong verify`; `juanzong backup restore` makes the archive again";
 constexpr const char* kCheckDisk =
     "check the disk and the rights on the archive folder, then run the same command again";
 

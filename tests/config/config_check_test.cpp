@@ -80,6 +80,16 @@ TEST(ConfigCheck, WhatFollowsFromAFaultElsewhereIsNotTold) {
   EXPECT_THAT(lines[0], HasSubstr("domain/document_types.csv:2"));
 }
 
+TEST(ConfigCheck, AnAlarmLooksForWhatIsLogged) {
+  const TemporaryFolder office;
+  office.write("duties/alarms.csv",
+               "alarm,zh,en,actions,count,within_s,distinct,hours\n"
+               "open,查阅,reading,page_openned,1,60,no,\n");
+  const auto lines = told(look_at_configuration(TablePath(kOurs, office.path())));
+  ASSERT_EQ(lines.size(), 1u) << testing::PrintToString(lines);
+  EXPECT_THAT(lines[0], testing::AllOf(HasSubstr("duties/alarms.csv:2"), HasSubstr("'page_opened'")));
+}
+
 TEST(ConfigCheck, ATableThatCannotBeCutIsOneProblem) {
   const TemporaryFolder office;
   office.write("duties/alarms.csv", "alarm,zh,en,actions,count,within_s,distinct,hours\n\"open\n");

@@ -1,5 +1,6 @@
 """The ways in beside files and folders: hot folder, scanner; and the count of the paper."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -9,7 +10,8 @@ import subprocess
 import time
 import unittest
 
-from program import HELD, INTERRUPTED, SCANS, SET_ASIDE, EndToEnd, blank_page, juanzong
+from program import (ARCHIVE_LOCKED, HELD, INTERRUPTED, SCANS, SET_ASIDE, EndToEnd, blank_page,
+                     juanzong, white_pages)
 
 
 class Intake(EndToEnd):
@@ -103,26 +105,201 @@ class HotFolder(Intake):
         digest = hashlib.sha256(whole).hexdigest()
         self.assertIn("sha256-" + digest, [page["source_object"] for page in archive.pages()])
 
+    def test_holds_the_archive_only_while_it_takes_something_in(self):
+        archive = self.new_archive()
+        hot = self.folder("hot")
+        said = self.work / "said"
+        with open(said, "wb") as out:
+            watching = subprocess.Popen(
+                [os.environ["JUANZONG"], "watch", hot, "--archive", archive.folder, "--lang", "en"],
+                stdout=subprocess.DEVNULL, stderr=out, start_new_session=True)
+        self.addCleanup(watching.kill)
+        self.wait_for(said, "watching", watching)
+        added = archive.run("user add", "Wang", "--post", "scan_operator")
+        self.assertEqual(added.returncode, 0, added.stderr)
+        with open(archive.folder / "lock", "r+", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.folder("hot/box", "1.bmp")
+            self.wait_for(said, "waiting for the archive", watching)
+            self.assertEqual(archive.counts()["filed"], 0)
+        self.wait_for_a_page(archive, watching)
+        watching.send_signal(signal.SIGINT)
+        self.assertEqual(watching.wait(), INTERRUPTED)
+
+    def wait_for(self, file, words, process):
+        while words not in file.read_text(encoding="utf-8"):
+            self.assertIsNone(process.poll(), "it ended by itself")
+            time.sleep(0.1)
+
     def wait_for_a_page(self, archive, process, pages=1):
         while archive.counts()["filed"] < pages:
             self.assertIsNone(process.poll(), "it ended by itself")
             time.sleep(0.2)
 
 
-@unittest.skipUnless(shutil.which("scanimage"), "sane-utils is not installed")
+# SANE's program replaced: each sheet of the file FEEDER is a page, and leaves it.
+PRETENDED_SCANNER = """#!/usr/bin/env python3
+import os, sys, time
+words = dict(word[2:].split("=", 1) for word in sys.argv[1:])
+number, feeder = int(words["batch-start"]), os.environ["FEEDER"]
+while os.path.getsize(feeder) and not os.path.exists(feeder + ".hold"):
+    first, *rest = open(feeder).read().split()
+    page = words["batch"].replace("%d", str(number))
+    with open(page + ".part", "wb") as file:
+        file.write(open(first, "rb").read())
+    os.rename(page + ".part", page)
+    open(feeder, "w").write(" ".join(rest))
+    number += 1
+    time.sleep(float(os.environ["PACE"]))
+while os.path.exists(feeder + ".hold"):
+    time.sleep(0.05)
+sys.stderr.write("pretended end\\n")
+sys.exit(int(os.environ["END"]))
+"""
+
+
 class Scanner(Intake):
+    DEVICE = 19
+
+    @unittest.skipUnless(shutil.which("scanimage"), "sane-utils is not installed")
     def test_pages_go_from_the_device_into_the_archive(self):
         archive = self.new_archive()
         scan = ("scan", "test:0", "--batch", "box", "--pages", 2, "--dpi", 75, "--mode", "Gray")
         ended = archive.run(*scan)
         self.assertIn(ended.returncode, (0, SET_ASIDE), ended.stderr)
         self.assertEqual(self.batches(archive), {"box": ["0001.tif", "0002.tif"]})
-        inbox = archive.folder / "inbox" / "box"
-        self.assertEqual(sorted(os.listdir(inbox)), ["0001.tif", "0002.tif"])
+        scans = archive.folder / "spool" / "scans" / "box"
+        self.assertEqual(sorted(os.listdir(scans)), ["0001.tif", "0002.tif"])
         # The same command takes the next sheets into the same batch.
         archive.run(*scan)
         self.assertEqual(len(self.batches(archive)["box"]), 4)
         self.assertEqual(archive.run("verify").returncode, 0)
+
+    def feed(self, *names, end=7, pace=0):
+        """Lays sheets into the pretended scanner's feeder; the environment that has it."""
+        program = self.work / "bin" / "scanimage"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(PRETENDED_SCANNER)
+        program.chmod(0o755)
+        sheets = [self.work / name for name in names]
+        for sheet in sheets:
+            Intake.pages_made += 1
+            sheet.write_bytes(white_pages(1, width=400 + 8 * Intake.pages_made))
+        feeder = self.work / "feeder"
+        feeder.write_text(" ".join(map(str, sheets)))
+        return {"PATH": f"{program.parent}:{os.environ['PATH']}", "FEEDER": str(feeder),
+                "END": str(end), "PACE": str(pace)}
+
+    def scan(self, archive, *names, **how):
+        return archive.run("scan", "test:0", "--batch", "box", "--lang", "en",
+                           environment=self.feed(*names, **how))
+
+    def counted(self, archive):
+        """Sheets of the feeder that are in the archive, each as often as it is counted."""
+        sheets = {hashlib.sha256(file.read_bytes()).hexdigest(): file.name
+                  for file in self.work.glob("sheet-*")}
+        return sorted(sheets[page["source_object"].removeprefix("sha256-")]
+                      for page in archive.pages())
+
+    def test_pages_before_an_error_of_the_scanner_are_taken_in(self):
+        archive = self.new_archive()
+        ended = self.scan(archive, "sheet-1", "sheet-2", end=9)
+        self.assertEqual(ended.returncode, self.DEVICE, ended.stderr)
+        self.assertIn("stopped after 2 pages: pretended end", ended.stderr)
+        self.assertEqual(self.counted(archive), ["sheet-1", "sheet-2"])
+        ended = self.scan(archive)
+        self.assertEqual(ended.returncode, self.DEVICE, "the feeder is empty")
+        self.assertEqual(self.counted(archive), ["sheet-1", "sheet-2"], "nothing twice")
+
+    def test_the_same_command_takes_in_what_lies_there_also_without_new_paper(self):
+        archive = self.new_archive()
+        with open(archive.folder / "lock", "r+", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            ended = self.scan(archive, "sheet-1", "sheet-2", end=9)
+            self.assertEqual(ended.returncode, ARCHIVE_LOCKED, ended.stderr)
+            self.assertIn("stopped after 2 pages", ended.stderr)
+        self.assertEqual(self.counted(archive), [])
+        self.assertEqual(self.scan(archive).returncode, self.DEVICE)
+        self.assertEqual(self.counted(archive), ["sheet-1", "sheet-2"])
+
+    def test_a_killed_scan_loses_no_page_and_its_scanner_keeps_others_out(self):
+        archive = self.new_archive()
+        environment = self.feed("sheet-1", "sheet-2", "sheet-3")
+        hold, feeder = self.work / "feeder.hold", self.work / "feeder"
+        scanning = subprocess.Popen(
+            [os.environ["JUANZONG"], "scan", "--archive", archive.folder, "test:0", "--batch",
+             "box"], env={**os.environ, **environment, "PACE": "0.3"}, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True)
+        self.addCleanup(scanning.kill)
+        self.addCleanup(hold.unlink, missing_ok=True)
+        unfinished = archive.folder / "spool" / "scans" / "box" / ".scanning"
+        while not (unfinished / "2.tif").exists():
+            self.assertIsNone(scanning.poll(), "it ended by itself")
+            time.sleep(0.02)
+        hold.touch()
+        scanning.kill()
+        scanning.wait()
+        refused = archive.run("scan", "test:0", "--batch", "box", environment=environment)
+        self.assertEqual(refused.returncode, ARCHIVE_LOCKED, refused.stderr)
+        hold.unlink()
+        # What was not fed before the kill lies in the feeder still.
+        for _ in range(100):
+            ended = archive.run("scan", "test:0", "--batch", "box", "--lang", "en",
+                                environment=environment)
+            if ended.returncode != ARCHIVE_LOCKED:
+                break
+            time.sleep(0.1)
+        self.assertIn(ended.returncode, (0, self.DEVICE), ended.stderr)
+        self.assertIn("pages kept of a scan that was stopped", ended.stderr)
+        self.assertEqual(feeder.read_text(), "")
+        self.assertEqual(self.counted(archive), ["sheet-1", "sheet-2", "sheet-3"])
+
+    def test_a_page_taken_out_leaves_a_gap_and_none_is_overwritten(self):
+        archive = self.new_archive()
+        self.scan(archive, "sheet-1", "sheet-2", "sheet-3")
+        scans = archive.folder / "spool" / "scans" / "box"
+        (scans / "0002.tif").unlink()
+        self.assertEqual(self.scan(archive, "sheet-4", "sheet-5").returncode, 0)
+        self.assertEqual(sorted(os.listdir(scans)),
+                         ["0001.tif", "0003.tif", "0004.tif", "0005.tif"])
+        self.assertEqual((scans / "0003.tif").read_bytes(),
+                         (self.work / "sheet-3").read_bytes())
+        self.assertEqual(len(self.counted(archive)), 5)
+
+    def test_whoever_watches_the_inbox_counts_no_scan_twice(self):
+        archive = self.new_archive()
+        self.assertEqual(self.scan(archive, "sheet-1", "sheet-2").returncode, 0)
+        ended = archive.run("watch", archive.folder / "inbox", "--once")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertEqual(self.batches(archive), {"box": ["0001.tif", "0002.tif"]})
+        self.assertEqual(archive.counts()["pages_in"], 2)
+
+    def test_a_batch_that_was_scanned_into_the_inbox_goes_on(self):
+        archive = self.new_archive()
+        self.feed("sheet-1", "sheet-2")
+        inbox, scans = archive.folder / "inbox", archive.folder / "spool" / "scans"
+        (inbox / "box").mkdir()
+        shutil.copy(self.work / "sheet-1", inbox / "box" / "0001.tif")
+        shutil.copy(self.work / "sheet-2", inbox / "box" / "0002.tif")
+        archive.ingest(inbox / "box", "--batch", "box", "--scanner", "test:0")
+        self.assertEqual(self.scan(archive, "sheet-3").returncode, 0)
+        self.assertEqual(os.listdir(inbox), [])
+        self.assertEqual(sorted(os.listdir(scans / "box")), ["0001.tif", "0002.tif", "0003.tif"])
+        self.assertEqual(archive.run("watch", inbox, "--once").returncode, 0)
+        self.assertEqual(self.batches(archive), {"box": ["0001.tif", "0002.tif", "0003.tif"]})
+        self.assertEqual(archive.counts()["pages_in"], 3)
+
+    def test_an_upload_of_the_same_name_stays_in_the_inbox(self):
+        archive = self.new_archive()
+        self.assertEqual(self.scan(archive, "sheet-1").returncode, 0)
+        # Its pages were removed by hand, so that nothing tells the folders apart but their pages.
+        shutil.rmtree(archive.folder / "spool" / "scans")
+        upload = archive.folder / "inbox" / "box"
+        upload.mkdir()
+        (upload / "0001.tif").write_bytes(white_pages(1, width=392))
+        self.assertEqual(self.scan(archive, "sheet-2").returncode, 0)
+        self.assertEqual(os.listdir(upload), ["0001.tif"])
+        self.assertEqual(self.counted(archive), ["sheet-1", "sheet-2"])
 
 
 class CountedPaper(Intake):

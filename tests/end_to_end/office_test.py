@@ -1,16 +1,22 @@
 """What an office does beside the counter, on `juanzong serve`: keeping, audit, administration,
 batches, uploads (R12, R15, R31, R35, R41, R70)."""
 
+import contextlib
 import csv
 import hashlib
+import http.client
 import io
 import json
 import os
+import re
 import shutil
 import socket
+import tempfile
+import threading
 import time
 import unittest
 from datetime import date, timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import serve_test
@@ -655,6 +661,93 @@ class Uploading(Serving):
         self.assertEqual(self.sent(again, page, "卷一/1.bmp", "箱 7"), 200)
         self.post(again, "uploads/deliver", {"batch": "箱 7", "files": 1}, expect=204)
         self.assertEqual(self.inbox(), {"箱 7/卷一/1.bmp": page})
+
+    def killed(self):
+        self.server.kill()
+        self.server.wait()
+        self.stop()
+
+    def test_a_note_that_a_kill_left_behind_keeps_no_batch_back(self):
+        operator = self.browser("冯扫描")
+        page = blank_page()
+        self.assertEqual(operator.ask("POST", API + "uploads", {
+            "batch": "box-9", "name": "1.bmp", "size": len(page),
+            "sha256": hashlib.sha256(page).hexdigest()}), 201)
+        number = json.loads(operator.body)["id"]
+        note = self.archive.folder / "spool" / "uploads" / f"{number}.json"
+        kept = note.read_bytes()
+        self.assertEqual(self.piece(operator, number, 0, page), 200)
+        self.killed()
+        note.write_bytes(kept)
+        self.start()
+        again = self.browser("冯扫描")
+        told = again.get(API + "uploads")
+        self.assertEqual((told["uploads"], told["waiting"][0]["files"]), ([], 1))
+        self.post(again, "uploads/deliver", {"batch": "box-9", "files": 1}, expect=204)
+        self.assertEqual(self.inbox(), {"box-9/1.bmp": page})
+
+    def test_trouble_when_a_file_is_accepted_loses_nothing_that_was_sent(self):
+        operator = self.browser("冯扫描")
+        page = blank_page()
+        in_the_way = self.archive.folder / "spool" / "uploads" / "accepted" / "box-9"
+        in_the_way.touch()
+        self.assertEqual(self.sent(operator, page), 503)
+        self.assertEqual(operator.get(API + "uploads")["uploads"][0]["received"], len(page))
+        in_the_way.unlink()
+        self.assertEqual(self.sent(operator, page), 200, "with the empty rest")
+        self.post(operator, "uploads/deliver", {"batch": "box-9", "files": 1}, expect=204)
+        self.assertEqual(self.inbox(), {"box-9/1.bmp": page})
+
+    def other_disk(self):
+        """A folder that lies on another disk than the archive, as a scanner's share does."""
+        for place in ("/dev/shm", "/var/tmp"):
+            if os.access(place, os.W_OK) and os.stat(place).st_dev != os.stat(
+                    self.archive.folder).st_dev:
+                folder = tempfile.TemporaryDirectory(prefix="juanzong-hot-", dir=place)
+                self.addCleanup(folder.cleanup)
+                return Path(folder.name)
+        return self.skipTest("no other disk is there")
+
+    def test_a_kill_on_the_way_to_another_disk_leaves_all_of_a_batch_or_nothing(self):
+        hot = self.other_disk()
+        self.stop()
+        settings = self.archive.folder / "juanzong.toml"
+        text, changed = re.subn(r'(?ms)(^\[uploads\]$.*?^folder = )""', rf'\g<1>"{hot}"',
+                                settings.read_text(encoding="utf-8"))
+        self.assertEqual(changed, 1)
+        settings.write_text(text, encoding="utf-8")
+        self.start()
+        pages = {f"{i:02}.bmp": blank_page(400 + 8 * i) + bytes(200_000) for i in range(12)}
+        operator = self.browser("冯扫描")
+        for name, data in pages.items():
+            self.assertEqual(self.sent(operator, data, name, piece=1 << 20), 200)
+
+        def kill():
+            end = time.monotonic() + 30
+            while time.monotonic() < end:
+                if sum(file.endswith(".bmp") for _, _, files in os.walk(hot) for file in files) > 3:
+                    break
+            self.server.kill()
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            self.post(operator, "uploads/deliver", {"batch": "box-9", "files": len(pages)})
+        killer.join()
+        self.killed()
+        whole = set(pages)
+        shown = {path.name for path in hot.glob("[!.]*/*")}
+        self.assertIn(shown, (set(), whole))
+
+        self.start()
+        again = self.browser("冯扫描")
+        if again.get(API + "uploads")["waiting"]:
+            self.post(again, "uploads/deliver", {"batch": "box-9", "files": len(pages)},
+                      expect=204)
+        there = {path.relative_to(hot).as_posix(): path.read_bytes()
+                 for path in hot.rglob("*") if path.is_file()}
+        self.assertEqual(there, {f"box-9/{name}": data for name, data in pages.items()})
+        self.assertEqual(again.get(API + "uploads")["waiting"], [])
 
     def test_names_sizes_and_hashes_that_are_none(self):
         operator = self.browser("冯扫描")

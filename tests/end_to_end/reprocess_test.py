@@ -101,12 +101,14 @@ class WholeFiles(EndToEnd):
     """A file that was set aside as a whole stands as one page: when it opens, none of the others
     may be missing."""
 
+    PAGES = 3
+
     def setUp(self):
         super().setUp()
         self.archive = self.new_archive()
         scans = self.work / "box"
         scans.mkdir()
-        (scans / "1.tif").write_bytes(white_pages(3))
+        (scans / "1.tif").write_bytes(white_pages(self.PAGES))
         (scans / "2.bmp").write_bytes(blank_page())
         self.pages_at_most(10_000, 2)
         self.assertEqual(self.archive.ingest(scans).returncode, SET_ASIDE)
@@ -138,6 +140,32 @@ class WholeFiles(EndToEnd):
         order = [(page["source"], page["page_in_file"]) for page in
                  sorted(self.archive.pages(), key=lambda page: page["order"])]
         self.assertEqual(order, [("1.tif", 0), ("1.tif", 1), ("1.tif", 2), ("2.bmp", 0)])
+        self.assertEqual(self.archive.run("verify").returncode, 0)
+
+
+class KilledInAWholeFile(WholeFiles):
+    """With so many pages that there is a middle to be killed in."""
+
+    PAGES = 60
+    test_the_first_page_is_not_filed_for_all_of_them = None
+    test_every_page_is_filed_when_the_file_opens = None
+
+    def test_the_same_command_goes_on_with_the_pages_that_are_left(self):
+        self.pages_at_most(2, 100)
+        reading = subprocess.Popen(
+            [os.environ["JUANZONG"], "reprocess", "--archive", self.archive.folder],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        while self.counts()["filed"] < 5:
+            self.assertIsNone(reading.poll(), "it was done before it could be killed")
+        os.killpg(reading.pid, signal.SIGKILL)
+        reading.wait()
+        self.assertLess(self.counts()["filed"], self.PAGES)
+        batch = json.loads(self.archive.run("status", "--json").stdout)["batches"][0]
+        self.assertEqual(batch["state"], "open")
+        self.assertEqual(self.archive.run("reprocess").returncode, 0)
+        self.assertEqual((self.counts()["filed"], self.counts()["set_aside"]), (self.PAGES + 1, 0))
+        batch = json.loads(self.archive.run("status", "--json").stdout)["batches"][0]
+        self.assertEqual(batch["state"], "complete")
         self.assertEqual(self.archive.run("verify").returncode, 0)
 
 

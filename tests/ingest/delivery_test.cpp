@@ -1,5 +1,6 @@
 #include "ingest/delivery.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -61,6 +62,43 @@ TEST_F(DeliveryTest, EqualNamesOfTwoFoldersStayApart) {
             (std::vector<std::string>{"monday/1.jpg", "tuesday/1.jpg"}));
   EXPECT_EQ(names(look_at({monday.parent_path(), tuesday.parent_path()}, "")),
             (std::vector<std::string>{"monday/1.jpg", "tuesday/1.jpg"}));
+}
+
+TEST_F(DeliveryTest, WhatIsLeftOutIsNamed) {
+  file("b/1.jpg");
+  file("b/._1.jpg");
+  file(".卷二/5.bmp");
+  EXPECT_THAT(look_at({folder_}, "").left_out, testing::UnorderedElementsAre("b/._1.jpg", ".卷二"));
+}
+
+TEST_F(DeliveryTest, LinksThatAreNotFollowedAreHandedInAsWhatTheyAre) {
+  file("elsewhere/1.jpg");
+  file("box/2.jpg");
+  fs::create_directory_symlink(folder_ / "elsewhere", folder_ / "box" / "linked");
+  fs::create_symlink("itself.jpg", folder_ / "box" / "itself.jpg");
+  EXPECT_EQ(names(look_at({folder_ / "box"}, "")),
+            (std::vector<std::string>{"2.jpg", "itself.jpg", "linked"}));
+}
+
+TEST_F(DeliveryTest, AFolderWithoutAFileIsAnError) {
+  file("jobsheet.toml", "sheets = 3\n");
+  EXPECT_THROW(look_at({folder_}, ""), ArchiveError);
+}
+
+TEST_F(DeliveryTest, AFileIsKnownAgainByItsNameWithThatOfItsFolder) {
+  const auto known_as = [](const Delivery& delivery) {
+    return delivery.files.at(0).handed_in_as;
+  };
+  const fs::path page = file("box1/1.jpg");
+  file("box2/1.jpg");
+  file("other/box1/1.jpg");
+  EXPECT_EQ(known_as(look_at({folder_ / "box1"}, "B")), "box1/1.jpg");
+  EXPECT_EQ(known_as(look_at({folder_ / "box2"}, "B")), "box2/1.jpg");
+  EXPECT_EQ(known_as(look_at({page}, "B")), "box1/1.jpg");
+  EXPECT_EQ(known_as(look_at({folder_ / "box1", folder_ / "box2"}, "")), "box1/1.jpg");
+  const Delivery twins = look_at({folder_ / "box1", folder_ / "other/box1"}, "B");
+  EXPECT_EQ(twins.files.at(0).handed_in_as, "box1/1.jpg");
+  EXPECT_EQ(twins.files.at(1).handed_in_as, "other/box1/1.jpg");
 }
 
 TEST_F(DeliveryTest, TheSamePlaceGivenTwiceIsOneDelivery) {

@@ -2,10 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/error.h"
@@ -117,6 +122,151 @@ TEST(Scan, PagesAreKeptWhenTheTellingFails) {
   };
   EXPECT_THROW(scan_to_folder({"test:0"}, folder / "box", fails), ArchiveError);
   EXPECT_THAT(names_in(folder / "box"), ElementsAre("0001.tif", "0002.tif"));
+}
+
+TEST(Scan, PagesOfAKilledScanAreKept) {
+  const TemporaryFolder folder;
+  const fs::path left = folder / ".scanning";
+  fs::create_directories(left);
+  write_file(folder / "0001.tif", "filed");
+  write_file(left / "2.tif", "sheet 2");
+  write_file(left / "10.tif", "sheet 10");
+  write_file(left / "11.tif.part", "half");
+  const PretendedScanner scanner("exit 7", 1);
+  EXPECT_EQ(scan_to_folder({"test:0"}, folder.path()), 1) << "those that came now";
+  EXPECT_THAT(names_in(folder.path()), ElementsAre("0001.tif", "0002.tif", "0003.tif", "0004.tif"));
+  EXPECT_EQ(read_file(folder / "0001.tif"), "filed");
+  EXPECT_EQ(read_file(folder / "0002.tif"), "sheet 2");
+  EXPECT_EQ(read_file(folder / "0003.tif"), "sheet 10");
+  EXPECT_EQ(read_file(folder / "0004.tif"), "page 4\n");
+}
+
+TEST(Scan, PagesOfAKilledScanAreKeptBeforeTheScannerAnswers) {
+  const TemporaryFolder folder;
+  fs::create_directories(folder / ".scanning");
+  write_file(folder / ".scanning/1.tif", "sheet 1");
+  const PretendedScanner scanner("echo 'open of device failed' >&2; exit 1", 0);
+  int kept = 0;
+  EXPECT_THROW(
+      scan_to_folder({"test:0"}, folder.path(), nullptr, [&kept](int pages) { kept = pages; }),
+      ArchiveError);
+  EXPECT_EQ(kept, 1);
+  EXPECT_THAT(names_in(folder.path()), ElementsAre("0001.tif"));
+}
+
+TEST(Scan, NeverOverwritesAPage) {
+  const TemporaryFolder folder;
+  write_file(folder / "0001.tif", "first");
+  write_file(folder / "0003.tif", "third");  // 0002.tif was taken out for a rescan
+  const PretendedScanner scanner("exit 7", 2);
+  EXPECT_EQ(scan_to_folder({"test:0"}, folder.path()), 2);
+  EXPECT_THAT(names_in(folder.path()), ElementsAre("0001.tif", "0003.tif", "0004.tif", "0005.tif"));
+  EXPECT_EQ(read_file(folder / "0003.tif"), "third");
+  EXPECT_EQ(read_file(folder / "0005.tif"), "page 5\n");
+}
+
+TEST(Scan, NeverOverwritesAPageThatCameMeanwhile) {
+  const TemporaryFolder folder;
+  const std::string page = (folder / "0001.tif").string();
+  const PretendedScanner scanner("printf 'by hand' > '" + page + "'; exit 7", 1);
+  EXPECT_EQ(scan_to_folder({"test:0"}, folder.path()), 1);
+  EXPECT_EQ(read_file(folder / "0001.tif"), "by hand");
+  EXPECT_EQ(read_file(folder / "0002.tif"), "page 1\n");
+}
+
+TEST(Scan, ASecondScanOfTheBatchIsRefused) {
+  using std::chrono_literals::operator""ms;
+  const TemporaryFolder folder;
+  const std::string go = (folder / "go").string();
+  // Bounded: a second scan that is not refused must end as well.
+  const PretendedScanner scanner("tries=0; while [ ! -e '" + go +
+                                     "' ] && [ $tries -lt 200 ]; do\n"
+                                     "  tries=$((tries + 1)); sleep 0.02\n"
+                                     "done; exit 7",
+                                 2);
+  int pages = 0;
+  std::thread first([&] { pages = scan_to_folder({"test:0"}, folder / "box"); });
+  for (int i = 0; i < 500 && !fs::exists(folder / "box/.scanning/2.tif"); ++i) {
+    std::this_thread::sleep_for(10ms);
+  }
+  const ArchiveError error = trouble_of({"test:0"}, folder / "box");
+  write_file(folder / "go", "");
+  first.join();
+  EXPECT_EQ(error.kind(), ErrorKind::archive_locked) << error.what();
+  EXPECT_THAT(error.problem(), HasSubstr("another scan"));
+  EXPECT_EQ(pages, 2);
+  EXPECT_THAT(names_in(folder / "box"), ElementsAre("0001.tif", "0002.tif"));
+  EXPECT_EQ(scan_to_folder({"test:0"}, folder / "box"), 2) << "the lock went with the scan";
+}
+
+TEST(Scan, TheScannerProgramHoldsTheBatchToo) {
+  const TemporaryFolder folder;
+  const std::string open = (folder / "open").string();
+  const PretendedScanner scanner("ls -l /proc/$$/fd > '" + open + "'; exit 7", 1);
+  EXPECT_EQ(scan_to_folder({"test:0"}, folder / "box"), 1);
+  EXPECT_THAT(read_file(folder / "open"), HasSubstr("/box/.scanning"));
+}
+
+/// Notes what is made durable and what gets a name; a name can be refused.
+class NotingDisk : public Disk {
+ public:
+  int sync(int fd) override {
+    std::array<char, 4096> place{};
+    const std::string link = "/proc/self/fd/" + std::to_string(fd);
+    if (::readlink(link.c_str(), place.data(), place.size() - 1) < 0) return -1;
+    calls.push_back("sync " + fs::path(place.data()).filename().string());
+    return Disk::sync(fd);
+  }
+  int rename_new(const fs::path& from, const fs::path& to) override {
+    if (to.filename() == refused) {
+      errno = ENOSPC;
+      return -1;
+    }
+    calls.push_back(from.filename().string() + " -> " + to.filename().string());
+    return Disk::rename_new(from, to);
+  }
+
+  std::vector<std::string> calls;
+  fs::path refused;
+};
+
+TEST(Scan, PagesAreDurableBeforeTheyHaveANameAndTheirNamesAfter) {
+  const TemporaryFolder folder;
+  const PretendedScanner scanner("exit 7", 2);
+  NotingDisk disk;
+  EXPECT_EQ(scan_to_folder({"test:0"}, folder / "box", nullptr, nullptr, disk), 2);
+  ASSERT_EQ(disk.calls.size(), 6U);
+  EXPECT_EQ(disk.calls[0], "sync " + folder.path().filename().string());
+  disk.calls.erase(disk.calls.begin());
+  EXPECT_THAT(disk.calls, ElementsAre("sync 1.tif", "1.tif -> 0001.tif", "sync 2.tif",
+                                      "2.tif -> 0002.tif", "sync box"));
+}
+
+TEST(Scan, PagesThatGotNoNameAreKeptByTheNextScan) {
+  const TemporaryFolder folder;
+  const PretendedScanner scanner("exit 7", 2);
+  NotingDisk disk;
+  disk.refused = "0002.tif";
+  try {
+    scan_to_folder({"test:0"}, folder / "box", nullptr, nullptr, disk);
+    ADD_FAILURE() << "no trouble";
+  } catch (const ArchiveError& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::disk);
+  }
+  EXPECT_EQ(scan_to_folder({"test:0"}, folder / "box"), 2);
+  EXPECT_THAT(names_in(folder / "box"),
+              ElementsAre("0001.tif", "0002.tif", "0003.tif", "0004.tif"));
+  EXPECT_EQ(read_file(folder / "box" / "0002.tif"), "page 2\n");
+}
+
+TEST(Scan, BehindTheLastNumberIsSaid) {
+  const TemporaryFolder folder;
+  write_file(folder / "9999.tif", "last");
+  const PretendedScanner scanner("exit 7", 1);
+  const ArchiveError error = trouble_of({"test:0"}, folder.path());
+  EXPECT_EQ(error.kind(), ErrorKind::device);
+  EXPECT_THAT(error.what_to_do(), HasSubstr("another batch"));
+  EXPECT_THAT(names_in(folder.path()), ElementsAre("9999.tif"));
 }
 
 struct Trouble {

@@ -63,7 +63,7 @@ class Installed(EndToEnd):
             # A program with assertions names its sources; packaging/make-deb looks at the others.
             if path.is_file() and path.suffix != ".so" and path.parent.name not in ("bin", "juanzong"):
                 self.assertNotIn(here, path.read_bytes(), path)
-        for unit in ("juanzong", "juanzong-scrub", "juanzong-backup"):
+        for unit in ("juanzong", "juanzong-watch", "juanzong-scrub", "juanzong-backup"):
             text = (PREFIX / f"lib/systemd/system/{unit}.service").read_text(encoding="utf-8")
             self.assertIn(f"ExecStart={PREFIX}/bin/juanzong ", text)
             self.assertIn(f"EnvironmentFile=-{PREFIX}/etc/default/juanzong", text)

@@ -8,7 +8,15 @@ import { paperShares } from '../src/logic/board';
 import { formatBytes } from '../src/logic/format';
 import { bodyOf, lacking, valuesAtFirst, type FormField } from '../src/logic/forms';
 import { postsAllowed, treeOf, unitNames } from '../src/logic/organisation';
-import { batchOf, nameIn, namesBelow, sendFile, sha256Of } from '../src/logic/uploading';
+import {
+  apartFrom,
+  batchOf,
+  filesOf,
+  nameIn,
+  namesBelow,
+  sendFile,
+  sha256Of,
+} from '../src/logic/uploading';
 
 // Browsers have it, and Node from 19 on.
 vi.stubGlobal('crypto', webcrypto);
@@ -155,6 +163,63 @@ describe('uploading', () => {
     expect(batchOf(['a/1.tif', 'b/2.tif'], '2026-03-01')).toBe('scan-2026-03-01');
     expect(namesBelow(['box-7/a/1.tif', 'box-7/2.tif'], 'box-7')).toEqual(['a/1.tif', '2.tif']);
   });
+  test('a second file of a name is left out and told, also within one choice', () => {
+    const offered = ['2.tif', '1.tif', '2.tif', '3.tif'].map((name, at) => ({ name, at }));
+    const { fresh, leftOut } = apartFrom([{ name: '3.tif' }], offered);
+    expect(fresh).toEqual([
+      { name: '2.tif', at: 0 },
+      { name: '1.tif', at: 1 },
+    ]);
+    expect(leftOut).toEqual([
+      { name: '2.tif', why: 'same_name' },
+      { name: '3.tif', why: 'same_name' },
+    ]);
+  });
+
+  const dropped = (name: string, readable = true) =>
+    ({
+      name,
+      isFile: true,
+      file: (done: (file: File) => void, fail: (error: Error) => void) =>
+        readable ? done({ name } as File) : fail(new Error('no right')),
+    }) as unknown as FileSystemEntry;
+  /** A folder as a browser gives it: so many entries at a time, and then none. */
+  const folder = (name: string, entries: FileSystemEntry[], failsAt = Infinity) =>
+    ({
+      name,
+      isFile: false,
+      createReader: () => {
+        let at = 0;
+        return {
+          readEntries: (
+            done: (some: FileSystemEntry[]) => void,
+            fail: (error: Error) => void,
+          ) => {
+            if (at >= failsAt) return fail(new Error('gone'));
+            const some = entries.slice(at, at + 2);
+            at += some.length;
+            done(some);
+          },
+        };
+      },
+    }) as unknown as FileSystemEntry;
+
+  test('what a browser cannot read of a drop is told and keeps no other file away', async () => {
+    const box = folder('box', [
+      dropped('1.tif'),
+      dropped('2.tif', false),
+      folder('a', [dropped('3.tif'), dropped('4.tif'), dropped('5.tif')], 2),
+      folder('b', [dropped('6.tif')]),
+      dropped('7.tif'),
+    ]);
+    const { files, leftOut } = await filesOf(box);
+    expect(files.map((one) => one.path)).toEqual(['box/1.tif', 'box/b/6.tif', 'box/7.tif']);
+    expect(leftOut).toEqual([
+      { name: 'box/2.tif', why: 'unreadable' },
+      { name: 'box/a', why: 'unreadable' },
+    ]);
+  });
+
   test('hashes as everybody does', async () => {
     const bytes = new TextEncoder().encode('abc');
     expect(await sha256Of(bytes.buffer as ArrayBuffer)).toBe(

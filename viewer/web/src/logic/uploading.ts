@@ -42,6 +42,75 @@ export function namesBelow(paths: readonly string[], batch: string): string[] {
   );
 }
 
+export interface Offered {
+  file: File;
+  path: string;
+}
+
+/** What was offered and did not come in, and why. */
+export interface LeftOut {
+  name: string;
+  why: 'same_name' | 'unreadable';
+}
+
+/** A name is one file of a batch: a second one of it is left out, whatever its bytes. */
+export function apartFrom<T extends { name: string }>(
+  have: readonly { name: string }[],
+  offered: readonly T[],
+): { fresh: T[]; leftOut: LeftOut[] } {
+  const names = new Set(have.map((one) => one.name));
+  const fresh: T[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const one of offered) {
+    if (names.has(one.name)) {
+      leftOut.push({ name: one.name, why: 'same_name' });
+      continue;
+    }
+    names.add(one.name);
+    fresh.push(one);
+  }
+  return { fresh, leftOut };
+}
+
+async function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const found: FileSystemEntry[] = [];
+  for (;;) {
+    // A browser gives a hundred at a time.
+    const some = await new Promise<FileSystemEntry[]>((done, fail) =>
+      reader.readEntries(done, fail),
+    );
+    if (some.length === 0) return found;
+    found.push(...some);
+  }
+}
+
+/** All files of what was dropped. What cannot be read is left out, and keeps no other away. */
+export async function filesOf(
+  entry: FileSystemEntry,
+  above = '',
+): Promise<{ files: Offered[]; leftOut: LeftOut[] }> {
+  const path = above + entry.name;
+  try {
+    if (entry.isFile) {
+      const file = await new Promise<File>((done, fail) =>
+        (entry as FileSystemFileEntry).file(done, fail),
+      );
+      return { files: [{ file, path }], leftOut: [] };
+    }
+    const parts: { files: Offered[]; leftOut: LeftOut[] }[] = [];
+    for (const one of await entriesIn(entry as FileSystemDirectoryEntry)) {
+      parts.push(await filesOf(one, `${path}/`));
+    }
+    return {
+      files: parts.flatMap((part) => part.files),
+      leftOut: parts.flatMap((part) => part.leftOut),
+    };
+  } catch {
+    return { files: [], leftOut: [{ name: path, why: 'unreadable' }] };
+  }
+}
+
 export async function sha256Of(bytes: ArrayBuffer): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
