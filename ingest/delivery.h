@@ -24,11 +24,12 @@ struct Delivery {
 /// handed in as what it is, and set aside; one to a file is followed.
 /// `batch_name` empty: the first input's own name, and its absolute path as key.
 /// Throws ArchiveError{input_missing} when an input is not there, a folder may not be read,
-/// or there is no file in any of them, ArchiveError{settings} for a job sheet that cannot be understood.
+/// or there is no file in any of them, ArchiveError{settings} for a job sheet that cannot be
+/// understood.
 Delivery look_at(const std::vector<std::filesystem::path>& inputs, const std::string& batch_name);
 
-/// Names of a folder that follows another into a batch are told with the folder, as those of folders
-/// that come together are. `first` is what came first into the batch.
+/// Names of a folder that follows another into a batch are told with the folder, as those of
+/// folders that come together are. `first` is what came first into the batch.
 void name_beside(const SourceRecord& first, Delivery& delivery);
 
 }  // namespace archive
