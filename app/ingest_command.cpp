@@ -80,6 +80,7 @@ int run_ingest(const IngestCommandOptions& options, const Console& say) {
   if (told.sides != 0) delivery.job_sheet.sides = told.sides;
   if (!told.operator_name.empty()) delivery.job_sheet.operator_name = told.operator_name;
   if (!told.scanner.empty()) delivery.job_sheet.scanner = told.scanner;
+  if (told.dpi != 0) delivery.job_sheet.dpi = told.dpi;
   if (!told.category.empty()) {
     delivery.job_sheet.category = told.category == kOwnCategory ? "" : told.category;
   }

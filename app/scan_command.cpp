@@ -6,7 +6,6 @@
 
 #include "app/arrival_check.h"
 #include "app/commands.h"
-#include "ingest/delivery.h"
 #include "ingest/scan.h"
 #include "store/archive_folder.h"
 #include "store/objects/disk.h"
@@ -62,6 +61,14 @@ fs::path folder_of_scans(const ArchiveFolder& archive, const std::string& batch)
   return folder;
 }
 
+bool holds_pages(const fs::path& folder) {
+  std::error_code error;
+  const fs::directory_iterator pages(folder, error);
+  return std::any_of(begin(pages), end(pages), [](const fs::directory_entry& entry) {
+    return !entry.path().filename().string().starts_with('.');
+  });
+}
+
 struct Scanned {
   bool kept = false;                    ///< pages of a scan that was killed
   std::optional<ArchiveError> trouble;  ///< of the scanner; pages may have come all the same
@@ -112,7 +119,7 @@ int run_scan(const ScanOptions& options, const Console& say) {
   const fs::path folder = folder_of_scans(archive, options.batch_name);
   const Scanned scanned = scan_pages(options, archive, folder, say);
   // Also without a new page: what an earlier scan left may not have been taken in yet.
-  if (scanned.trouble && look_at({folder}, "").files.empty()) throw ArchiveError(*scanned.trouble);
+  if (scanned.trouble && !holds_pages(folder)) throw ArchiveError(*scanned.trouble);
   int code = 0;
   try {
     code = take_in_scans(options, folder, !scanned.trouble && !scanned.kept, say);

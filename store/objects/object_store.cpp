@@ -1,12 +1,14 @@
 #include "store/objects/object_store.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -69,12 +71,22 @@ fs::path folder_around(const fs::path& objects) {
 
 ArchiveError damaged(const fs::path& path, const std::string& what) {
   return {ErrorKind::damage, path.string(), what,
-          "run `juanzong verify` to see all damage; `juanzong repair` brings the object back"};
+          "run `juanzong verify` to see all damage; `juanzong repair` brings the object "
+          "back"};
 }
 
 ArchiveError not_there(const fs::path& path) {
   return {ErrorKind::not_found, path.string(), "there is no such object",
           "run `juanzong verify`; `juanzong repair` brings the object back"};
+}
+
+/// Whether another process is writing this unfinished file: `serve` puts objects away beside whoever
+/// has the archive. Its number is the beginning of the name (TemporaryFile).
+bool is_at_work(const fs::path& unfinished) {
+  const std::string name = unfinished.filename().string();
+  const auto process = static_cast<pid_t>(std::strtol(name.c_str(), nullptr, 10));
+  if (process <= 0 || process == ::getpid()) return false;
+  return ::kill(process, 0) == 0 || errno == EPERM;
 }
 
 }  // namespace
@@ -366,7 +378,7 @@ std::size_t ObjectStore::remove_unfinished() {
   bring_back_doomed();
   if (!is_folder(unfinished_folder())) return removed;
   for (const fs::path& path : entries_of(unfinished_folder())) {
-    if (disk_.remove(path) == 0) ++removed;
+    if (!is_at_work(path) && disk_.remove(path) == 0) ++removed;
   }
   return removed;
 }

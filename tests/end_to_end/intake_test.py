@@ -115,7 +115,8 @@ class HotFolder(Intake):
                 stdout=subprocess.DEVNULL, stderr=out, start_new_session=True)
         self.addCleanup(watching.kill)
         self.wait_for(said, "watching", watching)
-        added = archive.run("user add", "Wang", "--post", "scan_operator")
+        added = archive.run("user add", "Wang", "--account", "wang", "--post",
+                            "scan_operator")
         self.assertEqual(added.returncode, 0, added.stderr)
         with open(archive.folder / "lock", "r+", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -185,9 +185,16 @@ TEST_F(ObjectStoreTest, ListsObjectsInNameOrderAndStraysWithoutAName) {
   EXPECT_EQ(strays, (std::vector<std::string>{"notes.txt", "README"}));
 }
 
+TEST_F(ObjectStoreTest, LeavesToAnotherProcessWhatItIsWriting) {
+  store.put("a page");
+  write_file(folder / ("tmp/" + std::to_string(::getppid()) + "-0"), "half a pa");
+  EXPECT_EQ(store.remove_unfinished(), 0u);
+  EXPECT_EQ(files_in("tmp"), 1u);
+}
+
 TEST_F(ObjectStoreTest, RemovesWhatWasNeverFinished) {
   store.put("a page");
-  write_file(folder / "tmp/123-4", "half a pa");
+  write_file(folder / "tmp/2000000000-4", "half a pa");
   EXPECT_EQ(store.remove_unfinished(), 1u);
   EXPECT_EQ(files_in("tmp"), 0u);
   EXPECT_EQ(files_in("sha256"), 1u);
