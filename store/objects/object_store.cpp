@@ -71,8 +71,7 @@ fs::path folder_around(const fs::path& objects) {
 
 ArchiveError damaged(const fs::path& path, const std::string& what) {
   return {ErrorKind::damage, path.string(), what,
-          "run `juanzong verify` to see all damage; `juanzong repair` brings the object "
-          "back"};
+          "`juanzong verify` shows all damage, `juanzong repair` brings the object back"};
 }
 
 ArchiveError not_there(const fs::path& path) {
@@ -80,8 +79,8 @@ ArchiveError not_there(const fs::path& path) {
           "run `juanzong verify`; `juanzong repair` brings the object back"};
 }
 
-/// Whether another process is writing this unfinished file: `serve` puts objects away beside whoever
-/// has the archive. Its number is the beginning of the name (TemporaryFile).
+/// Whether another process is writing this unfinished file: `serve` puts objects away beside
+/// whoever has the archive. Its number is the beginning of the name (TemporaryFile).
 bool is_at_work(const fs::path& unfinished) {
   const std::string name = unfinished.filename().string();
   const auto process = static_cast<pid_t>(std::strtol(name.c_str(), nullptr, 10));
