@@ -133,15 +133,6 @@ void make_durable_folder(Disk& disk, const fs::path& folder) {
   sync_folder(disk, folder.parent_path());
 }
 
-void sync_page(Disk& disk, const fs::path& page) {
-  const int fd = disk.open_append(page);
-  if (fd < 0) throw_disk_error(page, "opening a page that was scanned", errno);
-  const bool synced = disk.sync(fd) == 0;
-  const int error = errno;
-  disk.close(fd);
-  if (!synced) throw_disk_error(page, "fsync of a page that was scanned", error);
-}
-
 /// The folder that scanimage writes into, held by one scan at a time.
 class Unfinished {
  public:
@@ -169,7 +160,7 @@ class Unfinished {
     const NumberedPages pages = pages_in(path_);
     int next = next_number(folder_);
     for (const auto& [number, page] : pages) {
-      sync_page(disk_, page);
+      sync_file(disk_, page);
       for (; disk_.rename_new(page, folder_ / page_name(next)) != 0; ++next) {
         if (errno != EEXIST) throw_disk_error(page, "giving a page its name", errno);
       }

@@ -77,15 +77,6 @@ bool is_file_with(const fs::path& file, std::uint64_t size, const std::string& s
   return fs::is_regular_file(file) && fs::file_size(file) == size && digest_of(file) == sha256;
 }
 
-void sync_file(Disk& disk, const fs::path& file) {
-  const int fd = disk.open_append(file);
-  if (fd < 0) throw_disk_error(file, "opening a file that was received", errno);
-  const bool synced = disk.sync(fd) == 0;
-  const int error = errno;
-  disk.close(fd);
-  if (!synced) throw_disk_error(file, "fsync of a file that was received", error);
-}
-
 std::vector<fs::path> files_below(const fs::path& folder) {
   std::vector<fs::path> names;
   std::error_code missing;

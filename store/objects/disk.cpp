@@ -111,13 +111,27 @@ void throw_disk_error(const std::filesystem::path& where, std::string_view doing
                      std::string("check the disk and the rights on the folder") + kGoesOn);
 }
 
-void sync_folder(Disk& disk, const std::filesystem::path& folder) {
-  const int fd = disk.open_folder(folder);
-  if (fd < 0) throw_disk_error(folder, "opening the folder", errno);
+namespace {
+
+void sync_opened(Disk& disk, int fd, const std::filesystem::path& path, std::string_view what) {
   const bool synced = disk.sync(fd) == 0;
   const int error = errno;
   disk.close(fd);
-  if (!synced) throw_disk_error(folder, "fsync of the folder", error);
+  if (!synced) throw_disk_error(path, what, error);
+}
+
+}  // namespace
+
+void sync_folder(Disk& disk, const std::filesystem::path& folder) {
+  const int fd = disk.open_folder(folder);
+  if (fd < 0) throw_disk_error(folder, "opening the folder", errno);
+  sync_opened(disk, fd, folder, "fsync of the folder");
+}
+
+void sync_file(Disk& disk, const std::filesystem::path& file) {
+  const int fd = disk.open_append(file);
+  if (fd < 0) throw_disk_error(file, "opening the file", errno);
+  sync_opened(disk, fd, file, "fsync of the file");
 }
 
 }  // namespace archive

@@ -46,4 +46,7 @@ Disk& real_disk();
 /// Never called twice for one change: after a failed fsync the second one lies.
 void sync_folder(Disk& disk, const std::filesystem::path& folder);
 
+/// fsync of a file that another program or a library wrote. As sync_folder otherwise.
+void sync_file(Disk& disk, const std::filesystem::path& file);
+
 }  // namespace archive
