@@ -11,9 +11,27 @@ constexpr const char* kPowerOfAttorney = "DT43";
 constexpr const char* kTrustee = "agent_name";
 constexpr const char* kHolderRole = "holder";
 constexpr const char* kRowRole = "row";
+// Each person with what was decided about them, as store/records/persons.cpp keeps it.
+constexpr SqlPart kPersonsAsJoined =
+    "SELECT p.person, p.citizen_id, COALESCE(j.citizen_id, '') FROM persons p LEFT JOIN "
+    "(SELECT k.name, k.citizen_id, COALESCE(d.merged_into, k.dossier) AS dossier FROM "
+    "person_joins k LEFT JOIN dossiers d ON d.dossier = k.dossier) j ON j.dossier = p.dossier "
+    "AND j.name = p.name || CASE p.apart WHEN 0 THEN '' ELSE '#' || p.apart END ";
 
 void add_persons(Rows rows, std::set<PersonNumber>& persons) {
   while (rows.next()) persons.insert(rows.integer());
+}
+
+/// Somebody without a number is another one, until a person decided who they are.
+bool several_have(Database& database, const std::string& name) {
+  std::set<std::string> those;
+  Rows rows = database.query(joined<kPersonsAsJoined, "WHERE p.name = $1">(), {name});
+  while (rows.next()) {
+    const std::string person = std::to_string(rows.integer());
+    const std::string number = rows.text() + rows.text();  // only one of them is ever there
+    those.insert(number.empty() ? person : number);
+  }
+  return those.size() > 1;
 }
 
 }  // namespace
@@ -25,15 +43,11 @@ Applicant find_applicant(Records& records, const std::string& name,
   if (!citizen_id.empty()) {
     add_persons(database.query("SELECT person FROM persons WHERE citizen_id = $1", {citizen_id}),
                 found.persons);
-    add_persons(database.query("SELECT p.person FROM persons p JOIN person_joins j "
-                               "ON j.dossier = p.dossier AND j.name = p.name "
-                               "WHERE j.citizen_id = $1",
-                               {citizen_id}),
-                found.persons);
+    add_persons(
+        database.query(joined<kPersonsAsJoined, "WHERE j.citizen_id = $1">(), {citizen_id}),
+        found.persons);
   } else if (!name.empty()) {
-    found.ambiguous = database.number("SELECT COUNT(*) FROM persons WHERE name = $1 "
-                                      "AND citizen_id <> ''",
-                                      {name}) > 1;
+    found.ambiguous = several_have(database, name);
     if (!found.ambiguous) {
       add_persons(database.query("SELECT person FROM persons WHERE name = $1", {name}),
                   found.persons);

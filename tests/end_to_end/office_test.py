@@ -376,6 +376,16 @@ class Administering(Serving):
         for path in (API + "pages/1", picture, f"/iiif/3/{token}/info.json"):
             self.assertEqual(clerk.ask("GET", path), 403, path)
             self.assertEqual(json.loads(clerk.body)["error"]["code"], "training")
+        indexer = self.browser("褚著录")
+        self.assertEqual(indexer.ask("GET", API + "review/tasks"), 200)
+        for who, method, path in ((clerk, "POST", "copies/1/prints"),
+                                  (indexer, "POST", "review/claims"),
+                                  (indexer, "GET", f"review/fields/{token}/person_name/-"),
+                                  (indexer, "GET", "review/corrections"),
+                                  (indexer, "POST", "review/corrections")):
+            body = {} if method == "POST" else None
+            self.assertEqual(who.ask(method, API + path, body), 403, path)
+            self.assertEqual(json.loads(who.body)["error"]["code"], "training", path)
         number = self.user("吴窗口")["user"]
         old = (date.today() - timedelta(days=400)).isoformat()
         self.post(admin, f"users/{number}", {"trained_on": old}, "PATCH", expect=204)

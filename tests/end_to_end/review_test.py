@@ -422,6 +422,15 @@ class Steps(Bench):
         before = next(f for f in page["fields"] if f["field"] == "person_name")
         wanted = {"page": page["page"], "field": "person_name", "row": before["row"],
                   "value": "欧阳试录", "reason": "身份证", "evidence": page["page"]}
+        opened = {"action": "field_opened", "who": "李工",
+                  "object": f"page {page['page']} person_name" +
+                            ("" if before["row"] is None else f"[{before['row']}]")}
+        told = [{key: entry[key] for key in opened} for entry in self.log()]
+        self.assertNotIn(opened, told)
+        self.assertEqual(proposing.ask("POST", f"{API}/corrections",
+                                       {**wanted, "value": before["value"]}), 409, "no change")
+        told = [{key: entry[key] for key in opened} for entry in self.log()]
+        self.assertIn(opened, told, "a refusal told what stands there")
         for missing, status in (("evidence", 409), ("reason", 409), ("value", 422)):
             without = {key: value for key, value in wanted.items() if key != missing}
             self.assertEqual(proposing.ask("POST", f"{API}/corrections", without), status,
@@ -440,10 +449,22 @@ class Steps(Bench):
         self.assertEqual(deciding.ask("POST", path, {"verdict": "refused"}), 409, "without reason")
         self.assertEqual(len(deciding.get(f"{API}/corrections")["corrections"]), 1)
         self.assertEqual(deciding.ask("POST", path, {"verdict": "approved"}), 200, deciding.body)
+        self.assertIn(("钱主任", opened["object"]),
+                      [(entry["who"], entry["object"]) for entry in self.log()
+                       if entry["action"] == "field_opened"])
         self.assertEqual(deciding.ask("POST", path, {"verdict": "approved"}), 409, "once")
         self.assertEqual(deciding.get(f"{API}/corrections")["corrections"], [])
         shown = json.loads(self.archive.run("show", page["page"], "--json").stdout)
         self.assertIn("欧阳试录", [f["value"] for f in shown["fields"]])
+        outside = self.browser(CONTRACTOR)
+        self.assertEqual(outside.ask("PUT", "/api/v1/session/co-signer",
+                                     {"name": "钱主任", "password": PASSWORD}), 200)
+        self.assertEqual(outside.ask("POST", f"{API}/corrections", {**wanted, "value": "欧阳再录"}),
+                         201, outside.body)
+        self.assertEqual(json.loads(outside.body)["before"], "", "they were given no such value")
+        self.assertIn((CONTRACTOR, opened["object"]),
+                      [(entry["who"], entry["object"]) for entry in self.log()
+                       if entry["action"] == "field_opened"])
         self.assertEqual(self.archive.run("verify").returncode, 0)
 
     def test_r50_what_is_approved_leaves_the_bench(self):

@@ -167,6 +167,14 @@ class WhatIsShown(Serving):
         self.assertEqual((entry["who"], entry["object"], entry["reason"]),
                          ("吴窗口", f"page {page}", "本人到窗口核对"))
 
+    def test_what_tells_a_states_change_tells_no_value(self):
+        first = self.browser("吴窗口").get("/api/v1/pages/1")["etag"]
+        self.assertEqual(self.browser("吴窗口").get("/api/v1/pages/1")["etag"], first)
+        self.stop()
+        self.start()
+        self.assertNotEqual(self.browser("吴窗口").get("/api/v1/pages/1")["etag"], first,
+                            "a digest without a secret would be the same")
+
     def test_an_opening_is_one_entry_with_its_purpose(self):
         clerk = self.browser("吴窗口")
         self.purpose(clerk)
@@ -295,6 +303,10 @@ class WhatIsThrownAtIt(Serving):
         for body, kind, expected in ((b"{", "application/json", 400), (b"[]", "application/json", 400),
                                      (b"a=1", "application/x-www-form-urlencoded", 415),
                                      (b'{"channel": 7}', "application/json", 400),
+                                     (b'{"channel":' + b"[" * 17 + b"]" * 17 + b"}",
+                                      "application/json", 400),
+                                     (b'{"channel":' + b"[" * 400_000 + b"]" * 400_000 + b"}",
+                                      "application/json", 400),
                                      (b"x" * 2_000_000, "application/json", 413)):
             clerk.connection.close()
             clerk.connection.request("PUT", "/api/v1/session/purpose", body,
@@ -306,6 +318,15 @@ class WhatIsThrownAtIt(Serving):
                 continue
             self.assertEqual(answer.status, expected, body[:20])
             answer.read()
+        self.assertEqual(self.browser().ask("GET", "/healthz"), 200)
+
+    def test_a_change_with_a_deep_body_is_refused(self):
+        manager = self.browser("孙工")
+        deep = json.loads('{"action": "order_items", "look": ' + "[" * 500 + "]" * 500 + "}")
+        for look in (deep["look"], "yes"):
+            self.assertEqual(manager.ask("POST", "/api/v1/dossiers/1/arrangements",
+                                         {**deep, "look": look}), 400)
+        self.assertEqual(self.browser().ask("GET", "/healthz"), 200)
 
     def test_clerks_at_the_same_time(self):
         problems = []

@@ -146,6 +146,34 @@ TEST_F(Applicants, AreFoundByNumberOrByAName) {
   EXPECT_TRUE(find_applicant(records, "", "").persons.empty());
 }
 
+TEST_F(Applicants, AreAskedForANumberWhenANamesakeHasNone) {
+  Records records = Records::open_writer(folder.path());
+  const BatchNumber batch = records.open_batch("another", "another box", {}).number;
+  const SourceRecord paper = records.add_source(source(batch, "2.tif", "other bytes", 1));
+  const PageNumber page = records.put_page(filed(paper, 0));
+  Records::AssembledDossier assembled;
+  assembled.dossier.batch = batch;
+  assembled.dossier.key = "another box";
+  assembled.pages.push_back({page, 0, 0});
+  Records::PersonMention mention;
+  mention.page = page;
+  mention.name = "张三";
+  mention.role = "holder";
+  assembled.mentions.push_back(mention);
+  records.assemble(batch, {assembled});
+  const Applicant unknown = find_applicant(records, "张三", "");
+  EXPECT_TRUE(unknown.ambiguous);
+  EXPECT_TRUE(unknown.persons.empty()) << "whose papers they are is not known";
+  const auto namesakes = records.persons_without_id("张三");
+  ASSERT_EQ(namesakes.size(), 1u);
+  records.join_person(namesakes[0].number, kNumber, "同一人", "钱主任");
+  for (const Applicant& found :
+       {find_applicant(records, "张三", ""), find_applicant(records, "", kNumber)}) {
+    EXPECT_FALSE(found.ambiguous);
+    EXPECT_EQ(found.dossiers, (std::set{dossier, records.dossiers(batch).front().number}));
+  }
+}
+
 TEST_F(Applicants, SeeTheirPagesAndNoList) {
   Records records = Records::open_reader(folder.path());
   const Applicant applicant = find_applicant(records, "", kNumber);

@@ -185,5 +185,118 @@ TEST(Masking, ReachesValuesInListsBesideTheirField) {
   EXPECT_THAT(view.dump(), Not(HasSubstr("19491231")));
 }
 
+Json text_at(const char* text, const Json& place) { return {{"text", text}, {"quad", place}}; }
+
+// A line as long as the page is not for the most part the value, and tells it all the same.
+TEST(Masking, HidesALongLineThatBearsAShortValue) {
+  Json page = {
+      {"fields",
+       {{{"field", "diagnosis"}, {"raw", "慢性肾病"}, {"value", "慢性肾病"},
+         {"quad", quad(500, 100, 80, 20)}},
+        {{"field", "injured_part"}, {"raw", "足"}, {"value", "足"},
+         {"quad", quad(100, 50, 20, 20)}}}},
+      {"lines",
+       {text_at("经本院检查诊断为慢牲肾病须长期治疗并定期复查", quad(0, 100, 1000, 20)),
+        text_at("复查意见同前：慢性 肾病", quad(0, 800, 400, 20)),
+        text_at("足额缴费须附照片", quad(0, 900, 400, 20))}},
+      {"pairs",
+       {{{"label", "病名"}, {"value", "慢性肾病三期"}, {"label_quad", quad(0, 600, 50, 20)},
+         {"value_quad", quad(60, 600, 90, 20)}}}}};
+  mask_page(page, fields());
+  EXPECT_EQ(page["lines"][0]["text"].get<std::string>(), std::string(22, '*')) << "by its place";
+  EXPECT_EQ(page["lines"][1]["text"].get<std::string>(), std::string(12, '*')) << "by its words";
+  EXPECT_EQ(page["lines"][2]["text"], "足额缴费须附照片") << "one character is no secret";
+  EXPECT_EQ(page["pairs"][0]["value"], "******");
+  EXPECT_EQ(page["pairs"][0]["label"], "病名");
+}
+
+TEST(Masking, HidesWhereAPersonTypedAndWhereTheMachineRead) {
+  Json page = {
+      {"fields",
+       {{{"field", "pay_base"}, {"raw", "2345.67"}, {"value", "2345.67"},
+         {"quad", quad(0, 0, 0, 0)},
+         {"machine",
+          {{"raw", "2845.67"}, {"value", "2845.67"}, {"quad", quad(10, 300, 90, 30)}}}}}},
+      {"typed_values",
+       {{{"field", "pay_base"}, {"raw", "2345.67"}, {"value", "2345.67"},
+         {"box", {100, 200, 90, 30}}}}},
+      {"lines",
+       {text_at("23 45 б7", quad(100, 200, 90, 30)), text_at("28a5", quad(10, 300, 90, 30)),
+        text_at("原为2845.67元", quad(10, 500, 900, 30)), text_at("某厂", quad(10, 700, 90, 30))}}};
+  mask_page(page, fields());
+  EXPECT_EQ(page["lines"][0]["text"], "********") << "the typed box";
+  EXPECT_EQ(page["lines"][1]["text"], "****") << "the machine's place";
+  EXPECT_EQ(page["lines"][2]["text"], "**********") << "the machine's words";
+  EXPECT_EQ(page["lines"][3]["text"], "某厂");
+}
+
+TEST(Masking, HidesCodesThatBearAValue) {
+  Json page = {{"fields",
+                {{{"field", "pay_base"}, {"raw", "2345.67"}, {"value", "2345.67"},
+                  {"quad", quad(100, 100, 90, 30)}}}},
+               {"codes",
+                {text_at("base=2345.67;v=1", quad(700, 700, 90, 90)),
+                 text_at("JZ-0001", quad(700, 100, 90, 90)),
+                 text_at("JZ-0002", quad(90, 90, 120, 60))}}};
+  mask_page(page, fields());
+  EXPECT_EQ(page["codes"][0]["text"].get<std::string>(), std::string(16, '*'));
+  EXPECT_EQ(page["codes"][1]["text"], "JZ-0001");
+  EXPECT_EQ(page["codes"][2]["text"], "*******") << "on the value";
+}
+
+// -- Snippets
+
+PageRecord page_with(const std::string& field, const std::string& raw) {
+  PageRecord page;
+  FieldRecord made;
+  made.field = field;
+  made.raw = made.value = raw;
+  page.fields.push_back(made);
+  return page;
+}
+
+struct Told {
+  const char* snippet;
+  const char* expected;
+};
+class DiagnosisInSnippet : public testing::TestWithParam<Told> {};
+TEST_P(DiagnosisInSnippet, IsStarred) {
+  PageRecord page = page_with("diagnosis", "慢性阻塞性肺病");
+  page.fields[0].machine.emplace().raw = "慢牲肺病";
+  EXPECT_EQ(told_snippet(GetParam().snippet, page, fields()), GetParam().expected);
+}
+INSTANTIATE_TEST_SUITE_P(
+    All, DiagnosisInSnippet,
+    testing::Values(Told{"诊断为慢性«阻塞»性肺病，住院", "诊断为**«**»***，住院"},
+                    Told{"诊断为«慢性 阻塞性肺病»。", "诊断为«** *****»。"},
+                    Told{"…性肺病«住院»治疗", "…***«住院»治疗"},
+                    Told{"«诊断»为慢性阻…", "«诊断»为***…"},
+                    Told{"…阻塞性…", "…***…"},
+                    Told{"原读作慢牲肺病", "原读作****"},
+                    Told{"病人«住院»治疗", "病人«住院»治疗"}, Told{"", ""}));
+
+TEST(Snippets, TellAValueAloneAsTheValueIsTold) {
+  const PageRecord number = page_with("id_number", "11010519491231002X");
+  EXPECT_EQ(told_snippet("«11010519491231002X»", number, fields()), "«1101**********002X»");
+  EXPECT_EQ(told_snippet("«男»", page_with("diagnosis", "男"), fields()), "«******»");
+  EXPECT_EQ(told_snippet("«某厂»", page_with("unit_name", "某厂"), fields()), "«某厂»");
+}
+
+TEST(Snippets, TellNoLongNumberWithAHitInsideOrCutOff) {
+  const PageRecord none;
+  EXPECT_EQ(told_snippet("号 110105«19491231»002X", none, fields()), "号 1101**«********»002X");
+  EXPECT_EQ(told_snippet("…1231002X «王五»", none, fields()), "…******** «王五»");
+  EXPECT_EQ(told_snippet("«王五» 110105…", none, fields()), "«王五» ******…");
+  EXPECT_EQ(told_snippet("2009 年«王五»", none, fields()), "2009 年«王五»") << "nothing was cut";
+}
+
+TEST(Snippets, ShowEverythingToWhoeverSaidWhy) {
+  static const Channels channels =
+      Channels::load(std::filesystem::path(SOURCE_ROOT) / "config");
+  const PageRecord page = page_with("diagnosis", "慢性肾病");
+  EXPECT_EQ(told_snippet("诊断«慢性肾病»", page, FieldSight(fields(), channels, nullptr, true)),
+            "诊断«慢性肾病»");
+}
+
 }  // namespace
 }  // namespace archive

@@ -24,6 +24,15 @@ std::vector<std::int64_t> numbers_in(const Json& body, const char* key, std::siz
   return found->get<std::vector<std::int64_t>>();
 }
 
+bool flag_in(const Json& body, const char* key) {
+  const auto found = body.find(key);
+  if (found == body.end() || found->is_null()) return false;
+  if (!found->is_boolean()) {
+    throw Refusal{400, "json", "须为是或否", "a member that should be true or false is neither", 0};
+  }
+  return found->get<bool>();
+}
+
 DossierNumber dossier_in(const Records& records, const Json& body) {
   const auto given = body.find("dossier");
   if (given != body.end() && given->is_number_integer()) return number_in(body, "dossier");

@@ -16,6 +16,8 @@ inline constexpr std::size_t kReasonMost = 500;  ///< characters
 /// A whole number that is not negative; `may_lack`: 0 when it is not there.
 std::int64_t number_in(const Json& body, const char* key, bool may_lack = false);
 std::vector<std::int64_t> numbers_in(const Json& body, const char* key, std::size_t most);
+/// False when it is not there.
+bool flag_in(const Json& body, const char* key);
 /// The dossier a person names, by its number in the archive or by its archive number 档号. Refusal
 /// 404 when there is none, 409 when several have that number.
 DossierNumber dossier_in(const Records& records, const Json& body);

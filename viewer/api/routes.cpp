@@ -94,7 +94,7 @@ const std::vector<Service::Impl::Route>& Service::Impl::routes() {
        &Impl::search_inside},
 
       {"GET", "/api/v1/review/tasks", {Right::describe}, "review", &Impl::review_tasks},
-      {"POST", "/api/v1/review/claims", {Right::describe}, "review", &Impl::review_claim},
+      {"POST", "/api/v1/review/claims", {Right::describe}, "value", &Impl::review_claim},
       {"DELETE", "/api/v1/review/claims", {Right::describe}, "review", &Impl::review_give_back},
       {"GET",
        "/api/v1/review/fields/{token}/{field}/{row}",

@@ -211,7 +211,7 @@ HttpResponse Service::Impl::change_unit(const Asked& asked) {
     Organisation organisation(records, parts.posts);
     if (body.contains("name")) {
       organisation.rename_unit(asked.number(), text_in(body, "name"));
-    } else if (body.value("ended", Json(false)) == true) {
+    } else if (flag_in(body, "ended")) {
       organisation.end_unit(asked.number());
     } else {
       throw std::invalid_argument("say what changes: a name, or that it ended");

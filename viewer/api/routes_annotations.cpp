@@ -83,11 +83,11 @@ HttpResponse Service::Impl::search_inside(const Asked& asked) {
   const SearchPage result = desk->room.search(wanted);
   const std::string id = presentation_id(asked.request, dossier);
   Json items = Json::array();
-  const bool told = sight_of(asked.session).text();
+  const FieldSight sight = sight_of(asked.session);
   for (const FoundPage& found : result.found) {
-    if (!told || !in_scope(desk->records, asked.session, found.page)) continue;
+    if (!sight.text() || !in_scope(desk->records, asked.session, found.page)) continue;
     const std::string canvas = id + "/canvas/" + std::to_string(found.page.number);
-    std::string text = ProtectedFields::masked_numbers(found.hit.snippet);
+    std::string text = told_snippet(found.hit.snippet, found.page, sight);
     for (const char* mark : {"«", "»"}) {
       for (std::size_t at = 0; (at = text.find(mark)) != std::string::npos;) text.erase(at, 2);
     }

@@ -147,8 +147,7 @@ HttpResponse Service::Impl::search(const Asked& asked) {
     line["dossier_no"] = found.dossier_no;
     line["item_sequence"] = sequence;
     line["persons"] = persons_json(found.persons, sight);
-    line["snippet"] =
-        sight.text() ? ProtectedFields::masked_numbers(found.hit.snippet) : std::string();
+    line["snippet"] = told_snippet(found.hit.snippet, page, sight);
     line["hit"] = found.hit.reason;
     line["boxes"] = std::move(boxes);
     line["place"] = page.dossier == 0 ? "" : place_of(desk->records, page.dossier, sequence);

@@ -68,7 +68,8 @@ Json correction_json(const Correction& correction, const Session& session) {
           {"token", session.token_of(correction.page)},
           {"field", correction.value.field},
           {"row", correction.value.row < 0 ? Json(nullptr) : Json(correction.value.row)},
-          {"before", correction.before},
+          // Somebody from outside sees no more of a page than the values they are given.
+          {"before", session.outside() ? std::string() : correction.before},
           {"after", correction.value.value},
           {"box", Json::array({correction.value.box.x, correction.value.box.y,
                                correction.value.box.width, correction.value.box.height})},
@@ -107,6 +108,32 @@ PixelBox box_member(const Json& body, const PageRecord& page, const NamedField& 
   }
   throw Refusal{400, "box", "须注明该内容在页面上的位置",
                 "say where on the page the value stands", 0};
+}
+
+/// In a handler of `ArchiveError`: what was typed is no value of a field of this page.
+[[noreturn]] void refuse_value(const ArchiveError& error) {
+  if (error.kind() != ErrorKind::usage) throw;
+  throw Refusal{422, "value", "内容不符合此字段的格式，请按原件录入",
+                error.problem() + ": " + error.what_to_do(), 0};
+}
+
+PageRecord corrected_page(const Records& records, PageNumber number) {
+  auto page = records.page(number);
+  if (!page) refuse_not_found("没有这一页", "there is no such page");
+  return *std::move(page);
+}
+
+NamedField corrected_field(const FormCatalogue& forms, const PageRecord& page, const Json& body) {
+  std::string name = text_in(body, "field");
+  const auto row = body.find("row");
+  if (row != body.end() && row->is_number_integer()) {
+    name += "[" + std::to_string(row->get<int>()) + "]";
+  }
+  try {
+    return named_field(forms, page, name);
+  } catch (const ArchiveError& error) {
+    refuse_value(error);
+  }
 }
 
 }  // namespace
@@ -214,23 +241,22 @@ HttpResponse Service::Impl::propose_correction(const Asked& asked) {
   correction.page = whole_member(body, "page");
   correction.evidence = whole_member(body, "evidence");
   correction.reason = text_in(body, "reason", kReasonMost);
+  NamedField place;
+  {
+    auto desk = rooms.lend();
+    place = corrected_field(forms, corrected_page(desk->records, correction.page), body);
+  }
+  // Before anything is compared: a refusal too says something about the value that stands there.
+  log_task(asked, {correction.page, place.field, place.row});
   std::int64_t number = 0;
   write(asked, kCorrectionMethod, correction.reason, [&](Records& records) {
-    const auto page = records.page(correction.page);
-    if (!page) refuse_not_found("没有这一页", "there is no such page");
+    const PageRecord page = corrected_page(records, correction.page);
     try {
-      std::string name = text_in(body, "field");
-      if (body.contains("row") && body["row"].is_number_integer()) {
-        name += "[" + std::to_string(body["row"].get<int>()) + "]";
-      }
-      const NamedField place = named_field(forms, *page, name);
       correction.value =
-          typed_value(forms, *page, place, text_in(body, "value", kCorrectedMost),
-                      box_member(body, *page, place), records.writes_as());
+          typed_value(forms, page, place, text_in(body, "value", kCorrectedMost),
+                      box_member(body, page, place), records.writes_as());
     } catch (const ArchiveError& error) {
-      if (error.kind() != ErrorKind::usage) throw;
-      throw Refusal{422, "value", "内容不符合此字段的格式，请按原件录入",
-                    error.problem() + ": " + error.what_to_do(), 0};
+      refuse_value(error);
     }
     number = Corrections(records).propose(correction);
   });
@@ -246,6 +272,12 @@ HttpResponse Service::Impl::decide_correction(const Asked& asked) {
     throw Refusal{400, "verdict", "结论须为同意或不同意", "the verdict is approved or refused", 0};
   }
   const std::string reason = text_in(body, "reason", kReasonMost);
+  std::optional<Correction> decided;
+  {
+    auto desk = rooms.lend();
+    decided = Corrections(desk->records).find(number);
+  }
+  if (decided) log_task(asked, {decided->page, decided->value.field, decided->value.row});
   write(asked, kCorrectionMethod, reason, [&](Records& records) {
     Corrections(records).decide(number, verdict == "approved", reason);
   });

@@ -43,7 +43,7 @@ ArrangeWish wish_of(const Json& json) {
   wish.other = number_in(json, "other", true);
   wish.person = number_in(json, "person", true);
   wish.with_page = number_in(json, "with_page", true);
-  wish.new_item = json.value("new_item", Json(false)) == Json(true);
+  wish.new_item = flag_in(json, "new_item");
   wish.turn = static_cast<int>(number_in(json, "turn", true));
   wish.value = text_in(json, "value");
   if (wish.turn % 90 != 0 || std::abs(wish.turn) > 270) {
@@ -128,7 +128,7 @@ HttpResponse Service::Impl::arrange_pages(const Asked& asked) {
   const Json body = body_json(asked.request);
   const ArrangeWish wish = wish_of(body);
   const std::string scan = text_in(body, "scan");
-  const bool look = body.value("look", Json(false)) == Json(true);
+  const bool look = flag_in(body, "look");
   const std::string reason = look ? "-" : reason_in(body);
   try {
     Arrangement decision;
