@@ -117,13 +117,15 @@ std::string item_text(DossierNumber dossier, int sequence) {
 }
 
 /// What others rely on: what was approved stays as it was approved, and what has a place, a
-/// borrower, a hold or a longer period on record stays under the number it is on record with.
+/// borrower, a hold or a longer period on record stays under the number it is on record with. What
+/// lies in a dossier under a hold stays in it, whatever comes to it.
 class Settled {
  public:
   Settled(Records& records, BatchNumber batch)
       : records_(records),
         batch_(batch),
         approved_(approved_items(records, batch)),
+        held_(held_pages(records, batch)),
         on_record_(items_on_record(records, batch)) {}
 
   void refuse_touching() const {
@@ -132,6 +134,12 @@ class Settled {
              "it is approved, and would not be what was approved",
              "let it be returned first: `juanzong review`",
              "涉及已审批的件：请先退回");
+    }
+    if (const auto* page = missing(held_, held_pages(records_, batch_))) {
+      refuse("page " + std::to_string(page->page),
+             "a hold is on dossier " + std::to_string(page->dossier) + ", which it would leave",
+             "let the hold be lifted first: `juanzong hold`",
+             "该页所在卷宗已冻结，不得移出：请先解除冻结");
     }
     if (const auto* item = missing(on_record_, items_on_record(records_, batch_))) {
       refuse(item_text(item->dossier, item->sequence),
@@ -152,6 +160,7 @@ class Settled {
   Records& records_;
   BatchNumber batch_;
   std::vector<ApprovedItem> approved_;
+  std::vector<HeldPage> held_;
   std::vector<ItemOnRecord> on_record_;
 };
 

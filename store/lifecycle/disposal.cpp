@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "core/timestamp.h"
+#include "store/lifecycle/item_contents.h"
 #include "store/records/json_text.h"
 #include "store/records/records_impl.h"
 
@@ -20,6 +21,9 @@ constexpr SqlPart kLists =
 
 constexpr SqlPart kListed =
     "SELECT COUNT(*) FROM disposal_items d JOIN appraisals a ON a.appraisal = d.appraisal ";
+
+constexpr const char* kChangedSince =
+    "an item is not what was appraised: withdraw the list and appraise it anew";
 
 std::vector<LegalHold> holds_from(Rows rows) {
   std::vector<LegalHold> found;
@@ -75,6 +79,16 @@ void require_listable(Database& database, std::int64_t appraisal) {
                       {appraisal}) > 0) {
     throw std::invalid_argument(which + " is on another list");
   }
+  if (!as_appraised(database, appraisal)) {
+    throw std::invalid_argument("the item of " + which +
+                                " is not what was appraised: appraise it anew");
+  }
+}
+
+bool all_as_appraised(Database& database, const DisposalList& list) {
+  return std::ranges::all_of(list.appraisals, [&database](std::int64_t appraisal) {
+    return as_appraised(database, appraisal);
+  });
 }
 
 DisposalList standing(const std::optional<DisposalList>& list) {
@@ -90,7 +104,12 @@ std::int64_t Disposal::hold(DossierNumber dossier, const std::string& reason,
                             const std::string& basis) {
   Records::Impl& impl = records_.inside();
   RecordedTransaction transaction(impl, {Right::manage, Right::approve});
-  if (!records_.dossier(dossier)) throw std::invalid_argument("there is no such dossier");
+  const auto held = records_.dossier(dossier);
+  if (!held) throw std::invalid_argument("there is no such dossier");
+  if (held->merged_into != 0) {
+    throw std::invalid_argument("its pages are in dossier " + std::to_string(held->merged_into) +
+                                ": put the hold on that one");
+  }
   if (reason.empty() || basis.empty()) {
     throw std::invalid_argument("a hold needs a reason and its basis in law");
   }
@@ -157,6 +176,7 @@ void Disposal::approve(std::int64_t number, int waiting_days) {
   if (list.made_by == records_.writes_as()) {
     throw std::invalid_argument("a list is approved by somebody who did not make it");
   }
+  if (!all_as_appraised(impl.database, list)) throw std::invalid_argument(kChangedSince);
   const std::string now = timestamp_now();
   const Date from = day_after(*Date::parse(now.substr(0, 10)), waiting_days);
   impl.database.execute(
@@ -217,6 +237,13 @@ std::string Disposal::hindrance(const DisposalList& list, Date on) const {
                           "WHERE d.disposal_list = $1 AND l.returned_at = ''">())) {
     return "the paper of one of its items is on loan";
   }
+  Rows last = database.query(
+      "SELECT COALESCE(MAX(a.due_on), '') FROM disposal_items d "
+      "JOIN appraisals a ON a.appraisal = d.appraisal WHERE d.disposal_list = $1",
+      {list.number});
+  const std::string due = last.next() ? last.text() : "";
+  if (on.text() < due) return "the period of one of its items ends on " + due;
+  if (!all_as_appraised(database, list)) return kChangedSince;
   return "";
 }
 

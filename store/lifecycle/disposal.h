@@ -60,16 +60,18 @@ class Disposal {
  public:
   explicit Disposal(Records& records) : records_(records) {}
 
-  /// Throw std::invalid_argument for what is not there, lacks a reason, or has ended.
+  /// Throw std::invalid_argument for what is not there, lacks a reason, or has ended; and for a
+  /// hold on a dossier that was merged into another, which it names.
   std::int64_t hold(DossierNumber dossier, const std::string& reason, const std::string& basis);
   void lift(std::int64_t hold, const std::string& reason);
   std::vector<LegalHold> holds(bool standing_only) const;
   bool held(DossierNumber dossier) const;
 
   /// A list of the items of these appraisals. Throws std::invalid_argument unless each ended with
-  /// disposal, is on no other list that stands, and no hold is on its dossier.
+  /// disposal, is on no other list that stands, no hold is on its dossier, and the item is what
+  /// was appraised.
   std::int64_t make_list(const std::vector<std::int64_t>& appraisals, const std::string& reason);
-  /// By an approver who did not make it.
+  /// By an approver who did not make it, of items that are what was appraised.
   void approve(std::int64_t list, int waiting_days);
   void withdraw(std::int64_t list, const std::string& reason);
   std::optional<DisposalList> list(std::int64_t number) const;

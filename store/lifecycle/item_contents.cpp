@@ -46,6 +46,35 @@ std::optional<std::string> item_contents(Database& database, DossierNumber dossi
   return hex_of(digest.finish());
 }
 
+std::optional<std::string> appraised_contents(Database& database, DossierNumber dossier,
+                                              int item_sequence) {
+  const auto contents = item_contents(database, dossier, item_sequence);
+  if (!contents) return std::nullopt;
+  Rows item = database.query(
+      "SELECT i.doc_type, i.item_date, i.retention, "
+      "COALESCE((SELECT c.after FROM retention_changes c WHERE c.dossier = i.dossier "
+      "AND c.item_sequence = i.item_sequence ORDER BY c.retention_change DESC LIMIT 1), '') "
+      "FROM items i WHERE i.dossier = $1 AND i.item_sequence = $2",
+      {dossier, std::int64_t{item_sequence}});
+  if (!item.next()) return std::nullopt;
+  DigestCounter digest(DigestKind::sha256);
+  digest.add("contents " + *contents + "\n");
+  for (const char* what : {"type ", "date ", "class kept ", "person kept "}) {
+    digest.add(what + escaped(item.text()) + "\n");
+  }
+  return hex_of(digest.finish());
+}
+
+bool as_appraised(Database& database, std::int64_t appraisal) {
+  Rows row = database.query(
+      "SELECT dossier, item_sequence, contents FROM appraisals WHERE appraisal = $1", {appraisal});
+  if (!row.next()) return false;
+  const DossierNumber dossier = row.integer();
+  const int sequence = row.small_integer();
+  const std::string contents = row.text();
+  return !contents.empty() && appraised_contents(database, dossier, sequence) == contents;
+}
+
 std::vector<ApprovedItem> approved_items(Records& records, BatchNumber batch) {
   Database& database = records.inside().database;
   Rows row = database.query(
@@ -61,6 +90,16 @@ std::vector<ApprovedItem> approved_items(Records& records, BatchNumber batch) {
     return item_contents(database, item.dossier, item.sequence) != item.contents;
   });
   return items;
+}
+
+std::vector<HeldPage> held_pages(Records& records, BatchNumber batch) {
+  Rows row = records.inside().database.query(
+      "SELECT page, dossier FROM pages WHERE batch = $1 AND dossier IN "
+      "(SELECT dossier FROM holds WHERE lifted_at = '') ORDER BY page",
+      {batch});
+  std::vector<HeldPage> pages;
+  while (row.next()) pages.push_back({row.integer(), row.integer()});
+  return pages;
 }
 
 std::vector<ItemOnRecord> items_on_record(Records& records, BatchNumber batch) {

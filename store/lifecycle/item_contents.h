@@ -15,6 +15,15 @@ namespace archive {
 std::optional<std::string> item_contents(Database& database, DossierNumber dossier,
                                          int item_sequence);
 
+/// The digest of an item as an appraisal judges it: what it says, its type, how long it is kept and
+/// from when. Nothing when there is no such item.
+std::optional<std::string> appraised_contents(Database& database, DossierNumber dossier,
+                                              int item_sequence);
+
+/// The item of an appraisal that was closed is still what was appraised. False for one that was
+/// closed before this was kept.
+bool as_appraised(Database& database, std::int64_t appraisal);
+
 /// An item that is approved as it is now.
 struct ApprovedItem {
   DossierNumber dossier = 0;
@@ -35,6 +44,16 @@ struct ItemOnRecord {
   std::string contents;   ///< of what was appraised for disposal, else empty
   friend bool operator==(const ItemOnRecord&, const ItemOnRecord&) = default;
 };
+
+/// A page in a dossier that is under a hold.
+struct HeldPage {
+  PageNumber page = 0;
+  DossierNumber dossier = 0;
+  friend bool operator==(const HeldPage&, const HeldPage&) = default;
+};
+
+/// Those of a batch, by page.
+std::vector<HeldPage> held_pages(Records& records, BatchNumber batch);
 
 /// Those of a batch, by dossier and sequence.
 std::vector<ItemOnRecord> items_on_record(Records& records, BatchNumber batch);

@@ -4,6 +4,7 @@
 
 #include "core/retention.h"
 #include "core/timestamp.h"
+#include "store/lifecycle/item_contents.h"
 #include "store/records/json_text.h"
 #include "store/records/records_impl.h"
 
@@ -36,6 +37,23 @@ std::optional<Appraisal> appraisal(Database& database, std::int64_t number) {
       database.query(joined<kAppraisals, "WHERE appraisal = $1">(), {number}));
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
+}
+
+/// An item that was to go and has become another one since is appraised anew, unless it is on a
+/// list: who made that withdraws it first. Says whether it did.
+bool reopened(Database& database, const KeptItem& item) {
+  const std::int64_t number = database.number(
+      "SELECT a.appraisal FROM appraisals a WHERE a.dossier = $1 AND a.item_sequence = $2 "
+      "AND a.due_on = $3 AND a.outcome = 'disposal' AND NOT EXISTS (SELECT 1 FROM disposal_items d "
+      "JOIN disposal_lists l ON l.disposal_list = d.disposal_list "
+      "WHERE d.appraisal = a.appraisal AND l.withdrawn_at = '')",
+      {item.dossier, std::int64_t{item.item_sequence}, item.due->text()});
+  if (number == 0 || as_appraised(database, number)) return false;
+  database.execute(
+      "UPDATE appraisals SET outcome = '', reason = '', closed_by = '', closed_at = '', "
+      "contents = '', retention = $2, opened_at = $3 WHERE appraisal = $1",
+      {number, item.retention, timestamp_now()});
+  return true;
 }
 
 }  // namespace
@@ -112,7 +130,7 @@ std::int64_t Retention::open_appraisals(Date by) {
         "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (dossier, item_sequence, due_on) DO NOTHING",
         {item.dossier, std::int64_t{item.item_sequence}, item.retention, item.due->text(),
          timestamp_now()});
-    opened += made;
+    opened += made > 0 || reopened(impl.database, item) ? 1 : 0;
   });
   if (opened > 0) impl.note("appraisals_opened", "archive", 0, json_object({{"tasks", opened}}));
   transaction.commit();
@@ -137,10 +155,19 @@ void Retention::close_appraisal(std::int64_t number, const std::string& outcome,
     throw std::invalid_argument("an appraisal ends with 'kept' or 'disposal'");
   }
   if (reason.empty()) throw std::invalid_argument("an appraisal needs a reason");
+  if (outcome == "disposal") {
+    const auto due = item(task->dossier, task->item_sequence).due;
+    if (!due || due->text() > task->due_on) {
+      throw std::invalid_argument(
+          "the item's period does not end on " + task->due_on +
+          " any more: end this with 'kept'; what falls due later is appraised then");
+    }
+  }
   impl.database.execute(
-      "UPDATE appraisals SET outcome = $2, reason = $3, closed_by = $4, closed_at = $5 "
-      "WHERE appraisal = $1",
-      {number, outcome, reason, records_.writes_as(), timestamp_now()});
+      "UPDATE appraisals SET outcome = $2, reason = $3, closed_by = $4, closed_at = $5, "
+      "contents = $6 WHERE appraisal = $1",
+      {number, outcome, reason, records_.writes_as(), timestamp_now(),
+       appraised_contents(impl.database, task->dossier, task->item_sequence).value_or("")});
   impl.note("appraisal_closed", "dossier", task->dossier,
             json_object({{"item", std::int64_t{task->item_sequence}},
                          {"appraisal", number},

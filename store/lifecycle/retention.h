@@ -52,10 +52,12 @@ class Retention {
               const std::string& reason, const std::string& report_no);
 
   /// Opens a task for every item that is due by that day and has none open; what was appraised and
-  /// kept is due again only after another period. Returns how many.
+  /// kept is due again only after another period; what was to go, is on no list that stands and
+  /// has changed since is opened again. Returns how many.
   std::int64_t open_appraisals(Date by);
   std::vector<Appraisal> appraisals(bool open_only) const;
-  /// "kept" or "disposal", with a reason. Throws std::invalid_argument.
+  /// "kept" or "disposal", with a reason, of the item as it is now. Throws std::invalid_argument,
+  /// also for the disposal of what is due only later by now.
   void close_appraisal(std::int64_t number, const std::string& outcome, const std::string& reason);
 
  private:

@@ -8,6 +8,7 @@ from program import DAMAGE, FORBIDDEN, NOT_FOUND, PASSWORD, USAGE, EndToEnd, fil
 
 OFFICE = (("钱主任", "approver"), ("孙工", "records_manager"), ("周稽核", "auditor"))
 AFTER_WAITING = "+40d"
+DUE = "2026-01-01"  # a day by which the sample that is kept for ten years is due
 
 
 class Filed:
@@ -38,28 +39,29 @@ class Disposal(EndToEnd):
                 "JUANZONG_PASSWORD_FILE": file.name,
                 "JUANZONG_CO_SIGNER_PASSWORD_FILE": file.name})
 
-    def approved_list(self):
-        """(dossier, item) of what is on an approved list"""
-        self.by("孙工", "retention appraise", "--on", "2199-12-31")
-        tasks = self.said(self.archive.run("retention list", "--tasks", "--json"))
+    def approved_list(self, by=DUE, retention="D10"):
+        """The appraisal that is on an approved list"""
+        self.by("孙工", "retention appraise", "--on", by)
+        tasks = [task for task in self.said(self.archive.run("retention list", "--tasks", "--json"))
+                 if task["retention"] == retention]
         self.assertTrue(tasks, "no sample falls due: the test shows nothing")
         task = tasks[0]
         self.by("孙工", "retention appraise", "--close", task["appraisal"], "--outcome", "disposal",
                 "--reason", "期满")
-        self.by("孙工", "disposal", "--make", task["appraisal"], "--reason", "2199 年到期")
+        self.by("孙工", "disposal", "--make", task["appraisal"], "--reason", "到期")
         self.by("钱主任", "disposal", "--approve", 1)
-        return task["dossier"], task["item"]
+        return task
 
     def disposed_pages(self):
         return [page for page in self.archive.pages()
                 if page["state"] == "set_aside" and page["reason"] == "disposed"]
 
     def test_a_list_is_carried_out_and_leaves_a_proof(self):
-        dossier, _ = self.approved_list()
+        dossier = self.approved_list()["dossier"]
         before = self.archive.counts()
         places = {page["page"]: (page["dossier"], page["item"], page["doc_type"])
                   for page in self.archive.pages()}
-        self.assertTrue(self.archive.hits("类型:DT28"))
+        self.assertTrue(self.archive.hits("类型:DT34"))
         early = self.archive.by("孙工", "disposal", "--carry-out", 1)
         self.assert_says(early, USAGE, "the time of waiting ends")
         alone = self.later("孙工", "disposal", "--carry-out", 1)
@@ -77,7 +79,7 @@ class Disposal(EndToEnd):
         self.assertEqual((page["dossier"], page["item"], page["doc_type"]), places[page["page"]],
                          "it keeps its place")
         self.assertEqual(page["dossier"], dossier)
-        self.assertFalse(self.archive.hits("类型:DT28"))
+        self.assertFalse(self.archive.hits("类型:DT34"))
         self.assertEqual(self.archive.run("verify").returncode, 0)
 
         waiting = self.said(self.archive.run("disposal", "--proof", 1, "--json"))[0]
@@ -96,6 +98,28 @@ class Disposal(EndToEnd):
         again = self.archive.run("reprocess", "--force", "--json")
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual(len(self.disposed_pages()), 1, "reading again brings nothing back")
+
+    def test_nothing_goes_before_its_period_ends(self):
+        task = self.approved_list("2199-12-31", "D50")
+        before = self.archive.pages()
+        self.assert_says(self.later("孙工", "disposal", "--carry-out", 1, witness="周稽核"), USAGE,
+                         "the period of one of its items ends on " + task["due_on"])
+        self.assertEqual(self.archive.pages(), before)
+
+    def test_nothing_goes_but_what_was_appraised(self):
+        task = self.approved_list()
+        dates = self.archive.run("value", 1, f"item_date[{task['item'] - 1}]", "--typed",
+                                 "2012-11-23", "--box", "10,10,50,20")
+        self.assertEqual(dates.returncode, 0, dates.stderr)
+        self.assert_says(self.later("孙工", "disposal", "--carry-out", 1, witness="周稽核"), USAGE,
+                         "an item is not what was appraised")
+        self.assertEqual(self.disposed_pages(), [])
+        self.by("孙工", "disposal", "--withdraw", 1, "--reason", "内容已变")
+        self.by("孙工", "retention appraise", "--on", DUE)
+        self.assertIn(task["appraisal"], [
+            one["appraisal"] for one in
+            self.said(self.archive.run("retention list", "--tasks", "--json"))
+            if not one["outcome"]], "it is appraised anew")
 
     def test_a_proof_is_of_a_list_that_was_carried_out(self):
         self.assert_says(self.archive.run("disposal", "--proof", 1), NOT_FOUND)

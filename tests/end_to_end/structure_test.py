@@ -349,6 +349,26 @@ class Duties(Structure):
         self.arrange("move", 5, "--before", 2)
         self.assert_sound()
 
+    def test_no_page_leaves_a_dossier_under_a_hold(self):
+        first, other = (dossier["dossier"] for dossier in self.dossiers())
+        hold = ("--reason", "诉讼", "--basis", "民事诉讼法")
+        held = self.archive.run("hold", first, *hold)
+        self.assertEqual(held.returncode, 0, held.stderr)
+        before = self.structure()
+        for arguments in (("split-dossier", 3), ("move", 5, "--dossier", other),
+                          ("merge-dossiers", other, first), ("replace", 2, "--page", 3)):
+            with self.subTest(arguments):
+                self.assertIn("a hold is on dossier", self.arrange(*arguments, code=USAGE).stderr)
+        self.assertEqual(self.structure(), before)
+        self.arrange("move", 5, "--before", 2)
+        came = self.arrange("move", 6, "--dossier", first, "--new-item")["arrangement"]
+        self.assertIn("a hold is on dossier", self.arrange("undo", came, code=USAGE).stderr)
+        self.arrange("merge-dossiers", first, other)
+        self.assertEqual(sorted(self.order(first)), [1, 2, 3, 4, 5, 6, 7])
+        emptied = self.archive.run("hold", other, *hold)
+        self.assert_says(emptied, USAGE, f"its pages are in dossier {first}")
+        self.assert_sound()
+
     def test_an_indexer_tells_types_and_moves_nothing(self):
         self.archive.add_user("录入", "indexer")
         password = self.work / "password"

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -184,6 +185,54 @@ TEST_F(Disposing, StopsAtAHoldALoanAndALongerPeriod) {
   }
   EXPECT_THAT(carry_out(), HasSubstr("made longer since"));
   EXPECT_THAT(objects(), SizeIs(5));
+}
+
+TEST_F(Disposing, StopsAtAPeriodThatHasNotEnded) {
+  Database(folder / "records.sqlite", Database::Access::write)
+      .execute("UPDATE appraisals SET due_on = '2199-01-01'");
+  EXPECT_THAT(carry_out(), HasSubstr("the period of one of its items ends on 2199-01-01"));
+  EXPECT_THAT(objects(), SizeIs(5));
+}
+
+// What was appraised, and nothing that came under its number since.
+TEST_F(Disposing, StopsAtAnItemThatIsNotWhatWasAppraised) {
+  const auto change = [&](const std::function<void(Records::AssembledDossier&)>& how) {
+    Records::AssembledDossier changed = assembled();
+    how(changed);
+    as("root").assemble(1, {changed});
+  };
+  for (const std::function<void(Records::AssembledDossier&)>& how :
+       std::vector<std::function<void(Records::AssembledDossier&)>>{
+           [](auto& made) { made.dossier.items[0].date = "2009-09-30"; },
+           [](auto& made) { made.dossier.items[0].retention = "Y"; },
+           [](auto& made) { made.dossier.items[0].doc_type = "DT28"; },
+           [](auto& made) { made.pages[0].item_sequence = 0; }}) {
+    change(how);
+    EXPECT_THAT(carry_out(), HasSubstr("not what was appraised"));
+    change([](auto&) {});
+  }
+  TypedValue typed;
+  typed.field = "person_name";
+  typed.raw = typed.value = "李四";
+  typed.person = "root";
+  typed.box = {1, 1, 10, 10};
+  as("root").put_typed_value(page, typed);
+  EXPECT_THAT(carry_out(), HasSubstr("not what was appraised"));
+  EXPECT_THAT(objects(), SizeIs(5));
+
+  Records records = as("records_manager");
+  Retention retention(records, volume_tables());
+  EXPECT_EQ(retention.open_appraisals(*Date::parse("2026-01-01")), 0) << "it is on a list";
+  Disposal(records).withdraw(1, "内容已变");
+  ASSERT_EQ(retention.open_appraisals(*Date::parse("2026-01-01")), 1);
+  retention.close_appraisal(1, "disposal", "重新鉴定");
+  Disposal(records).make_list({1}, "重新鉴定后销毁");
+}
+
+TEST_F(Disposing, WhatWasAppraisedBeforeItsContentsWereKeptIsAppraisedAnew) {
+  Database(folder / "records.sqlite", Database::Access::write)
+      .execute("UPDATE appraisals SET contents = ''");
+  EXPECT_THAT(carry_out(), HasSubstr("not what was appraised"));
 }
 
 // The service may be got round; the database may not.

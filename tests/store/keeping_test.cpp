@@ -134,6 +134,29 @@ TEST_F(Keeping, AListNeedsAnAppraisalForDisposalAndTwoPersons) {
   EXPECT_THAT(approve("approver"), HasSubstr("approved already"));
 }
 
+TEST_F(Keeping, WhatChangedSinceItsAppraisalIsAppraisedAnew) {
+  ASSERT_EQ(appraise("2026-01-01"), 1);
+  ASSERT_EQ(close("disposal"), kNothingRefused);
+  EXPECT_EQ(appraise("2026-01-01"), 0);
+  set("item_date", "2009-09-30");
+  EXPECT_THAT(make_list("records_manager"), HasSubstr("not what was appraised"));
+  EXPECT_EQ(appraise("2026-01-01"), 1);
+  EXPECT_THAT(make_list("records_manager"), HasSubstr("did not end with disposal"));
+  ASSERT_EQ(close("disposal"), kNothingRefused);
+  ASSERT_EQ(make_list("root"), kNothingRefused);
+  set("item_date", "2009-10-31");
+  EXPECT_THAT(approve("approver"), HasSubstr("not what was appraised"));
+}
+
+TEST_F(Keeping, WhatIsDueOnlyLaterByNowIsNotAppraisedForDisposal) {
+  ASSERT_EQ(appraise("2026-01-01"), 1);
+  set("retention", "D30");
+  EXPECT_THAT(close("disposal"), HasSubstr("does not end on 2020-01-01 any more"));
+  EXPECT_EQ(close("kept"), kNothingRefused);
+  EXPECT_EQ(appraise("2026-01-01"), 0);
+  EXPECT_EQ(appraise("2040-01-01"), 1);
+}
+
 TEST_F(Keeping, AHoldAndTheTimeOfWaitingStopAList) {
   ASSERT_EQ(appraise("2026-01-01"), 1);
   ASSERT_EQ(close("disposal"), kNothingRefused);
