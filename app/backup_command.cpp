@@ -130,9 +130,10 @@ int run_backup_list(const BackupOptions& options, const Console& say) {
 int run_backup_verify(const BackupOptions& options, const Console& say) {
   const Settings settings = settings_if_any(options.archive);
   BackupRepository repository(options.place, key_for(options.key, settings));
-  const BackupVerification result = verify_place(repository, options, settings, say);
+  BackupVerification result = verify_place(repository, options, settings, say);
+  find_missing_backups(options.archive, repository, result);
   const bool known =
-      record_verification(options.archive, settings, repository, result, "backup verify", say);
+      record_verification(options.archive, settings, repository, result, "backup verify");
   tell_verification(result, known, say);
   if (!result.complete) return static_cast<int>(ErrorKind::interrupted);
   return result.sound() ? 0 : static_cast<int>(ErrorKind::damage);
@@ -166,11 +167,22 @@ int run_backup_restore(const BackupOptions& options, const Console& say) {
 int run_backup_prune(const BackupOptions& options, const Console& say) {
   const Settings settings = settings_if_any(options.archive);
   BackupRepository repository(options.place, key_for(options.key, settings));
-  const PruneOutcome outcome =
-      prune_backups(repository, options.keep, options.keep_days, timestamp_now(), options.dry_run);
+  const std::string now = timestamp_now();
+  PruneOutcome outcome = prune_backups(repository, options.keep, options.keep_days, now, true);
   bool known = true;
   if (!options.dry_run) {
-    known = record_pruned(options.archive, settings, repository, outcome.removed);
+    if (!record_pruned(options.archive, settings, repository, outcome.removed)) {
+      throw ArchiveError(ErrorKind::archive_locked, options.archive.string(),
+                         "another process writes to the archive, and what is taken away could not "
+                         "be written down",
+                         "run it again when it has ended; nothing was taken away");
+    }
+    const std::vector<std::string> written_down = outcome.removed;
+    outcome = prune_backups(repository, options.keep, options.keep_days, now, false);
+    // A backup that was made in between moves one more out.
+    if (outcome.removed != written_down) {
+      known = record_pruned(options.archive, settings, repository, outcome.removed);
+    }
   }
   if (say.json()) {
     say.result(Json{{"kept", outcome.kept},
@@ -193,6 +205,10 @@ int run_backup_prune(const BackupOptions& options, const Console& say) {
 }
 
 int run_backup_rekey(const BackupOptions& options, const Console& say) {
+  if (!options.new_key.named() && !options.new_recovery) {
+    throw ArchiveError(ErrorKind::usage, "backup rekey", "no new key was named",
+                       "add --new-key-file, --new-passphrase-file or --new-recovery");
+  }
   const Settings settings = settings_if_any(options.archive);
   const BackupRepository repository(options.place, key_for(options.key, settings));
   const WriterLock lock = repository.lock();

@@ -79,9 +79,27 @@ BackupVerification verify_place(BackupRepository& repository, const BackupOption
   return result;
 }
 
+void find_missing_backups(const std::filesystem::path& archive, const BackupRepository& repository,
+                          BackupVerification& result) {
+  if (!result.complete || !is_of(archive, repository)) return;
+  const std::vector<BackupRecord> registered = Records::open_reader(archive).backups();
+  // After the records: a backup is there before it is registered.
+  const std::vector<std::string> there = repository.backups();
+  repository.require_present();
+  for (const BackupRecord& known : registered) {
+    if (known.repository != repository.mark().repository || !known.pruned_at.empty()) continue;
+    if (std::ranges::find(there, known.id) != there.end()) continue;
+    if (std::ranges::find(result.backups, known.id, &VerifiedBackup::id) != result.backups.end()) {
+      continue;
+    }
+    result.findings.push_back({"missing", "", repository.place_of_backup(known.id).string(),
+                               "a backup that was made is gone"});
+  }
+}
+
 bool record_verification(const std::filesystem::path& archive, const Settings& settings,
                          const BackupRepository& repository, const BackupVerification& result,
-                         std::string_view command, const Console& say) {
+                         std::string_view command) {
   if (!result.complete || !is_of(archive, repository)) return true;
   const ArchiveFolder folder = ArchiveFolder::open(archive);
   const Records::Writing writing =
@@ -89,15 +107,14 @@ bool record_verification(const std::filesystem::path& archive, const Settings& s
   auto records = writer_when_free(folder, writing, kWriterPatience);
   if (!records) return false;
   put_unknown(*records, repository);
-  bool sound = result.sound();
+  const std::vector<std::string> there = repository.backups();
   for (const BackupRecord& known : records->backups()) {
     if (known.repository != repository.mark().repository || !known.pruned_at.empty()) continue;
     const auto found = std::ranges::find(result.backups, known.id, &VerifiedBackup::id);
-    records->note_backup_verified(known.id, found != result.backups.end() && found->sound);
-    if (found != result.backups.end()) continue;
-    sound = false;
-    say.note(fmt::format("{}: {}", say("登记过的备份已不在此处", "a backup that was made is gone"),
-                         known.id));
+    const bool was_read = found != result.backups.end();
+    // It came meanwhile: the next verification reads it.
+    if (!was_read && std::ranges::find(there, known.id) != there.end()) continue;
+    records->note_backup_verified(known.id, was_read && found->sound);
   }
   std::string copy;
   for (const VerifiedBackup& backup : result.backups) {
@@ -105,7 +122,7 @@ bool record_verification(const std::filesystem::path& archive, const Settings& s
   }
   const std::string& medium = repository.mark().medium;
   if (!medium.empty()) {
-    records->read_back(medium, sound, copy, records->writes_as());
+    records->read_back(medium, result.sound(), copy, records->writes_as());
   }
   return true;
 }

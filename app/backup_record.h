@@ -30,13 +30,20 @@ bool record_backups(const ArchiveFolder& folder, const Records::Writing& writing
 BackupVerification verify_place(BackupRepository& repository, const BackupOptions& options,
                                 const Settings& settings, const Console& say);
 
-/// Compares with what the records say should be there, and writes down how it was found; a
-/// verification is a read-back of the medium the repository is on. True when there is nothing to
-/// write down: no archive, or one of another repository.
+/// Backups that the records say should be there and are not become findings. One that was made
+/// while this verification went on is left to the next.
+void find_missing_backups(const std::filesystem::path& archive, const BackupRepository& repository,
+                          BackupVerification& result);
+
+/// Writes down how the backups were found; a verification is a read-back of the medium the
+/// repository is on. True when there is nothing to write down: no archive, or one of another
+/// repository.
 bool record_verification(const std::filesystem::path& archive, const Settings& settings,
                          const BackupRepository& repository, const BackupVerification& result,
-                         std::string_view command, const Console& say);
+                         std::string_view command);
 
+/// REQUIRES: before they are taken away. What a kill then leaves is taken away by the next prune;
+/// the other way round they would ring as damaged for ever.
 bool record_pruned(const std::filesystem::path& archive, const Settings& settings,
                    const BackupRepository& repository, const std::vector<std::string>& removed);
 

@@ -93,9 +93,10 @@ int run_medium_read_back(const MediumOptions& options, const Console& say) {
   }
   BackupOptions verifying;
   verifying.threads = options.threads;
-  const BackupVerification result = verify_place(repository, verifying, settings, say);
+  BackupVerification result = verify_place(repository, verifying, settings, say);
+  find_missing_backups(folder.path(), repository, result);
   const bool known =
-      record_verification(folder.path(), settings, repository, result, "medium read-back", say);
+      record_verification(folder.path(), settings, repository, result, "medium read-back");
   tell_verification(result, known, say);
   if (!result.complete) return static_cast<int>(ErrorKind::interrupted);
   if (!known) return static_cast<int>(ErrorKind::archive_locked);

@@ -37,9 +37,7 @@ class Verifier {
       : repository_(repository), check_(check) {}
 
   BackupVerification run() {
-    for (const std::string& slot : repository_.keys().damaged(repository_.master())) {
-      add({"key", "", "keys/" + slot, "is not as it was written"});
-    }
+    check_keys();
     read_manifests();
     check_files();
     for (int part = 0; part < kStoreParts && !stopped(); ++part) check_part(part);
@@ -61,6 +59,22 @@ class Verifier {
   bool stopped() const { return check_.stop != nullptr && *check_.stop; }
 
   void add(BackupFinding finding) { result_.findings.push_back(std::move(finding)); }
+
+  // One way in is enough to be here, and too few for the day when it is lost.
+  void check_keys() {
+    const KeySlots keys = repository_.keys();
+    for (const std::string& slot : keys.damaged(repository_.master())) {
+      add({"key", "", "keys/" + slot, "is not as it was written"});
+    }
+    const std::vector<KeySlots::WayIn> ways = keys.ways_in();
+    const auto recovery = std::ranges::count(ways, "recovery", &KeySlots::WayIn::kind);
+    if (recovery == 0) {
+      add({"key", "", "keys", "no recovery key opens it: `juanzong backup rekey --new-recovery`"});
+    }
+    if (recovery == std::ssize(ways)) {
+      add({"key", "", "keys", "neither key file nor passphrase opens it: `juanzong backup rekey`"});
+    }
+  }
 
   void add_fault(SealFault fault, const std::string& object, const fs::path& place,
                  const std::string& of) {

@@ -215,6 +215,10 @@ std::string HeadLog::key_problem(const LedgerPlaces& places) {
   }
 }
 
+std::int64_t HeadLog::signed_entries(const fs::path& folder) {
+  return last_line(folder / kHeads).entries;
+}
+
 void HeadLog::read_heads() {
   const fs::path heads = places_.folder / kHeads;
   const LastLine last = last_line(heads);

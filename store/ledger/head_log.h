@@ -43,6 +43,9 @@ class HeadLog {
   /// each other. What a kill left of an unfinished line is taken away.
   explicit HeadLog(LedgerPlaces places, Disk& disk = real_disk());
 
+  /// Entries under the last head in this folder; 0 when there is none. Changes nothing.
+  static std::int64_t signed_entries(const std::filesystem::path& folder);
+
   /// Entries under the last head.
   std::int64_t size() const { return size_; }
   /// Whether the last head says that its entries have this root; true when there is no head.

@@ -51,6 +51,7 @@ class Parts {
 LedgerWriter::LedgerWriter(Database& database, LedgerPlaces places, Acting acting,
                            const std::string& where)
     : database_(database), where_(where), acting_(std::move(acting)), watch_(database) {
+  refuse_lost_heads(places.folder);
   // Before the entries: those that others add meanwhile are then under no head.
   heads_.emplace(std::move(places));
   if (database_.number("SELECT COUNT(*) FROM ledger_tree") == 0) begin_ledger();
@@ -78,6 +79,23 @@ LedgerWriter::~LedgerWriter() {
   } catch (const ArchiveError&) {
     // The next process that opens the records signs what is committed.
   }
+}
+
+// Signing everything anew would sign a forged past. Whoever begins a ledger signs it before he
+// writes anything else: only a kill right there leaves a ledger without a head, and it ends then
+// with the entry that began it.
+void LedgerWriter::refuse_lost_heads(const std::filesystem::path& folder) {
+  if (HeadLog::signed_entries(folder) > 0) return;
+  const bool begun = database_.number("SELECT COUNT(*) FROM ledger_tree") > 0;
+  const std::int64_t just_begun = database_.number(
+      "SELECT COUNT(*) FROM events, ledger_tree WHERE event = entries AND action = 'ledger_begun'");
+  const std::int64_t ever_begun =
+      database_.number("SELECT COUNT(*) FROM events WHERE action = 'ledger_begun'");
+  if (begun ? just_begun > 0 : ever_begun == 0) return;
+  throw ArchiveError(ErrorKind::damage, folder.string(),
+                     "there are no signed heads any more, and the ledger has entries",
+                     "stop writing, run `juanzong-audit` and bring the folder `ledger` back from a "
+                     "backup or from a copy outside the archive");
 }
 
 void LedgerWriter::begin_ledger() {

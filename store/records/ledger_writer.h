@@ -28,7 +28,8 @@ class LedgerWriter {
 
   /// Begins the ledger of records that have none with every row they have. Events that were
   /// committed and not signed when a process was killed are signed now. Throws ArchiveError{damage}
-  /// when the signed heads are ahead of the records: an older copy of the database was put here.
+  /// when the signed heads are ahead of the records: an older copy of the database was put here;
+  /// and when there are none any more over a ledger that goes on after its beginning.
   LedgerWriter(Database& database, LedgerPlaces places, Acting acting, const std::string& where);
   /// Signs nothing: whoever has the archive's lock does. Throws ArchiveError{records} when the
   /// ledger was not begun.
@@ -74,6 +75,7 @@ class LedgerWriter {
     std::string details;
   };
 
+  void refuse_lost_heads(const std::filesystem::path& folder);
   void begin_ledger();
   void read_trees();
   void catch_up();

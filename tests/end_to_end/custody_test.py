@@ -1,5 +1,6 @@
 """R3, R32, R46, R47 by the command line: scrub, repair, replicas, backups, drills, media."""
 
+import fcntl
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import shutil
 import subprocess
 import sqlite3
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -231,6 +233,70 @@ class Backups(Begun):
         self.assertEqual(len(self.backup("list")), 1)
         self.assertTrue(self.backup("verify")["sound"])
         self.assertEqual(self.backup("drill")["differences"], 0)
+
+    def beside(self, *arguments):
+        running = subprocess.Popen(
+            [os.environ["JUANZONG"], "backup", arguments[0], "--archive", self.archive.folder,
+             self.medium, *arguments[1:], "--key-file", self.key, "--json"],
+            stdout=subprocess.PIPE, text=True)
+        self.addCleanup(running.stdout.close)
+        self.addCleanup(running.kill)
+        return running
+
+    def test_prune_writes_down_before_it_takes_away(self):
+        for _ in range(2):
+            self.backup("run")
+        files = sorted(self.medium.rglob("*"))
+        with open(self.archive.folder / "lock", "r+", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            pruning = self.beside("prune", "--keep", "1")
+            time.sleep(2)
+            self.assertIsNone(pruning.poll(), "it waits for the archive")
+            self.assertEqual(sorted(self.medium.rglob("*")), files)
+        self.assertEqual(len(json.loads(pruning.communicate(timeout=60)[0])["removed"]), 1)
+        self.assertEqual(pruning.returncode, 0)
+        self.assertTrue(self.backup("verify")["sound"])
+        self.assertNotIn("backup_damaged", self.alarms())
+
+    def test_a_backup_that_is_gone_is_found(self):
+        for _ in range(2):
+            self.backup("run")
+        gone = max((self.medium / "backups").iterdir())
+        gone.rename(self.work / "away")
+        found = self.backup("verify", code=DAMAGE)
+        self.assertFalse(found["sound"])
+        self.assertEqual([(one["kind"], one["where"]) for one in found["findings"]],
+                         [("missing", f"backups/{gone.name}")])
+        self.assertIn("backup_damaged", self.alarms())
+        (self.work / "away").rename(gone)
+        self.assertTrue(self.backup("verify")["sound"])
+        self.assertNotIn("backup_damaged", self.alarms())
+
+    def test_a_backup_that_comes_while_another_is_verified_is_left_to_the_next(self):
+        self.backup("run")
+        with open(self.archive.folder / "lock", "r+", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            verifying = self.beside("verify")
+            time.sleep(2)  # it has read everything, and waits for the archive
+            running = self.beside("run")
+            while len(list((self.medium / "backups").iterdir())) < 2:
+                self.assertIsNone(running.poll(), "it ended by itself")
+                time.sleep(0.02)
+        self.assertTrue(json.loads(verifying.communicate(timeout=60)[0])["sound"])
+        self.assertEqual(verifying.returncode, 0)
+        self.assertTrue(json.loads(running.communicate(timeout=60)[0])["written_down"])
+        self.assertNotIn("backup_damaged", self.alarms())
+
+    def test_a_way_in_that_is_missing_is_found(self):
+        self.backup("run")
+        slot, = (self.medium / "keys").glob("recovery-*")
+        slot.unlink()
+        found = self.backup("verify", code=DAMAGE)["findings"]
+        self.assertEqual([(one["kind"], one["where"]) for one in found], [("key", "keys")])
+        rekey = ("backup", "rekey", "--archive", self.archive.folder, self.medium, "--key-file", self.key)
+        self.assert_says(juanzong(*rekey), USAGE, "no new key was named")
+        self.assertEqual(juanzong(*rekey, "--new-recovery").returncode, 0)
+        self.assertTrue(self.backup("verify")["sound"])
 
     def test_can_be_read_by_the_script_in_the_description_of_the_format(self):
         self.backup("run")

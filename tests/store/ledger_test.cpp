@@ -10,6 +10,7 @@
 #include "store/ledger/head_log.h"
 #include "store/objects/digest.h"
 #include "store/records/ledger_entries.h"
+#include "store/records/ledger_writer.h"
 #include "store/records/records.h"
 #include "store/records/schema.h"
 #include "tests/store/record_samples.h"
@@ -263,6 +264,50 @@ TEST_F(Ledger, DoesNotGoOnFromADamagedTree) {
   EXPECT_EQ(heads(), before);
 }
 
+// It would sign anew whatever somebody made of the past who has no key.
+TEST_F(Ledger, DoesNotGoOnWithoutTheHeadsThatWereSigned) {
+  { open().open_batch("b", "b", {}); }
+  const fs::path file = archive.ledger() / "heads";
+  const std::string whole = read_file(file);
+  const std::string leaves = read_file(archive.ledger() / "leaves");
+  for (const char* left : {"", "\n", "nonsense\n", "juanzong-head 1\t9"}) {
+    write_file(file, left);
+    EXPECT_THROW(open(), ArchiveError) << left;
+    EXPECT_EQ(read_file(file), left) << "nothing is signed or cut";
+    EXPECT_EQ(read_file(archive.ledger() / "leaves"), leaves);
+  }
+  fs::remove(file);
+  EXPECT_THROW(open(), ArchiveError);
+  {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script("CREATE TABLE kept AS SELECT * FROM ledger_tree; DELETE FROM ledger_tree");
+  }
+  EXPECT_THROW(open(), ArchiveError) << "a ledger begins once";
+  {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script("INSERT INTO ledger_tree SELECT * FROM kept; DROP TABLE kept");
+  }
+  write_file(file, whole);
+  EXPECT_NO_THROW(open());
+}
+
+// A kill between the commit that begins a ledger and its first head.
+TEST_F(Ledger, ABeginningThatWasNotSignedIsSignedByTheNext) {
+  const fs::path file = top / "begun.sqlite";
+  const LedgerPlaces places{top / "ledger", {}, {}};
+  Database database(file, Database::Access::create);
+  upgrade_schema(database, file.string());
+  HeadLog::create(places);
+  { const LedgerWriter ledger(database, places, {}, "db"); }
+  const std::string leaves = read_file(places.folder / "leaves");
+  const std::int64_t entries = HeadLog::signed_entries(places.folder);
+  EXPECT_GT(entries, 0);
+  fs::remove(places.folder / "heads");
+  { const LedgerWriter ledger(database, places, {}, "db"); }
+  EXPECT_EQ(HeadLog::signed_entries(places.folder), entries);
+  EXPECT_EQ(read_file(places.folder / "leaves"), leaves);
+}
+
 TEST_F(Ledger, TheKeyIsForItsOwnerOnly) {
   const auto mode = fs::status(archive.ledger() / "signing.key").permissions();
   EXPECT_EQ(mode & (fs::perms::group_all | fs::perms::others_all), fs::perms::none);
@@ -280,13 +325,14 @@ TEST_F(Ledger, BeginsWithEverythingThatIsThere) {
     const SourceRecord file = records.add_source(source(batch, "1.tif", "x", 1));
     records.put_page(full_page(file, 0));
   }
-  const std::vector<std::string> before = actions();
   {
     Database database(archive.path() / "records.sqlite", Database::Access::write);
     database.run_script(
         "DROP TRIGGER events_are_not_changed; UPDATE events SET changes = x'', method = '';"
+        "UPDATE events SET action = 'made' WHERE action = 'ledger_begun';"
         "DELETE FROM ledger_tree");
   }
+  const std::vector<std::string> before = actions();
   fs::remove_all(archive.ledger());
   { Records::open_writer(archive.path()); }
   std::vector<std::string> expected = before;
