@@ -161,11 +161,11 @@ HttpResponse Service::Impl::appraisals(const Asked& asked) {
 
 HttpResponse Service::Impl::open_appraisals(const Asked& asked) {
   const Date by = day_of(text_in(body_json(asked.request), "on"));
-  std::int64_t opened = 0;
+  std::int64_t tasks = 0;
   write(asked, "retention appraise", "", [&](Records& records) {
-    opened = Retention(records, parts.tables.volume).open_appraisals(by);
+    tasks = Retention(records, parts.tables.volume).open_appraisals(by);
   });
-  return answer_of(Json{{"opened", opened}});
+  return answer_of(Json{{"opened", tasks}});
 }
 
 HttpResponse Service::Impl::close_appraisal(const Asked& asked) {
