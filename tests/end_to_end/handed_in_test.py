@@ -6,25 +6,13 @@ import signal
 import subprocess
 import unittest
 
-from program import HELD, INPUT_MISSING, SET_ASIDE, EndToEnd, blank_page, white_pages
+from program import HELD, INPUT_MISSING, SET_ASIDE, HandingIn, white_pages
 
 
-class HandedIn(EndToEnd):
+class HandedIn(HandingIn):
     def setUp(self):
         super().setUp()
         self.archive = self.new_archive()
-        self.made = 0
-
-    def page(self):
-        self.made += 1
-        return blank_page(width=400 + 8 * self.made)
-
-    def box(self, name, *files):
-        box = self.work / name
-        box.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            (box / file).write_bytes(self.page())
-        return box
 
     def set(self, before, after):
         settings = self.archive.folder / "juanzong.toml"

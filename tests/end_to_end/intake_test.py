@@ -10,26 +10,11 @@ import subprocess
 import time
 import unittest
 
-from program import (ARCHIVE_LOCKED, HELD, INTERRUPTED, SCANS, SET_ASIDE, EndToEnd, blank_page,
-                     juanzong, white_pages)
+from program import (ARCHIVE_LOCKED, HELD, INTERRUPTED, SCANS, SET_ASIDE, HandingIn, juanzong,
+                     white_pages)
 
 
-class Intake(EndToEnd):
-    """Pages are blank: what is on them is no matter here. Each has bytes of its own."""
-
-    pages_made = 0
-
-    def page(self):
-        Intake.pages_made += 1
-        return blank_page(width=400 + 8 * Intake.pages_made)
-
-    def folder(self, name, *files):
-        folder = self.work / name
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            (folder / file).write_bytes(self.page())
-        return folder
-
+class Intake(HandingIn):
     def new_archive(self, name="archive"):
         archive = super().new_archive(name)
         settings = archive.folder / "juanzong.toml"
@@ -52,10 +37,10 @@ class Intake(EndToEnd):
 class HotFolder(Intake):
     def test_every_sub_folder_is_a_batch(self):
         archive = self.new_archive()
-        self.folder("hot/box-1", "1.bmp", "2.bmp")
-        self.folder("hot/box-2/volume", "1.bmp")
-        self.folder("hot/empty")
-        self.folder("hot", "loose.bmp")
+        self.box("hot/box-1", "1.bmp", "2.bmp")
+        self.box("hot/box-2/volume", "1.bmp")
+        self.box("hot/empty")
+        self.box("hot", "loose.bmp")
         ended = archive.run("watch", self.work / "hot", "--once")
         self.assertEqual(ended.returncode, 0, ended.stderr)
         self.assertEqual(self.batches(archive),
@@ -65,24 +50,24 @@ class HotFolder(Intake):
 
     def test_again_adds_what_is_new_to_the_batch_and_nothing_else(self):
         archive = self.new_archive()
-        self.folder("hot/box", "1.bmp")
+        self.box("hot/box", "1.bmp")
         archive.run("watch", self.work / "hot", "--once")
-        self.folder("hot/box", "2.bmp")
+        self.box("hot/box", "2.bmp")
         archive.run("watch", self.work / "hot", "--once")
         self.assertEqual(self.batches(archive), {"box": ["1.bmp", "2.bmp"]})
 
     def test_a_batch_with_a_wrong_job_sheet_does_not_keep_the_others_waiting(self):
         archive = self.new_archive()
-        self.folder("hot/a-wrong", "1.bmp")
+        self.box("hot/a-wrong", "1.bmp")
         (self.work / "hot" / "a-wrong" / "jobsheet.toml").write_text("sheets = many\n")
-        self.folder("hot/b-right", "1.bmp")
+        self.box("hot/b-right", "1.bmp")
         ended = archive.run("watch", self.work / "hot", "--once")
         self.assertIn("jobsheet.toml", ended.stderr)
         self.assertEqual(self.batches(archive), {"b-right": ["1.bmp"]})
 
     def test_goes_on_until_it_is_stopped_and_takes_files_when_they_are_whole(self):
         archive = self.new_archive()
-        hot = self.folder("hot")
+        hot = self.box("hot")
         watching = subprocess.Popen(
             [os.environ["JUANZONG"], "watch", hot, "--archive", archive.folder],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
@@ -90,14 +75,14 @@ class HotFolder(Intake):
         self.addCleanup(watching.kill)
         # As a scanner does that fills a file slowly: the batch is never still while it grows.
         whole = self.page()
-        folder = self.folder("hot/box")
+        folder = self.box("hot/box")
         with open(folder / "1.bmp", "wb", buffering=0) as file:
             step = len(whole) // 8 + 1
             for at in range(0, len(whole), step):
                 file.write(whole[at:at + step])
                 time.sleep(0.05)
         self.wait_for_a_page(archive, watching)
-        self.folder("hot/later", "1.bmp")
+        self.box("hot/later", "1.bmp")
         self.wait_for_a_page(archive, watching, 2)
         watching.send_signal(signal.SIGINT)
         self.assertEqual(watching.wait(), INTERRUPTED)
@@ -107,7 +92,7 @@ class HotFolder(Intake):
 
     def test_holds_the_archive_only_while_it_takes_something_in(self):
         archive = self.new_archive()
-        hot = self.folder("hot")
+        hot = self.box("hot")
         said = self.work / "said"
         with open(said, "wb") as out:
             watching = subprocess.Popen(
@@ -120,7 +105,7 @@ class HotFolder(Intake):
         self.assertEqual(added.returncode, 0, added.stderr)
         with open(archive.folder / "lock", "r+", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self.folder("hot/box", "1.bmp")
+            self.box("hot/box", "1.bmp")
             self.wait_for(said, "waiting for the archive", watching)
             self.assertEqual(archive.counts()["filed"], 0)
         self.wait_for_a_page(archive, watching)
@@ -184,8 +169,8 @@ class Scanner(Intake):
         program.chmod(0o755)
         sheets = [self.work / name for name in names]
         for sheet in sheets:
-            Intake.pages_made += 1
-            sheet.write_bytes(white_pages(1, width=400 + 8 * Intake.pages_made))
+            HandingIn.pages_made += 1
+            sheet.write_bytes(white_pages(1, width=400 + 8 * HandingIn.pages_made))
         feeder = self.work / "feeder"
         feeder.write_text(" ".join(map(str, sheets)))
         return {"PATH": f"{program.parent}:{os.environ['PATH']}", "FEEDER": str(feeder),
@@ -306,26 +291,26 @@ class Scanner(Intake):
 class CountedPaper(Intake):
     def test_a_missing_sheet_holds_the_batch_until_it_is_scanned(self):
         archive = self.new_archive()
-        box = self.folder("box", "1.bmp", "2.bmp")
+        box = self.box("box", "1.bmp", "2.bmp")
         (box / "jobsheet.toml").write_text("sheets = 2\nsides = 2\n")
         held = archive.ingest(box)
         self.assertEqual(held.returncode, HELD, held.stderr)
         self.assertIn("4 pages expected, 2 handed in", archive.run("status", "box").stdout)
         self.assertEqual(archive.ingest(box).returncode, HELD, "nothing has changed")
-        self.folder("box", "3.bmp", "4.bmp")
+        self.box("box", "3.bmp", "4.bmp")
         self.assertEqual(archive.ingest(box).returncode, 0)
         self.assertNotIn("expected", archive.run("status", "box").stdout)
 
     def test_a_page_too_many_holds_the_batch_until_the_count_is_corrected(self):
         archive = self.new_archive()
-        box = self.folder("box", "1.bmp", "2.bmp")
+        box = self.box("box", "1.bmp", "2.bmp")
         self.assertEqual(archive.ingest(box, "--sheets", 1).returncode, HELD)
         self.assertEqual(archive.ingest(box, "--sheets", 2).returncode, 0)
         self.assertEqual(archive.counts()["filed"], 2)
 
     def test_a_released_batch_stays_released(self):
         archive = self.new_archive()
-        box = self.folder("box", "1.bmp")
+        box = self.box("box", "1.bmp")
         self.assertEqual(archive.ingest(box, "--sheets", 5).returncode, HELD)
         self.assertEqual(archive.run("release", "box", "--reason", "miscounted").returncode, 0)
         self.assertIn("miscounted", archive.run("status", "box").stdout)
@@ -333,7 +318,7 @@ class CountedPaper(Intake):
 
     def test_a_page_that_is_set_aside_counts_as_handed_in(self):
         archive = self.new_archive()
-        box = self.folder("box", "1.bmp")
+        box = self.box("box", "1.bmp")
         (box / "2.bmp").write_bytes(b"")
         self.assertEqual(archive.ingest(box, "--sheets", 2).returncode, SET_ASIDE)
 

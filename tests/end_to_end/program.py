@@ -167,3 +167,22 @@ def filed_once(*names, users=()):
     for name, post in users:
         archive.add_user(name, post)
     return archive.folder
+
+
+class HandingIn(EndToEnd):
+    """Makes what is handed in where it is no matter what is on it."""
+
+    pages_made = 0
+
+    def page(self):
+        """A blank page with bytes of its own."""
+        HandingIn.pages_made += 1
+        return blank_page(width=400 + 8 * HandingIn.pages_made)
+
+    def box(self, name, *files):
+        """A folder with such a page in each file."""
+        folder = self.work / name
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            (folder / file).write_bytes(self.page())
+        return folder
