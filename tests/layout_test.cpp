@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/source_root.h"
+
 // The rules of the house that no compiler sees (docs/ARCHITECTURE.md).
 
 namespace {
@@ -115,13 +117,13 @@ const std::vector<SourceFile>& source_files() {
   static const std::vector<SourceFile> files = [] {
     std::vector<SourceFile> found;
     for (const auto& [folder, allowed] : kMayInclude) {
-      const fs::path top = fs::path(SOURCE_ROOT) / folder;
+      const fs::path top = archive::source_root() / folder;
       if (!fs::exists(top)) continue;
       for (const auto& entry : fs::recursive_directory_iterator(top)) {
         const fs::path extension = entry.path().extension();
         if (extension != ".h" && extension != ".cpp") continue;
         SourceFile file{
-            folder, entry.path().lexically_relative(SOURCE_ROOT).generic_string(), {}, {}};
+            folder, entry.path().lexically_relative(archive::source_root()).generic_string(), {}, {}};
         std::ifstream in(entry.path());
         for (std::string line; std::getline(in, line);) {
           if (line.find("include") != std::string::npos) file.includes.push_back(file.lines.size());
@@ -219,7 +221,7 @@ TEST(Layout, DoorsExistAndAreUsed) {
   for (const Door& door : kDoors) {
     const std::regex include(std::string(R"re(^\s*#\s*include\s+<)re") + door.include);
     for (const std::string& place : door.places) {
-      EXPECT_TRUE(fs::exists(fs::path(SOURCE_ROOT) / place)) << door.library << ": " << place;
+      EXPECT_TRUE(fs::exists(archive::source_root() / place)) << door.library << ": " << place;
       const bool used = std::ranges::any_of(source_files(), [&](const SourceFile& file) {
         return (file.name == place || (place.ends_with('/') && file.name.starts_with(place))) &&
                std::ranges::any_of(file.includes, [&](std::size_t line) {

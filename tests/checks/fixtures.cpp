@@ -10,12 +10,13 @@
 #include "config/toml_tree.h"
 #include "core/citizen_id.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
 
 std::filesystem::path fixture_folder() {
-  return std::filesystem::path(SOURCE_ROOT) / "tests" / "checks" / "fixtures";
+  return source_root() / "tests" / "checks" / "fixtures";
 }
 
 FieldFact fact_of(const std::string& word, int row) {
@@ -79,7 +80,7 @@ const CheckTables& fixture_tables() {
   static const CheckTables tables = [] {
     const TemporaryFolder folder;
     const std::filesystem::path config = folder.path() / "config";
-    std::filesystem::copy(std::filesystem::path(SOURCE_ROOT) / "config", config,
+    std::filesystem::copy(source_root() / "config", config,
                           std::filesystem::copy_options::recursive);
     std::filesystem::copy(fixture_folder() / "office.csv",
                           config / "checks" / "parameters" / "office.csv");

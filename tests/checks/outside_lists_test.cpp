@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checks/dossier_checks.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -43,7 +44,7 @@ ListedRecord listed(ListKind kind, const std::string& month,
 
 /// "page:field[row] printed/expected" of what differs from the lists.
 std::vector<std::string> differences(const std::vector<ListedRecord>& records) {
-  static const CheckTables tables = CheckTables::load(SOURCE_ROOT "/config");
+  static const CheckTables tables = CheckTables::load(source_root() / "config");
   std::vector<std::string> found;
   for (const Finding& finding : check_dossier(dossier(), tables, records)) {
     if (finding.rule != "list") continue;
@@ -75,7 +76,7 @@ TEST(R38, WhatAgreesOrCannotBeComparedGivesNone) {
 
 /// "variant sequence expected" of what does not hang together.
 std::vector<std::string> hooked(const std::vector<ItemFact>& items, const std::vector<int>& pages) {
-  static const CheckTables tables = CheckTables::load(SOURCE_ROOT "/config");
+  static const CheckTables tables = CheckTables::load(source_root() / "config");
   DossierFacts facts;
   facts.items = items;
   for (const int item : pages) {
@@ -107,7 +108,7 @@ TEST(Q20, RowsAndPagesHangTogether) {
 }
 
 TEST(R38, WhatAPersonIsStillToLookAtIsNotCompared) {
-  static const CheckTables tables = CheckTables::load(SOURCE_ROOT "/config");
+  static const CheckTables tables = CheckTables::load(source_root() / "config");
   DossierFacts facts = dossier();
   for (FieldFact& fact : facts.pages[0].fields) fact.unsure = true;
   EXPECT_EQ(list_keys(facts), std::set<std::string>{kId}) << "the statement still names it";

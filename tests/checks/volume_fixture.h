@@ -10,12 +10,13 @@
 #include "core/facts.h"
 #include "core/text_sketch.h"
 #include "core/utf8.h"
+#include "tests/source_root.h"
 
 namespace archive {
 
 inline const CheckTables& check_tables() {
   static const CheckTables loaded =
-      CheckTables::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      CheckTables::load(source_root() / "config");
   return loaded;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -26,7 +27,7 @@ constexpr const char* kDesk = "desk,窗口,desk,any,show,hide\n";
 constexpr const char* kGroups = "P0,a,a,,show\nP1,b,b,,show\nP2,c,c,,mask\n";
 
 TEST(Channels, EveryFieldIsInOneGroup) {
-  const Channels channels = Channels::load(SOURCE_ROOT "/config");
+  const Channels channels = Channels::load(source_root() / "config");
   EXPECT_EQ(channels.all().size(), 4u);
   std::set<std::string> seen;
   for (const FieldGroup& group : channels.groups()) {
@@ -38,7 +39,7 @@ TEST(Channels, EveryFieldIsInOneGroup) {
 
 // R54, and what reference section 11 says of each.
 TEST(Channels, WhatEachMayBeTold) {
-  const Channels channels = Channels::load(SOURCE_ROOT "/config");
+  const Channels channels = Channels::load(source_root() / "config");
   const auto sight = [&](const char* channel, const char* field) {
     return channels.sight(*channels.named(channel), field);
   };
@@ -58,10 +59,10 @@ TEST(Channels, WhatEachMayBeTold) {
 
 // Fields that one form alone has are sensitive where the form says so, in every channel.
 TEST(Channels, FieldsOfFormsAreInAGroupToo) {
-  const FormCatalogue forms = FormCatalogue::load(SOURCE_ROOT "/config");
-  Channels channels = Channels::load(SOURCE_ROOT "/config");
+  const FormCatalogue forms = FormCatalogue::load(source_root() / "config");
+  Channels channels = Channels::load(source_root() / "config");
   channels.add_forms(forms);
-  ProtectedFields fields = ProtectedFields::load(SOURCE_ROOT "/config");
+  ProtectedFields fields = ProtectedFields::load(source_root() / "config");
   fields.add_forms(forms);
   std::set<std::string> grouped;
   for (const FieldGroup& group : channels.groups()) {
@@ -85,8 +86,8 @@ TEST(Channels, FieldsOfFormsAreInAGroupToo) {
 
 // No value that is P2 is told at the counter without a reason, whatever an office writes elsewhere.
 TEST(Channels, NothingSensitiveIsShownAtTheCounter) {
-  const Channels channels = Channels::load(SOURCE_ROOT "/config");
-  const ProtectedFields fields = ProtectedFields::load(SOURCE_ROOT "/config");
+  const Channels channels = Channels::load(source_root() / "config");
+  const ProtectedFields fields = ProtectedFields::load(source_root() / "config");
   for (const FieldGroup& group : channels.groups()) {
     for (const std::string& field : group.fields) {
       if (!fields.covers(field)) continue;
@@ -96,8 +97,8 @@ TEST(Channels, NothingSensitiveIsShownAtTheCounter) {
 }
 
 TEST(Channels, AReasonShowsWhatIsMaskedAndNothingThatIsHidden) {
-  const Channels channels = Channels::load(SOURCE_ROOT "/config");
-  const ProtectedFields fields = ProtectedFields::load(SOURCE_ROOT "/config");
+  const Channels channels = Channels::load(source_root() / "config");
+  const ProtectedFields fields = ProtectedFields::load(source_root() / "config");
   const std::string number = "11010519491231002X";
   const auto told = [&](const char* channel, bool revealed) {
     return FieldSight(fields, channels, channels.named(channel), revealed)

@@ -5,13 +5,14 @@
 
 #include "core/error.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
 
 using testing::HasSubstr;
 
-std::filesystem::path shipped_folder() { return std::filesystem::path(SOURCE_ROOT) / "config"; }
+std::filesystem::path shipped_folder() { return source_root() / "config"; }
 
 const CheckTables& shipped() {
   static const CheckTables tables = CheckTables::load(shipped_folder());

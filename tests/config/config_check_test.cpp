@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kOurs = SOURCE_ROOT "/config";
+const std::filesystem::path kOurs = source_root() / "config";
 constexpr const char* kTypesHeader =
     "doc_type,name_zh,aliases_zh,name_en,title_keywords_regex,priority,class_code,subject,"
     "business,layout,sensitivity,verified\n";
@@ -33,7 +34,7 @@ TEST(ConfigCheck, FindsNothingInOursAndReadsEveryTable) {
 
 TEST(ConfigCheck, FindsNothingInTheSampleOffice) {
   const ConfigLook look =
-      look_at_configuration(TablePath(kOurs, SOURCE_ROOT "/samples/office/office"));
+      look_at_configuration(TablePath(kOurs, source_root() / "samples/office/office"));
   EXPECT_THAT(told(look), IsEmpty());
   EXPECT_GT(look.of_office.size(), 8u);
 }

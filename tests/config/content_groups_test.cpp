@@ -8,13 +8,14 @@
 
 #include "config/check_tables.h"
 #include "config/csv_table.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
 
 const CheckTables& shipped() {
   static const CheckTables tables =
-      CheckTables::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      CheckTables::load(source_root() / "config");
   return tables;
 }
 
@@ -28,7 +29,7 @@ TEST(ContentGroups, R6_TheFiveScopesReachEveryClass) {
   }
   EXPECT_EQ(names, (std::set<std::string>{"参保人员档案", "缴费档案", "待遇发放档案",
                                           "统计报表档案", "业务文件档案"}));
-  const CsvTable classes = CsvTable::read(std::filesystem::path(SOURCE_ROOT) / "config" / "domain" /
+  const CsvTable classes = CsvTable::read(source_root() / "config" / "domain" /
                                           "classification.csv");
   int reached = 0;
   for (const CsvTable::Row& row : classes.rows()) {

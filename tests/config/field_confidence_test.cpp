@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -26,7 +27,7 @@ std::string table_with(const std::string& rows, const std::string& but = "") {
 
 const FieldConfidence& shipped() {
   static const FieldConfidence loaded = FieldConfidence::load(
-      std::filesystem::path(SOURCE_ROOT) / "config" / "domain" / "field_confidence.csv");
+      source_root() / "config" / "domain" / "field_confidence.csv");
   return loaded;
 }
 

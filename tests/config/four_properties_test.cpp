@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "config/check_tables.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
 
 const CheckTables& shipped() {
   static const CheckTables tables =
-      CheckTables::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      CheckTables::load(source_root() / "config");
   return tables;
 }
 

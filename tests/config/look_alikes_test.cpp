@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "core/error.h"
+#include "tests/source_root.h"
 #include "tests/store/temporary_folder.h"
 
 namespace archive {
@@ -14,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(LookAlikes, OfTheTableThatIsShipped) {
-  const LookAlikes table = LookAlikes::load(fs::path(SOURCE_ROOT) / "config");
+  const LookAlikes table = LookAlikes::load(source_root() / "config");
   EXPECT_TRUE(table.alike(U'己', U'已'));
   EXPECT_TRUE(table.alike(U'巳', U'己'));
   EXPECT_TRUE(table.alike(U'未', U'末'));

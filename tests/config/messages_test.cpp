@@ -7,13 +7,14 @@
 #include <sstream>
 
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
 
 using testing::HasSubstr;
 
-std::filesystem::path config_folder() { return std::filesystem::path(SOURCE_ROOT) / "config"; }
+std::filesystem::path config_folder() { return source_root() / "config"; }
 
 TEST(Messages, EveryFaultAndErrorHasWords) {
   const Messages messages = Messages::load(config_folder());

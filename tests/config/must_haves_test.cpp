@@ -8,11 +8,12 @@
 #include "config/volume_tables.h"
 #include "core/error.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
 
-const std::filesystem::path kConfig = std::filesystem::path(SOURCE_ROOT) / "config";
+const std::filesystem::path kConfig = source_root() / "config";
 
 const FormCatalogue& forms() {
   static const FormCatalogue loaded = FormCatalogue::load(kConfig);

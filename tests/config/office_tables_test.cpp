@@ -9,6 +9,7 @@
 #include "config/settings.h"
 #include "core/error.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -17,7 +18,7 @@ using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 
-constexpr const char* kOurs = SOURCE_ROOT "/config";
+const std::filesystem::path kOurs = source_root() / "config";
 
 class OfficeTables : public testing::Test {
  protected:
@@ -193,7 +194,7 @@ TEST(TablesOf, TheListHasEveryFileOfOursAndNoOther) {
 }
 
 TEST(TheSampleOffice, IsReadWhole) {
-  const TablePath place(kOurs, SOURCE_ROOT "/samples/office/office");
+  const TablePath place(kOurs, source_root() / "samples/office/office");
   const CheckTables tables = CheckTables::load(place);
   EXPECT_NE(tables.forms.form("DT50"), nullptr);
   EXPECT_EQ(tables.forms.retention_of("SB02.07"), "D30");

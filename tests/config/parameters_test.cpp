@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -31,7 +32,7 @@ std::string refusal_of(const std::string& rows) {
 
 const Parameters& shipped() {
   static const Parameters parameters =
-      Parameters::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      Parameters::load(source_root() / "config");
   return parameters;
 }
 

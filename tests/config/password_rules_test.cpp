@@ -1,4 +1,5 @@
 #include "config/password_rules.h"
+#include "tests/source_root.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +10,7 @@ PasswordRules rules(int length, int kinds) {
   SecuritySettings settings;
   settings.password_length_min = length;
   settings.password_kinds_min = kinds;
-  return PasswordRules::load(SOURCE_ROOT "/config", settings);
+  return PasswordRules::load(source_root() / "config", settings);
 }
 
 TEST(PasswordRules, TheDefaultsTakeTwoKindsOfCharacters) {

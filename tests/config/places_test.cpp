@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "core/error.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -39,9 +40,9 @@ TEST(Places, TheSettingComesBeforeTheEnvironment) {
 
 TEST(Places, ABuildTreeFindsTheTablesOfItsSource) {
   const std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
-  if (!program.starts_with(SOURCE_ROOT)) GTEST_SKIP() << "built outside the source tree";
+  if (!program.starts_with(source_root().string())) GTEST_SKIP() << "built outside the source tree";
   EXPECT_TRUE(std::filesystem::equivalent(find_config_folder(Settings{}).root(),
-                                          std::filesystem::path(SOURCE_ROOT) / "config"));
+                                          source_root() / "config"));
 }
 
 TEST(Places, ANamedFolderThatIsWrongIsNotPassedOver) {

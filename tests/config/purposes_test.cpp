@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -19,7 +20,7 @@ Purposes purposes_of(const std::string& rows) {
 }
 
 TEST(Purposes, TheTableIsSound) {
-  const Purposes purposes = Purposes::load(SOURCE_ROOT "/config");
+  const Purposes purposes = Purposes::load(source_root() / "config");
   ASSERT_NE(purposes.named("transfer_relation"), nullptr);
   EXPECT_TRUE(purposes.named("transfer_relation")->goes_with("transfer"));
   EXPECT_FALSE(purposes.named("transfer_relation")->goes_with("export"));

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -35,7 +36,7 @@ std::string refusal_of(const std::string& rows) {
 }
 
 TEST(QualityRules, TheTableOfTheProgramIsSound) {
-  const QualityRules rules = QualityRules::load(std::filesystem::path(SOURCE_ROOT) / "config");
+  const QualityRules rules = QualityRules::load(source_root() / "config");
   std::set<std::string_view> measured;
   for (const QualityRule& rule : rules.rules()) measured.insert(rule.measure.name);
   for (const QualityMeasure& measure : kQualityMeasures) {

@@ -7,12 +7,13 @@
 #include <string>
 
 #include "core/error.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
 
 const SealOwners& owners() {
-  static const SealOwners loaded = SealOwners::load(std::filesystem::path(SOURCE_ROOT) / "config" /
+  static const SealOwners loaded = SealOwners::load(source_root() / "config" /
                                                     "domain" / "seal_owners.csv");
   return loaded;
 }

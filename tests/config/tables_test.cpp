@@ -8,6 +8,7 @@
 #include "config/csv_table.h"
 #include "config/forms.h"
 #include "config/pattern.h"
+#include "tests/source_root.h"
 
 // The tables that are shipped, checked against each other.
 
@@ -16,7 +17,7 @@ namespace {
 
 using testing::Contains;
 
-std::filesystem::path config_folder() { return std::filesystem::path(SOURCE_ROOT) / "config"; }
+std::filesystem::path config_folder() { return source_root() / "config"; }
 
 const FormCatalogue& catalogue() {
   static const FormCatalogue loaded = FormCatalogue::load(config_folder());

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/utf8.h"
 #include "index/page_index.h"
+#include "tests/source_root.h"
 #include "tests/store/temporary_folder.h"
 
 // Everybody and everything here is fictional.
@@ -62,7 +63,7 @@ class Finding : public testing::Test {
 
   SearchAnswer answer(SearchRequest request) const {
     PageIndex reader = PageIndex::open_reader(folder());
-    reader.use_look_alikes(LookAlikes::load(fs::path(SOURCE_ROOT) / "config"));
+    reader.use_look_alikes(LookAlikes::load(source_root() / "config"));
     return reader.search(request);
   }
 
@@ -379,7 +380,7 @@ TEST_F(Finding, R2EveryItemIsFoundByItsNumberAndClass) {
 // -- R26 ----------------------------------------------------------------------
 
 std::vector<std::string> lines_of(const char* name) {
-  std::ifstream file(fs::path(SOURCE_ROOT) / "tests" / "index" / name);
+  std::ifstream file(source_root() / "tests" / "index" / name);
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) {
     if (!line.empty() && line[0] != '#') lines.push_back(line);
@@ -460,7 +461,7 @@ TEST_F(Finding, R26FuzzedQueriesAreAnsweredOrRefused) {
   }
   pieces.emplace_back(1, '\0');
   PageIndex reader = PageIndex::open_reader(folder());
-  reader.use_look_alikes(LookAlikes::load(fs::path(SOURCE_ROOT) / "config"));
+  reader.use_look_alikes(LookAlikes::load(source_root() / "config"));
   std::mt19937 random(26);
   const auto end = std::chrono::steady_clock::now() + fuzzing_time();
   std::vector<double> times;
@@ -527,8 +528,8 @@ TEST_F(Finding, AnIndexInPartsAnswersAsOneInASinglePart) {
   }
   PageIndex one = PageIndex::open_reader(whole);
   PageIndex many = PageIndex::open_reader(parts);
-  one.use_look_alikes(LookAlikes::load(fs::path(SOURCE_ROOT) / "config"));
-  many.use_look_alikes(LookAlikes::load(fs::path(SOURCE_ROOT) / "config"));
+  one.use_look_alikes(LookAlikes::load(source_root() / "config"));
+  many.use_look_alikes(LookAlikes::load(source_root() / "config"));
   EXPECT_EQ(one.state().shards.size(), 1u);
   EXPECT_EQ(many.state().shards.size(), 4u);
   EXPECT_EQ(one.page_numbers(), many.page_numbers());
@@ -642,7 +643,7 @@ TEST_F(Finding, KnowsTheLedgerItWasMadeFrom) {
 TEST_F(Finding, GoingOnReachesEveryPageOnceWhilePagesComeIn) {
   fill(shelf(600, true));
   PageIndex reader = PageIndex::open_reader(folder());
-  reader.use_look_alikes(LookAlikes::load(fs::path(SOURCE_ROOT) / "config"));
+  reader.use_look_alikes(LookAlikes::load(source_root() / "config"));
   PageIndex writer = PageIndex::open_writer(folder());
   PageNumber newcomer = 10'000;  // a page's number is never given again
   for (const char* query : {"周示例", "社会保险", "周示例 登记", "保险登记吴洋本"}) {

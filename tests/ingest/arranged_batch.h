@@ -11,12 +11,13 @@
 #include "config/check_tables.h"
 #include "ingest/assembly.h"
 #include "store/records/records.h"
+#include "tests/source_root.h"
 #include "tests/store/record_samples.h"
 
 namespace archive {
 
 inline const FormCatalogue& forms() {
-  static const CheckTables kTables = CheckTables::load(SOURCE_ROOT "/config");
+  static const CheckTables kTables = CheckTables::load(source_root() / "config");
   return kTables.forms;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -14,8 +15,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 ComparisonList read(const std::string& bytes) {
-  static const FormCatalogue forms = FormCatalogue::load(SOURCE_ROOT "/config");
-  static const ListColumns columns = ListColumns::load(SOURCE_ROOT "/config", forms);
+  static const FormCatalogue forms = FormCatalogue::load(source_root() / "config");
+  static const ListColumns columns = ListColumns::load(source_root() / "config", forms);
   return read_comparison_list("list.csv", bytes, columns);
 }
 

@@ -15,6 +15,7 @@
 
 #include "core/error.h"
 #include "tests/ingest/saboteur_file.h"
+#include "tests/source_root.h"
 #include "tests/store/temporary_folder.h"
 
 // Real processes: the pool, a template and its children, with a reader that misbehaves.
@@ -228,7 +229,8 @@ TEST(DecoderPoolEnds, LeavesNoProcessBehind) {
 }
 
 TEST(DecoderPoolBegins, OnlyWithADecoder) {
-  for (const char* program : {"/bin/true", "/nowhere/juanzong-decode", SOURCE_ROOT}) {
+  for (const std::filesystem::path& program :
+       std::vector<std::filesystem::path>{"/bin/true", "/nowhere/juanzong-decode", source_root()}) {
     try {
       DecoderPool pool(tight_settings(), 1, program);
       FAIL() << program;

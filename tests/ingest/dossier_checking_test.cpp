@@ -11,6 +11,7 @@
 #include "ingest/acceptance.h"
 #include "ingest/assembly.h"
 #include "store/archive_folder.h"
+#include "tests/source_root.h"
 #include "tests/store/record_samples.h"
 #include "tests/store/temporary_folder.h"
 
@@ -21,7 +22,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 const CheckTables& tables() {
-  static const CheckTables kTables = CheckTables::load(SOURCE_ROOT "/config");
+  static const CheckTables kTables = CheckTables::load(source_root() / "config");
   return kTables;
 }
 

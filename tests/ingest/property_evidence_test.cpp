@@ -9,6 +9,7 @@
 #include "ingest/assembly.h"
 #include "store/objects/compression.h"
 #include "tests/ingest/saboteur_file.h"
+#include "tests/source_root.h"
 #include "tests/store/record_samples.h"
 #include "tests/store/temporary_folder.h"
 
@@ -56,7 +57,7 @@ struct PropertyEvidenceTest : testing::Test {
   }
   /// The only dossier, as it is found.
   PropertyEvidence look(const std::atomic<bool>& stop) {
-    const auto tables = CheckTables::load(SOURCE_ROOT "/config");
+    const auto tables = CheckTables::load(source_root() / "config");
     assemble_batch(records, tables.forms, batch);
     DecoderPool decoder(decode_settings(), 2, SABOTEUR_DECODER);
     PropertyInspector inspector(records, objects, decoder, security, 2);

@@ -8,6 +8,7 @@
 #include "ingest/assembly.h"
 #include "ingest/catalogue.h"
 #include "ingest/dossier_checking.h"
+#include "tests/source_root.h"
 #include "tests/store/record_samples.h"
 #include "tests/store/temporary_folder.h"
 
@@ -20,7 +21,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 const CheckTables& tables() {
-  static const CheckTables kTables = CheckTables::load(SOURCE_ROOT "/config");
+  static const CheckTables kTables = CheckTables::load(source_root() / "config");
   return kTables;
 }
 

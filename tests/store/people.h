@@ -7,6 +7,7 @@
 
 #include "config/posts.h"
 #include "store/records/records.h"
+#include "tests/source_root.h"
 
 namespace archive {
 
@@ -14,7 +15,7 @@ namespace archive {
 inline constexpr const char* kPassword = "one good password";
 
 inline std::filesystem::path config_folder() {
-  return std::filesystem::path(SOURCE_ROOT) / "config";
+  return source_root() / "config";
 }
 
 inline const Posts& posts() {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "config/protected_fields.h"
+#include "tests/source_root.h"
 #include "viewer/access/sessions.h"
 #include "viewer/api/masking.h"
 
@@ -20,7 +21,7 @@ using Json = nlohmann::ordered_json;
 
 const ProtectedFields& fields() {
   static const ProtectedFields loaded =
-      ProtectedFields::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      ProtectedFields::load(source_root() / "config");
   return loaded;
 }
 
@@ -292,7 +293,7 @@ TEST(Snippets, TellNoLongNumberWithAHitInsideOrCutOff) {
 
 TEST(Snippets, ShowEverythingToWhoeverSaidWhy) {
   static const Channels channels =
-      Channels::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      Channels::load(source_root() / "config");
   const PageRecord page = page_with("diagnosis", "慢性肾病");
   EXPECT_EQ(told_snippet("诊断«慢性肾病»", page, FieldSight(fields(), channels, nullptr, true)),
             "诊断«慢性肾病»");

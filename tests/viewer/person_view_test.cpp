@@ -1,3 +1,4 @@
+#include "tests/source_root.h"
 #include "viewer/person_view.h"
 
 #include <gmock/gmock.h>
@@ -26,7 +27,7 @@ constexpr const char* kId = "11010519491231002X";
 constexpr const char* kOther = "440524188001010014";
 
 const CheckTables& tables() {
-  static const CheckTables loaded = CheckTables::load(SOURCE_ROOT "/config");
+  static const CheckTables loaded = CheckTables::load(source_root() / "config");
   return loaded;
 }
 

@@ -1,3 +1,4 @@
+#include "tests/source_root.h"
 #include "viewer/api/picture_mask.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +19,7 @@ constexpr int kHeight = 1754;
 constexpr double kLine = 40;
 
 const FormCatalogue& forms() {
-  static const FormCatalogue catalogue = FormCatalogue::load(SOURCE_ROOT "/config");
+  static const FormCatalogue catalogue = FormCatalogue::load(source_root() / "config");
   return catalogue;
 }
 const FormWords& words() {
@@ -26,7 +27,7 @@ const FormWords& words() {
   return made;
 }
 const ProtectedFields& fields() {
-  static const ProtectedFields made = ProtectedFields::load(SOURCE_ROOT "/config");
+  static const ProtectedFields made = ProtectedFields::load(source_root() / "config");
   return made;
 }
 
@@ -132,7 +133,7 @@ TEST(PictureMask, FreeTextSealsAndSlantingTextAreCovered) {
 }
 
 TEST(PictureMask, AChannelSeesLess) {
-  const Channels channels = Channels::load(SOURCE_ROOT "/config");
+  const Channels channels = Channels::load(source_root() / "config");
   const TextLine months = line_of("累计缴费月数187", 100, 100);
   PageRecord page = filed();
   page.fields = {field("total_months", "187", months.quad.slice(240.0 / 300, 1))};
@@ -145,7 +146,7 @@ TEST(PictureMask, AChannelSeesLess) {
 }
 
 TEST(PictureMask, UnknownPapersAreToldFromKnownOnes) {
-  const PictureRules rules = PictureRules::load(SOURCE_ROOT "/config");
+  const PictureRules rules = PictureRules::load(source_root() / "config");
   PageRecord page = filed();
   EXPECT_EQ(picture_kind(page, rules), PictureKind::known);
   page.review_reasons = {"image"};
@@ -171,7 +172,7 @@ TEST(PictureMask, UnknownPapersAreToldFromKnownOnes) {
 }
 
 TEST(PictureRules, WhoSeesWhat) {
-  const PictureRules rules = PictureRules::load(SOURCE_ROOT "/config");
+  const PictureRules rules = PictureRules::load(source_root() / "config");
   using Kind = PictureKind;
   const auto clerk = [&](Kind kind, bool own) {
     return rules.sight({"counter_clerk"}, false, kind, own);

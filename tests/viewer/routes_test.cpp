@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "tests/source_root.h"
 #include "viewer/api/service.h"
 
 // What is described is there, by whom it may be asked for is as described, and nothing else is
@@ -21,7 +22,7 @@ using Document = nlohmann::json;
 
 std::map<std::string, Document> described() {
   std::map<std::string, Document> operations;
-  for (const auto& file : fs::directory_iterator(fs::path(SOURCE_ROOT) / "docs" / "openapi")) {
+  for (const auto& file : fs::directory_iterator(source_root() / "docs" / "openapi")) {
     std::ifstream in(file.path());
     const Document area = Document::parse(in);
     if (!area.contains("paths")) continue;

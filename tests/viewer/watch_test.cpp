@@ -1,3 +1,4 @@
+#include "tests/source_root.h"
 #include "viewer/access/watch.h"
 
 #include <gmock/gmock.h>
@@ -29,7 +30,7 @@ class AccessWatchTest : public testing::Test {
 
   TemporaryFolder top;
   AccessLog log{top.path()};
-  AlarmRules rules = AlarmRules::load(std::string(SOURCE_ROOT) + "/tests/viewer");
+  AlarmRules rules = AlarmRules::load(source_root() / "tests/viewer");
   AccessWatch watch{log, rules};
 };
 

@@ -7,6 +7,7 @@
 #include "core/utf8.h"
 #include "ocr/form/blocks.h"
 #include "tests/ocr/form/form_page_builder.h"
+#include "tests/source_root.h"
 
 namespace archive::form {
 namespace {
@@ -16,7 +17,7 @@ using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
 const LabelBook& book() {
-  static const LabelBook built(FormCatalogue::load(std::filesystem::path(SOURCE_ROOT) / "config"));
+  static const LabelBook built(FormCatalogue::load(source_root() / "config"));
   return built;
 }
 

@@ -8,6 +8,7 @@
 #include "ocr/form/label_book.h"
 #include "ocr/form/label_hits.h"
 #include "tests/ocr/form/form_page_builder.h"
+#include "tests/source_root.h"
 
 namespace archive::form {
 namespace {
@@ -17,7 +18,7 @@ using testing::IsEmpty;
 
 const FormCatalogue& catalogue() {
   static const FormCatalogue loaded =
-      FormCatalogue::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      FormCatalogue::load(source_root() / "config");
   return loaded;
 }
 

@@ -12,6 +12,7 @@
 #include "config/form_text.h"
 #include "ocr/form_reader.h"
 #include "tests/ocr/form/form_page_builder.h"
+#include "tests/source_root.h"
 
 // A paper that no configuration knows: learned from two pages of it, then read on a third.
 
@@ -27,7 +28,7 @@ using testing::UnorderedElementsAre;
 namespace fs = std::filesystem;
 
 const FormCatalogue& shipped() {
-  static const FormCatalogue catalogue = FormCatalogue::load(fs::path(SOURCE_ROOT) / "config");
+  static const FormCatalogue catalogue = FormCatalogue::load(source_root() / "config");
   return catalogue;
 }
 
@@ -99,8 +100,8 @@ class ConfigWith {
   explicit ConfigWith(const FormDescription& form)
       : folder_(fs::path(testing::TempDir()) / ("learned_" + std::to_string(getpid()))) {
     fs::create_directories(folder_);
-    fs::copy(fs::path(SOURCE_ROOT) / "config" / "domain", folder_ / "domain");
-    fs::copy(fs::path(SOURCE_ROOT) / "config" / "forms", folder_ / "forms");
+    fs::copy(source_root() / "config" / "domain", folder_ / "domain");
+    fs::copy(source_root() / "config" / "forms", folder_ / "forms");
     std::ofstream(folder_ / "forms" / "DT50.toml") << form_text(form, "托育补贴申领登记卡");
     std::ofstream(folder_ / "domain" / "document_types.csv", std::ios::app)
         << "DT50,托育补贴申领登记卡,,Nursery card,托育补贴申领登记卡,40,SB.UNK,P,any,,P2,project\n";

@@ -6,6 +6,7 @@
 #include "config/forms.h"
 #include "ocr/form/pairs.h"
 #include "tests/ocr/form/form_page_builder.h"
+#include "tests/source_root.h"
 
 namespace archive::form {
 namespace {
@@ -15,7 +16,7 @@ using testing::UnorderedElementsAre;
 
 std::vector<std::pair<std::string, std::string>> pairs_on(const FormPageBuilder& page) {
   static const FormCatalogue catalogue =
-      FormCatalogue::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      FormCatalogue::load(source_root() / "config");
   static const LabelBook book(catalogue);
   const RecognizedPage built = page.build();
   const RuledLines rules = RuledLines::find(built.clean);

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "tests/ocr/form/form_page_builder.h"
+#include "tests/source_root.h"
 
 // Whole pages, from lines of text to fields, with the configuration that is shipped.
 
@@ -22,7 +23,7 @@ using testing::Pair;
 
 const FormReader& reader() {
   static const FormCatalogue catalogue =
-      FormCatalogue::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      FormCatalogue::load(source_root() / "config");
   static const FormReader built(catalogue);
   return built;
 }

@@ -7,6 +7,7 @@
 #include "config/forms.h"
 #include "ocr/form/table.h"
 #include "tests/ocr/form/form_page_builder.h"
+#include "tests/source_root.h"
 
 namespace archive::form {
 namespace {
@@ -16,7 +17,7 @@ using testing::IsEmpty;
 
 const LabelBook& book() {
   static const FormCatalogue catalogue =
-      FormCatalogue::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      FormCatalogue::load(source_root() / "config");
   static const LabelBook built(catalogue);
   return built;
 }

@@ -9,6 +9,7 @@
 
 #include "config/quality_rules.h"
 #include "tests/ocr/written_page.h"
+#include "tests/source_root.h"
 
 namespace archive {
 namespace {
@@ -18,7 +19,7 @@ using testing::IsEmpty;
 
 const QualityRules& rules() {
   static const QualityRules loaded =
-      QualityRules::load(std::filesystem::path(SOURCE_ROOT) / "config");
+      QualityRules::load(source_root() / "config");
   return loaded;
 }
 
