@@ -155,8 +155,15 @@ void CommandParser::add_ledger() {
   command->add_option("--heads-to", ledger_.heads_to,
                       text("另抄送到此目录（如移动介质）",
                            "copy them to this folder too, such as one on a medium"));
-  command->add_flag("--new-key", ledger_.new_key,
-                    text("启用新的签名密钥（须说明理由）", "sign with a new key from now on"));
+  auto* new_key =
+      command->add_flag("--new-key", ledger_.new_key,
+                        text("启用新的签名密钥（须说明理由）", "sign with a new key from now on"));
+  command
+      ->add_flag("--sign-anew", ledger_.sign_anew,
+                 text("签名树头及其全部副本均已丢失：重新开始签名，并记入账本（须说明理由）",
+                      "the signed heads and every copy of them are lost: begin new ones, with an "
+                      "entry that says so"))
+      ->excludes(new_key);
   command->add_option("--reason", ledger_.reason, text("理由", "the reason"));
   command->footer(
       text("例：juanzong ledger --heads-to /media/usb/第一档案库\n"

@@ -105,6 +105,7 @@ struct LedgerOptions {
   std::filesystem::path archive;
   std::vector<std::filesystem::path> heads_to;  ///< besides those of the settings
   bool new_key = false;
+  bool sign_anew = false;  ///< the signed heads are lost with every copy
   std::string reason;
 };
 int run_ledger(const LedgerOptions& options, const Console& console);

@@ -73,14 +73,16 @@ void print_state(const Records::LedgerState& state, const Console& say) {
 }  // namespace
 
 int run_ledger(const LedgerOptions& options, const Console& say) {
-  if (options.new_key && options.reason.empty()) {
-    throw ArchiveError(ErrorKind::usage, "ledger --new-key", "a new key needs a reason",
-                       "add --reason \"...\"");
+  if ((options.new_key || options.sign_anew) && options.reason.empty()) {
+    throw ArchiveError(ErrorKind::usage,
+                       options.new_key ? "ledger --new-key" : "ledger --sign-anew",
+                       "a new key and heads begun anew need a reason", "add --reason \"...\"");
   }
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   Records::Writing writing =
       writing_by(read_settings(folder.settings_file()), "ledger", options.reason);
-  writing.replace_lost_key = options.new_key;
+  if (options.new_key) writing.lost = LostOfLedger::key;
+  if (options.sign_anew) writing.lost = LostOfLedger::heads;
   for (const auto& place : options.heads_to) writing.heads_to.push_back(place);
   Records records = Records::open_writer(folder.path(), writing);
   if (options.new_key) records.change_signing_key();

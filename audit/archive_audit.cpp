@@ -66,6 +66,7 @@ class Audit {
   void check_leaves(const HeadsFolder& folder);
   void check_heads(const HeadsFolder& folder);
   void check_keys();
+  void tell_lost_heads();
   void name_wrong_entry(std::int64_t number, const std::string& where);
   void compare_tables(RecordsFile& records);
 
@@ -79,6 +80,7 @@ class Audit {
   RunningRoot sm3_{Function::sm3};
   std::vector<Digest> leaves_;
   std::map<std::string, std::int64_t> brought_in_;  // key id to the entry that names it
+  std::map<std::int64_t, std::string> begun_anew_;  // entry to who says why heads were lost
   std::int64_t missing_from_ = 0;
   std::optional<SecretKey> master_;  // of an encrypted archive
   bool locked_ = false;              // encrypted, and without a key
@@ -209,6 +211,10 @@ void Audit::take_entry(const RecordsFile::Event& event) {
       brought_in_.emplace(details["key"].get<std::string>(), event.number);
     }
   }
+  if (event.action == kHeadsBegunAnew) {
+    begun_anew_[event.number] =
+        event.happened_at + ", " + event.who + " (" + event.post + "): " + event.reason;
+  }
   if (const std::string wrong = replay_.apply(changes.value_or("")); !wrong.empty()) {
     find("history_contradicts", "entry " + std::to_string(event.number), wrong);
     name_wrong_entry(event.number, "");
@@ -324,6 +330,27 @@ void Audit::check_keys() {
   }
 }
 
+// Heads that were begun anew cover whatever was there then. What was signed before is told by heads
+// alone that somebody else kept from that time.
+void Audit::tell_lost_heads() {
+  for (const auto& [entry, said] : begun_anew_) {
+    std::int64_t proven = 0;
+    for (std::size_t i = 1; i < folders_.size(); ++i) {
+      for (const SignedHead& head : folders_[i].heads) {
+        const auto root = roots_.find(head.size);
+        const bool holds = head.signature_holds && head.size < entry && root != roots_.end() &&
+                           root->second.sha256 == head.sha256 && root->second.sm3 == head.sm3;
+        if (holds) proven = std::max(proven, head.size);
+      }
+    }
+    report_.remarks.push_back("entry " + std::to_string(entry) +
+                              ": signed heads were begun anew, the earlier ones being lost (" +
+                              said + "). Heads from outside prove the first " +
+                              std::to_string(proven) + " of the " + std::to_string(entry - 1) +
+                              " entries before it; the archive alone proves none of them");
+  }
+}
+
 // What the ledger covers by a digest alone.
 void Audit::check_digest(RecordsFile& records, const std::string& key, const std::string& row) {
   const std::string digest_of_row = row.substr(std::min(row.find('\'') + 1, row.size()));
@@ -406,6 +433,7 @@ AuditReport Audit::run() {
       check_heads(folder);
     }
     check_keys();
+    tell_lost_heads();
     check_tree(records);
     check_numbers(records);
     compare_tables(records);

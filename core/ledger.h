@@ -51,6 +51,10 @@ struct LedgerHead {
   DigestPair root;
 };
 
+/// The entry of a person who had signed heads begun anew, since the earlier ones were lost: that
+/// what comes before it is what was signed then is proven by no head of the archive itself.
+inline constexpr std::string_view kHeadsBegunAnew = "heads_begun_anew";
+
 /// Rows that are made from others or only say how far work has come are not in the ledger: the
 /// whole of a table, or one column.
 struct NotInLedger {

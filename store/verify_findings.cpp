@@ -45,8 +45,9 @@ constexpr std::array kRows = {
         "bring the folder `keys` back from a backup or a replica, or make the way in anew with "
         "`juanzong key change`"},
     Row{FindingKind::signing_key_damaged, "signing_key_damaged", true,
-        "bring the folder `ledger` back from a backup, or make a new key with `juanzong ledger "
-        "--new-key` and say why"},
+        "bring the folder `ledger` back from a backup, or move what is left of the key away, make "
+        "a new "
+        "one with `juanzong ledger --new-key` and say why"},
     Row{FindingKind::access_log_damaged, "access_log_damaged", true,
         "keep access/log as it is, and compare it with the one of a backup"},
     Row{FindingKind::nothing_checked, "nothing_checked", true,

@@ -27,6 +27,10 @@ constexpr const char* kKeys = "keys";
 constexpr std::uintmax_t kLeafBytes = sizeof(Digest);
 constexpr std::uintmax_t kLineMax = 1024;  // a line of heads is shorter by half
 
+std::uintmax_t leaf_bytes(std::int64_t entries) {
+  return static_cast<std::uintmax_t>(entries) * kLeafBytes;
+}
+
 fs::path key_file_of(const LedgerPlaces& places) {
   return places.key_file.empty() ? places.folder / "signing.key" : places.key_file;
 }
@@ -149,10 +153,24 @@ void put_file(Disk& disk, const fs::path& file, std::string_view text, mode_t mo
   sync_folder(disk, file.parent_path());
 }
 
+void put_public_key(Disk& disk, const LedgerPlaces& places, const SigningKey& key) {
+  put_file(disk, public_file_of(places, key.id()), key.public_text(), kPublic);
+}
+
 void put_key(Disk& disk, const LedgerPlaces& places, const SigningKey& key) {
   // The public part first: a head can always be checked by a key that is there.
-  put_file(disk, public_file_of(places, key.id()), key.public_text(), kPublic);
+  put_public_key(disk, places, key);
   put_file(disk, key_file_of(places), stored_key(places, key), kPrivate);
+}
+
+// What is left of heads proves nothing, and is kept for whoever looks into it.
+void put_aside(Disk& disk, const fs::path& file) {
+  std::error_code error;
+  if (!fs::exists(file, error)) return;
+  for (int i = 1; disk.rename_new(file, file.string() + ".lost-" + std::to_string(i)) != 0; ++i) {
+    if (errno != EEXIST) throw_disk_error(file, "putting the file aside", errno);
+  }
+  sync_folder(disk, file.parent_path());
 }
 
 void make_folder(Disk& disk, const fs::path& folder) {
@@ -171,7 +189,7 @@ SigningKey HeadLog::signing_key(const LedgerPlaces& places) {
     throw ArchiveError(ErrorKind::damage, file.string(),
                        "the key that signs the ledger is not there",
                        "bring it back from a backup or mount its disk, or make a new key with "
-                       "`juanzong ledger new-key` and say why");
+                       "`juanzong ledger --new-key` and say why");
   }
   return parse_key(places, text_of_file(file), file.string());
 }
@@ -191,8 +209,8 @@ HeadLog::HeadLog(LedgerPlaces places, Disk& disk)
   if (text_of_file(public_file_of(places_, key_id_)) != key_.public_text()) {
     throw ArchiveError(ErrorKind::damage, key_file_of(places_).string(),
                        "it is not the key of this archive: its public part is not among `keys`",
-                       "bring the folder `ledger` back from a backup, or make a new key with "
-                       "`juanzong ledger --new-key` and say why");
+                       "bring the folder `ledger` back from a backup, or move this file away, "
+                       "make a new key with `juanzong ledger --new-key` and say why");
   }
   read_heads();
 }
@@ -215,29 +233,46 @@ std::string HeadLog::key_problem(const LedgerPlaces& places) {
   }
 }
 
-std::int64_t HeadLog::signed_entries(const fs::path& folder) {
-  return last_line(folder / kHeads).entries;
-}
-
-void HeadLog::read_heads() {
-  const fs::path heads = places_.folder / kHeads;
-  const LastLine last = last_line(heads);
-  cut_to(heads, last.end);
-  size_ = last.entries;
-  last_head_ = last.text;
-  const auto expected = static_cast<std::uintmax_t>(size_) * kLeafBytes;
-  const fs::path leaves = places_.folder / kLeaves;
-  if (size_of(leaves) < expected) {
+HeadLog::Last HeadLog::last_in(const fs::path& folder) {
+  // Heads before leaves: whoever signs meanwhile writes them the other way round.
+  LastLine last = last_line(folder / kHeads);
+  const fs::path leaves = folder / kLeaves;
+  if (size_of(leaves) < leaf_bytes(last.entries)) {
     throw ArchiveError(ErrorKind::damage, leaves.string(),
                        "it has fewer entries than the last signed head",
                        "stop writing, run `juanzong-audit` and bring the folder `ledger` back from "
                        "a backup or from a copy outside the archive");
   }
-  cut_to(leaves, expected);
+  return {last.entries, std::move(last.text)};
+}
+
+std::string HeadLog::begin_anew(const LedgerPlaces& places, Disk& disk) {
+  std::vector<fs::path> folders = places.outside;
+  folders.push_back(places.folder);
+  for (const fs::path& folder : folders) {
+    if (last_line(folder / kHeads).entries == 0) continue;
+    throw ArchiveError(ErrorKind::usage, folder.string(),
+                       "there are signed heads: they are not begun anew",
+                       "bring `heads`, `leaves` and `keys` from there into the folder `ledger` of "
+                       "the archive; for a lost signing key there is `juanzong ledger --new-key`");
+  }
+  create(places, disk);
+  const SigningKey key = signing_key(places);
+  put_public_key(disk, places, key);
+  put_aside(disk, places.folder / kHeads);
+  put_aside(disk, places.folder / kLeaves);
+  return key.id();
+}
+
+void HeadLog::read_heads() {
+  last_ = last_in(places_.folder);
+  const fs::path heads = places_.folder / kHeads;
+  cut_to(heads, last_line(heads).end);
+  cut_to(places_.folder / kLeaves, leaf_bytes(last_.entries));
 }
 
 void HeadLog::append(const LedgerHead& head, std::span<const Digest> leaves) {
-  assert(head.size == size_ + static_cast<std::int64_t>(leaves.size()));
+  assert(head.size == last_.entries + static_cast<std::int64_t>(leaves.size()));
   if (failed_) {
     throw ArchiveError(ErrorKind::disk, (places_.folder / kHeads).string(),
                        "an earlier head could not be written",
@@ -252,16 +287,16 @@ void HeadLog::append(const LedgerHead& head, std::span<const Digest> leaves) {
   // Leaves first: those beyond the last head are taken away when the next process opens the files.
   append_bytes(disk_, places_.folder / kLeaves, bytes);
   const std::string text = head_text(head);
-  last_head_ = text + "\t" + key_id_ + "\t" + key_.sign(text) + "\n";
-  append_bytes(disk_, places_.folder / kHeads, last_head_);
-  size_ = head.size;
+  std::string line = text + "\t" + key_id_ + "\t" + key_.sign(text) + "\n";
+  append_bytes(disk_, places_.folder / kHeads, line);
+  last_ = {head.size, std::move(line)};
   failed_ = false;
   copy_outside();
 }
 
-bool HeadLog::last_root_is(const DigestPair& root) const {
+bool HeadLog::Last::root_is(const DigestPair& root) const {
   const std::string roots = "\t" + hex_of(root.sha256) + "\t" + hex_of(root.sm3) + "\t";
-  return last_head_.empty() || last_head_.find(roots) != std::string::npos;
+  return line.empty() || line.find(roots) != std::string::npos;
 }
 
 void HeadLog::change_key(SigningKey fresh) {
@@ -303,10 +338,10 @@ HeadLog::Outside HeadLog::copy_to(const fs::path& folder) {
     if (!fs::exists(copy)) put_file(disk_, copy, text_of_file(key.path()), kPublic);
   }
   if (there.end == here.end) return {folder, State::current, there.entries};
-  const auto known = static_cast<std::uintmax_t>(there.entries) * kLeafBytes;
+  const std::uintmax_t known = leaf_bytes(there.entries);
   cut_to(folder / kLeaves, known);
   cut_to(heads, there.end);
-  const auto all = static_cast<std::uintmax_t>(here.entries) * kLeafBytes;
+  const std::uintmax_t all = leaf_bytes(here.entries);
   append_bytes(disk_, folder / kLeaves, part_of_file(places_.folder / kLeaves, known, all - known));
   append_bytes(disk_, heads,
                part_of_file(places_.folder / kHeads, there.end, here.end - there.end));

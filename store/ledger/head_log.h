@@ -21,6 +21,9 @@ struct LedgerPlaces {
   ArchiveKeysPtr keys = nullptr;  ///< of an encrypted archive: the private key is sealed by them
 };
 
+/// What of a ledger is lost together with every copy, so that a person has it begin anew.
+enum class LostOfLedger { nothing, key, heads };
+
 /// The signed heads of a ledger, as files that only grow:
 ///
 ///     signing.key        private key, mode 0600; may lie elsewhere; sealed in an encrypted archive
@@ -43,19 +46,30 @@ class HeadLog {
   /// each other. What a kill left of an unfinished line is taken away.
   explicit HeadLog(LedgerPlaces places, Disk& disk = real_disk());
 
-  /// Entries under the last head in this folder; 0 when there is none. Changes nothing.
-  static std::int64_t signed_entries(const std::filesystem::path& folder);
+  /// The last head of a folder.
+  struct Last {
+    std::int64_t entries = 0;  ///< under it; 0: there is none
+    std::string line;          ///< of the file, with its end; empty: there is none
+    /// Whether it says that its entries have this root; true when there is none.
+    bool root_is(const DigestPair& root) const;
+  };
+  /// Changes nothing, and may be asked beside whoever signs. Throws ArchiveError{damage} when there
+  /// are fewer leaves than it covers.
+  static Last last_in(const std::filesystem::path& folder);
 
-  /// Entries under the last head.
-  std::int64_t size() const { return size_; }
-  /// Whether the last head says that its entries have this root; true when there is no head.
-  bool last_root_is(const DigestPair& root) const;
+  /// Gets everything ready for heads of which none is left, neither here nor in an outside folder
+  /// that is there, and returns the id of the key that signs from now on: the one that was kept
+  /// elsewhere, or a new one. What is left of the files is put aside as `heads.lost-1`, … Throws
+  /// ArchiveError{usage} when there are heads.
+  static std::string begin_anew(const LedgerPlaces& places, Disk& disk = real_disk());
+
+  const Last& last() const { return last_; }
   const std::string& key_id() const { return key_id_; }
 
   /// Signs and keeps a head, durable when it returns, then copies it outside. `leaves` are those
-  /// of the entries after size(). REQUIRES: head.size == size() + leaves.size(). Once it failed it
-  /// is not tried again: a second fsync would lie, and half a line may be there; the next process
-  /// takes that away.
+  /// of the entries after last(). REQUIRES: head.size == last().entries + leaves.size(). Once it
+  /// failed it is not tried again: a second fsync would lie, and half a line may be there; the next
+  /// process takes that away.
   void append(const LedgerHead& head, std::span<const Digest> leaves);
 
   /// The key that signs. Throws ArchiveError{damage} when it is missing or damaged.
@@ -85,9 +99,8 @@ class HeadLog {
   Disk& disk_;
   SigningKey key_;
   std::string key_id_;
-  std::int64_t size_ = 0;
-  std::string last_head_;  // its line; empty: none
-  bool failed_ = false;    // what the files hold is not known any more
+  Last last_;
+  bool failed_ = false;  // what the files hold is not known any more
 };
 
 }  // namespace archive

@@ -90,8 +90,8 @@ SigningKey SigningKey::read(std::string_view private_text, const std::string& wh
   state->key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>("")));
   if (state->key == nullptr || EVP_PKEY_is_a(state->key.get(), "ED25519") != 1) {
     throw ArchiveError(ErrorKind::damage, where, "this is no Ed25519 key",
-                       "bring the file back from a backup, or make a new key with `juanzong ledger "
-                       "new-key` and say why");
+                       "bring the file back from a backup, or move it away, make a new key with "
+                       "`juanzong ledger --new-key` and say why");
   }
   return SigningKey(std::move(state));
 }

@@ -8,6 +8,7 @@
 #include "core/timestamp.h"
 #include "store/ledger/entry_text.h"
 #include "store/objects/compression.h"
+#include "store/records/json_text.h"
 #include "store/records/ledger_entries.h"
 
 namespace archive {
@@ -49,28 +50,37 @@ class Parts {
 }  // namespace
 
 LedgerWriter::LedgerWriter(Database& database, LedgerPlaces places, Acting acting,
-                           const std::string& where)
+                           const std::string& where, LostOfLedger lost)
     : database_(database), where_(where), acting_(std::move(acting)), watch_(database) {
-  refuse_lost_heads(places.folder);
+  if (lost == LostOfLedger::heads) {
+    begin_heads_anew(places);
+  } else {
+    refuse_lost_heads(places.folder, HeadLog::last_in(places.folder));
+  }
   // Before the entries: those that others add meanwhile are then under no head.
   heads_.emplace(std::move(places));
   if (database_.number("SELECT COUNT(*) FROM ledger_tree") == 0) begin_ledger();
   {
     const Transaction moment(database_, Transaction::Kind::read);
     read_trees();
-    refuse_damaged_trees();
+    refuse_what_contradicts(heads_->last());
     read_unsigned();
   }
   sign();
 }
 
-LedgerWriter::LedgerWriter(Database& database, Acting acting, const std::string& where)
+LedgerWriter::LedgerWriter(Database& database, const std::filesystem::path& ledger_folder,
+                           Acting acting, const std::string& where)
     : database_(database), where_(where), acting_(std::move(acting)), watch_(database) {
+  // Before the entries, as above: somebody signs meanwhile.
+  const HeadLog::Last last = HeadLog::last_in(ledger_folder);
   if (database_.number("SELECT COUNT(*) FROM ledger_tree") == 0) {
     throw ArchiveError(ErrorKind::records, where, "the ledger of these records was not begun",
                        "give any command that writes, such as `juanzong ledger`");
   }
+  refuse_lost_heads(ledger_folder, last);
   read_trees();
+  refuse_what_contradicts(last);
 }
 
 LedgerWriter::~LedgerWriter() {
@@ -84,18 +94,39 @@ LedgerWriter::~LedgerWriter() {
 // Signing everything anew would sign a forged past. Whoever begins a ledger signs it before he
 // writes anything else: only a kill right there leaves a ledger without a head, and it ends then
 // with the entry that began it.
-void LedgerWriter::refuse_lost_heads(const std::filesystem::path& folder) {
-  if (HeadLog::signed_entries(folder) > 0) return;
+void LedgerWriter::refuse_lost_heads(const std::filesystem::path& folder,
+                                     const HeadLog::Last& last) {
+  if (last.entries > 0) return;
   const bool begun = database_.number("SELECT COUNT(*) FROM ledger_tree") > 0;
   const std::int64_t just_begun = database_.number(
       "SELECT COUNT(*) FROM events, ledger_tree WHERE event = entries AND action = 'ledger_begun'");
   const std::int64_t ever_begun =
       database_.number("SELECT COUNT(*) FROM events WHERE action = 'ledger_begun'");
   if (begun ? just_begun > 0 : ever_begun == 0) return;
-  throw ArchiveError(ErrorKind::damage, folder.string(),
-                     "there are no signed heads any more, and the ledger has entries",
-                     "stop writing, run `juanzong-audit` and bring the folder `ledger` back from a "
-                     "backup or from a copy outside the archive");
+  throw ArchiveError(
+      ErrorKind::damage, folder.string(),
+      "there are no signed heads any more, and the ledger has entries",
+      "stop writing, run `juanzong-audit` and bring the folder `ledger` back from a "
+      "backup or from a copy outside the archive; when every copy is lost, "
+      "`juanzong ledger --sign-anew` begins new heads and keeps the reason you give");
+}
+
+// Counted from the entries themselves: nobody's signature says any more what the tree over them is.
+// A kill before they are signed leaves a ledger without heads, and the same command goes on.
+void LedgerWriter::begin_heads_anew(const LedgerPlaces& places) {
+  if (database_.number("SELECT COUNT(*) FROM ledger_tree") == 0) {
+    throw ArchiveError(ErrorKind::usage, where_, "the records keep no tree of a ledger",
+                       "give the command without --sign-anew");
+  }
+  Transaction transaction(database_);
+  catch_up();
+  const std::string key = HeadLog::begin_anew(places);
+  const std::int64_t entries = trees_.sha256.size();
+  put_event({std::string(kHeadsBegunAnew), "archive", 0,
+             json_object({{"entries", entries}, {"key", key}})},
+            "");
+  keep_trees();
+  transaction.commit();
 }
 
 void LedgerWriter::begin_ledger() {
@@ -122,9 +153,16 @@ void LedgerWriter::read_trees() {
 }
 
 // What is kept of the trees is signed by nobody. Going on from damage would sign it.
-void LedgerWriter::refuse_damaged_trees() {
-  if (heads_->size() != trees_.sha256.size()) return;
-  if (heads_->last_root_is({trees_.sha256.root(), trees_.sm3.root()})) return;
+void LedgerWriter::refuse_what_contradicts(const HeadLog::Last& last) {
+  const std::int64_t size = trees_.sha256.size();
+  if (last.entries > size) {
+    throw ArchiveError(ErrorKind::damage, where_,
+                       "the ledger has " + std::to_string(size) +
+                           " entries and a signed head over " + std::to_string(last.entries),
+                       "an older copy of the records was put here: bring back the newest one, or "
+                       "run `juanzong-audit` to see what is missing");
+  }
+  if (last.entries != size || last.root_is({trees_.sha256.root(), trees_.sm3.root()})) return;
   throw ArchiveError(ErrorKind::damage, where_,
                      "what it keeps of the ledger's tree is not what the last head was signed over",
                      "stop writing, run `juanzong verify`; `juanzong backup restore` makes the "
@@ -133,20 +171,13 @@ void LedgerWriter::refuse_damaged_trees() {
 
 // The leaves of entries that no head covers yet.
 void LedgerWriter::read_unsigned() {
-  const std::int64_t size = trees_.sha256.size();
-  if (heads_->size() > size) {
-    throw ArchiveError(ErrorKind::damage, where_,
-                       "the ledger has " + std::to_string(size) +
-                           " entries and a signed head over " + std::to_string(heads_->size()),
-                       "an older copy of the records was put here: bring back the newest one, or "
-                       "run `juanzong-audit` to see what is missing");
-  }
+  const std::int64_t known = heads_->last().entries;
   unsigned_.clear();
   MerkleHasher hasher(DigestKind::sha256);
-  for_each_entry(database_, heads_->size(), [&](const LedgerEntry& entry) {
+  for_each_entry(database_, known, [&](const LedgerEntry& entry) {
     unsigned_.push_back(hasher.leaf(entry_text(entry)));
   });
-  if (heads_->size() + static_cast<std::int64_t>(unsigned_.size()) != size) {
+  if (known + static_cast<std::int64_t>(unsigned_.size()) != trees_.sha256.size()) {
     throw ArchiveError(ErrorKind::damage, where_, "the ledger lacks entries",
                        "stop writing and run `juanzong-audit`: it names the first one");
   }

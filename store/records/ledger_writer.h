@@ -29,11 +29,15 @@ class LedgerWriter {
   /// Begins the ledger of records that have none with every row they have. Events that were
   /// committed and not signed when a process was killed are signed now. Throws ArchiveError{damage}
   /// when the signed heads are ahead of the records: an older copy of the database was put here;
-  /// and when there are none any more over a ledger that goes on after its beginning.
-  LedgerWriter(Database& database, LedgerPlaces places, Acting acting, const std::string& where);
+  /// and when there are none any more over a ledger that goes on after its beginning, unless a
+  /// person says that they are lost: heads are then begun anew, and the first one covers an entry
+  /// that says so. Throws as HeadLog::begin_anew() does.
+  LedgerWriter(Database& database, LedgerPlaces places, Acting acting, const std::string& where,
+               LostOfLedger lost = LostOfLedger::nothing);
   /// Signs nothing: whoever has the archive's lock does. Throws ArchiveError{records} when the
-  /// ledger was not begun.
-  LedgerWriter(Database& database, Acting acting, const std::string& where);
+  /// ledger was not begun, and {damage} as the other one does over the heads in `ledger_folder`.
+  LedgerWriter(Database& database, const std::filesystem::path& ledger_folder, Acting acting,
+               const std::string& where);
   ~LedgerWriter();
   LedgerWriter(const LedgerWriter&) = delete;
   LedgerWriter& operator=(const LedgerWriter&) = delete;
@@ -75,11 +79,12 @@ class LedgerWriter {
     std::string details;
   };
 
-  void refuse_lost_heads(const std::filesystem::path& folder);
+  void refuse_lost_heads(const std::filesystem::path& folder, const HeadLog::Last& last);
   void begin_ledger();
+  void begin_heads_anew(const LedgerPlaces& places);
   void read_trees();
   void catch_up();
-  void refuse_damaged_trees();
+  void refuse_what_contradicts(const HeadLog::Last& last);
   void read_unsigned();
   void keep_trees();
   void put_event(const Noted& noted, std::string_view changes);

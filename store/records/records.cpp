@@ -90,7 +90,8 @@ Records Records::open_beside(const fs::path& archive_folder, const Writing& how)
   Records records(std::unique_ptr<Impl>(
       new Impl{file.string(), std::nullopt, std::move(database), {}, nullptr, std::nullopt}));
   Impl& impl = *records.impl_;
-  impl.ledger = std::make_unique<LedgerWriter>(impl.database, acting, impl.where);
+  impl.ledger =
+      std::make_unique<LedgerWriter>(impl.database, archive_folder / "ledger", acting, impl.where);
   if (identity) impl.powers = identity->powers;
   return records;
 }
@@ -99,16 +100,22 @@ Records Records::writer(const fs::path& archive_folder, WriterLock lock, Databas
                         const Writing& how) {
   const LedgerPlaces places{archive_folder / "ledger", how.key_file, how.heads_to,
                             keys_of(archive_folder)};
-  // An archive of before the ledger gets its key now; one that lost its key does not.
-  const bool begins = database.number("SELECT COUNT(*) FROM ledger_tree") == 0;
-  if (begins || how.replace_lost_key) HeadLog::create(places);
   const std::string where = file_in(archive_folder).string();
   Acting acting = how.acting;
   const std::optional<Identity> identity = identity_for(database, how, acting);
+  const bool may_operate = !identity || identity->powers.may(Right::operate);
+  if (how.lost == LostOfLedger::heads) {
+    // That it was refused cannot be noted before there are heads to sign it.
+    if (!may_operate) throw forbidden(*identity, Right::operate, where);
+    if (identity) acting.post = identity->powers.post_for(Right::operate);
+  }
+  // An archive of before the ledger gets its key now; one that lost its key does not.
+  const bool begins = database.number("SELECT COUNT(*) FROM ledger_tree") == 0;
+  if (begins || (how.lost == LostOfLedger::key && may_operate)) HeadLog::create(places);
   Records records(std::unique_ptr<Impl>(
       new Impl{where, std::move(lock), std::move(database), {}, nullptr, std::nullopt}));
   Impl& impl = *records.impl_;
-  impl.ledger = std::make_unique<LedgerWriter>(impl.database, places, acting, where);
+  impl.ledger = std::make_unique<LedgerWriter>(impl.database, places, acting, where, how.lost);
   impl.upgrade(migrations());
   impl.note_what_is_outside(archive_folder / "juanzong.toml");
   if (identity && identity->number == 0) records.found(*how.claim);
@@ -148,7 +155,7 @@ Records::LedgerState Records::settle_ledger() {
   LedgerWriter& ledger = *impl_->ledger;
   ledger.sign();
   HeadLog& heads = ledger.heads();
-  return {ledger.entries(), heads.size(), heads.key_id(), heads.copy_outside()};
+  return {ledger.entries(), heads.last().entries, heads.key_id(), heads.copy_outside()};
 }
 
 std::string Records::change_signing_key() {

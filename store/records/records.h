@@ -53,8 +53,8 @@ class Records {
     std::optional<Identity> identity;             ///< instead of a claim: proved already
     std::filesystem::path key_file;               ///< empty: ledger/signing.key in the archive
     std::vector<std::filesystem::path> heads_to;  ///< folders outside the archive
-    /// The key is lost: a new one is made where there is none, though the ledger has begun.
-    bool replace_lost_key = false;
+    /// Made anew where they are not there, though the ledger has begun, by whoever may operate.
+    LostOfLedger lost = LostOfLedger::nothing;
   };
 
   /// Makes a new database with the newest schema. Throws ArchiveError{usage} when one is

@@ -4,6 +4,7 @@ import functools
 import json
 import re
 import shlex
+import shutil
 import sqlite3
 import unittest
 from pathlib import Path
@@ -85,6 +86,18 @@ class Help(unittest.TestCase):
             for line in shown:
                 self.assert_exists(line, name)
 
+    def test_messages_advise_commands_and_options_that_exist(self):
+        advised = set()
+        for folder in ("app", "audit", "checks", "config", "core", "index", "ingest", "ocr", "store",
+                       "viewer/access", "viewer/api", "viewer/iiif", "viewer/review"):
+            for file in (ROOT / folder).rglob("*.cpp"):
+                text = re.sub(r'"\s*\n\s*"', "", file.read_text(encoding="utf-8"))
+                advised.update((file.name, line)
+                               for line in re.findall(r'`juanzong ([a-z][^`"\n]*)["`]', text))
+        self.assertGreater(len(advised), 100)
+        for file, line in sorted(advised):
+            self.assert_exists(line, file)
+
     def assert_exists(self, line, where):
         words = shlex.split(line.split("||")[0])
         if words[0].startswith("--") or words[0].isupper():
@@ -133,6 +146,24 @@ class TheArchive(EndToEnd):
                         ("package", "list"), ("report", "metrics"), ("user", "posts")):
             ended = juanzong(*command, "--archive", archive.folder, environment=none)
             self.assertEqual(ended.returncode, 0, (command, ended.stderr))
+
+
+class LostHeads(EndToEnd):
+    def test_are_begun_anew_with_a_reason_that_stays_to_be_seen(self):
+        archive = self.new_archive()
+        self.assertEqual(archive.run("ledger", "--sign-anew", "--reason", "x").returncode, USAGE,
+                         "they are there")
+        shutil.rmtree(archive.folder / "ledger")
+        self.assert_says(archive.run("ledger"), DAMAGE, "--sign-anew")
+        self.assertEqual(archive.run("ledger", "--sign-anew").returncode, USAGE)
+        begun = archive.run("ledger", "--sign-anew", "--reason", "flooded", "--json")
+        self.assertEqual(begun.returncode, 0, begun.stderr)
+        state = json.loads(begun.stdout)
+        self.assertEqual(state["entries"], state["signed_entries"])
+        self.assertEqual(archive.run("ledger").returncode, 0)
+        verified = archive.run("verify")
+        self.assertEqual(verified.returncode, 0, verified.stdout)
+        self.assertRegex(verified.stdout, "remark .*flooded.*proves none of them")
 
 
 class Languages(EndToEnd):

@@ -310,7 +310,7 @@ TEST_F(AuditedArchive, AKeyThatNobodyBroughtInDoesNotCount) {
   fs::remove(ledger / "signing.key");
   EXPECT_THROW(open(), ArchiveError) << "a lost key is said, not replaced in silence";
   Records::Writing writing;
-  writing.replace_lost_key = true;
+  writing.lost = LostOfLedger::key;
   { Records::open_writer(archive.path(), writing).open_batch("later", "later", {}); }
   EXPECT_THAT(kinds(audit()), testing::Contains("key_unproven")) << all_of(audit());
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,6 +19,8 @@
 
 namespace archive {
 namespace {
+
+namespace fs = std::filesystem;
 
 class Beside : public testing::Test {
  protected:
@@ -124,6 +127,45 @@ TEST_F(Beside, TogetherAsksForEveryRightAndNotesARefusal) {
   }
   EXPECT_TRUE(beside.batches().empty());
   EXPECT_EQ(events().back(), "li refused");
+}
+
+// What nobody signs is refused to whoever does not sign as to whoever does.
+TEST_F(Beside, LooksAtTheSignedHeadsAsAWriterDoes) {
+  const auto writes = [this] {
+    try {
+      Records::open_beside(archive.path(), as("li", {Right::take_in})).open_batch("b", "b", {});
+      return true;
+    } catch (const ArchiveError& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::damage);
+      return false;
+    }
+  };
+  { Records::open_writer(archive.path()).open_batch("a", "a", {}); }
+  ASSERT_TRUE(writes());
+  const std::vector<std::string> before = events();
+  fs::rename(archive.ledger() / "heads", top / "heads");
+  EXPECT_FALSE(writes()) << "no head is left";
+  fs::rename(top / "heads", archive.ledger() / "heads");
+  fs::copy_file(archive.ledger() / "leaves", top / "leaves");
+  fs::resize_file(archive.ledger() / "leaves", 32);
+  EXPECT_FALSE(writes()) << "leaves are missing";
+  fs::copy_file(top / "leaves", archive.ledger() / "leaves", fs::copy_options::overwrite_existing);
+  EXPECT_EQ(events(), before);
+
+  { Records::open_writer(archive.path()); }
+  {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script(
+        "CREATE TABLE kept AS SELECT * FROM ledger_tree;"
+        "UPDATE ledger_tree SET sha256_peaks = zeroblob(length(sha256_peaks))");
+  }
+  EXPECT_FALSE(writes()) << "the tree is not what was signed";
+  {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script("UPDATE ledger_tree SET entries = 1");
+  }
+  EXPECT_FALSE(writes()) << "the heads know more";
+  EXPECT_EQ(events(), before);
 }
 
 TEST_F(Beside, DoesNotGoOnFromADamagedTree) {

@@ -222,7 +222,7 @@ TEST_F(Ledger, AHeadThatCouldNotBeWrittenIsLeftToTheNextProcess) {
     for (int nth = 1; nth <= 2; ++nth) {
       FailingDisk disk({call, nth, EIO, false});
       HeadLog log(places, disk);
-      const LedgerHead head{log.size() + 1, "2024-05-06T07:08:09.010+08:00", {}};
+      const LedgerHead head{log.last().entries + 1, "2024-05-06T07:08:09.010+08:00", {}};
       const std::vector<Digest> leaf(1);
       EXPECT_THROW(log.append(head, leaf), ArchiveError);
       const std::string leaves = read_file(archive.ledger() / "leaves");
@@ -232,7 +232,7 @@ TEST_F(Ledger, AHeadThatCouldNotBeWrittenIsLeftToTheNextProcess) {
   }
   HeadLog next(places);
   EXPECT_EQ(read_file(archive.ledger() / "leaves").size(),
-            static_cast<std::size_t>(next.size()) * sizeof(Digest));
+            static_cast<std::size_t>(next.last().entries) * sizeof(Digest));
 }
 
 // Any 32 bytes are a private key.
@@ -291,6 +291,65 @@ TEST_F(Ledger, DoesNotGoOnWithoutTheHeadsThatWereSigned) {
   EXPECT_NO_THROW(open());
 }
 
+// Only by a person who may, and only where no head is left.
+TEST_F(Ledger, HeadsThatAreLostWithEveryCopyAreBegunAnew) {
+  { open().open_batch("b", "b", {}); }
+  Records::Writing writing;
+  writing.heads_to = {top / "outside"};
+  writing.acting.reason = "fire";
+  writing.lost = LostOfLedger::heads;
+  const auto refused = [&](ErrorKind kind) {
+    try {
+      Records::open_writer(archive.path(), writing);
+    } catch (const ArchiveError& error) {
+      return error.kind() == kind;
+    }
+    return false;
+  };
+  EXPECT_TRUE(refused(ErrorKind::usage)) << "they are there";
+  fs::remove_all(archive.ledger());
+  EXPECT_TRUE(refused(ErrorKind::usage)) << "they are outside";
+  fs::rename(top / "outside", top / "away");
+  fs::create_directory(top / "outside");
+  EXPECT_THROW(open(), ArchiveError);
+  writing.identity = Identity{7, "li", {}, {}};
+  EXPECT_TRUE(refused(ErrorKind::forbidden));
+  EXPECT_FALSE(fs::exists(archive.ledger())) << "nothing is made for one who may not";
+  writing.identity->powers.give(Right::operate, "operator");
+  fs::create_directory(archive.ledger());
+  write_file(archive.ledger() / "heads", "half a li");
+  const std::vector<std::string> before = actions();
+  { Records::open_writer(archive.path(), writing); }
+  std::vector<std::string> expected = before;
+  expected.emplace_back(kHeadsBegunAnew);
+  EXPECT_EQ(actions(), expected);
+  EXPECT_EQ(read_file(archive.ledger() / "heads.lost-1"), "half a li");
+  EXPECT_EQ(HeadLog::last_in(archive.ledger()).entries, static_cast<std::int64_t>(expected.size()));
+  { open().open_batch("c", "c", {}); }
+  fs::remove_all(top / "outside");
+  fs::rename(top / "away", top / "outside");
+  const std::string kept = read_file(top / "outside/heads");
+  EXPECT_NE(open().settle_ledger().outside[0].state, HeadLog::Outside::State::current);
+  EXPECT_EQ(read_file(top / "outside/heads"), kept) << "what was signed then stays what it is";
+}
+
+TEST_F(Ledger, HeadsAreNotBegunAnewOverEntriesThatAreNotTheirTree) {
+  { open().open_batch("b", "b", {}); }
+  fs::remove_all(archive.ledger());
+  fs::remove_all(top / "outside");
+  {
+    Database database(archive.path() / "records.sqlite", Database::Access::write);
+    database.run_script(
+        "DROP TRIGGER events_are_not_changed; UPDATE events SET reason = 'forged' WHERE event = 2");
+  }
+  Records::Writing writing;
+  writing.lost = LostOfLedger::heads;
+  const std::vector<std::string> before = actions();
+  EXPECT_THROW(Records::open_writer(archive.path(), writing), ArchiveError);
+  EXPECT_EQ(actions(), before);
+  EXPECT_FALSE(fs::exists(archive.ledger()));
+}
+
 // A kill between the commit that begins a ledger and its first head.
 TEST_F(Ledger, ABeginningThatWasNotSignedIsSignedByTheNext) {
   const fs::path file = top / "begun.sqlite";
@@ -300,11 +359,11 @@ TEST_F(Ledger, ABeginningThatWasNotSignedIsSignedByTheNext) {
   HeadLog::create(places);
   { const LedgerWriter ledger(database, places, {}, "db"); }
   const std::string leaves = read_file(places.folder / "leaves");
-  const std::int64_t entries = HeadLog::signed_entries(places.folder);
+  const std::int64_t entries = HeadLog::last_in(places.folder).entries;
   EXPECT_GT(entries, 0);
   fs::remove(places.folder / "heads");
   { const LedgerWriter ledger(database, places, {}, "db"); }
-  EXPECT_EQ(HeadLog::signed_entries(places.folder), entries);
+  EXPECT_EQ(HeadLog::last_in(places.folder).entries, entries);
   EXPECT_EQ(read_file(places.folder / "leaves"), leaves);
 }
 

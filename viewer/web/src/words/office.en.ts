@@ -632,6 +632,7 @@ const words: OfficeScreenWords = {
   'action.fault_noted': 'fault noted',
   'action.signing_key_changed': 'signing key changed',
   'action.ledger_begun': 'ledger begun',
+  'action.heads_begun_anew': 'signed heads lost, begun anew',
 };
 
 export default words;

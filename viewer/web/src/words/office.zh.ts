@@ -612,6 +612,7 @@ const words = {
   'action.fault_noted': '登记差错',
   'action.signing_key_changed': '更换签名密钥',
   'action.ledger_begun': '账本开始',
+  'action.heads_begun_anew': '树头遗失后重新签名',
 };
 
 export type OfficeScreenWords = Record<keyof typeof words, string>;
