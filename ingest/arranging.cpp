@@ -132,15 +132,9 @@ class Settled {
     if (const auto* item = missing(approved_, approved_items(records_, batch_))) {
       refuse(item_text(item->dossier, item->sequence),
              "it is approved, and would not be what was approved",
-             "let it be returned first: `juanzong review`",
-             "涉及已审批的件：请先退回");
+             "let it be returned first: `juanzong review`", "涉及已审批的件：请先退回");
     }
-    if (const auto* page = missing(held_, held_pages(records_, batch_))) {
-      refuse("page " + std::to_string(page->page),
-             "a hold is on dossier " + std::to_string(page->dossier) + ", which it would leave",
-             "let the hold be lifted first: `juanzong hold`",
-             "该页所在卷宗已冻结，不得移出：请先解除冻结");
-    }
+    refuse_leaving_a_hold();
     if (const auto* item = missing(on_record_, items_on_record(records_, batch_))) {
       refuse(item_text(item->dossier, item->sequence),
              "a place, a loan, a hold or a period is on record of it, which another item would get",
@@ -150,6 +144,22 @@ class Settled {
   }
 
  private:
+  void refuse_leaving_a_hold() const {
+    const std::vector<HeldPage> now = held_pages(records_, batch_);
+    for (const HeldPage& was : held_) {
+      const bool stays = std::ranges::any_of(now, [&was](const HeldPage& page) {
+        return page.page == was.page && page.dossier == was.dossier && (was.kept || !page.kept);
+      });
+      if (stays) continue;
+      refuse("page " + std::to_string(was.page),
+             "a hold is on dossier " + std::to_string(was.dossier) +
+                 ", or an approved disposal list, and it would leave it",
+             "let the hold be lifted (`juanzong hold`), or the list withdrawn "
+             "(`juanzong disposal`) first",
+             "该页所在卷宗已冻结或列入已批准的销毁清册，不得移出：请先解除冻结或撤销清册");
+    }
+  }
+
   template <class Item>
   static const Item* missing(const std::vector<Item>& before, const std::vector<Item>& now) {
     const auto found = std::ranges::find_if(
@@ -200,8 +210,7 @@ void refuse_whole_file(const ReadingTools& tools, Desk& desk, const PageRecord& 
   if (page.state != PageState::set_aside || source.pages > 1) return;
   const std::string where = "page " + std::to_string(page.number);
   const int before = source.pages;
-  const auto fault =
-      look_into(tools.objects, desk.decoder(), tools.settings.ingest.decode, source);
+  const auto fault = look_into(tools.objects, desk.decoder(), tools.settings.ingest.decode, source);
   if (fault) {
     refuse(where, "its file cannot be opened: " + std::string(name_of(fault->reason)),
            "replace it by a new scan: `juanzong arrange replace`",

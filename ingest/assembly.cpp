@@ -11,9 +11,11 @@
 #include "core/citizen_id.h"
 #include "ingest/dossier_facts.h"
 #include "ingest/item_division.h"
+#include "ingest/kept_dossiers.h"
 #include "ingest/natural_order.h"
 #include "ingest/page_fields.h"
 #include "ingest/structure.h"
+#include "store/lifecycle/item_contents.h"
 
 namespace archive {
 namespace {
@@ -188,6 +190,7 @@ class Assembler {
     Replacements replacements = replacements_of(decisions, numbers);
     for (const Group& group : divide(pages, replacements)) add(group);
     arrange(structure_, decisions, replacements.by);
+    kept_ = keep_in_place(structure_, tables.kept);
     result_.replaced = std::move(replacements.by);
     result_.conflicts = std::move(replacements.conflicts);
   }
@@ -283,6 +286,7 @@ class Assembler {
       const auto place = places.find(page->number);
       dossier.pages.push_back(place == places.end() ? Records::AssembledPage{page->number, 0, 0}
                                                     : place->second);
+      dossier.pages.back().kept = kept_.contains(page->number);
       if (page->state == PageState::filed) mentions_on(*page, dossier.mentions);
     }
     part_persons(dossier.mentions);
@@ -313,9 +317,35 @@ class Assembler {
   std::map<std::string, PackedDossierRecord> packed_;  // by key of the dossier
   std::map<PageNumber, std::string> home_;  // key of the dossier where the machine put a page
   Structure structure_;
+  std::set<PageNumber> kept_;  // put back into the dossier that they may not leave
   std::set<ArrangementNumber> parted_;
   Records::Assembled result_;
 };
+
+/// The dossiers of a batch that no page may leave, as they lie.
+std::vector<ArrangedDossier> kept_dossiers(Records& records, BatchNumber batch) {
+  std::vector<ArrangedDossier> kept;
+  DossierNumber last = 0;
+  for (const HeldPage& held : held_pages(records, batch)) {
+    if (held.dossier == last) continue;
+    last = held.dossier;
+    const DossierRecord record = *records.dossier(last);
+    ArrangedDossier dossier{record.key, record.opened_by, {}, {}, {}};
+    for (const ItemRecord& item : record.items) {
+      dossier.items.push_back({});
+      dossier.items.back().record = item;
+      if (item.key.empty()) dossier.items.back().record.key = item_key(record.key, item.sequence);
+      for (const PageRecord& page : records.pages_of_item(item.number)) {
+        dossier.items.back().pages.push_back(page.number);
+      }
+    }
+    for (const PageRecord& page : records.pages_of_dossier(last)) {
+      dossier.pages.push_back(page.number);
+    }
+    kept.push_back(std::move(dossier));
+  }
+  return kept;
+}
 
 }  // namespace
 
@@ -355,6 +385,7 @@ void assemble_batch(Records& records, const FormCatalogue& catalogue, BatchNumbe
       return *found;
     };
   }
+  tables.kept = kept_dossiers(records, batch);
   records.assemble(batch,
                    assemble_dossiers(pages, records.arrangements(batch), tables, received_on));
 }

@@ -356,15 +356,6 @@ class Arranger {
     return made;
   }
 
-  /// Sequences rise; each item keeps its own where it can.
-  static void number_items(ArrangedDossier& dossier) {
-    int before = 0;
-    for (ArrangedItem& item : dossier.items) {
-      if (item.record.sequence <= before) item.record.sequence = before + 1;
-      before = item.record.sequence;
-    }
-  }
-
   void moved_to(const Place& target) {
     for (const std::string& key : lost_pages_) {
       if (key != dossier(target).key) structure_.merged[key] = dossier(target).key;
@@ -404,6 +395,14 @@ void follow_chains(Structure& structure) {
 }
 
 }  // namespace
+
+void number_items(ArrangedDossier& dossier) {
+  int before = 0;
+  for (ArrangedItem& item : dossier.items) {
+    if (item.record.sequence <= before) item.record.sequence = before + 1;
+    before = item.record.sequence;
+  }
+}
 
 Replacements replacements_of(const std::vector<Arrangement>& decisions, const Pages& pages) {
   const std::set<PageNumber> there(pages.begin(), pages.end());

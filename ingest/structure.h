@@ -29,6 +29,9 @@ struct ArrangedDossier {
   std::vector<ArrangedItem> items;
 };
 
+/// Sequences rise; each item keeps its own where it can.
+void number_items(ArrangedDossier& dossier);
+
 /// How the pages of a batch lie: every page in one dossier, and in one item of it or none.
 struct Structure {
   std::vector<ArrangedDossier> dossiers;

@@ -45,14 +45,15 @@ struct ItemOnRecord {
   friend bool operator==(const ItemOnRecord&, const ItemOnRecord&) = default;
 };
 
-/// A page in a dossier that is under a hold.
+/// A page in a dossier that is under a hold, or of which an item is on a disposal list that was
+/// approved and is still to be carried out.
 struct HeldPage {
   PageNumber page = 0;
   DossierNumber dossier = 0;
-  friend bool operator==(const HeldPage&, const HeldPage&) = default;
+  bool kept = false;  ///< it would have left the dossier when the batch was last put together
 };
 
-/// Those of a batch, by page.
+/// Those of a batch, by dossier.
 std::vector<HeldPage> held_pages(Records& records, BatchNumber batch);
 
 /// Those of a batch, by dossier and sequence.

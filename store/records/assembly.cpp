@@ -121,6 +121,7 @@ void Assembly::bring_to(const Records::Assembled& result) {
   write_mentions();
   remove_leftovers();
   write_conflicts(result.conflicts);
+  mark("held_in_dossier", kept_);
   mark_changed();
 }
 
@@ -227,6 +228,7 @@ void Assembly::place_pages(DossierNumber dossier, const std::map<int, ItemNumber
     }
     place->second = Place{dossier, item == items.end() ? 0 : item->second, page.page_of_item,
                           ++page_of_dossier, 0};
+    if (page.kept) kept_.insert(page.page);
   }
 }
 
@@ -382,22 +384,22 @@ void Assembly::write_conflicts(const std::map<ArrangementNumber, std::string>& c
     impl_.note(conflict.empty() ? "arrangement_followed" : "arrangement_in_conflict", "arrangement",
                decision.number, json_object({{"conflict", conflict}}));
   }
-  mark_conflicts(to_look_at);
+  mark("structure_conflict", to_look_at);
 }
 
-void Assembly::mark_conflicts(const std::set<PageNumber>& pages) {
-  constexpr std::string_view kReason = "structure_conflict";
+// Takes a reason to look from the pages that have it no more, and gives it to those that have it.
+void Assembly::mark(std::string_view reason, const std::set<PageNumber>& pages) {
   std::map<PageNumber, std::vector<std::string>> changed;
   Rows row = database_.query("SELECT page, review_reasons FROM pages WHERE batch = $1", {batch_});
   while (row.next()) {
     const PageNumber page = row.integer();
     std::vector<std::string> reasons = parse_json_list(row.text());
-    const bool has = std::ranges::find(reasons, kReason) != reasons.end();
+    const bool has = std::ranges::find(reasons, reason) != reasons.end();
     if (has == pages.contains(page)) continue;
     if (has) {
-      std::erase(reasons, kReason);
+      std::erase(reasons, reason);
     } else {
-      reasons.emplace_back(kReason);
+      reasons.emplace_back(reason);
     }
     changed[page] = std::move(reasons);
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -48,7 +49,7 @@ class Assembly {
   void place_replaced(const std::map<PageNumber, PageNumber>& replaced);
   void empty_merged(const std::map<std::string, std::string>& merged);
   void write_conflicts(const std::map<ArrangementNumber, std::string>& conflicts);
-  void mark_conflicts(const std::set<PageNumber>& pages);
+  void mark(std::string_view reason, const std::set<PageNumber>& pages);
   PageNumber first_page_of(const std::string& dossier_key);
   void write_places();
   void write_mentions();
@@ -66,6 +67,7 @@ class Assembly {
   std::map<std::string, DossierNumber> keys_;      // of the dossiers that have pages
   std::set<DossierNumber> dossiers_;
   std::set<ItemNumber> items_;
+  std::set<PageNumber> kept_;  // in a dossier that they may not leave
   std::set<PageNumber> changed_;
 };
 

@@ -47,8 +47,7 @@ class Records {
   /// In whose name a writer writes, and where the ledger's signatures go.
   struct Writing {
     Acting acting;
-    /// What somebody may not do throws ArchiveError{forbidden} and is noted. Nothing: the program
-    /// itself acts, as tests do.
+    /// What they may not do throws ArchiveError{forbidden} and is noted. Nothing: nobody is asked.
     std::optional<Claim> claim;
     std::optional<Identity> identity;             ///< instead of a claim: proved already
     std::filesystem::path key_file;               ///< empty: ledger/signing.key in the archive
@@ -167,6 +166,7 @@ class Records {
     PageNumber page = 0;
     int item_sequence = 0;  ///< 0: belongs to the dossier but to no item
     std::int64_t page_of_item = 0;
+    bool kept = false;  ///< it was to lie in another dossier and may not leave this one
   };
   struct PersonMention {
     PageNumber page = 0;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "store/lifecycle/disposal.h"
 #include "store/records/sql.h"
 #include "tests/ingest/arranged_batch.h"
 #include "tests/store/temporary_folder.h"
@@ -70,6 +71,111 @@ TEST_F(StructureRecords, WhatIsReadAgainUndoesNothing) {
   EXPECT_THAT(item(0, 1), ElementsAre(5));
   EXPECT_EQ(item_numbers(0), (std::vector<ItemNumber>{numbers[0], numbers[2]}));
   EXPECT_EQ(records.counts().conflicts, 0);
+}
+
+/// Page 4 is read as a separator: what follows is another dossier.
+struct UnderAHold : StructureRecords {
+  UnderAHold() { hold = Disposal(records).hold(records.dossiers(batch)[0].number, "suit", "law"); }
+  void read_as_separator(bool is = true) {
+    PageRecord page = *records.page(4);
+    page.kind = is ? PageKind::separator : PageKind::content;
+    page.engines = is ? "[{\"name\":\"newer\"}]" : "[{\"name\":\"newest\"}]";
+    records.put_page(page);
+    assemble_what_changed(records, forms());
+  }
+  void late(const std::string& name, PageKind kind) {
+    SourceRecord file = source(batch, name, name, 1);
+    file.first_order = records.next_order(batch);
+    file = records.add_source(file);
+    PageRecord page = filed(file, 0);
+    page.doc_type = "DT39";
+    page.kind = kind;
+    records.put_page(page);
+    assemble();
+  }
+  std::vector<PageNumber> kept() const {
+    std::vector<PageNumber> marked;
+    for (const PageRecord& page : records.pages(batch)) {
+      const auto& reasons = page.review_reasons;
+      if (std::ranges::find(reasons, "held_in_dossier") != reasons.end()) {
+        marked.push_back(page.number);
+      }
+    }
+    return marked;
+  }
+  std::int64_t hold = 0;
+};
+
+TEST_F(UnderAHold, WhatIsReadAgainLeavesNoPageOut) {
+  const auto numbers = item_numbers(0);
+  read_as_separator();
+  EXPECT_THAT(dossier(0), ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_THAT(item(0, 1), ElementsAre(4, 5));
+  EXPECT_EQ(item_numbers(0), numbers);
+  EXPECT_THAT(kept(), ElementsAre(4, 5));
+  EXPECT_EQ(records.dossiers(batch).size(), 2u);
+  assemble();
+  EXPECT_THAT(dossier(0), ElementsAre(1, 2, 3, 4, 5)) << "and so ever after";
+  EXPECT_THAT(kept(), ElementsAre(4, 5));
+  read_as_separator(false);
+  EXPECT_THAT(kept(), IsEmpty());
+  EXPECT_EQ(item_numbers(0), numbers);
+}
+
+TEST_F(UnderAHold, WhatIsLiftedGoesWhereItBelongs) {
+  read_as_separator();
+  Disposal(records).lift(hold, "settled");
+  assemble_what_changed(records, forms());
+  EXPECT_THAT(dossier(0), ElementsAre(1, 2, 3));
+  EXPECT_THAT(dossier(2), ElementsAre(4, 5));
+  EXPECT_THAT(kept(), IsEmpty());
+}
+
+TEST_F(UnderAHold, LateFilesLeaveNoPageOut) {
+  late("A/2a.tif", PageKind::separator);
+  EXPECT_THAT(dossier(0), ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_THAT(kept(), ElementsAre(4, 5));
+  EXPECT_THAT(dossier(2), ElementsAre(8)) << "what is new lies where it belongs";
+}
+
+// A dossier of its own that the machine does not make any more stays, with its pages.
+TEST_F(UnderAHold, ADossierThatWouldVanishStays) {
+  Disposal(records).lift(hold, "wrong dossier");
+  read_as_separator();
+  const DossierRecord parted = records.dossiers(batch)[2];
+  ASSERT_THAT(dossier(2), ElementsAre(4, 5));
+  Disposal(records).hold(parted.number, "suit", "law");
+  read_as_separator(false);
+  ASSERT_TRUE(records.dossier(parted.number));
+  EXPECT_THAT(dossier(0), ElementsAre(1, 2, 3));
+  EXPECT_THAT(dossier(2), ElementsAre(4, 5));
+  EXPECT_EQ(records.dossier(parted.number)->key, parted.key);
+  EXPECT_THAT(kept(), ElementsAre(4, 5));
+}
+
+// Its decision is followed no more, or another way: what it brought into the dossier stays there.
+TEST_F(UnderAHold, WhatADecisionBroughtStaysWhenItIsTakenBack) {
+  Arrangement made = decision(Action::move_pages, {6});
+  made.dossier = records.dossiers(batch)[0].key;
+  made.value = "item";
+  const ArrangementNumber moved = decide(made);
+  EXPECT_THAT(dossier(0), ElementsAre(1, 2, 3, 4, 5, 6));
+  undo(moved);
+  EXPECT_THAT(dossier(0), ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(item(0, 2), ElementsAre(6));
+  EXPECT_THAT(kept(), ElementsAre(6));
+}
+
+TEST_F(UnderAHold, AMergeThatTakesTheDossierAwayTakesNoPage) {
+  Arrangement made = decision(Action::merge_dossiers, {});
+  made.dossier = records.dossiers(batch)[1].key;
+  made.value = records.dossiers(batch)[0].key;
+  const auto numbers = item_numbers(0);
+  decide(made);
+  EXPECT_THAT(dossier(0), ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_EQ(item_numbers(0), numbers);
+  EXPECT_THAT(dossier(1), ElementsAre(6, 7));
+  EXPECT_THAT(kept(), ElementsAre(1, 2, 3, 4, 5));
 }
 
 TEST_F(StructureRecords, TheSameAgainChangesNothing) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "store/lifecycle/disposal.h"
+#include "store/lifecycle/item_contents.h"
 #include "store/lifecycle/places.h"
 #include "store/lifecycle/retention.h"
 #include "store/records/sql.h"
@@ -251,6 +252,17 @@ TEST_F(Disposing, TheDatabaseKnowsTheRules) {
   EXPECT_THAT(carried("x", "y", "2000-01-01"), HasSubstr("by two persons"));
   EXPECT_EQ(carried("x", "y", "2999-01-01"), kNothingRefused);
   EXPECT_THAT(carried("z", "y", "2999-01-01"), HasSubstr("disposal"));
+}
+
+// While the list stands, what it is about stays together.
+TEST_F(Disposing, NoPageOfItMayLeaveItsDossier) {
+  Records records = as("records_manager");
+  ASSERT_THAT(held_pages(records, 1), SizeIs(1));
+  EXPECT_EQ(held_pages(records, 1)[0].page, page);
+  EXPECT_THAT(records.batches_to_assemble(), IsEmpty());
+  Disposal(records).withdraw(1, "内容已变");
+  EXPECT_THAT(held_pages(records, 1), IsEmpty());
+  EXPECT_THAT(records.batches_to_assemble(), testing::ElementsAre(1));
 }
 
 TEST_F(Disposing, NothingBringsAPageBack) {
