@@ -63,8 +63,8 @@ Date day_after(Date day, int days) {
 }
 
 void require_listable(Database& database, std::int64_t appraisal) {
-  Rows rows =
-      database.query("SELECT dossier, outcome FROM appraisals WHERE appraisal = $1", {appraisal});
+  Rows rows = database.query("SELECT dossier, outcome FROM appraisals WHERE appraisal = $1",
+                             {appraisal});
   const std::string which = "appraisal " + std::to_string(appraisal);
   if (!rows.next()) throw std::invalid_argument("there is no " + which);
   const DossierNumber dossier = rows.integer();
@@ -214,8 +214,8 @@ void Disposal::withdraw(std::int64_t number, const std::string& reason) {
 
 std::optional<DisposalList> Disposal::list(std::int64_t number) const {
   Database& database = records_.inside().database;
-  auto found =
-      lists_from(database, database.query(joined<kLists, "WHERE disposal_list = $1">(), {number}));
+  auto found = lists_from(
+      database, database.query(joined<kLists, "WHERE disposal_list = $1">(), {number}));
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
@@ -231,22 +231,21 @@ std::string Disposal::hindrance(const DisposalList& list, Date on) const {
   if (list.approved_at.empty()) return "nobody has approved it";
   if (on.text() < list.not_before) return "the time of waiting ends on " + list.not_before;
   Database& database = records_.inside().database;
-  const auto any = [&](Sql rows) { return database.number(rows, {list.number}) > 0; };
-  if (any(joined<kListed,
-                 "JOIN holds h ON h.dossier = a.dossier "
-                 "WHERE d.disposal_list = $1 AND h.lifted_at = ''">())) {
+  const auto any = [&](Sql rows) {
+    return database.number(rows, {list.number}) > 0;
+  };
+  if (any(joined<kListed, "JOIN holds h ON h.dossier = a.dossier "
+                          "WHERE d.disposal_list = $1 AND h.lifted_at = ''">())) {
     return "a hold is on one of its dossiers";
   }
-  if (any(joined<kListed,
-                 "JOIN retention_changes c ON c.dossier = a.dossier "
-                 "AND c.item_sequence = a.item_sequence "
-                 "WHERE d.disposal_list = $1 AND c.changed_at > a.closed_at">())) {
+  if (any(joined<kListed, "JOIN retention_changes c ON c.dossier = a.dossier "
+                          "AND c.item_sequence = a.item_sequence "
+                          "WHERE d.disposal_list = $1 AND c.changed_at > a.closed_at">())) {
     return "the period of one of its items was made longer since";
   }
-  if (any(joined<kListed,
-                 "JOIN loans l ON l.dossier = a.dossier "
-                 "AND l.item_sequence IN (0, a.item_sequence) "
-                 "WHERE d.disposal_list = $1 AND l.returned_at = ''">())) {
+  if (any(joined<kListed, "JOIN loans l ON l.dossier = a.dossier "
+                          "AND l.item_sequence IN (0, a.item_sequence) "
+                          "WHERE d.disposal_list = $1 AND l.returned_at = ''">())) {
     return "the paper of one of its items is on loan";
   }
   Rows last = database.query(

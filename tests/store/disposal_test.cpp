@@ -254,6 +254,51 @@ TEST_F(Disposing, TheDatabaseKnowsTheRules) {
   EXPECT_THAT(carried("z", "y", "2999-01-01"), HasSubstr("disposal"));
 }
 
+TEST_F(Disposing, TheDatabaseStopsWhereTheProgramStops) {
+  Database db(folder / "records.sqlite", Database::Access::write);
+  const auto told = [&db](Sql change) { return refusal([&] { db.execute(change); }); };
+  const Sql carried(
+      "UPDATE disposal_lists SET carried_out_by = 'root', carried_out_at = '2198-01-01T00:00:00Z', "
+      "witnessed_by = 'auditor'");
+  const auto stops_at = [&](Sql change, Sql back) {
+    EXPECT_EQ(told(change), kNothingRefused);
+    EXPECT_THAT(told(carried), HasSubstr("when it may be"));
+    EXPECT_EQ(told(back), kNothingRefused);
+  };
+  stops_at(Sql("UPDATE appraisals SET due_on = '2199-01-01'"),
+           Sql("UPDATE appraisals SET due_on = '2020-01-01'"));
+  const std::string contents = [&db] {
+    Rows row = db.query("SELECT contents FROM appraisals");
+    return row.next() ? row.text() : "";
+  }();
+  db.execute("UPDATE appraisals SET contents = ''");
+  EXPECT_THAT(told(carried), HasSubstr("when it may be")) << "what was appraised is not known";
+  db.execute("UPDATE appraisals SET contents = $1", {contents});
+  stops_at(Sql("UPDATE appraisals SET outcome = 'kept'"),
+           Sql("UPDATE appraisals SET outcome = 'disposal'"));
+  stops_at(Sql("INSERT INTO loans (dossier, item_sequence, borrower, unit, reason, due_on, "
+               "lent_by, lent_at) SELECT dossier, 0, '王五', '', '核对', '2099-01-01', 'root', "
+               "'2026-01-01' FROM appraisals"),
+           Sql("UPDATE loans SET returned_at = '2026-01-02', returned_to = 'root'"));
+  stops_at(Sql("INSERT INTO holds (dossier, reason, basis, set_by, set_at) "
+               "SELECT dossier, '诉讼', '民事诉讼法', 'root', '2026-01-01' FROM appraisals"),
+           Sql("UPDATE holds SET lifted_by = 'root', lifted_at = '2026-01-02', "
+               "lifted_reason = '结案'"));
+  EXPECT_THAT(told(Sql("INSERT INTO disposal_items VALUES (1, 1)")), HasSubstr("was approved"));
+  EXPECT_THAT(told(Sql("DELETE FROM disposal_items")), HasSubstr("never removed"));
+  EXPECT_EQ(told(carried), kNothingRefused);
+}
+
+TEST_F(Disposing, NoPageLeavesADossierUnderAHold) {
+  Records records = as("records_manager");
+  Disposal(records).hold(dossier, "诉讼", "民事诉讼法");
+  Records::AssembledDossier other = assembled();
+  other.dossier.key = "other";
+  EXPECT_THAT(refusal([&] { records.assemble(1, {other}); }), HasSubstr("under a hold"));
+  EXPECT_EQ(records.page(page)->dossier, dossier);
+  EXPECT_EQ(refusal([&] { records.assemble(1, {assembled()}); }), kNothingRefused);
+}
+
 // While the list stands, what it is about stays together.
 TEST_F(Disposing, NoPageOfItMayLeaveItsDossier) {
   Records records = as("records_manager");
