@@ -106,7 +106,7 @@ void note_refusal(const std::filesystem::path& archive, const Settings& settings
 Identity identity_in(const std::filesystem::path& archive, const Settings& settings,
                      const Claim& claim, Right right) {
   try {
-    return Records::open_reader(archive).identify(claim);
+    return identify(archive, claim);
   } catch (const ArchiveError& error) {
     if (error.kind() == ErrorKind::forbidden) {
       note_refusal(archive, settings, claim.name.empty() ? claim.account : claim.name, right);

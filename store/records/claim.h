@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -27,5 +28,9 @@ struct Identity {
   Powers powers;
   std::string co_signer;
 };
+
+/// Who somebody is to an archive as it lies on the disk, of an older schema as well, without their
+/// unit and training. Throws ArchiveError{forbidden} when the claim does not hold.
+Identity identify(const std::filesystem::path& archive_folder, const Claim& claim);
 
 }  // namespace archive

@@ -142,6 +142,13 @@ void Records::upgrade(const fs::path& archive_folder, const Writing& how) {
   open_writer(archive_folder, how);
 }
 
+Identity identify(const fs::path& archive_folder, const Claim& claim) {
+  const fs::path file = file_in(archive_folder);
+  require_file(file);
+  Database database(file, Database::Access::read, keys_of(archive_folder));
+  return identify(database, claim, false);
+}
+
 Records::Records(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Records::Records(Records&&) noexcept = default;
 Records& Records::operator=(Records&&) noexcept = default;

@@ -17,6 +17,7 @@
 #include "store/records/records.h"
 #include "store/records/schema.h"
 #include "tests/store/old_schema_rows.h"
+#include "tests/store/people.h"
 #include "tests/store/temporary_folder.h"
 
 namespace archive {
@@ -175,6 +176,20 @@ TEST_P(OldSchema, IsSoundToAnOutsideAuditorAfterwards) {
   EXPECT_GT(report.heads, 0);
   EXPECT_EQ(report.unsigned_entries, 0);
   EXPECT_GT(report.rows, 15);
+}
+
+// Who may is asked before anything is changed.
+TEST_P(OldSchema, IsBroughtUpToDateByAUserOfIt) {
+  Records::Writing writing;
+  if (GetParam() >= kLedgerFrom) {
+    EXPECT_EQ(identify(folder.path(), claim("wang")).name, "Wang");
+    writing.claim = claim("mallory");
+    EXPECT_NE(refusal([&] { Records::upgrade(folder.path(), writing); }).find("is no user"),
+              std::string::npos);
+  }
+  writing.claim = claim("wang");
+  EXPECT_EQ(refusal([&] { Records::upgrade(folder.path(), writing); }), kNothingRefused);
+  EXPECT_EQ(Records::open_reader(folder.path()).schema_version(), migrations().back().number);
 }
 
 TEST_P(OldSchema, IsReadAndWrittenOnByTodaysProgram) {
