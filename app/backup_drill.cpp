@@ -7,8 +7,10 @@
 #include <chrono>
 #include <fstream>
 
+#include "app/custody_support.h"
 #include "audit/archive_audit.h"
 #include "config/check_tables.h"
+#include "core/error.h"
 #include "index/page_index.h"
 #include "ingest/ingest.h"
 #include "store/records/records_difference.h"
@@ -49,6 +51,12 @@ DrillRow drill_objects(const fs::path& restored, int threads) {
   VerifyOptions options;
   options.threads = threads;
   const VerifyResult result = verify(restored, options);
+  if (result.by_kind.contains(FindingKind::records_older)) {
+    throw ArchiveError(ErrorKind::records, restored.string(),
+                       "the backup is of before the records were upgraded: they cannot be compared",
+                       "make a new one with `juanzong backup run` and drill that; `juanzong backup "
+                       "verify` reads the older ones");
+  }
   DrillRow row{"objects", result.counts.objects, {}, "each hashed; each reference followed"};
   for (const VerifyFinding& finding : result.findings) {
     if (!finding.damage) continue;

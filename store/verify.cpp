@@ -19,6 +19,7 @@
 #include "store/objects/digest.h"
 #include "store/objects/object_store.h"
 #include "store/records/records.h"
+#include "store/records/schema.h"
 #include "store/sealing/cipher.h"
 #include "store/sealing/keyring.h"
 #include "store/verify_findings.h"
@@ -96,6 +97,7 @@ class Verification {
   void rehash_all();
   void rehash_shard(const fs::path& shard);
   void rehash(const BlobId& blob, const fs::path& path);
+  int older_schema() const;
   void check_records();
   void check_single_files();
   void follow_references(const Records& records);
@@ -227,8 +229,23 @@ void Verification::rehash(const BlobId& blob, const fs::path& path) {
   }
 }
 
+/// The number of the records' schema where it is one of before this program's; else 0.
+int Verification::older_schema() const {
+  const fs::path file = archive_.path() / "records.sqlite";
+  if (!fs::is_regular_file(file)) return 0;
+  Database database(file, Database::Access::read, keys_of(archive_.path()));
+  const int version = schema_version(database, file.string());
+  return version < migrations().back().number ? version : 0;
+}
+
 void Verification::check_records() {
   try {
+    if (const int schema = older_schema(); schema > 0) {
+      sink_.add(FindingKind::records_older, "", "records.sqlite",
+                "they have the older schema " + std::to_string(schema) +
+                    ": what they refer to was not followed");
+      return;
+    }
     const Records records = Records::open_reader(archive_.path());
     for (const std::string& line : records.broken_references()) {
       sink_.add(FindingKind::records_damaged, "", "records.sqlite", line);

@@ -23,6 +23,7 @@ enum class FindingKind {
   stray,                ///< something in the object store that is no object
   unreadable_folder,    ///< a folder of the object store cannot be listed
   records_unreadable,   ///< records.sqlite is gone or cannot be read to its end
+  records_older,        ///< they are of an older schema, and wait to be upgraded
   records_damaged,      ///< the database's own checks, or references inside it
   unaccounted,          ///< a closed batch with pages neither filed nor set aside
   mark_changed,         ///< juanzong.format is not what was written

@@ -366,6 +366,23 @@ TEST(Verify, GoesOnToTheObjectsWhenTheRecordsAreBroken) {
   }
 }
 
+// As after an upgrade of the program: whoever restored a backup then would lose what came since.
+TEST(Verify, OfRecordsThatWaitForTheirUpgradeAsksForIt) {
+  const SmallArchive archive(30);
+  overwrite(archive.file_of(archive.sources()[0]), "x");
+  Database(archive.path() / "records.sqlite", Database::Access::write)
+      .run_script("DELETE FROM schema_version "
+                  "WHERE version = (SELECT MAX(version) FROM schema_version)");
+  const VerifyResult result = archive.verify();
+  EXPECT_FALSE(result.sound());
+  EXPECT_EQ(damage_in(result), (Found{{FindingKind::wrong_bytes, archive.sources()[0].text()},
+                                      {FindingKind::records_older, ""}}));
+  const auto found = std::ranges::find(result.findings, FindingKind::records_older,
+                                       &VerifyFinding::kind);
+  ASSERT_NE(found, result.findings.end());
+  EXPECT_NE(found->what_to_do.find("juanzong status"), std::string::npos);
+}
+
 TEST(Verify, WritesEveryFindingToTheReportEvenWhenItKeepsFew) {
   const SmallArchive archive(40);
   for (const BlobId& blob : archive.sources()) fs::remove(archive.file_of(blob));
