@@ -153,10 +153,10 @@ class Settled {
       if (stays) continue;
       refuse("page " + std::to_string(was.page),
              "a hold is on dossier " + std::to_string(was.dossier) +
-                 ", or an approved disposal list, and it would leave it",
+                 ", which it would leave, or its item is on an approved disposal list",
              "let the hold be lifted (`juanzong hold`), or the list withdrawn "
              "(`juanzong disposal`) first",
-             "该页所在卷宗已冻结或列入已批准的销毁清册，不得移出：请先解除冻结或撤销清册");
+             "该页所在卷宗已冻结，或其件列入已批准的销毁清册，不得移出：请先解除冻结或撤销清册");
     }
   }
 

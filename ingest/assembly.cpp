@@ -322,14 +322,13 @@ class Assembler {
   Records::Assembled result_;
 };
 
-/// The dossiers of a batch that no page may leave, as they lie.
-std::vector<ArrangedDossier> kept_dossiers(Records& records, BatchNumber batch) {
-  std::vector<ArrangedDossier> kept;
-  DossierNumber last = 0;
-  for (const HeldPage& held : held_pages(records, batch)) {
-    if (held.dossier == last) continue;
-    last = held.dossier;
-    const DossierRecord record = *records.dossier(last);
+/// The dossiers of a batch that some page may not leave, as they lie.
+std::vector<KeptDossier> kept_dossiers(Records& records, BatchNumber batch) {
+  std::map<DossierNumber, std::set<PageNumber>> held;
+  for (const HeldPage& page : held_pages(records, batch)) held[page.dossier].insert(page.page);
+  std::vector<KeptDossier> kept;
+  for (auto& [number, pages] : held) {
+    const DossierRecord record = *records.dossier(number);
     ArrangedDossier dossier{record.key, record.opened_by, {}, {}, {}};
     for (const ItemRecord& item : record.items) {
       dossier.items.push_back({});
@@ -339,10 +338,10 @@ std::vector<ArrangedDossier> kept_dossiers(Records& records, BatchNumber batch) 
         dossier.items.back().pages.push_back(page.number);
       }
     }
-    for (const PageRecord& page : records.pages_of_dossier(last)) {
+    for (const PageRecord& page : records.pages_of_dossier(number)) {
       dossier.pages.push_back(page.number);
     }
-    kept.push_back(std::move(dossier));
+    kept.push_back({std::move(dossier), std::move(pages)});
   }
   return kept;
 }

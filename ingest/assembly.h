@@ -25,8 +25,8 @@ struct AssemblyTables {
   /// What a package said of the dossier in this folder of the batch; nothing where the batch did
   /// not come in a package. May be empty.
   std::function<std::optional<PackedDossierRecord>(const std::string& folder)> packed_as = {};
-  /// Dossiers as they lie whose pages may not leave them, such as those under a hold.
-  std::vector<ArrangedDossier> kept = {};
+  /// Those under a hold, and those of what an approved disposal list is about.
+  std::vector<KeptDossier> kept = {};
 };
 
 /// Puts the pages of a batch together: dossiers, the items inside them, the persons they
@@ -54,8 +54,8 @@ struct AssemblyTables {
 /// Decisions. What persons decided about the structure is laid over all of this, in the order of
 /// their decisions (ingest/structure.h), each time.
 ///
-/// Holds. Whatever was read or decided, no page leaves a dossier that is kept; one that would is
-/// marked as such (ingest/kept_dossiers.h).
+/// Holds. Whatever was read or decided, no page leaves a dossier in which it is kept; one that would
+/// is marked as such (ingest/kept_dossiers.h).
 ///
 /// `pages` are in the order of the paper, `received_on` is the day the batch came in, ISO 8601.
 Records::Assembled assemble_dossiers(const std::vector<PageRecord>& pages,

@@ -13,10 +13,12 @@ bool has(const Pages& pages, PageNumber page) {
   return std::ranges::find(pages, page) != pages.end();
 }
 
-/// Pages of `before` that lie in another dossier.
-Pages left_pages(const Structure& structure, const ArrangedDossier& before) {
+/// Pages that may not leave their dossier and lie in another.
+Pages left_pages(const Structure& structure, const KeptDossier& kept) {
+  const ArrangedDossier& before = kept.lies;
   Pages left;
   for (const PageNumber page : before.pages) {
+    if (!kept.pages.contains(page)) continue;
     const bool elsewhere = std::ranges::any_of(structure.dossiers, [&](const ArrangedDossier& one) {
       return one.key != before.key && has(one.pages, page);
     });
@@ -111,10 +113,11 @@ void leave_nothing_empty(Structure& structure, const std::string& home) {
 
 }  // namespace
 
-std::set<PageNumber> keep_in_place(Structure& structure, const std::vector<ArrangedDossier>& kept) {
+std::set<PageNumber> keep_in_place(Structure& structure, const std::vector<KeptDossier>& kept) {
   std::set<PageNumber> back;
-  for (const ArrangedDossier& before : kept) {
-    const Pages left = left_pages(structure, before);
+  for (const KeptDossier& one : kept) {
+    const ArrangedDossier& before = one.lies;
+    const Pages left = left_pages(structure, one);
     if (left.empty()) continue;
     take_out(structure, left);
     ArrangedDossier& home = home_of(structure, before);

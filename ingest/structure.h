@@ -29,6 +29,12 @@ struct ArrangedDossier {
   std::vector<ArrangedItem> items;
 };
 
+/// A dossier as it lies, and the pages of it that may not leave it.
+struct KeptDossier {
+  ArrangedDossier lies;
+  std::set<PageNumber> pages;
+};
+
 /// Sequences rise; each item keeps its own where it can.
 void number_items(ArrangedDossier& dossier);
 

@@ -95,10 +95,12 @@ std::vector<ApprovedItem> approved_items(Records& records, BatchNumber batch) {
 std::vector<HeldPage> held_pages(Records& records, BatchNumber batch) {
   Rows row = records.inside().database.query(
       "SELECT page, dossier, review_reasons LIKE '%\"held_in_dossier\"%' FROM pages "
-      "WHERE batch = $1 AND dossier IN (SELECT dossier FROM holds WHERE lifted_at = '' "
-      "UNION SELECT a.dossier FROM appraisals a JOIN disposal_items d ON d.appraisal = a.appraisal "
-      "JOIN disposal_lists l ON l.disposal_list = d.disposal_list WHERE l.approved_at <> '' "
-      "AND l.withdrawn_at = '' AND l.carried_out_at = '') ORDER BY dossier, page",
+      "WHERE batch = $1 AND (dossier IN (SELECT dossier FROM holds WHERE lifted_at = '') "
+      "OR item IN (SELECT i.item FROM disposal_lists l "
+      "JOIN disposal_items d ON d.disposal_list = l.disposal_list "
+      "JOIN appraisals a ON a.appraisal = d.appraisal JOIN items i ON i.dossier = a.dossier "
+      "AND i.item_sequence = a.item_sequence WHERE l.approved_at <> '' AND l.withdrawn_at = '' "
+      "AND l.carried_out_at = '')) ORDER BY dossier, page",
       {batch});
   std::vector<HeldPage> pages;
   while (row.next()) pages.push_back({row.integer(), row.integer(), row.flag()});

@@ -45,8 +45,8 @@ struct ItemOnRecord {
   friend bool operator==(const ItemOnRecord&, const ItemOnRecord&) = default;
 };
 
-/// A page in a dossier that is under a hold, or of which an item is on a disposal list that was
-/// approved and is still to be carried out.
+/// A page in a dossier that is under a hold, or of an item on a disposal list that was approved and
+/// is still to be carried out: it may not leave its dossier.
 struct HeldPage {
   PageNumber page = 0;
   DossierNumber dossier = 0;
