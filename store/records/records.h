@@ -70,7 +70,7 @@ class Records {
   }
   static Records open_reader(const std::filesystem::path& archive_folder);
   /// For short changes, between the transactions of whoever has the lock, who signs them too.
-  /// Throws ArchiveError{archive_foreign} unless the schema is this program's.
+  /// Throws ArchiveError{archive_foreign, records} for another schema, {damage} as open_writer().
   static Records open_beside(const std::filesystem::path& archive_folder, const Writing& how);
   /// All that `changes` does becomes one transaction; each part of it still asks for its right.
   void together(const std::function<void()>& changes);
