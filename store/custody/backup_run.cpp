@@ -32,15 +32,17 @@ class Workplace {
  public:
   explicit Workplace(const ArchiveFolder& archive) {
     const fs::path spool = archive.spool() / "tmp";
+    const std::string own = std::to_string(::getpid());
     std::error_code error;
     for (const auto& left : fs::directory_iterator(spool, error)) {
       const std::string name = left.path().filename().string();
-      // What a process left that is no more.
       if (!name.starts_with(kWorkplace)) continue;
-      if (fs::exists("/proc/" + name.substr(kWorkplace.size()), error)) continue;
+      // What a process left that is no more; numbers come again, so our own is such a one too.
+      const std::string process = name.substr(kWorkplace.size());
+      if (process != own && fs::exists("/proc/" + process, error)) continue;
       fs::remove_all(left.path(), error);
     }
-    path_ = spool / (std::string(kWorkplace) + std::to_string(::getpid()));
+    path_ = spool / (std::string(kWorkplace) + own);
     if (::mkdir(path_.c_str(), 0700) != 0) throw_disk_error(path_, "making a folder", errno);
   }
   ~Workplace() {

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <optional>
 #include <set>
@@ -118,6 +119,21 @@ TEST_F(Backup, CopiesOnlyWhatIsNew) {
   EXPECT_EQ(Records::open_reader(archive_.beside("first")).batches().size(), 1u);
   EXPECT_LT(first.entries, restore(archive_.beside("last")).entries);
   expect_equal(archive_.beside("last"));
+}
+
+TEST_F(Backup, WhatAKilledRunLeftIsRemovedAndWhatALivingOneHasIsKept) {
+  const fs::path spool = archive_.path() / "spool/tmp";
+  const fs::path own = spool / ("backup-" + std::to_string(::getpid()));
+  const fs::path ended = spool / "backup-999999999";
+  const fs::path living = spool / "backup-1";
+  for (const fs::path& folder : {own, ended, living}) {
+    fs::create_directory(folder);
+    write_file(folder / "records.sqlite", "a copy");
+  }
+  EXPECT_FALSE(run().id.empty()) << "numbers of processes come again";
+  EXPECT_FALSE(fs::exists(own));
+  EXPECT_FALSE(fs::exists(ended));
+  EXPECT_TRUE(fs::exists(living / "records.sqlite"));
 }
 
 TEST_F(Backup, ShowsNeitherNamesNorBytes) {
