@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "store/archive_folder.h"
+#include "store/custody/garbage.h"
 #include "store/ledger/access_log.h"
 #include "store/lifecycle/access_note.h"
 #include "store/ledger/head_log.h"
@@ -101,7 +102,7 @@ class Verification {
   void check_records();
   void check_single_files();
   void follow_references(const Records& records);
-  void follow_encrypted(const Records& records);
+  void follow_encrypted(Records& records);
   void check_shard(const fs::path& shard, const NeededObjects& needed);
   void check_batches(const Records& records);
   void check_access_log(const Records& records);
@@ -246,7 +247,7 @@ void Verification::check_records() {
                     ": what they refer to was not followed");
       return;
     }
-    const Records records = Records::open_reader(archive_.path());
+    Records records = Records::open_reader(archive_.path());
     for (const std::string& line : records.broken_references()) {
       sink_.add(FindingKind::records_damaged, "", "records.sqlite", line);
     }
@@ -329,14 +330,13 @@ void Verification::follow_references(const Records& records) {
   for (; unchecked != folders.end(); ++unchecked) check_shard(*unchecked, {});
 }
 
-void Verification::follow_encrypted(const Records& records) {
+void Verification::follow_encrypted(Records& records) {
   std::ranges::sort(known_);
   auto next = known_.begin();
   const auto unreferenced_up_to = [&](const std::optional<Digest>& end) {
     for (; next != known_.end() && (!end || *next < *end); ++next) {
       const BlobId blob = *BlobId::parse(std::string(BlobId::kPrefix) + hex_of(*next));
-      sink_.add(FindingKind::unreferenced_object, blob.text(), place(objects_.path_of(blob)),
-                "is named by no record");
+      sink_.unneeded(blob, place(objects_.path_of(blob)));
     }
   };
   std::optional<BlobId> last;
@@ -361,6 +361,11 @@ void Verification::follow_encrypted(const Records& records) {
         sink_.needed(blob, purpose, referrer);
       });
   unreferenced_up_to(std::nullopt);
+  for (const auto& [path, blob] : released_places(records, objects_, "")) {
+    if (unopened_.erase(path) == 0) continue;
+    sink_.add(FindingKind::damaged_garbage, blob.text(), place(path),
+              std::string(kUnopened) + ", and is named by no record");
+  }
 }
 
 void Verification::check_shard(const fs::path& shard, const NeededObjects& needed) {
@@ -375,9 +380,7 @@ void Verification::check_shard(const fs::path& shard, const NeededObjects& neede
   }
   try {
     objects_.for_each_in(shard, [&](const std::optional<BlobId>& blob, const fs::path& path) {
-      if (!blob || needed.contains(*blob)) return;
-      sink_.add(FindingKind::unreferenced_object, blob->text(), place(path),
-                "is named by no record");
+      if (blob && !needed.contains(*blob)) sink_.unneeded(*blob, place(path));
     });
   } catch (const ArchiveError&) {
     // rehash_shard() has said so already.

@@ -33,6 +33,7 @@ enum class FindingKind {
   nothing_checked,      ///< there was nothing to verify: that is no success
   // Remarks: to be looked at, nothing is lost.
   unreferenced_object,  ///< sound bytes that no record names, such as after a kill
+  damaged_garbage,      ///< bytes that are not as they were, and that no record names
   writable_object,      ///< the mode lets somebody write
   unfinished_file,      ///< a leftover in objects/tmp
 };

@@ -56,6 +56,8 @@ constexpr std::array kRows = {
         "check that this is the archive you mean and that its disk is mounted"},
     Row{FindingKind::unreferenced_object, "unreferenced_object", false,
         "nothing: a stopped run or a repeated recognition leaves such bytes"},
+    Row{FindingKind::damaged_garbage, "damaged_garbage", false,
+        "nothing: no record needs it, and `juanzong gc` removes it"},
     Row{FindingKind::writable_object, "writable_object", false,
         "chmod 0440, and find out who changed the mode"},
     Row{FindingKind::unfinished_file, "unfinished_file", false,
@@ -102,8 +104,9 @@ void FindingSink::add(FindingKind kind, std::string object, std::string where, s
 
 void FindingSink::add_unlocked(FindingKind kind, std::string object, std::string where,
                                std::string what, std::string_view purpose) {
-  const bool damage = is_damage(kind) ||
-                      (kind == FindingKind::unreferenced_object && options_.unreferenced_is_damage);
+  const bool garbage =
+      kind == FindingKind::unreferenced_object || kind == FindingKind::damaged_garbage;
+  const bool damage = is_damage(kind) || (garbage && options_.unreferenced_is_damage);
   VerifyFinding finding{kind,
                         damage,
                         std::move(object),
@@ -139,6 +142,17 @@ void FindingSink::needed(const BlobId& blob, std::string_view purpose,
   if (held == held_.end() || !held->second.purpose.empty()) return;
   held->second.purpose = purpose;
   held->second.what += "; it is the " + std::string(purpose) + " of " + referrer;
+}
+
+void FindingSink::unneeded(const BlobId& blob, std::string where) {
+  constexpr const char* kUnnamed = "is named by no record";
+  const std::lock_guard lock(mutex_);
+  if (const auto held = held_.find(blob); held != held_.end()) {
+    held->second.kind = FindingKind::damaged_garbage;
+    held->second.what += std::string(", and ") + kUnnamed;
+    return;
+  }
+  add_unlocked(FindingKind::unreferenced_object, blob.text(), std::move(where), kUnnamed, {});
 }
 
 void FindingSink::release() {

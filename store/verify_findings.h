@@ -28,6 +28,8 @@ class FindingSink {
   void hold(FindingKind kind, const BlobId& blob, std::string where, std::string what);
   /// The records need `blob` for `purpose`; `referrer` says who, such as "page 12".
   void needed(const BlobId& blob, std::string_view purpose, const std::string& referrer);
+  /// No record names `blob`: what was held of it is no damage; a sound one is a remark, too.
+  void unneeded(const BlobId& blob, std::string where);
   /// Gives out what was held.
   void release();
 

@@ -52,6 +52,19 @@ std::set<BlobId> waiting_in(Database& database, const std::string& place) {
 
 }  // namespace
 
+std::map<fs::path, BlobId> released_places(Records& records, const ObjectStore& store,
+                                           const std::string& place) {
+  Rows rows = records.inside().database.query(
+      "SELECT object FROM disposed_objects UNION "
+      "SELECT object FROM garbage WHERE place = $1 AND outcome = ''",
+      {place});
+  std::map<fs::path, BlobId> places;
+  while (rows.next()) {
+    if (const auto blob = BlobId::parse(rows.text())) places.emplace(store.path_of(*blob), *blob);
+  }
+  return places;
+}
+
 struct GarbageCollector::Waiting {
   std::int64_t number = 0;
   BlobId object;
@@ -156,6 +169,9 @@ template <class Take>
 void GarbageCollector::find_unneeded(const ObjectStore& store, const std::string& place,
                                      Moment now, GarbageOutcome& outcome, Take take) const {
   const std::set<BlobId> waiting = waiting_in(records_.inside().database, place);
+  // An encrypted object that is damaged does not say any more which it is.
+  const auto released = store.encrypted() ? released_places(records_, store, place)
+                                          : std::map<fs::path, BlobId>{};
   std::int64_t references = 0;
   records_.for_each_reference(
       [&references](const BlobId&, std::string_view, std::int64_t) { ++references; });
@@ -168,8 +184,12 @@ void GarbageCollector::find_unneeded(const ObjectStore& store, const std::string
       const std::uint64_t key = key_of(blob);
       if (mine(key) && (needs.empty() || needs.back() != key)) needs.push_back(key);
     });
-    store.for_each([&](const std::optional<BlobId>& blob, const fs::path& path) {
-      if (!blob || stopped()) return;
+    store.for_each([&](std::optional<BlobId> blob, const fs::path& path) {
+      if (stopped()) return;
+      if (const auto known = released.find(path); !blob && known != released.end()) {
+        blob = known->second;
+      }
+      if (!blob) return;
       const std::uint64_t key = key_of(*blob);
       if (!mine(key)) return;
       ++outcome.objects;

@@ -3,12 +3,19 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <string>
 
 #include "store/objects/object_store.h"
 #include "store/records/records.h"
 
 namespace archive {
+
+/// Where in a store the objects are, or would be, that were disposed of or are marked as garbage of
+/// this `place` (GarbageCollector::collect). Some may be needed again: the records say.
+std::map<std::filesystem::path, BlobId> released_places(Records& records, const ObjectStore& store,
+                                                        const std::string& place);
 
 /// What a collection did in one store.
 struct GarbageOutcome {

@@ -1,11 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <functional>
 #include <string>
+#include <thread>
 
 #include "core/error.h"
 #include "store/custody/backup.h"
+#include "store/custody/garbage.h"
 #include "store/custody/repair.h"
 #include "store/custody/replica.h"
 #include "store/records/records_difference.h"
@@ -140,6 +143,22 @@ TEST_F(EncryptedArchive, AnObjectThatNoRecordNamesIsARemark) {
   EXPECT_TRUE(result.sound());
   ASSERT_EQ(result.remarks, 1);
   EXPECT_EQ(result.findings.front().object, extra.text());
+}
+
+TEST_F(EncryptedArchive, GarbageThatIsDamagedIsARemarkAndGoes) {
+  const BlobId extra = archive_.store().put("nobody knows me");
+  Records records = Records::open_writer(archive_.path());
+  GarbageCollector collector(records, {});
+  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(collector.collect(archive_.store(), "").marked, 1);
+  overwrite(archive_.file_of(extra), "");  // it does not say any more which it is
+  const VerifyResult result = check();
+  EXPECT_THAT(damage_in(result), testing::IsEmpty());
+  ASSERT_EQ(result.remarks, 1);
+  EXPECT_EQ(result.findings.front().kind, FindingKind::damaged_garbage);
+  EXPECT_EQ(result.findings.front().object, extra.text());
+  EXPECT_EQ(collector.collect(archive_.store(), "").removed, 1);
+  EXPECT_FALSE(archive_.store().contains(extra));
 }
 
 TEST_F(EncryptedArchive, ItsSigningKeyIsSealed) {

@@ -97,6 +97,15 @@ TEST_F(Garbage, WhatWasPutAgainBeforeAnyRecordNamesItStays) {
   EXPECT_TRUE(store.contains(blob));
 }
 
+TEST_F(Garbage, GoesDamagedAsItIs) {
+  const BlobId blob = store.put("bytes");
+  overwrite(store.path_of(blob), "bites");
+  std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(collect().marked, 1);
+  EXPECT_EQ(collect().removed, 1);
+  EXPECT_FALSE(store.contains(blob));
+}
+
 TEST_F(Garbage, OfAReplicaGoesByItself) {
   const BlobId needed = store.put("needed");
   need("list", needed);

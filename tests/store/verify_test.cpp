@@ -258,8 +258,13 @@ TEST(Verify, FindsARenamedObjectAtBothPlaces) {
   const BlobId elsewhere = hash_of("something else");
   fs::create_directories(archive.file_of(elsewhere).parent_path());
   fs::rename(archive.file_of(blob), archive.file_of(elsewhere));
-  EXPECT_EQ(damage_in(archive.verify()), (Found{{FindingKind::missing_object, blob.text()},
-                                                {FindingKind::wrong_bytes, elsewhere.text()}}));
+  const VerifyResult result = archive.verify();
+  EXPECT_EQ(damage_in(result), (Found{{FindingKind::missing_object, blob.text()}}));
+  const auto found =
+      std::ranges::find(result.findings, elsewhere.text(), &VerifyFinding::object);
+  ASSERT_NE(found, result.findings.end());
+  EXPECT_EQ(found->kind, FindingKind::damaged_garbage);
+  EXPECT_NE(found->what.find(blob.text()), std::string::npos) << "it says whose bytes they are";
 }
 
 TEST(Verify, SaysWhoNeedsADamagedObjectAndWhatHelps) {
@@ -290,6 +295,26 @@ TEST(Verify, RemarksOnWhatIsNoDamage) {
   strict.unreferenced_is_damage = true;
   EXPECT_EQ(damage_in(archive.verify(strict)),
             (Found{{FindingKind::unreferenced_object, spare.text()}}));
+}
+
+TEST(Verify, DamageOfWhatNobodyNeedsIsARemark) {
+  SmallArchive archive(5);
+  for (const auto& [bytes, now] : {std::pair("nobody", "n0body"), std::pair("refers", "")}) {
+    overwrite(archive.file_of(archive.store().put(bytes)), now);
+  }
+  const VerifyResult result = archive.verify();
+  EXPECT_TRUE(result.sound());
+  EXPECT_EQ(result.by_kind,
+            (std::map<FindingKind, std::int64_t>{{FindingKind::damaged_garbage, 2}}));
+  VerifyOptions strict;
+  strict.unreferenced_is_damage = true;
+  EXPECT_EQ(damage_in(archive.verify(strict)).size(), 2u);
+  // Where the records cannot be asked, nobody knows who needs it.
+  fs::remove(archive.path() / "records.sqlite");
+  EXPECT_EQ(archive.verify().by_kind,
+            (std::map<FindingKind, std::int64_t>{{FindingKind::wrong_bytes, 1},
+                                                 {FindingKind::empty_object, 1},
+                                                 {FindingKind::records_unreadable, 1}}));
 }
 
 TEST(Verify, FindsWhatDoesNotBelongIntoTheObjectStore) {
