@@ -134,6 +134,18 @@ class Disposal(EndToEnd):
                          "verify is not clean")
         self.assertEqual(self.archive.objects(), objects)
 
+    def test_damaged_garbage_is_told_and_collected(self):
+        garbage = self.archive.folder / "objects/sha256/ab" / ("cd" * 31)
+        garbage.parent.mkdir(exist_ok=True)
+        garbage.write_bytes(b"no bytes of this name")
+        verified = self.said(self.archive.run("verify", "--json"))[0]
+        self.assertEqual([(one["kind"], one["damage"]) for one in verified["findings"]
+                          if "cdcd" in one["object"]],
+                         [("writable_object", False), ("damaged_garbage", False)])
+        for _ in range(2):
+            self.by("孙工", "gc", "--grace-days", 0)
+        self.assertFalse(garbage.exists())
+
     def test_a_dry_run_changes_nothing(self):
         said = self.by("孙工", "gc", "--grace-days", 0, "--dry-run")
         self.assertTrue(said[0]["dry_run"])
