@@ -14,6 +14,7 @@
 namespace archive {
 namespace {
 
+namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 Json manifest_json(const std::string& id, const BackupManifest& manifest) {
@@ -31,6 +32,10 @@ void print_manifest(const std::string& id, const BackupManifest& manifest, const
       say("个对象", "objects"), mebibytes(manifest.bytes), manifest.entries,
       say("条账目", "ledger entries"),
       manifest.lacking == 0 ? "" : fmt::format("; {} {}", say("缺", "lacking"), manifest.lacking)));
+}
+
+std::string unreadable_line(const std::string& id, const Console& say) {
+  return fmt::format("{}  {}", id, say("损坏：无法读取", "DAMAGED: it cannot be read"));
 }
 
 BackupProgress progress_on(const Console& say, std::string_view zh, std::string_view en) {
@@ -115,16 +120,27 @@ int run_backup_list(const BackupOptions& options, const Console& say) {
   const Settings settings = settings_if_any(options.archive);
   const BackupRepository repository(options.place, key_for(options.key, settings));
   Json list = Json::array();
+  bool whole = true;
   for (const std::string& id : repository.backups()) {
-    const BackupManifest manifest = read_manifest(repository, id);
+    const auto manifest = manifest_if_whole(repository, id);
+    std::error_code error;
+    // Taken away since its name was read.
+    if (!manifest && !fs::exists(repository.folder() / repository.place_of_backup(id), error)) {
+      continue;
+    }
+    whole = whole && manifest;
     if (say.json()) {
-      list.push_back(manifest_json(id, manifest));
+      Json json = manifest ? manifest_json(id, *manifest) : Json{{"backup", id}};
+      json["damaged"] = !manifest;
+      list.push_back(std::move(json));
+    } else if (manifest) {
+      print_manifest(id, *manifest, say);
     } else {
-      print_manifest(id, manifest, say);
+      say.result(unreadable_line(id, say));
     }
   }
   if (say.json()) say.result(list.dump());
-  return 0;
+  return whole ? 0 : static_cast<int>(ErrorKind::damage);
 }
 
 int run_backup_verify(const BackupOptions& options, const Console& say) {
@@ -187,6 +203,7 @@ int run_backup_prune(const BackupOptions& options, const Console& say) {
   if (say.json()) {
     say.result(Json{{"kept", outcome.kept},
                     {"removed", outcome.removed},
+                    {"unreadable", outcome.unreadable},
                     {"files", outcome.files},
                     {"bytes", outcome.bytes},
                     {"dry_run", options.dry_run}}
@@ -196,12 +213,18 @@ int run_backup_prune(const BackupOptions& options, const Console& say) {
       say.result(fmt::format(
           "{} {}", options.dry_run ? say("将删除", "would remove") : say("已删除", "removed"), id));
     }
+    for (const std::string& id : outcome.unreadable) say.result(unreadable_line(id, say));
     say.result(fmt::format("{} {}, {} {} ({})", say("保留", "kept"), outcome.kept.size(),
                            say("删除数据文件", "files of data taken away"), outcome.files,
                            mebibytes(outcome.bytes)));
   }
   if (!known) tell_not_recorded(say);
-  return 0;
+  if (outcome.unreadable.empty()) return 0;
+  say.note(say("有备份无法读取，不知其需要哪些数据：未删除任何数据。请运行 juanzong backup verify；"
+               "放弃这些备份用 --set-aside",
+               "backups cannot be read, and nobody knows what they need: no data was taken away. "
+               "Run `juanzong backup verify`; with --set-aside it gives them up"));
+  return static_cast<int>(ErrorKind::damage);
 }
 
 int run_backup_rekey(const BackupOptions& options, const Console& say) {

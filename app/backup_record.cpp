@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "app/custody_support.h"
@@ -23,9 +24,7 @@ void put_unknown(Records& records, const BackupRepository& repository) {
   const auto known = records.backups();
   for (const std::string& id : repository.backups()) {
     if (std::ranges::find(known, id, &BackupRecord::id) != known.end()) continue;
-    std::string text;
-    if (repository.get_backup(id, text) != SealFault::none) continue;
-    const auto manifest = parse_manifest(text);
+    const auto manifest = manifest_if_whole(repository, id);
     if (!manifest) continue;
     records.put_backup({id, repository.mark().repository, repository.mark().medium,
                         manifest->taken_at, manifest->entries, manifest->objects, manifest->bytes,
@@ -84,7 +83,8 @@ void find_missing_backups(const std::filesystem::path& archive, const BackupRepo
   if (!result.complete || !is_of(archive, repository)) return;
   const std::vector<BackupRecord> registered = Records::open_reader(archive).backups();
   // After the records: a backup is there before it is registered.
-  const std::vector<std::string> there = repository.backups();
+  std::vector<std::string> there = repository.backups();
+  std::ranges::copy(repository.backups_set_aside(), std::back_inserter(there));
   repository.require_present();
   for (const BackupRecord& known : registered) {
     if (known.repository != repository.mark().repository || !known.pruned_at.empty()) continue;
@@ -108,8 +108,13 @@ bool record_verification(const std::filesystem::path& archive, const Settings& s
   if (!records) return false;
   put_unknown(*records, repository);
   const std::vector<std::string> there = repository.backups();
+  const std::vector<std::string> given_up = repository.backups_set_aside();
   for (const BackupRecord& known : records->backups()) {
     if (known.repository != repository.mark().repository || !known.pruned_at.empty()) continue;
+    if (std::ranges::find(given_up, known.id) != given_up.end()) {
+      records->note_backup_pruned(known.id);
+      continue;
+    }
     const auto found = std::ranges::find(result.backups, known.id, &VerifiedBackup::id);
     const bool was_read = found != result.backups.end();
     // It came meanwhile: the next verification reads it.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -86,16 +87,23 @@ BackupManifest restore_backup(const BackupRepository& repository, const std::str
 
 /// The manifest of a backup. Throws as restore_backup() does.
 BackupManifest read_manifest(const BackupRepository& repository, const std::string& id);
+/// The same, or nothing when it cannot be read or is not as it was written. Throws
+/// ArchiveError{archive_missing} when the medium was pulled out.
+std::optional<BackupManifest> manifest_if_whole(const BackupRepository& repository,
+                                                const std::string& id);
 
 struct PruneOutcome {
   std::vector<std::string> kept, removed;  ///< ids of backups
+  /// Ids of backups that stay because they cannot be read to their end. While there are any, all
+  /// data stays as well: nobody knows what they need.
+  std::vector<std::string> unreadable;
   std::int64_t files = 0;                  ///< of data that were taken away
   std::int64_t bytes = 0;
 };
 
 /// Takes backups away but the newest `keep`, and but those that are younger than `keep_days` where
-/// that is not 0; then the data that no backup needs. Refuses with ArchiveError{damage} when a
-/// backup that is kept cannot be read to its end, for then nobody knows what it needs.
+/// that is not 0; then the data that no backup needs. What cannot be read counts for none of those
+/// that are kept.
 PruneOutcome prune_backups(BackupRepository& repository, int keep, int keep_days,
                            const std::string& now, bool dry_run);
 

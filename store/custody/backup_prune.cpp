@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <cerrno>
+#include <optional>
+#include <ranges>
 #include <set>
 
 #include "core/error.h"
@@ -14,21 +15,28 @@ namespace fs = std::filesystem;
 // So many names of files are remembered at once; a larger repository is walked several times.
 constexpr std::int64_t kNamesMost = 1'000'000;
 
-struct KeptBackup {
-  std::string id;
-  BackupManifest manifest;
-};
+std::optional<std::vector<BackedUpObject>> read_list(const BackupRepository& repository,
+                                                     const BackedUpList& list) {
+  std::string text;
+  if (repository.get_piece(*list.piece, text) != SealFault::none) {
+    repository.require_present();
+    return std::nullopt;
+  }
+  auto objects = parse_list(text);
+  if (objects && static_cast<std::int64_t>(objects->size()) != list.objects) objects.reset();
+  return objects;
+}
 
 class Pruning {
  public:
-  Pruning(BackupRepository& repository, std::vector<KeptBackup> kept)
+  Pruning(BackupRepository& repository, std::vector<BackupManifest> kept)
       : repository_(repository), kept_(std::move(kept)) {}
 
   /// Takes away what no kept backup needs.
   void remove_unneeded(PruneOutcome& outcome) {
     const std::vector<fs::path> folders = repository_.data_folders();
     std::int64_t names = 0;
-    for (const KeptBackup& backup : kept_) names = std::max(names, backup.manifest.objects);
+    for (const BackupManifest& manifest : kept_) names = std::max(names, manifest.objects);
     const auto passes = static_cast<std::size_t>(1 + names / kNamesMost);
     const std::size_t step = (folders.size() + passes - 1) / passes;
     for (std::size_t from = 0; from < folders.size(); from += step) {
@@ -40,9 +48,6 @@ class Pruning {
     }
   }
 
-  /// Reads every list that is needed, before anything is taken away. Throws where one is broken.
-  void read_all() { needed_between("", ""); }
-
  private:
   std::set<std::string> needed_between(const std::string& first, const std::string& last) {
     std::set<std::string> needed;
@@ -52,29 +57,24 @@ class Pruning {
       const std::string folder = place.parent_path().filename().string();
       if (folder >= first && folder <= last) needed.insert(place.string());
     };
-    for (const KeptBackup& backup : kept_) {
-      for (const BackedUpFile& file : backup.manifest.files) {
+    for (const BackupManifest& manifest : kept_) {
+      for (const BackedUpFile& file : manifest.files) {
         for (const BlobId& piece : file.pieces) add(Item::piece, piece);
       }
-      for (const BackedUpList& list : backup.manifest.lists) {
+      for (const BackedUpList& list : manifest.lists) {
         if (!read.insert(*list.piece).second) continue;
         add(Item::piece, *list.piece);
-        for (const BackedUpObject& object : objects_of(list, backup.id)) {
-          add(Item::object, object.blob);
-        }
+        for (const BackedUpObject& object : objects_of(list)) add(Item::object, object.blob);
       }
     }
     return needed;
   }
 
-  std::vector<BackedUpObject> objects_of(const BackedUpList& list, const std::string& id) {
-    std::string text;
-    const SealFault fault = repository_.get_piece(*list.piece, text);
-    auto objects = fault == SealFault::none ? parse_list(text) : std::nullopt;
-    if (objects && static_cast<std::int64_t>(objects->size()) == list.objects) return *objects;
+  std::vector<BackedUpObject> objects_of(const BackedUpList& list) {
+    if (auto objects = read_list(repository_, list)) return *std::move(objects);
     throw ArchiveError(ErrorKind::damage, repository_.folder().string(),
-                       "backup " + id + " cannot be read, and nobody knows what it needs",
-                       "run `juanzong backup verify`; nothing was taken away");
+                       "a list of objects that was read a moment ago cannot be read any more",
+                       "check the medium, and run `juanzong backup verify`");
   }
 
   void clear(const fs::path& folder, const std::set<std::string>& needed, PruneOutcome& outcome) {
@@ -94,36 +94,63 @@ class Pruning {
   }
 
   BackupRepository& repository_;
-  std::vector<KeptBackup> kept_;
+  std::vector<BackupManifest> kept_;
 };
+
+/// Whether the objects of a backup are known. `whole`: lists that were read before.
+bool lists_are_whole(const BackupRepository& repository, const BackupManifest& manifest,
+                     std::set<BlobId>& whole) {
+  return std::ranges::all_of(manifest.lists, [&](const BackedUpList& list) {
+    if (whole.contains(*list.piece)) return true;
+    if (!read_list(repository, list)) return false;
+    whole.insert(*list.piece);
+    return true;
+  });
+}
+
+/// What would be kept and removed, and the manifests of what is kept.
+PruneOutcome divide(const BackupRepository& repository, int keep, int keep_days,
+                    const std::string& now, std::vector<BackupManifest>& kept) {
+  PruneOutcome outcome;
+  std::set<BlobId> whole;
+  const TimePoint young = parse_iso8601(now).value_or(TimePoint{}) - std::chrono::days(keep_days);
+  std::vector<std::string> all = repository.backups();
+  for (const std::string& id : std::views::reverse(all)) {
+    auto manifest = manifest_if_whole(repository, id);
+    if (!manifest) {
+      outcome.unreadable.push_back(id);
+      continue;
+    }
+    const auto taken = parse_iso8601(manifest->taken_at);
+    const bool newest = std::ssize(kept) < std::max(keep, 1);
+    if (!newest && !(keep_days > 0 && taken && *taken >= young)) {
+      outcome.removed.push_back(id);
+    } else if (lists_are_whole(repository, *manifest, whole)) {
+      outcome.kept.push_back(id);
+      kept.push_back(*std::move(manifest));
+    } else {
+      outcome.unreadable.push_back(id);
+    }
+  }
+  for (auto* ids : {&outcome.kept, &outcome.removed, &outcome.unreadable}) {
+    std::ranges::reverse(*ids);
+  }
+  return outcome;
+}
 
 }  // namespace
 
 PruneOutcome prune_backups(BackupRepository& repository, int keep, int keep_days,
                            const std::string& now, bool dry_run) {
   const WriterLock lock = repository.lock();
-  PruneOutcome outcome;
-  std::vector<KeptBackup> kept;
-  const std::vector<std::string> all = repository.backups();
-  const TimePoint young = parse_iso8601(now).value_or(TimePoint{}) - std::chrono::days(keep_days);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool newest = all.size() - i <= static_cast<std::size_t>(std::max(keep, 1));
-    BackupManifest manifest = read_manifest(repository, all[i]);
-    const auto taken = parse_iso8601(manifest.taken_at);
-    if (newest || (keep_days > 0 && taken && *taken >= young)) {
-      kept.push_back({all[i], std::move(manifest)});
-      outcome.kept.push_back(all[i]);
-    } else {
-      outcome.removed.push_back(all[i]);
-    }
-  }
-  Pruning pruning(repository, std::move(kept));
-  pruning.read_all();
+  std::vector<BackupManifest> kept;
+  PruneOutcome outcome = divide(repository, keep, keep_days, now, kept);
   if (dry_run) return outcome;
   // A backup goes before what it needs: one that is there can always be restored.
   for (const std::string& id : outcome.removed) repository.remove_backup(id);
+  if (!outcome.unreadable.empty()) return outcome;
   repository.prepare();
-  pruning.remove_unneeded(outcome);
+  Pruning(repository, std::move(kept)).remove_unneeded(outcome);
   return outcome;
 }
 

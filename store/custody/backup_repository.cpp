@@ -250,6 +250,17 @@ std::vector<std::string> BackupRepository::backups() const {
   return ids;
 }
 
+std::vector<std::string> BackupRepository::backups_set_aside() const {
+  constexpr std::string_view kBegins = "backups";  // a file of data/ begins with two digits
+  std::vector<std::string> ids;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder_ / "damaged", none)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(kBegins)) ids.push_back(name.substr(kBegins.size()));
+  }
+  return ids;
+}
+
 fs::path BackupRepository::place_of_backup(const std::string& id) const {
   return fs::path("backups") / id;
 }

@@ -88,6 +88,8 @@ class BackupRepository {
   /// Ids of the backups, oldest first.
   std::vector<std::string> backups() const;
   std::filesystem::path place_of_backup(const std::string& id) const;
+  /// Ids of those that were broken and are given up: verify_backups() moved them to `damaged/`.
+  std::vector<std::string> backups_set_aside() const;
   void put_backup(const std::string& id, std::string_view text);
   SealFault get_backup(const std::string& id, std::string& text) const;
   void remove_backup(const std::string& id);

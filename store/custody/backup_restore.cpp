@@ -225,6 +225,15 @@ BackupManifest read_manifest(const BackupRepository& repository, const std::stri
   return *manifest;
 }
 
+std::optional<BackupManifest> manifest_if_whole(const BackupRepository& repository,
+                                                const std::string& id) {
+  std::string text;
+  const SealFault fault = repository.get_backup(id, text);
+  if (fault == SealFault::none) return parse_manifest(text);
+  repository.require_present();
+  return std::nullopt;
+}
+
 BackupManifest restore_backup(const BackupRepository& repository, const std::string& id,
                               const fs::path& folder, int threads, const std::atomic<bool>* stop,
                               const BackupProgress& progress) {

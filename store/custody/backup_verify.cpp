@@ -108,8 +108,8 @@ class Verifier {
         backup.manifest = std::move(*manifest);
         backup.sound = true;
       } else {
-        const FaultWords words = words_of(fault == SealFault::none ? SealFault::broken : fault);
-        add({words.kind, "", repository_.place_of_backup(id).string(), words.what});
+        add_fault(fault == SealFault::none ? SealFault::broken : fault, "",
+                  repository_.place_of_backup(id), "");
       }
       result_.backups.push_back(std::move(backup));
     }

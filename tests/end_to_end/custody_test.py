@@ -272,6 +272,24 @@ class Backups(Begun):
         self.assertTrue(self.backup("verify")["sound"])
         self.assertNotIn("backup_damaged", self.alarms())
 
+    def test_one_that_cannot_be_read_stops_no_other(self):
+        for _ in range(3):
+            self.backup("run")
+        first, middle, last = sorted(path.name for path in (self.medium / "backups").iterdir())
+        broken = self.medium / "backups" / middle
+        broken.chmod(0o640)
+        broken.write_bytes(broken.read_bytes()[:-1])
+        listed = self.backup("list", code=DAMAGE)
+        self.assertEqual([(one["backup"], one["damaged"]) for one in listed],
+                         [(first, False), (middle, True), (last, False)])
+        pruned = self.backup("prune", "--keep", 1, code=DAMAGE)
+        self.assertEqual((pruned["kept"], pruned["removed"], pruned["unreadable"], pruned["files"]),
+                         ([last], [first], [middle], 0))
+        self.backup("verify", "--set-aside", code=DAMAGE)
+        self.assertTrue(self.backup("verify")["sound"], "what was given up is not missed")
+        self.assertGreater(self.backup("prune", "--keep", 1)["files"], 0)
+        self.assertNotIn("backup_damaged", self.alarms())
+
     def test_a_backup_that_comes_while_another_is_verified_is_left_to_the_next(self):
         self.backup("run")
         with open(self.archive.folder / "lock", "r+", encoding="utf-8") as lock:

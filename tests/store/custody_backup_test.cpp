@@ -378,19 +378,42 @@ TEST_F(Backup, PruneKeepsWhatIsKeptWhole) {
   expect_equal(archive_.beside("restored"));
 }
 
-TEST_F(Backup, PruneTakesNothingAwayWhenAKeptBackupCannotBeRead) {
-  run();
-  archive_.deliver("second", 1);
+TEST_F(Backup, PruneTakesNoDataAwayThatAnUnreadableOneMayNeed) {
+  for (const char* name : {"second", "third", "fourth"}) {
+    run();
+    archive_.deliver(name, 1);
+  }
   run();
   const auto ids = open().backups();
-  flip_one_bit(place_ / "backups" / ids.back(), 60);
-  const auto files = files_below(place_);
-  EXPECT_EQ(refusal([&] {
-              BackupRepository repository = open();
-              prune_backups(repository, 1, 0, timestamp_now(), false);
-            }),
-            ErrorKind::damage);
-  EXPECT_EQ(files_below(place_), files);
+  BackupRepository repository = open();
+  const auto data = files_below(place_ / "data");
+  // The newest by its own text, the one before by a list of its objects.
+  flip_one_bit(place_ / "backups" / ids[3], 60);
+  const BackupManifest listed = read_manifest(repository, ids[2]);
+  const auto of_older = read_manifest(repository, ids[1]).lists;
+  const auto own = std::ranges::find_if(listed.lists, [&](const BackedUpList& list) {
+    return std::ranges::find(of_older, list.piece, &BackedUpList::piece) == of_older.end();
+  });
+  ASSERT_NE(own, listed.lists.end());
+  flip_one_bit(place_ / repository.place_of(Item::piece, *own->piece), 60);
+  const PruneOutcome outcome = prune_backups(repository, 1, 0, timestamp_now(), false);
+  EXPECT_EQ(outcome.unreadable, (std::vector<std::string>{ids[2], ids[3]}));
+  EXPECT_EQ(outcome.kept, std::vector<std::string>{ids[1]}) << "one that can be restored";
+  EXPECT_EQ(outcome.removed, std::vector<std::string>{ids[0]});
+  EXPECT_EQ(outcome.files, 0);
+  EXPECT_EQ(files_below(place_ / "data"), data);
+  restore(archive_.beside("restored"), ids[1]);
+  // Once a person gave up what is broken, its data goes.
+  BackupCheck how;
+  how.set_aside = true;
+  verify_backups(repository, how);
+  EXPECT_EQ(repository.backups_set_aside(), std::vector<std::string>{ids[3]});
+  EXPECT_EQ(repository.backups(), (std::vector<std::string>{ids[1], ids[2]}));
+  run();
+  const PruneOutcome after = prune_backups(repository, 1, 0, timestamp_now(), false);
+  EXPECT_TRUE(after.unreadable.empty());
+  EXPECT_GT(after.files, 0);
+  EXPECT_TRUE(check().sound());
 }
 
 TEST_F(Backup, FailsCleanlyAtAnyCallOfTheDisk) {
