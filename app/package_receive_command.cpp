@@ -114,7 +114,7 @@ class Examination {
       refuse_package(std::string(name_of(first->problem)), "the package",
                      "its files are not those that were sent");
     }
-    if (manifest_.empty() || !bag_.strongly_summed) {
+    if (manifest_.empty() || !bag_.bound_by_sha256) {
       refuse_package("weak_checksum", "the package", "no SHA-256 covers the whole of it");
     }
   }
@@ -156,6 +156,24 @@ class Examination {
         }
       }
     }
+    // A page that the list does not have would neither be filed nor set aside.
+    const std::set<std::string> known = files_of(list);
+    for (const auto& [name, file] : bag_.payload) {
+      if (!known.contains(name)) refuse_package("list", name, "there and not listed");
+    }
+  }
+
+  static std::set<std::string> files_of(const ReceivedList& list) {
+    std::set<std::string> known = {kList, "data/hand-over.html", "data/catalogue.csv",
+                                   "data/catalogue.xlsx"};
+    for (const ReceivedList::Dossier& dossier : list.dossiers) {
+      for (const char* own : {"/mets.xml", "/metadata.xml"}) {
+        known.insert("data/" + dossier.record.folder + own);
+      }
+      for (const ReceivedList::File& file : dossier.originals) known.insert("data/" + file.path);
+      for (const std::string& path : dossier.made_of_them) known.insert("data/" + path);
+    }
+    return known;
   }
 
   void parse_descriptions(const ReceivedList& list) {
@@ -208,7 +226,7 @@ Delivery delivery_of(const ReceivedList& list, const fs::path& place) {
       const std::size_t slash = file.name.rfind('/');
       std::string name = dossier.record.folder + "/" +
                          (slash == file.name.npos ? file.name : file.name.substr(slash + 1));
-      if (!names.insert(name).second) name = file.path;
+      while (!names.insert(name).second) name += '~';
       delivery.files.push_back({path, name, fs::file_size(path)});
       pages += file.pages;
     }
@@ -268,8 +286,8 @@ class Receiver {
           records.open_batch(delivery.key, delivery.name, delivery.job_sheet).number;
       list_.package.made_by = who;
       number = records.put_package(list_.package);
-      take_catalogue(who);
     }
+    take_catalogue(who);
     Workshop workshop = archive_.workshop();
     StageClock clock;
     IngestOutcome outcome;
@@ -282,19 +300,42 @@ class Receiver {
   }
 
   /// What the sender's office catalogued counts here as well, where this archive has nothing of
-  /// its own on these volumes.
+  /// its own on these volumes. What is taken already is left as it is.
   void take_catalogue(const std::string& who) {
     Records& records = archive_.records();
     std::vector<CatalogueEntry> entries;
+    std::set<std::string> volumes;
+    std::set<std::string> numbers;
     for (const ReceivedList::Dossier& dossier : list_.dossiers) {
       const std::string& volume = dossier.record.dossier_no;
-      if (volume.empty() || !records.catalogue_of(volume).empty()) continue;
-      const bool free = std::ranges::all_of(dossier.catalogue, [&](const CatalogueEntry& entry) {
-        return records.volume_with_item(entry.item_no).empty();
-      });
-      if (free) entries.insert(entries.end(), dossier.catalogue.begin(), dossier.catalogue.end());
+      if (volume.empty() || dossier.catalogue.empty()) continue;
+      if (!records.catalogue_of(volume).empty()) continue;
+      if (!volumes.insert(volume).second || !numbers_are_free(dossier.catalogue, numbers)) {
+        say_.note(fmt::format("{}: {}", volume,
+                              say_("著录目录未接收：案卷号或件号已被占用",
+                                   "its catalogue is not taken: the number of the volume or of an "
+                                   "item is another's")));
+        continue;
+      }
+      entries.insert(entries.end(), dossier.catalogue.begin(), dossier.catalogue.end());
     }
     if (!entries.empty()) records.put_catalogue(entries, who);
+  }
+
+  /// Whether neither this archive nor the volumes before it (`numbers`, to which those of a free
+  /// one are added) have an item of these numbers, and no two of its items have the same.
+  bool numbers_are_free(const std::vector<CatalogueEntry>& catalogue,
+                        std::set<std::string>& numbers) {
+    std::set<std::string> all = numbers;
+    std::set<int> places;
+    for (const CatalogueEntry& entry : catalogue) {
+      if (!all.insert(entry.item_no).second || !places.insert(entry.sequence).second ||
+          !archive_.records().volume_with_item(entry.item_no).empty()) {
+        return false;
+      }
+    }
+    numbers = std::move(all);
+    return true;
   }
 
   int compare(PackageNumber number, const IngestOutcome& outcome, const std::string& who,

@@ -212,6 +212,14 @@ class BagCheck {
     };
     report_.strongly_summed = std::ranges::any_of(manifests_, strong);
     if (payload && !report_.strongly_summed) remark(BagProblem::weak_checksum, "");
+    const auto binding =
+        std::ranges::find(manifests_, "tagmanifest-sha256.txt", &Manifest::file);
+    report_.bound_by_sha256 =
+        binding != manifests_.end() &&
+        std::ranges::any_of(manifests_, [&](const Manifest& manifest) {
+          return !manifest.of_tags && manifest.algorithm == "sha256" &&
+                 binding->sums.contains(manifest.file);
+        });
   }
 
   void read_manifest(const std::string& text, Manifest& manifest) {

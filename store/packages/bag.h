@@ -71,6 +71,9 @@ struct BagReport {
   std::int64_t remarks_left = 0;   ///< how many more there are
   bool valid = true;
   bool strongly_summed = false;  ///< some payload manifest is of a strong_checksum()
+  /// tagmanifest-sha256.txt has the digest of a payload manifest of SHA-256: no other bag has one
+  /// like it.
+  bool bound_by_sha256 = false;
 
   bool warned() const { return valid && !remarks.empty(); }
   bool says(BagProblem problem) const;

@@ -12,6 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "juanzong-package 1";
+constexpr std::int64_t kPagesMost = 1'000'000;
 
 Json json_of(const PackedItem& item, const PackedDossier& dossier) {
   Json json = {{"sequence", item.record.sequence},    {"item_no", item.entry.item_no},
@@ -135,8 +136,14 @@ class ListReader {
       throw Refused{"a folder that no dossier may have"};
     }
     for (const Json& one : json.at("files")) {
-      if (one.at("use") != name_of(PackedUse::original)) continue;
-      found.originals.push_back(file(one, found.record.folder));
+      const auto use = one.at("use").get<std::string>();
+      if (use == name_of(PackedUse::original)) {
+        found.originals.push_back(file(one, found.record.folder));
+      } else if (use == name_of(PackedUse::item_pdf) || use == name_of(PackedUse::page_alto)) {
+        found.made_of_them.push_back(one.at("path").get<std::string>());
+      } else {
+        throw Refused{"a file of a use that is not known"};
+      }
     }
     if (json.at("catalogued").get<bool>()) {
       for (const Json& one : json.at("items")) {
@@ -152,6 +159,9 @@ class ListReader {
                              json.at("pages").get<std::int64_t>()};
     const bool below = found.path.starts_with(folder + "/") && !escapes_the_bag(found.path);
     if (!below || !paths_.insert(found.path).second) throw Refused{"a path that no file may have"};
+    if (found.pages < 0 || found.pages > kPagesMost) {
+      throw Refused{"a number of pages that no file may have"};
+    }
     return found;
   }
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import tempfile
@@ -30,6 +31,27 @@ def command(*arguments, **options):
 
 def package(archive, name, *arguments):
     return juanzong("package", name, "--archive", archive.folder, *arguments)
+
+
+def sum_again(bag):
+    """Digests and counts as a sender gives them who made the bag as it is now."""
+    sums = {name.as_posix(): digest for name, digest in digests(bag).items()}
+    payload = {name: digest for name, digest in sums.items() if name.startswith("data/")}
+
+    def write(name, text):
+        (bag / name).write_text(text)
+        sums[name] = digests(bag)[Path(name)]
+
+    write("manifest-sha256.txt",
+          "".join(f"{digest}  {name}\n" for name, digest in payload.items()))
+    info = bag / "bag-info.txt"
+    size = sum((bag / name).stat().st_size for name in payload)
+    write(info.name, "".join(
+        f"Payload-Oxum: {size}.{len(payload)}\n" if line.startswith("Payload-Oxum") else line
+        for line in info.read_text().splitlines(keepends=True)))
+    tags = [line.split(maxsplit=1)[1]
+            for line in (bag / "tagmanifest-sha256.txt").read_text().splitlines()]
+    write("tagmanifest-sha256.txt", "".join(f"{sums[name]}  {name}\n" for name in tags))
 
 
 def left_open(archive):
@@ -331,9 +353,58 @@ class Receiving(Packages):
         (bag / "data" / "a.txt").write_text("a")
         (bag / "manifest-sha256.txt").write_text(
             "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb  data/a.txt\n")
-        (bag / "tagmanifest-sha256.txt").write_text("")
+        tags = bag / "tagmanifest-sha256.txt"
+        tags.write_text("")
         self.assertEqual(juanzong("bag", "check", bag).returncode, 0)
-        self.assertIn("hand-over.json", self.refused(self.receiver(), DAMAGE, bag))
+        receiver = self.receiver()
+        # Every bag may have this one: a second package would be taken for the first.
+        self.assertIn("no SHA-256 covers the whole of it", self.refused(receiver, DAMAGE, bag))
+        tags.write_text(f"{digests(bag)[Path('manifest-sha256.txt')]}  manifest-sha256.txt\n")
+        self.assertIn("hand-over.json", self.refused(receiver, DAMAGE, bag))
+
+    def test_a_page_that_the_list_does_not_have_is_not_passed_over(self):
+        self.transfer()
+        bag = self.work / "package"
+        folder = next((bag / "data").glob("*/original"))
+        (folder / "one-more.bmp").write_bytes(blank_page(500))
+        sum_again(bag)
+        told = self.refused(self.receiver(), DAMAGE, bag)
+        self.assertIn("there and not listed", told)
+        self.assertIn("one-more.bmp", told)
+
+    def test_the_catalogue_comes_also_when_the_command_was_stopped_before_it(self):
+        sender = Archive(self.work / "catalogued")
+        shutil.copytree(Sender.archive.folder, sender.folder)
+        catalogue = self.work / "catalogue.csv"
+        catalogue.write_text(
+            "档号,案卷档号,件号,题名,责任者,文号,日期,起页,止页,类别号,保管期限,备注\n"
+            "SB1-2017-ZJ-6649-0001,SB1-2017-ZJ-6649,1,补缴申请表,甲公司,,2017-06-24,1,2,,,\n")
+        taken = juanzong("catalogue", "import", "--archive", sender.folder, catalogue)
+        self.assertEqual(taken.returncode, 0, taken.stderr)
+        number = next(page["dossier"] for page in sender.pages()
+                      if page["source"].startswith("back_payment"))
+        self.make("--dossier", number, *STATED, "-o", self.work / "package", archive=sender)
+        receiver = self.receiver()
+
+        def entries(*statements):
+            database = sqlite3.connect(receiver.folder / "records.sqlite")
+            for statement in statements:
+                database.execute(statement)
+            database.commit()
+            found = database.execute("SELECT title FROM catalogue_entries").fetchall()
+            database.close()
+            return [title for title, in found]
+
+        # Stands for a kill at this moment: the package is in the register, nothing else.
+        entries("CREATE TRIGGER stop BEFORE INSERT ON catalogue_entries "
+                "BEGIN SELECT RAISE(ABORT, 'stopped'); END")
+        stopped = package(receiver, "receive", self.work / "package")
+        self.assertNotEqual(stopped.returncode, 0)
+        self.assertEqual(len(self.listed(receiver)), 1, stopped.stderr)
+        self.assertEqual(entries("DROP TRIGGER stop"), [])
+        self.assertEqual(self.receive(receiver, self.work / "package")["state"], "accepted")
+        self.assertIn("补缴申请表", entries())
+        self.assertEqual(receiver.run("verify").returncode, 0)
 
     def test_the_signature_is_that_of_the_sender(self):
         self.transfer("--sign")
@@ -394,20 +465,8 @@ class Receiving(Packages):
         dossier["pages"] += 1
         hand_over["counts"]["pages"] += 1
         next(file for file in dossier["files"] if file["use"] == "original")["pages"] += 1
-        before = digests(bag)[Path("data/hand-over.json")]
         listed.write_text(json.dumps(hand_over))
-        after = digests(bag)[Path("data/hand-over.json")]
-        for name in ("manifest-sha256.txt", "bag-info.txt"):
-            path = bag / name
-            text = path.read_text().replace(before, after)
-            size = sum(p.stat().st_size for p in (bag / "data").rglob("*") if p.is_file())
-            path.write_text("".join(
-                line if not line.startswith("Payload-Oxum") else
-                f"Payload-Oxum: {size}.{line.rsplit('.', 1)[1]}" for line in
-                text.splitlines(keepends=True)))
-        tags = bag / "tagmanifest-sha256.txt"
-        tags.write_text("".join(f"{digests(bag)[Path(line.split()[1])]}  {line.split()[1]}\n"
-                                for line in tags.read_text().splitlines()))
+        sum_again(bag)
         receiver = self.receiver()
         got = self.receive(receiver, bag, code=HELD)
         self.assertEqual(got["state"], "handing_over")

@@ -214,6 +214,19 @@ INSTANTIATE_TEST_SUITE_P(Of, AnOddBag, testing::ValuesIn(odd_bags()),
                          [](const auto& info) { return std::string(info.param.name); });
 
 // The excuse of a file system without capitals holds only for the same bytes.
+TEST(Bag, IsBoundWhereItsTagManifestHasThePayloadManifest) {
+  Files files = small_bag();
+  EXPECT_FALSE(report_of(files).bound_by_sha256);
+  for (const auto& [listed, bound] : {std::pair("manifest-sha256.txt", true),
+                                      std::pair("bagit.txt", false)}) {
+    files["tagmanifest-sha256.txt"] = sum("sha256", files[listed]) + "  " + listed + "\n";
+    EXPECT_TRUE(report_of(files).valid);
+    EXPECT_EQ(report_of(files).bound_by_sha256, bound) << listed;
+  }
+  files["tagmanifest-sha256.txt"].clear();
+  EXPECT_FALSE(report_of(files).bound_by_sha256) << "every such bag has the same one";
+}
+
 TEST(Bag, ANameOfOtherCaseWithOtherBytesIsWrong) {
   Files files = small_bag("0.97");
   files["manifest-sha256.txt"] += sum("sha256", "other") + "  data/A.TXT\n";

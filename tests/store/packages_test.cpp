@@ -161,6 +161,8 @@ TEST(HandOverList, AListThatMayNotBeIsRefused) {
       {"\"pages\": 2,\n   \"catalogued\"", "\"pages\": 3,\n   \"catalogued\""},
       {"\"legal_basis\"", "\"illegal_basis\""},
       {"\"sequence\": 1", "\"sequence\": \"one\""},
+      {"\"use\": \"original\"", "\"use\": \"scan\""},
+      {"\"name\": \"0001.tif\",\n     \"pages\": 2", "\"name\": \"0001.tif\",\n     \"pages\": -2"},
       {"\"dossiers\": [", "\"dossiers\": {"}};
   for (const auto& [from, to] : changes) {
     std::string bad = good;
