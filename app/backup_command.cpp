@@ -239,16 +239,15 @@ int run_backup_rekey(const BackupOptions& options, const Console& say) {
     make_key_file(options.new_key.key_file);
   }
   repository.keys().put(repository.master(), options.new_key);
-  std::string recovery;
-  if (options.new_recovery) recovery = repository.keys().put_recovery(repository.master());
-  if (say.json()) {
-    say.result(Json{{"recovery_key", recovery}}.dump());
-  } else {
-    say.result(
-        std::string(say("已更换密钥，备份数据未改写", "keys changed; no data was rewritten")));
-    if (!recovery.empty()) {
-      say.result(fmt::format("{}: {}", say("恢复密钥", "recovery key"), recovery));
-    }
+  if (options.new_recovery) {
+    repository.keys().put_recovery(
+        repository.master(), real_disk(),
+        [&say](const std::string& key) { show_new_recovery_key(key, say); });
+  } else if (say.json()) {
+    say.result(Json{{"recovery_key", ""}}.dump());
+  }
+  if (!say.json()) {
+    say.result(say("已更换密钥，备份数据未改写", "keys changed; no data was rewritten"));
   }
   return 0;
 }

@@ -40,7 +40,7 @@ void Console::none_if(bool empty) const {
   if (empty && !json_) note((*this)("（无）", "(none)"));
 }
 
-void Console::flush() const { std::cout << std::flush; }
+bool Console::flush() const { return static_cast<bool>(std::cout << std::flush); }
 
 // In one piece: pages are judged in one thread while others are read in another.
 void Console::note(std::string_view line) const {

@@ -36,7 +36,7 @@ class Console {
   void result_json(const nlohmann::ordered_json& json) const;
   /// Of a list that is empty: says so to people; machines see it.
   void none_if(bool empty) const;
-  void flush() const;                        ///< what was given to result() goes out now
+  bool flush() const;  ///< what was given to result() goes out now; false: it cannot
   void note(std::string_view line) const;    ///< standard error, with a line's end
   /// Draws over the last progress line; only when live().
   void progress(std::string_view line) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "core/error.h"
@@ -68,6 +69,21 @@ std::string master_for_audit(const std::filesystem::path& archive) {
   if (!keys) return {};
   const auto bytes = keys->master.bytes();
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void show_new_recovery_key(const std::string& key, const Console& say) {
+  if (say.json()) {
+    say.result_json({{"recovery_key", key}});
+  } else {
+    say.result(fmt::format(
+        "{}: {}",
+        say("新的恢复密钥（只显示这一次，旧的不再有效）",
+            "new recovery key (shown this once; the old one opens nothing any more)"),
+        key));
+  }
+  if (say.flush()) return;
+  throw ArchiveError(ErrorKind::disk, "standard output", "the new recovery key could not be shown",
+                     "the old one opens still: give the same command again");
 }
 
 int threads_or_cores(int wanted) {

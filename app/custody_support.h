@@ -46,6 +46,10 @@ KeySource key_for(const KeySource& named, const Settings& settings);
 /// The master key as the auditor takes it; empty for a plain archive.
 std::string master_for_audit(const std::filesystem::path& archive);
 
+/// Prints a new recovery key, which is kept nowhere. Throws ArchiveError{disk} when standard output
+/// did not take it.
+void show_new_recovery_key(const std::string& key, const Console& say);
+
 int threads_or_cores(int wanted);
 
 std::string mebibytes(std::int64_t bytes);

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "app/custody_support.h"
 #include "app/security_commands.h"
 #include "app/writing.h"
 #include "core/error.h"
@@ -36,7 +39,8 @@ std::string_view name_of_way(std::string_view kind, const Console& say) {
 
 int run_key_list(const KeyOptions& options, const Console& say) {
   const ArchiveFolder folder = encrypted_archive(options);
-  const std::vector<std::string> problems = key_problems(folder.path());
+  std::vector<std::string> problems = key_problems(folder.path());
+  std::ranges::copy(unfinished_key_changes(folder.path()), std::back_inserter(problems));
   Json ways = Json::array();
   for (const KeySlots::WayIn& way : key_slots_of(folder.path()).ways_in()) {
     ways.push_back({{"kind", way.kind}, {"file", way.file.filename().string()}});
@@ -66,7 +70,9 @@ int run_key_change(const KeyOptions& options, const Console& say) {
   if (!options.fresh.key_file.empty() && !std::filesystem::exists(options.fresh.key_file)) {
     make_key_file(options.fresh.key_file);
   }
-  key_slots_of(folder.path()).put(keys_of(folder.path())->master, options.fresh);
+  key_slots_of(folder.path())
+      .put(keys_of(folder.path())->master, options.fresh, {}, real_disk(),
+           [&security](std::string_view kind) { security.note_keys_changing(kind); });
   if (!options.fresh.key_file.empty()) security.note_keys_changed("keyfile");
   if (!options.fresh.passphrase_file.empty()) security.note_keys_changed("passphrase");
   if (say.json()) {
@@ -85,17 +91,10 @@ int run_key_recovery(const KeyOptions& options, const Console& say) {
   Records records = writer(folder, options, "key recovery");
   Security security(records);
   security.require_right();
-  const std::string recovery =
-      key_slots_of(folder.path()).put_recovery(keys_of(folder.path())->master);
-  if (say.json()) {
-    say.result(Json{{"recovery_key", recovery}}.dump());
-  } else {
-    say.result(
-        fmt::format("{}: {}",
-                    say("新的恢复密钥（只显示这一次，旧的不再有效）",
-                        "new recovery key (shown this once; the old one opens nothing any more)"),
-                    recovery));
-  }
+  security.note_keys_changing("recovery");
+  key_slots_of(folder.path())
+      .put_recovery(keys_of(folder.path())->master, real_disk(),
+                    [&say](const std::string& key) { show_new_recovery_key(key, say); });
   security.note_keys_changed("recovery");
   return 0;
 }

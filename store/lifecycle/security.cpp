@@ -13,6 +13,12 @@ void Security::require_right() {
   records_.inside().require(kAnyOf);
 }
 
+void Security::note_keys_changing(std::string_view kind) {
+  RecordedTransaction transaction(records_.inside(), {Right::operate});
+  records_.inside().note("archive_keys_changing", "archive", 0, json_object({{"kind", kind}}));
+  transaction.commit();
+}
+
 void Security::note_keys_changed(std::string_view kind) {
   RecordedTransaction transaction(records_.inside(), {Right::operate});
   records_.inside().note("archive_keys_changed", "archive", 0, json_object({{"kind", kind}}));

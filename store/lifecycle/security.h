@@ -28,7 +28,9 @@ class Security {
 
   /// Throws ArchiveError{forbidden} unless whoever writes may operate the archive.
   void require_right();
-  /// A way into an encrypted archive was replaced. `kind`: "keyfile", "passphrase", "recovery".
+  /// A way into an encrypted archive is replaced: noted before its slot is written, so that no
+  /// change is without an entry, and when it is done. `kind`: "keyfile", "passphrase", "recovery".
+  void note_keys_changing(std::string_view kind);
   void note_keys_changed(std::string_view kind);
 
   void put_selfcheck(const SelfcheckRecord& selfcheck);

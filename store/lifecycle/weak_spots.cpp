@@ -98,6 +98,10 @@ class Look {
     for (const std::string& problem : key_problems(folder_.path())) {
       weak("keys_damaged", "keys", "密钥槽有问题：" + problem, problem);
     }
+    for (const std::string& change : unfinished_key_changes(folder_.path())) {
+      weak("key_change_stopped", "keys", "更换密钥中断，旧密钥仍可打开，请再换一次：" + change,
+           change);
+    }
     const fs::path index = folder_.index(settings_.store.index_folder);
     if (!is_closed(disk_sealing(index))) {
       weak("index_open", index.string(),

@@ -142,7 +142,8 @@ Secret KeySlots::slot_key(std::string_view kind, std::string_view words, const S
 }
 
 void KeySlots::put_slot(const Secret& master, Kind kind, std::string_view words,
-                        const PassphraseCost& cost, Disk& disk) const {
+                        const PassphraseCost& cost, Disk& disk,
+                        const std::function<void()>& while_both_open) const {
   const std::vector<Slot> before = slots();
   Salt salt{};
   Nonce nonce{};
@@ -162,6 +163,7 @@ void KeySlots::put_slot(const Secret& master, Kind kind, std::string_view words,
   text += "nonce " + hex_of(nonce) + "\nsealed " + hex_of(std::as_bytes(std::span(cipher))) + "\n";
   text += mac_line(master, owner_, text);
   put_small_file(disk, folder_ / (name + "-" + hex_of(id)), text, fs::perms(0440));
+  if (while_both_open) while_both_open();
   for (const Slot& slot : before) {
     if (slot.value("kind") == name) disk.remove(slot.file);
   }
@@ -169,30 +171,36 @@ void KeySlots::put_slot(const Secret& master, Kind kind, std::string_view words,
 }
 
 void KeySlots::put(const Secret& master, const KeySource& source, const PassphraseCost& cost,
-                   Disk& disk) const {
-  if (!source.key_file.empty()) {
-    std::string words = key_file_words(source.key_file);
-    put_slot(master, Kind::key_file, words, cost, disk);
-    wipe(words);
-  }
+                   Disk& disk,
+                   const std::function<void(std::string_view kind)>& announce) const {
+  // All that is named is looked at before anything is written.
+  std::vector<std::pair<Kind, std::string>> ways;
+  if (!source.key_file.empty()) ways.emplace_back(Kind::key_file, key_file_words(source.key_file));
   if (!source.passphrase_file.empty() || !source.typed.empty()) {
-    std::string words = passphrase_words(source);
-    if (owner_ == KeyOwner::archive) require_long(words);
-    put_slot(master, Kind::passphrase, words, cost, disk);
+    ways.emplace_back(Kind::passphrase, passphrase_words(source));
+    if (owner_ == KeyOwner::archive) require_long(ways.back().second);
+  }
+  for (auto& [kind, words] : ways) {
+    if (announce) announce(name_of(kind));
+    put_slot(master, kind, words, cost, disk);
     wipe(words);
   }
 }
 
-std::string KeySlots::put_recovery(const Secret& master, Disk& disk) const {
+std::string KeySlots::put_recovery(
+    const Secret& master, Disk& disk,
+    const std::function<void(const std::string& text)>& show) const {
   std::string digits = hex_of(Secret::random().bytes());
-  put_slot(master, Kind::recovery, digits, {}, disk);
   std::string all = digits + check_digits(digits);
-  wipe(digits);
   std::string text;
   for (std::size_t i = 0; i < all.size(); i += kGroup) {
     text += (i == 0 ? "" : " ") + all.substr(i, kGroup);
   }
   wipe(all);
+  put_slot(master, Kind::recovery, digits, {}, disk, [&] {
+    if (show) show(text);
+  });
+  wipe(digits);
   return text;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,12 +43,17 @@ class KeySlots {
   KeySlots(std::filesystem::path folder, KeyOwner owner, std::string id)
       : folder_(std::move(folder)), owner_(owner), id_(std::move(id)) {}
 
-  /// Adds ways in. The new slots are durable before those of the same kind that were there go.
+  /// Adds ways in. The new slots are durable before those of the same kind that were there go; a
+  /// kill in between leaves both. `announce` is told the kind of each slot before it is written.
   /// Throws ArchiveError{usage} for a passphrase of an archive that is shorter than 12 characters.
   void put(const Secret& master, const KeySource& source, const PassphraseCost& cost = {},
-           Disk& disk = real_disk()) const;
+           Disk& disk = real_disk(),
+           const std::function<void(std::string_view kind)>& announce = {}) const;
   /// Adds a recovery key in place of the one before, and returns its text: it is kept nowhere.
-  std::string put_recovery(const Secret& master, Disk& disk = real_disk()) const;
+  /// `show` gets it once it opens and while the one before opens too: what nobody saw locks nobody
+  /// out.
+  std::string put_recovery(const Secret& master, Disk& disk = real_disk(),
+                           const std::function<void(const std::string& text)>& show = {}) const;
 
   /// Throws ArchiveError{wrong_key} when no slot opens with it, {damage} when there are no slots.
   Secret open(const KeySource& source) const;
@@ -71,7 +77,7 @@ class KeySlots {
   Secret slot_key(std::string_view kind, std::string_view words, const Salt& salt,
                   const PassphraseCost& cost) const;
   void put_slot(const Secret& master, Kind kind, std::string_view words, const PassphraseCost& cost,
-                Disk& disk) const;
+                Disk& disk, const std::function<void()>& while_both_open = {}) const;
   std::vector<Slot> slots() const;
 
   std::filesystem::path folder_;

@@ -187,4 +187,16 @@ std::vector<std::string> key_problems(const fs::path& folder) {
   return problems;
 }
 
+std::vector<std::string> unfinished_key_changes(const fs::path& folder) {
+  std::vector<std::string> found;
+  if (!is_encrypted(folder)) return found;
+  const auto ways = key_slots_of(folder).ways_in();
+  for (const char* kind : {"keyfile", "passphrase", "recovery"}) {
+    if (std::ranges::count(ways, kind, &KeySlots::WayIn::kind) < 2) continue;
+    found.push_back(std::string("a change of the ") + kind +
+                    " was stopped, and the old one opens still: change it again");
+  }
+  return found;
+}
+
 }  // namespace archive

@@ -60,5 +60,7 @@ void add_keys(const std::filesystem::path& folder, const Secret& master);
 
 /// What is wrong with the keys of a folder; empty: nothing, or it is not encrypted.
 std::vector<std::string> key_problems(const std::filesystem::path& folder);
+/// Changes of keys that were stopped, or are being made: the way in that was to go opens still.
+std::vector<std::string> unfinished_key_changes(const std::filesystem::path& folder);
 
 }  // namespace archive

@@ -222,6 +222,24 @@ class Keys(Story):
         self.assertEqual(self.run_json("key list")["problems"], [])
         self.assertEqual(self.archive.run("verify").returncode, 0)
 
+    def test_a_recovery_key_that_nobody_saw_takes_no_other_away(self):
+        paper = self.work / "paper"
+        paper.write_text(Filed.recovery + "\n", encoding="utf-8")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            ended = subprocess.run(
+                [os.environ["JUANZONG"], "key", "recovery", "--archive", self.archive.folder,
+                 "--reason", "paper lost"], stdout=full, stderr=subprocess.PIPE, text=True,
+                env={**os.environ, "LC_ALL": "C.UTF-8",
+                     "JUANZONG_KEY_FILE": str(self.archive.key)})
+        self.assertEqual(ended.returncode, 16, ended.stderr)
+        self.assertIn("could not be shown", ended.stderr)
+        self.assertEqual(self.archive.run("status", "--archive-recovery-file", paper).returncode, 0)
+        self.assertEqual(len(self.run_json("key list", code=DAMAGE)["problems"]), 1)
+        self.run_json("key recovery", "--reason", "paper lost")
+        self.assertEqual(self.archive.run("status", "--archive-recovery-file", paper).returncode,
+                         WRONG_KEY)
+        self.assertEqual(self.run_json("key list")["problems"], [])
+
     def test_init_wants_a_way_in_outside_of_the_archive(self):
         for arguments in (("--encrypt",), ("--key-file", self.work / "k"),
                           ("--encrypt", "--key-file", self.work / "new" / "k")):

@@ -120,6 +120,46 @@ TEST_F(EncryptedArchive, WaysInAreReplacedWithoutTouchingAnObject) {
   EXPECT_FALSE(check().sound());
 }
 
+TEST_F(EncryptedArchive, AChangeOfKeysThatIsStoppedLocksNobodyOutAndIsTold) {
+  struct Stopped {};
+  const KeySlots slots = key_slots_of(archive_.path());
+  const Secret master = keys_of(archive_.path())->master;
+  const auto opens_with = [this](const std::string& recovery) {
+    KeySource paper;
+    paper.recovery_file = archive_.beside("paper");
+    write_file(paper.recovery_file, recovery);
+    unlock_by(paper);
+    return refusal([this] { Records::open_reader(archive_.path()).archive_id(); }) ==
+           ErrorKind::internal;
+  };
+  KeySource fresh;
+  fresh.key_file = archive_.beside("fresh.key");
+  make_key_file(fresh.key_file);
+  const std::size_t ways = slots.ways_in().size();
+  EXPECT_THROW(slots.put(master, fresh, {}, real_disk(),
+                         [](std::string_view kind) {
+                           EXPECT_EQ(kind, "keyfile");
+                           throw Stopped{};
+                         }),
+               Stopped);
+  EXPECT_EQ(slots.ways_in().size(), ways) << "announced, and not written";
+  std::string shown;
+  const auto stop = [&shown](const std::string& key) {
+    shown = key;
+    throw Stopped{};
+  };
+  EXPECT_THROW(slots.put_recovery(master, real_disk(), stop), Stopped);
+  EXPECT_TRUE(opens_with(archive_.recovery())) << "perhaps nobody saw the new one";
+  EXPECT_TRUE(opens_with(shown));
+  EXPECT_EQ(unfinished_key_changes(archive_.path()).size(), 1u);
+  EXPECT_THAT(key_problems(archive_.path()), testing::IsEmpty());
+  const std::string last = slots.put_recovery(master);
+  EXPECT_FALSE(opens_with(archive_.recovery()));
+  EXPECT_FALSE(opens_with(shown));
+  EXPECT_TRUE(opens_with(last));
+  EXPECT_THAT(unfinished_key_changes(archive_.path()), testing::IsEmpty());
+}
+
 TEST_F(EncryptedArchive, VerifyNamesEveryDamagedObject) {
   const auto& sources = archive_.sources();
   flip_one_bit(archive_.file_of(sources[0]), 60);  // a segment

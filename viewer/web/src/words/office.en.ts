@@ -521,6 +521,7 @@ const words: OfficeScreenWords = {
   'action.page_withdrawn': 'page withdrawn',
   'action.dossier_opened': 'dossier opened',
   'action.archive_keys_changed': 'Key of the archive changed',
+  'action.archive_keys_changing': 'Change of a key of the archive begun',
   'action.arrangement_taken_back': 'Decision about structure taken back',
   'action.catalogue_given': 'Catalogue given',
   'action.co_signed': 'Co-signed',

@@ -501,6 +501,7 @@ const words = {
   'action.page_withdrawn': '页面撤回',
   'action.dossier_opened': '打开卷宗',
   'action.archive_keys_changed': '更换档案库密钥',
+  'action.archive_keys_changing': '开始更换档案库密钥',
   'action.arrangement_taken_back': '撤回整理决定',
   'action.catalogue_given': '导入目录',
   'action.co_signed': '会签',
