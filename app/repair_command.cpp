@@ -9,6 +9,7 @@
 #include "app/interrupt.h"
 #include "app/writing.h"
 #include "store/custody/repair.h"
+#include "store/lifecycle/disposal.h"
 #include "viewer/keeping_json.h"
 
 namespace archive {
@@ -53,6 +54,18 @@ void print_task(const CustodyTask& task, const Console& say) {
       task.closed_at.substr(0, 10), task.closed_by, task.method, task.reason));
 }
 
+void print_outcome(const CustodyTask& task, const RepairOutcome& outcome, const Console& say) {
+  const std::string_view ended =
+      outcome.repaired   ? say("已修复：", "repaired: ")
+      : outcome.disposed ? say("已销毁，不恢复", "disposed of, and not brought back")
+                         : say("未修复：没有完好的副本", "not repaired: no copy of it is sound");
+  say.result(fmt::format("{} {}  {}  {}{}", say("任务", "task"), task.number, task.object, ended,
+                         outcome.repaired ? outcome.method : ""));
+  if (outcome.aside.empty()) return;
+  say.result(fmt::format("    {}: {}", say("损坏的字节保存在", "the damaged bytes are in"),
+                         outcome.aside));
+}
+
 /// "repaired" is believed when the object is.
 void require_sound(const ArchiveFolder& folder, const Settings& settings, const Records& records,
                    const CustodyTask& task) {
@@ -94,34 +107,36 @@ int run_repair(const RepairOptions& options, const Console& say) {
     backup.emplace(options.backup, key_for(options.key, settings));
     sources.backup = &*backup;
   }
-  Repairer repairer(folder, sources);
+  sources.disposed = Disposal(records).objects_gone();
+  Repairer repairer(folder, std::move(sources));
   Json list = Json::array();
   int left = 0;
+  int disposed = 0;
   for (const CustodyTask& task : chosen_tasks(records, options.tasks)) {
     if (stop) break;
     const RepairOutcome outcome = repairer.repair(task);
     if (outcome.repaired) {
       records.close_task(task.number, {false, records.writes_as(), outcome.method, options.reason});
     } else {
-      ++left;
+      ++(outcome.disposed ? disposed : left);
     }
     list.push_back({{"task", task.number},
                     {"object", task.object},
                     {"repaired", outcome.repaired},
+                    {"disposed", outcome.disposed},
                     {"method", outcome.method},
                     {"damaged_bytes", outcome.aside}});
-    if (say.json()) continue;
-    say.result(fmt::format(
-        "{} {}  {}  {}{}", say("任务", "task"), task.number, task.object,
-        outcome.repaired ? say("已修复：", "repaired: ")
-                         : say("未修复：没有完好的副本", "not repaired: no copy of it is sound"),
-        outcome.repaired ? outcome.method : ""));
-    if (!outcome.aside.empty()) {
-      say.result(fmt::format("    {}: {}", say("损坏的字节保存在", "the damaged bytes are in"),
-                             outcome.aside));
-    }
+    if (!say.json()) print_outcome(task, outcome, say);
   }
-  if (say.json()) say.result(Json{{"tasks", std::move(list)}, {"left", left}}.dump());
+  if (say.json()) {
+    say.result(
+        Json{{"tasks", std::move(list)}, {"left", left}, {"disposed", disposed}}.dump());
+  } else if (disposed > 0) {
+    say.note(fmt::format("{}: {}", disposed,
+                         say("个对象已销毁，未恢复；可用 juanzong task close --accepted 结案",
+                             "objects were disposed of and are left alone; `juanzong task close "
+                             "--accepted` ends their tasks")));
+  }
   if (stop) return static_cast<int>(ErrorKind::interrupted);
   return left == 0 ? 0 : static_cast<int>(ErrorKind::damage);
 }

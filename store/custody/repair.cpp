@@ -44,6 +44,7 @@ RepairOutcome Repairer::repair(const CustodyTask& task) {
     if (task.defect == name_of(Defect::undecodable)) return {};
     return {true, "found sound", ""};
   }
+  if (sources_.disposed.contains(*blob)) return {false, "", "", true};
   // The copy that will be used is found before anything is touched.
   std::vector<std::pair<std::string, const ObjectStore*>> copies;
   std::vector<ObjectStore> opened;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct RepairSources {
   std::vector<Replica>* replicas = nullptr;
   std::vector<std::filesystem::path> stores;  ///< further object stores: `objects` of a copy
   const BackupRepository* backup = nullptr;
+  std::set<BlobId> disposed;  ///< Disposal::objects_gone(): never brought back
 };
 
 /// How one defect ended.
@@ -28,6 +30,7 @@ struct RepairOutcome {
   bool repaired = false;
   std::string method;  ///< where the bytes came from; "found sound" when nothing was to do
   std::string aside;   ///< where the damaged bytes are now; "" when there were none
+  bool disposed = false;  ///< left alone because it was disposed of
 };
 
 /// Makes an object of the archive, or of a replica, sound again from a copy with the right hash.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,8 @@ class Disposal {
   void carry_out(std::int64_t list);
   std::vector<DisposedItem> items_of(std::int64_t list) const;
   std::vector<DisposedObject> objects_of(std::int64_t list) const;
+  /// The objects of all lists that no record needs: what must not come back.
+  std::set<BlobId> objects_gone() const;
 
  private:
   Records& records_;

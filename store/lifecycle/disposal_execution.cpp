@@ -172,6 +172,17 @@ std::vector<DisposedItem> Disposal::items_of(std::int64_t list) const {
   return items;
 }
 
+std::set<BlobId> Disposal::objects_gone() const {
+  std::set<BlobId> gone;
+  Rows row = records_.inside().database.query("SELECT object FROM disposed_objects");
+  while (row.next()) {
+    if (const auto blob = BlobId::parse(row.text())) gone.insert(*blob);
+  }
+  if (gone.empty()) return gone;
+  records_.for_each_object([&gone](const BlobId& blob, std::string_view) { gone.erase(blob); });
+  return gone;
+}
+
 std::vector<DisposedObject> Disposal::objects_of(std::int64_t list) const {
   Rows row = records_.inside().database.query(
       "SELECT o.object, o.purpose, COALESCE((SELECT MAX(g.ended_at) FROM garbage g "

@@ -22,6 +22,7 @@ namespace archive {
 ///     index_open             the index of an encrypted archive lies plain on a plain disk
 ///     inbox_open             so do scans that wait in its inbox
 ///     keys_damaged           a way into the archive is damaged, or there is no recovery key
+///     key_change_stopped     a way in that was to be replaced opens still
 ///     swap_open              memory may be swapped to a plain disk
 ///     dumps_allowed          this process would leave a core file
 ///     memory_not_locked      keys may be swapped (remark)

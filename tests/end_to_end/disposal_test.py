@@ -1,6 +1,7 @@
 """Disposal at the command line: from the period's end to the proof, and what is left of it. The
 office has its documents of R9 and R10 in duties_test.py."""
 
+import re
 import tempfile
 import unittest
 
@@ -98,6 +99,37 @@ class Disposal(EndToEnd):
         again = self.archive.run("reprocess", "--force", "--json")
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertEqual(len(self.disposed_pages()), 1, "reading again brings nothing back")
+
+    def test_repair_brings_nothing_back_that_was_disposed_of(self):
+        settings = self.archive.folder / "juanzong.toml"
+        text, times = re.subn(r"(?m)^replicas = [^#]*", f'replicas = ["{self.work / "replica"}"] ',
+                              settings.read_text(encoding="utf-8"))
+        self.assertEqual(times, 1)
+        settings.write_text(text, encoding="utf-8")
+        self.assertEqual(self.archive.run("replicate", "--begin").returncode, 0)
+        task = self.approved_list()
+        page, = (page for page in self.archive.pages() if page["doc_type"] == "DT34"
+                 and page["dossier"] == task["dossier"])
+        self.archive.spoil(page["source_object"])
+        self.assertEqual(self.archive.run("scrub", "--all").returncode, DAMAGE)
+        done = self.later("孙工", "disposal", "--carry-out", 1, witness="周稽核")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        name = page["source_object"].removeprefix("sha256-")
+        file = self.archive.folder / "objects/sha256" / name[:2] / name[2:]
+        spoilt = file.read_bytes()
+        repaired = self.said(self.archive.run("repair", "--reason", "副本", "--json"))[0]
+        self.assertEqual((repaired["left"], repaired["disposed"]), (0, 1))
+        self.assertEqual(file.read_bytes(), spoilt)
+        verified = self.archive.run("verify")
+        self.assertEqual(verified.returncode, 0, "damage of what nobody needs is a remark")
+        self.assertIn("damaged_garbage", verified.stdout)
+        for _ in range(2):
+            cleared = self.later("孙工", "gc", "--grace-days", 0)
+            self.assertEqual(cleared.returncode, 0, cleared.stderr)
+        self.assertFalse(file.exists())
+        again = self.said(self.archive.run("repair", "--reason", "副本", "--json"))[0]
+        self.assertEqual(again["disposed"], 1)
+        self.assertFalse(file.exists())
 
     def test_nothing_goes_before_its_period_ends(self):
         task = self.approved_list("2199-12-31", "D50")

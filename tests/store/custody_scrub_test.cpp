@@ -315,6 +315,25 @@ TEST_F(Replicas, KeepTheDamagedBytesAndNeverMakeAnyUp) {
   EXPECT_EQ(std::distance(begin(aside), end(aside)), 1);
 }
 
+TEST_F(Replicas, BringNothingBackThatWasDisposedOf) {
+  bring(0);
+  const BlobId gone = archive_.sources()[0];
+  const BlobId kept = archive_.sources()[1];
+  for (const BlobId& blob : {gone, kept}) fs::remove(archive_.file_of(blob));
+  scrub_all(archive_, replicas_);
+  RepairSources sources;
+  sources.replicas = &replicas_;
+  sources.disposed = {gone};
+  Repairer repairer(archive_.folder(), sources);
+  for (const CustodyTask& task : tasks_of(archive_)) {
+    const RepairOutcome outcome = repairer.repair(task);
+    EXPECT_EQ(outcome.disposed, task.object == gone.text());
+    EXPECT_EQ(outcome.repaired, task.object == kept.text());
+  }
+  EXPECT_FALSE(archive_.store().contains(gone));
+  EXPECT_TRUE(archive_.store().contains(kept));
+}
+
 TEST_F(Replicas, RepairMayFailAtAnyCallAndBeRepeated) {
   bring(0);
   const BlobId blob = archive_.sources()[0];

@@ -123,6 +123,7 @@ TEST_F(Disposing, LeavesAProof) {
   EXPECT_EQ(items[0].title, "退休审批表");
   EXPECT_EQ(items[0].pages, 1);
   EXPECT_EQ(items[0].contents.size(), 64u);
+  EXPECT_THAT(disposal.objects_gone(), SizeIs(5));
   const auto objects = disposal.objects_of(1);
   EXPECT_THAT(objects, SizeIs(5));
   for (const DisposedObject& object : objects) {
