@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "app/keeping_commands.h"
 #include "app/custody_support.h"
@@ -9,11 +11,31 @@
 #include "app/verification.h"
 #include "app/writing.h"
 #include "store/custody/garbage.h"
+#include "store/writer_lock.h"
 
 namespace archive {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// Longer than an object lies in the store before a record names it.
+constexpr std::chrono::days kGraceBesideMin{1};
+
+/// The grace that holds. A short one needs `alone`: what another process files at this moment would
+/// be garbage to it.
+std::chrono::days grace_for(const GarbageOptions& options, const Settings& settings,
+                            const Console& say, std::optional<BesideLock>& alone) {
+  const std::chrono::days asked(options.grace_days >= 0 ? options.grace_days
+                                                        : settings.lifecycle.garbage_grace_days);
+  if (asked >= kGraceBesideMin) return asked;
+  if (auto lock = BesideLock::alone(options.archive)) {
+    alone.emplace(*std::move(lock));
+    return asked;
+  }
+  say.note(say("juanzong serve 正在运行：宽限期按一天计",
+               "`juanzong serve` is running: the grace is a day"));
+  return kGraceBesideMin;
+}
 
 void require_sound(const GarbageOptions& options, const Console& say) {
   const WholeVerification whole = verify_whole(options.archive, [&say](const VerifyCounts& counts) {
@@ -58,8 +80,8 @@ int run_gc(const GarbageOptions& options, const Console& say) {
   const Settings settings = read_settings(folder.settings_file());
   const std::atomic<bool>& stop = stop_on_signals();
   require_sound(options, say);
-  const std::chrono::days grace(options.grace_days >= 0 ? options.grace_days
-                                                        : settings.lifecycle.garbage_grace_days);
+  std::optional<BesideLock> alone;
+  const std::chrono::days grace = grace_for(options, settings, say, alone);
   std::optional<Records> records;
   if (options.dry_run) {
     records = Records::open_reader(folder.path());

@@ -30,6 +30,7 @@
 #include "ingest/property_evidence.h"
 #include "store/archive_folder.h"
 #include "store/ledger/access_log.h"
+#include "store/writer_lock.h"
 #include "viewer/access/watch.h"
 #include "viewer/api/service.h"
 #include "viewer/http/server.h"
@@ -237,6 +238,7 @@ int run_serve(const ServeOptions& options, const Console& say) {
   const ArchiveFolder folder = ArchiveFolder::open(options.archive);
   const Settings settings = read_settings(folder.settings_file());
   make_ready(folder, settings);
+  const BesideLock beside = BesideLock::share(folder.path());
   const ServingTables tables(find_config_folder(settings));
   AccessLog log(folder.path());
   AccessWatch watch(log, tables.alarms);

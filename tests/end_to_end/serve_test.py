@@ -270,6 +270,23 @@ class Pictures(Serving):
         self.assertEqual(json.loads(clerk.body)["error"]["code"], "damage")
 
 
+class Beside(Serving):
+    def test_what_the_server_may_be_filing_is_no_garbage(self):
+        name = hashlib.sha256(b"being filed").hexdigest()
+        file = self.archive.folder / "objects/sha256" / name[:2] / name[2:]
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"being filed")
+        for _ in range(2):
+            collected = self.archive.run("gc", "--grace-days", 0, "--json")
+            self.assertEqual(self.said(collected)[0]["removed"], 0)
+            self.assertIn("the grace is a day", collected.stderr)
+        self.assertTrue(file.exists())
+        self.stop()
+        for _ in range(2):
+            self.said(self.archive.run("gc", "--grace-days", 0, "--json"))
+        self.assertFalse(file.exists())
+
+
 class WhatIsThrownAtIt(Serving):
     BAD = ("/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/../index.html",
            "/api/v1/pages/0", "/api/v1/pages/-1", "/api/v1/pages/abc", "/api/v1/pages/999999",

@@ -5,11 +5,13 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "store/records/sql.h"
+#include "store/writer_lock.h"
 #include "tests/store/record_samples.h"
 #include "tests/store/saboteur_disk.h"
 #include "tests/store/temporary_folder.h"
@@ -95,6 +97,19 @@ TEST_F(Garbage, WhatWasPutAgainBeforeAnyRecordNamesItStays) {
   const GarbageOutcome outcome = collect(200ms);
   EXPECT_EQ(outcome.needed, 1);
   EXPECT_TRUE(store.contains(blob));
+}
+
+TEST_F(Garbage, WithoutAGraceNeedsToBeAlone) {
+  fs::create_directory(folder / "spool");
+  std::optional<BesideLock> serving = BesideLock::share(folder.path());
+  {
+    const BesideLock another = BesideLock::share(folder.path());
+    EXPECT_FALSE(BesideLock::alone(folder.path()));
+  }
+  serving.reset();
+  const auto alone = BesideLock::alone(folder.path());
+  ASSERT_TRUE(alone);
+  EXPECT_THROW(BesideLock::share(folder.path()), ArchiveError);
 }
 
 TEST_F(Garbage, GoesDamagedAsItIs) {
