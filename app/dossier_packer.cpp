@@ -184,6 +184,10 @@ void DossierPacker::add_originals(const std::vector<PageRecord>& pages, PackedDo
     }
     if (of_others || !source.blob) {
       packed.left_out.push_back(base_name(source.name));
+      packed.pages_left_out +=
+          std::ranges::count(pages, source.number, [](const PageRecord& page) {
+            return page.occurrence.source;
+          });
     } else if (given_.insert(source.number).second) {
       add_original(source, at, pages, packed);
     }

@@ -218,9 +218,11 @@ Delivery delivery_of(const ReceivedList& list, const fs::path& place) {
   Delivery delivery;
   delivery.key = "package:" + list.package.manifest;
   delivery.name = list.package.package_id;
+  // The count of the sender: the batch is held when another number of pages comes out.
   std::int64_t pages = 0;
   std::set<std::string> names;
   for (const ReceivedList::Dossier& dossier : list.dossiers) {
+    pages += dossier.record.pages - dossier.pages_left_out;
     for (const ReceivedList::File& file : dossier.originals) {
       const fs::path path = place / "data" / file.path;
       const std::size_t slash = file.name.rfind('/');
@@ -228,13 +230,11 @@ Delivery delivery_of(const ReceivedList& list, const fs::path& place) {
                          (slash == file.name.npos ? file.name : file.name.substr(slash + 1));
       while (!names.insert(name).second) name += '~';
       delivery.files.push_back({path, name, fs::file_size(path)});
-      pages += file.pages;
     }
   }
   std::ranges::sort(delivery.files, [](const SourceFile& a, const SourceFile& b) {
     return natural_less(a.name, b.name);
   });
-  // The count of the sender: the batch is held when another number of pages comes out.
   delivery.job_sheet.sheets = static_cast<int>(pages);
   delivery.job_sheet.sides = 1;
   delivery.job_sheet.category = list.category;
@@ -288,6 +288,7 @@ class Receiver {
       number = records.put_package(list_.package);
     }
     take_catalogue(who);
+    tell_left_out();
     Workshop workshop = archive_.workshop();
     StageClock clock;
     IngestOutcome outcome;
@@ -297,6 +298,19 @@ class Receiver {
     }
     if (outcome.interrupted) return static_cast<int>(ErrorKind::interrupted);
     return compare(number, outcome, who, stop);
+  }
+
+  void tell_left_out() const {
+    std::int64_t files = 0;
+    std::int64_t pages = 0;
+    for (const ReceivedList::Dossier& dossier : list_.dossiers) {
+      files += dossier.left_out;
+      pages += dossier.pages_left_out;
+    }
+    if (files == 0) return;
+    say_.note(fmt::format("{} {}, {} {}",
+                          say_("移交方未给出的原件", "originals not given by the sender:"), files,
+                          pages, say_("页", "pages")));
   }
 
   /// What the sender's office catalogued counts here as well, where this archive has nothing of

@@ -1,5 +1,6 @@
 #include "store/packages/hand_over_list.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -43,7 +44,8 @@ Json json_of(const PackedDossier& dossier) {
   return {{"folder", dossier.folder},         {"dossier_no", dossier.record.dossier_no},
           {"title", dossier.record.title},    {"pages", dossier.pages.size()},
           {"catalogued", dossier.catalogued}, {"items", std::move(items)},
-          {"files", std::move(files)},        {"left_out", dossier.left_out}};
+          {"files", std::move(files)},        {"left_out", dossier.left_out},
+          {"pages_left_out", dossier.pages_left_out}};
 }
 
 }  // namespace
@@ -86,7 +88,9 @@ class ListReader {
       for (const Json& one : json.at("dossiers")) list_.dossiers.push_back(dossier(one));
       std::int64_t pages = 0;
       for (const auto& one : list_.dossiers) pages += one.record.pages;
-      if (pages != list_.package.pages) return Failure{std::string("its counts contradict it")};
+      if (pages != list_.package.pages || pages > std::numeric_limits<int>::max()) {
+        return Failure{std::string("its counts contradict it")};
+      }
     } catch (const nlohmann::json::exception&) {
       return Failure{std::string("something is missing or of another kind")};
     } catch (const Refused& refused) {
@@ -131,6 +135,9 @@ class ListReader {
     found.record.title = json.at("title").get<std::string>();
     found.record.pages = json.at("pages").get<std::int64_t>();
     found.left_out = static_cast<std::int64_t>(json.at("left_out").size());
+    found.pages_left_out = json.value("pages_left_out", std::int64_t{0});
+    require_pages(found.record.pages, kPagesMost);
+    require_pages(found.pages_left_out, found.record.pages);
     if (file_name_of(found.record.folder) != found.record.folder ||
         !folders_.insert(found.record.folder).second) {
       throw Refused{"a folder that no dossier may have"};
@@ -159,10 +166,12 @@ class ListReader {
                              json.at("pages").get<std::int64_t>()};
     const bool below = found.path.starts_with(folder + "/") && !escapes_the_bag(found.path);
     if (!below || !paths_.insert(found.path).second) throw Refused{"a path that no file may have"};
-    if (found.pages < 0 || found.pages > kPagesMost) {
-      throw Refused{"a number of pages that no file may have"};
-    }
+    require_pages(found.pages, kPagesMost);
     return found;
+  }
+
+  static void require_pages(std::int64_t pages, std::int64_t most) {
+    if (pages < 0 || pages > most) throw Refused{"a number of pages that cannot be"};
   }
 
   static CatalogueEntry entry(const Json& json, const std::string& dossier_no) {

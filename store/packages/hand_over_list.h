@@ -40,6 +40,7 @@ struct ReceivedList {
     std::vector<std::string> made_of_them;  ///< paths of the files that the sender made of them
     std::vector<CatalogueEntry> catalogue;  ///< of the sender's office; empty when it had none
     std::int64_t left_out = 0;              ///< originals that the sender did not give
+    std::int64_t pages_left_out = 0;        ///< in them, of record.pages
   };
   PackageRecord package;
   std::string category;

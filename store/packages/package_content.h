@@ -54,6 +54,7 @@ struct PackedDossier {
   std::vector<PackedPage> pages;
   std::vector<PackedFile> files;
   std::vector<std::string> left_out;    ///< delivered files that are not given, by name
+  std::int64_t pages_left_out = 0;      ///< of the dossier, in those files
   std::vector<Records::Event> history;  ///< of its files and pages, and its own
 };
 

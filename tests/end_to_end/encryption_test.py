@@ -225,6 +225,7 @@ class Keys(Story):
     def test_a_recovery_key_that_nobody_saw_takes_no_other_away(self):
         paper = self.work / "paper"
         paper.write_text(Filed.recovery + "\n", encoding="utf-8")
+        entries = self.run_json("ledger")["entries"]
         with open("/dev/full", "w", encoding="utf-8") as full:
             ended = subprocess.run(
                 [os.environ["JUANZONG"], "key", "recovery", "--archive", self.archive.folder,
@@ -233,6 +234,8 @@ class Keys(Story):
                      "JUANZONG_KEY_FILE": str(self.archive.key)})
         self.assertEqual(ended.returncode, 16, ended.stderr)
         self.assertIn("could not be shown", ended.stderr)
+        self.assertEqual(self.run_json("ledger")["entries"], entries + 1,
+                         "that it was begun is written down before")
         self.assertEqual(self.archive.run("status", "--archive-recovery-file", paper).returncode, 0)
         self.assertEqual(len(self.run_json("key list", code=DAMAGE)["problems"]), 1)
         self.run_json("key recovery", "--reason", "paper lost")

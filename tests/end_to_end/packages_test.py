@@ -464,7 +464,6 @@ class Receiving(Packages):
         dossier = hand_over["dossiers"][0]
         dossier["pages"] += 1
         hand_over["counts"]["pages"] += 1
-        next(file for file in dossier["files"] if file["use"] == "original")["pages"] += 1
         listed.write_text(json.dumps(hand_over))
         sum_again(bag)
         receiver = self.receiver()

@@ -136,13 +136,18 @@ PackedDossier packed() {
 TEST(HandOverList, ComesBack) {
   HandOverHead head;
   head.package = stated();
-  const auto list = read_hand_over_list(hand_over_list(head, {packed()}));
+  PackedDossier dossier = packed();
+  dossier.left_out = {"0002.tif"};
+  dossier.pages_left_out = 1;
+  const auto list = read_hand_over_list(hand_over_list(head, {dossier}));
   ASSERT_TRUE(list) << list.error();
   EXPECT_EQ(list->package.recipient, "Agency B");
   EXPECT_EQ(list->package.kind, PackageKind::transfer);
   EXPECT_TRUE(list->package.received);
   ASSERT_EQ(list->dossiers.size(), 1u);
   EXPECT_EQ(list->dossiers[0].record.pages, 2);
+  EXPECT_EQ(list->dossiers[0].left_out, 1);
+  EXPECT_EQ(list->dossiers[0].pages_left_out, 1);
   EXPECT_EQ(list->dossiers[0].originals[0].sha256, std::string(64, 'b'));
   EXPECT_EQ(list->dossiers[0].catalogue[0].item_no, "SB1-1-0001");
 }
@@ -161,6 +166,7 @@ TEST(HandOverList, AListThatMayNotBeIsRefused) {
       {"\"pages\": 2,\n   \"catalogued\"", "\"pages\": 3,\n   \"catalogued\""},
       {"\"legal_basis\"", "\"illegal_basis\""},
       {"\"sequence\": 1", "\"sequence\": \"one\""},
+      {"\"pages_left_out\": 0", "\"pages_left_out\": 3"},
       {"\"use\": \"original\"", "\"use\": \"scan\""},
       {"\"name\": \"0001.tif\",\n     \"pages\": 2", "\"name\": \"0001.tif\",\n     \"pages\": -2"},
       {"\"dossiers\": [", "\"dossiers\": {"}};
