@@ -228,7 +228,7 @@ Delivery delivery_of(const ReceivedList& list, const fs::path& place) {
       const std::size_t slash = file.name.rfind('/');
       std::string name = dossier.record.folder + "/" +
                          (slash == file.name.npos ? file.name : file.name.substr(slash + 1));
-      while (!names.insert(name).second) name += '~';
+      if (!names.insert(name).second) name = file.path;
       delivery.files.push_back({path, name, fs::file_size(path)});
     }
   }

@@ -372,25 +372,6 @@ class Receiving(Packages):
         self.assertIn("there and not listed", told)
         self.assertIn("one-more.bmp", told)
 
-    def test_files_of_one_name_stay_two(self):
-        number = next(page["dossier"] for page in Sender.archive.pages()
-                      if page["source"].startswith("blank"))
-        self.make("--dossier", number, *STATED, "-o", self.work / "package")
-        bag = self.work / "package"
-        listed = bag / "data" / "hand-over.json"
-        hand_over = json.loads(listed.read_text())
-        folder = hand_over["dossiers"][0]["folder"]
-        first, second, third = (file for file in hand_over["dossiers"][0]["files"]
-                                if file["use"] == "original")
-        (bag / "data" / second["path"]).rename(bag / "data" / folder / "9.bmp")
-        second.update(path=f"{folder}/9.bmp", name=first["name"])
-        third["name"] = "9.bmp"
-        listed.write_text(json.dumps(hand_over))
-        sum_again(bag)
-        receiver = self.receiver()
-        self.assertEqual(self.receive(receiver, bag)["state"], "accepted")
-        self.assertEqual(receiver.counts()["files"], 3)
-
     def test_the_catalogue_comes_also_when_the_command_was_stopped_before_it(self):
         sender = Archive(self.work / "catalogued")
         shutil.copytree(Sender.archive.folder, sender.folder)
