@@ -60,6 +60,7 @@ CheckTables CheckTables::load(const TablePath& config_folder) {
   for (const auto& below : {folder / "parameters", config_folder / "domain"}) {
     std::ranges::copy(files_below(below, ".csv"), std::back_inserter(files));
   }
+  std::ranges::copy(files_below(config_folder / "forms", ".toml"), std::back_inserter(files));
   return {std::move(rules),
           std::move(forms),
           std::move(must_haves),

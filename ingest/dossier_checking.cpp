@@ -4,6 +4,7 @@
 #include <exception>
 #include <mutex>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -95,13 +96,13 @@ CheckingOutcome bring_checks_up_to_date(Records& records, const CheckTables& tab
   }
   CheckingOutcome outcome;
   const Outside outside(records);
+  const std::string version = tables.version + "-" + std::to_string(kRulesRevision);
   DossierNumber last = 0;
   while (!stop) {
-    const Unchecked dossiers =
-        records.dossiers_to_check(tables.version, batch, last, kDossiersAtOnce);
+    const Unchecked dossiers = records.dossiers_to_check(version, batch, last, kDossiersAtOnce);
     if (dossiers.empty()) return outcome;
     const Checked checked = check_all(dossiers, outside, tables, threads);
-    records.put_findings(checked, tables.version);
+    records.put_findings(checked, version);
     last = dossiers.back().number;
     outcome.dossiers += static_cast<std::int64_t>(checked.size());
     for (const Records::CheckedDossier& dossier : checked) {

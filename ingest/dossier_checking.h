@@ -15,7 +15,7 @@ struct CheckingOutcome {
   bool interrupted = false;
 };
 
-/// Checks every dossier of a batch, or of the archive for 0, whose facts, or the tables, changed
+/// Checks every dossier of a batch, or of the archive for 0, whose facts, tables or rules changed
 /// since it was last checked, and keeps what was found. No picture and no text is read. The same
 /// archive and tables give the same findings for any number of threads; a run that was stopped goes
 /// on where it was. Memory does not grow with the archive. `progress` is told the number of

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 
 #include "core/timestamp.h"
@@ -103,8 +104,11 @@ void insert_finding(Database& database, DossierNumber dossier, const std::string
 void put_findings_of(Database& database, const Records::CheckedDossier& checked,
                      std::string_view now) {
   std::map<std::string, Known> known = known_findings(database, checked.number);
+  std::set<std::string> told;
   for (const Finding& finding : checked.findings) {
     const std::string key = key_of(finding);
+    // Two rows of an office's tables may ask the same of the same places.
+    if (!told.insert(key).second) continue;
     const auto before = known.find(key);
     if (before == known.end()) {
       insert_finding(database, checked.number, key, finding, now);

@@ -82,6 +82,16 @@ TEST_F(CheckingTest, LooksAgainOnlyAtWhatChanged) {
   EXPECT_EQ(check().dossiers, 0);
 }
 
+TEST_F(CheckingTest, LooksAgainAtWhatAnOlderProgramChecked) {
+  put(0, "1949-12-31");
+  assemble_batch(records, tables().forms, batch);
+  const auto waiting = records.dossiers_to_check("", 0, 0, 10);
+  ASSERT_EQ(waiting.size(), 1u);
+  records.put_findings({{waiting[0].number, waiting[0].revision, {}}}, tables().version);
+  EXPECT_EQ(check().dossiers, 1) << "its tables were these, its rules were not";
+  EXPECT_EQ(check().dossiers, 0);
+}
+
 TEST_F(CheckingTest, StopsWhenToldAndGoesOnLater) {
   put(0, "1949-12-31");
   assemble_batch(records, tables().forms, batch);

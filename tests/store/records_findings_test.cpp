@@ -165,6 +165,13 @@ TEST_F(FindingsTest, KeepWhatAPersonDecidedEvenWhenTheyAreGoneForAWhile) {
   EXPECT_EQ(kept[0].decided_by, "Li");
 }
 
+TEST_F(FindingsTest, ThatAreMadeTwiceAreKeptOnce) {
+  for (int run = 0; run < 2; ++run) {
+    put({finding("1"), finding("1"), finding("2")});
+    EXPECT_EQ(records.findings(dossier).size(), 2u) << run;
+  }
+}
+
 TEST_F(FindingsTest, AreNotDecidedWithoutAReasonANameOrAFinding) {
   put({finding("1")});
   const FindingNumber number = records.findings(dossier)[0].number;
