@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::size_t kFileBytesMax = 4U << 20;
 constexpr char kStrike = '-';  // before the first cell of an office's row: ours is struck
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Whether lines that begin with '#' are comments, or rows like others.
+enum class Comments { skipped, rows };
 
 /// What a table is called, and what kind of error it is when it is wrong.
 struct Origin {
@@ -34,22 +38,22 @@ std::string bytes_of(const std::filesystem::path& file, const Origin& origin) {
   std::string bytes = std::move(out).str();
   if (bytes.size() > kFileBytesMax) origin.refuse(0, "the table is larger than 4 MB");
   if (!is_utf8(bytes)) origin.refuse(0, "the table is not UTF-8");
+  if (bytes.starts_with(kByteOrderMark)) bytes.erase(0, kByteOrderMark.size());  // of Excel
   return bytes;
 }
 
 /// Cuts a file into rows of cells, one character after the other.
 class CsvReader {
  public:
-  CsvReader(const Origin& origin, std::string bytes) : origin_(origin), bytes_(std::move(bytes)) {}
+  CsvReader(const Origin& origin, std::string bytes, Comments comments)
+      : origin_(origin), bytes_(std::move(bytes)), comments_(comments) {}
 
   std::vector<CsvTable::Row> rows() {
     std::vector<CsvTable::Row> rows;
     while (at_ < bytes_.size()) {
-      if (bytes_[at_] == '#') {
+      const bool comment = bytes_[at_] == '#' && comments_ == Comments::skipped;
+      if (comment || is_blank_line()) {
         at_ = std::min(bytes_.find('\n', at_), bytes_.size() - 1) + 1;
-        ++line_;
-      } else if (bytes_[at_] == '\n') {
-        ++at_;
         ++line_;
       } else {
         rows.push_back(row());
@@ -59,6 +63,10 @@ class CsvReader {
   }
 
  private:
+  bool is_blank_line() const {
+    return bytes_[at_] == '\n' || bytes_.compare(at_, 2, "\r\n") == 0;
+  }
+
   CsvTable::Row row() {
     CsvTable::Row row;
     row.line = line_;
@@ -104,6 +112,7 @@ class CsvReader {
 
   const Origin& origin_;
   std::string bytes_;
+  Comments comments_;
   std::size_t at_ = 0;
   int line_ = 1;
 };
@@ -146,23 +155,29 @@ void CsvTable::take_office(CsvTable office, const std::vector<std::string>& key)
     for (const std::string& column : key) cells.push_back(table.cell(row, column));
     return cells;
   };
-  std::map<std::vector<std::string>, std::size_t> ours;
-  for (std::size_t i = 0; i < rows_.size(); ++i) ours.emplace(key_of(*this, rows_[i]), i);
+  std::map<std::vector<std::string>, std::size_t> known_rows;
+  for (std::size_t i = 0; i < rows_.size(); ++i) known_rows.emplace(key_of(*this, rows_[i]), i);
   std::set<std::size_t> struck;
   for (const Row& row : office.rows_) {
     Row made{row.line, {}, true};
     for (const std::string& column : columns_) made.cells.push_back(office.cell(row, column));
     const bool strikes = made.cells.front().starts_with(kStrike);
     if (strikes) made.cells.front().erase(0, 1);
-    const auto same = ours.find(key_of(*this, made));
-    if (strikes && same == ours.end()) refuse(made, "there is no such row of ours to strike");
+    const auto key_made = key_of(*this, made);
+    const auto same = known_rows.find(key_made);
+    if (same != known_rows.end() && rows_[same->second].of_office) {
+      refuse(made, "the row stands twice");
+    }
+    if (strikes && same == known_rows.end()) {
+      refuse(made, "there is no such row of ours to strike");
+    }
     if (strikes) {
       struck.insert(same->second);
-    } else if (same == ours.end()) {
+    } else if (same == known_rows.end()) {
+      known_rows.emplace(key_made, rows_.size());
       rows_.push_back(std::move(made));
-    } else if (rows_[same->second].of_office) {
-      refuse(made, "the row stands twice");
     } else {
+      struck.erase(same->second);
       rows_[same->second] = std::move(made);
     }
   }
@@ -180,7 +195,8 @@ CsvTable CsvTable::parse_without(const std::string& name, std::string bytes, Err
   CsvTable table;
   table.name_ = name;
   table.kind_ = kind;
-  table.rows_ = CsvReader(origin, std::move(bytes)).rows();
+  const Comments comments = place == nullptr ? Comments::rows : Comments::skipped;
+  table.rows_ = CsvReader(origin, std::move(bytes), comments).rows();
   if (table.rows_.empty()) origin.refuse(1, "the table has no header");
   table.columns_ = std::move(table.rows_.front().cells);
   table.rows_.erase(table.rows_.begin());
@@ -199,7 +215,7 @@ CsvTable CsvTable::parse_without(const std::string& name, std::string bytes, Err
 std::vector<CsvTable::Row> CsvTable::rows_of(const std::string& name, std::string bytes,
                                              ErrorKind kind) {
   const Origin origin{name, kind};
-  return CsvReader(origin, std::move(bytes)).rows();
+  return CsvReader(origin, std::move(bytes), Comments::skipped).rows();
 }
 
 CsvTable CsvTable::of(std::string name, ErrorKind kind, std::vector<std::string> columns,

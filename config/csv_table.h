@@ -10,8 +10,8 @@
 
 namespace archive {
 
-/// A table of a CSV file (RFC 4180: commas, quotes, UTF-8), or one with the same shape. Lines that
-/// begin with '#' are comments; the first other line names the columns.
+/// A table of a CSV file (RFC 4180: commas, quotes, UTF-8), or one with the same shape. The first
+/// line names the columns; blank ones count for nothing.
 class CsvTable {
  public:
   struct Row {
@@ -22,13 +22,16 @@ class CsvTable {
 
   /// Throws ArchiveError{settings} with file and line: not readable, larger than 4 MB,
   /// an open quote, or a row with another number of cells than the header. With an office's table
-  /// over ours as config/office_tables.h tells; also when its columns are not ours.
+  /// over ours as config/office_tables.h tells; also when its columns are not ours. Lines that begin
+  /// with '#' are comments.
   static CsvTable read(const TablePath& place);
 
-  /// The same of bytes that came from elsewhere; errors are of that kind and name `name`.
+  /// The same of bytes that came from elsewhere, whose lines are all rows; errors are of that kind
+  /// and name `name`.
   static CsvTable parse(const std::string& name, std::string utf8, ErrorKind kind);
 
-  /// The rows of bytes as they stand, each with as many cells as it has, one at least: no header.
+  /// The rows of bytes as they stand, each with as many cells as it has, one at least: no header,
+  /// and lines that begin with '#' are comments.
   static std::vector<Row> rows_of(const std::string& name, std::string utf8, ErrorKind kind);
 
   /// The same of rows that were cut into cells elsewhere, such as those of a spreadsheet: one cell

@@ -29,6 +29,19 @@ TEST(CsvTable, ReadsQuotesCommentsAndBothLineEnds) {
   EXPECT_EQ(table.rows()[2].line, 7);
 }
 
+TEST(CsvTable, AByteOrderMarkAndBlankLinesOfExcelCountForNothing) {
+  const CsvTable table = table_of("\xEF\xBB\xBF# of Excel\r\nid,words\r\n\r\n1,a\r\n\r\n");
+  ASSERT_EQ(table.rows().size(), 1u);
+  EXPECT_EQ(table.cell(table.rows()[0], "id"), "1");
+  EXPECT_EQ(table.rows()[0].line, 4);
+}
+
+TEST(CsvTable, OfElsewhereLosesNoRowForItsFirstSign) {
+  const CsvTable table = CsvTable::parse("list", "id,words\n#1,a\n2,b\n", ErrorKind::input_missing);
+  ASSERT_EQ(table.rows().size(), 2u);
+  EXPECT_EQ(table.cell(table.rows()[0], "id"), "#1");
+}
+
 struct Refused {
   const char* name;
   const char* text;

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
 #include "config/check_tables.h"
 #include "config/csv_table.h"
 #include "config/posts.h"
@@ -73,6 +77,31 @@ TEST_F(OfficeTables, ARowIsStruckByItsKey) {
   const auto ids = column(table("domain/purposes.csv"), "id");
   EXPECT_THAT(ids, testing::Not(testing::Contains("court")));
   EXPECT_THAT(ids, testing::Contains("own"));
+}
+
+TEST_F(OfficeTables, ARowThatIsStruckAndWrittenAnewIsReplaced) {
+  office_.write("domain/purposes.csv",
+                "id,name_zh,name_en,kinds,source\n-court,,,,\ncourt,法院,own,query,project\n");
+  const CsvTable both = table("domain/purposes.csv");
+  const auto ids = column(both, "id");
+  ASSERT_THAT(ids, testing::Contains("court"));
+  const auto at = std::ranges::find(ids, "court") - ids.begin();
+  EXPECT_EQ(column(both, "name_en")[static_cast<std::size_t>(at)], "own");
+}
+
+TEST_F(OfficeTables, ARowOfItsOwnStandsOnce) {
+  office_.write("domain/purposes.csv",
+                "id,name_zh,name_en,kinds,source\nown,甲,a,query,project\nown,乙,b,query,project\n");
+  const ArchiveError error = refused("domain/purposes.csv");
+  EXPECT_THAT(error.where(), EndsWith("purposes.csv:3"));
+  EXPECT_THAT(error.problem(), HasSubstr("stands twice"));
+}
+
+TEST_F(OfficeTables, AFormOfItsOwnMakesDossiersBeCheckedAgain) {
+  std::ifstream ours(std::string(kOurs) + "/forms/DT48.toml", std::ios::binary);
+  office_.write("forms/DT48.toml", std::string("# of the office\n") +
+                                       std::string(std::istreambuf_iterator<char>(ours), {}));
+  EXPECT_NE(CheckTables::load(place()).version, CheckTables::load(kOurs).version);
 }
 
 TEST_F(OfficeTables, ATableThatStandsForOursIsTheOnlyOne) {

@@ -69,6 +69,7 @@ TEST(R2, TextsOfEveryKindGoThroughAWorkbook) {
         std::string("two\r\nlines"), std::string("tab\tand bell\a"),
         std::string("_x000D_ as it stands"), std::string("_x005F_"), std::string("1E5"),
         std::string("𠮷野家"), std::string("#REF!"), std::string("TRUE"), std::string("'1")}) {
+    entry.item_no = "#" + text;
     entry.title = text;
     entry.remark = text;
     const std::vector<CatalogueEntry> entries = {entry};
