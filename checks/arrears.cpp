@@ -97,6 +97,7 @@ class ArrearsRules {
       }
     }
     if (!expected || one_sign_explains(*fee.fact, *late.fact, principal, *fee, *expected)) return;
+    if (!is_beyond_doubt(*unit.fact, tables_) || !is_beyond_doubt(*person.fact, tables_)) return;
     report(
         "X18", "", {place_of(page, *fee.fact), place_of(page, *late.fact)}, expected->text(), page,
         "late_fee",
@@ -143,7 +144,15 @@ class ArrearsRules {
     const Money ceiling = std::max(*most, *flat_most);
     if (*fee >= *least && *fee <= ceiling) return;
     const Money nearest = *fee < *least ? *least : ceiling;
-    if (likelier_misread(*fee.fact, nearest.text(), tables_)) return;
+    if (likelier_misread(*fee.fact, nearest.text(), tables_) ||
+        !is_beyond_doubt(*principal.fact, tables_)) {
+      return;
+    }
+    const auto in_range = [&](const std::string& text) {
+      const auto other = Money::parse(text);
+      return other && *other >= *least && *other <= ceiling;
+    };
+    if (a_digit_would_mend(*fee.fact, tables_, in_range)) return;
     report("X18", "range", {place_of(page, *fee.fact), place_of(page, *principal.fact)},
            least->text() + ".." + ceiling.text(), page, "late_fee",
            Wording(tables_).word("principal", principal->text()));
@@ -164,12 +173,29 @@ class ArrearsRules {
       return;
     }
     const YearMonth oldest = applied->plus_months(-static_cast<int>(limit->whole()));
-    if (likelier_misread(*from.fact, oldest.text(), tables_)) return;
+    if (may_be_in_time(from, applied, static_cast<int>(limit->whole()))) return;
     report("X28", "", {place_of(page, *from.fact), place_of(page, *applied.fact)}, oldest.text(),
            page, "period_from",
            Wording(tables_)
                .word("limit", std::to_string(limit->whole()))
                .word("age", std::to_string(*applied - *from)));
+  }
+
+  /// True when a digit of one of the two dates may be all that puts them so far near.
+  bool may_be_in_time(const Read<YearMonth>& from, const Read<YearMonth>& applied,
+                      int limit) const {
+    const auto near = [limit](YearMonth first, YearMonth last) {
+      return last >= first && last - first <= limit;
+    };
+    return a_digit_would_mend(*from.fact, tables_,
+                              [&](const std::string& text) {
+                                const auto date = printed_date(text);
+                                return date && near(date->month, *applied);
+                              }) ||
+           a_digit_would_mend(*applied.fact, tables_, [&](const std::string& text) {
+             const auto date = printed_date(text);
+             return date && near(*from, date->month);
+           });
   }
 
   const Subject& subject_;

@@ -49,7 +49,10 @@ class BenefitRules {
     if (!income || !months) return;
     const Money expected = Money::of_cents(100) * *income * *months;
     if (within(*printed, expected, tolerance_of(tables_, "X38"))) return;
-    if (likelier_misread(*printed.fact, expected.text(), tables_)) return;
+    if (likelier_misread(*printed.fact, expected.text(), tables_) ||
+        !is_beyond_doubt(*death.fact, tables_)) {
+      return;
+    }
     report("X38", "funeral", {place_of(page, *printed.fact)}, expected.text(), page, "funeral",
            Wording(tables_));
   }
@@ -150,7 +153,8 @@ class BenefitRules {
   void reason_for_leaving(const PageFact& page) {
     const FieldFact* reason = view_.values(page).believed("end_reason");
     if (reason == nullptr || !view_.has("DT32")) return;
-    if (!tables_.words.names("voluntary", reason->value)) return;
+    const std::string_view means = tables_.words.meaning("voluntary", reason->value);
+    if (means.empty() || means == "dismissed") return;
     report("X39d", "reason", {place_of(page, *reason)}, "", page, "end_reason", Wording(tables_));
   }
 

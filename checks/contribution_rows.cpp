@@ -3,11 +3,22 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "checks/wording.h"
 
 namespace archive {
+namespace {
+
+/// The digit that stands for another where two numbers differ in nothing else: "4-1"; else empty.
+std::string exchanged_digit(const std::string& printed, const std::string& expected) {
+  if (printed.size() != expected.size() || characters_apart(printed, expected) != 1) return {};
+  const auto [one, other] = std::ranges::mismatch(printed, expected);
+  return std::string{*other, '-', *one};
+}
+
+}  // namespace
 
 std::string insurance_of(const PageValues& values, const CheckTables& tables) {
   if (const FieldFact* printed = values.believed("insurance_kind")) {
@@ -24,6 +35,18 @@ Money tolerance_of(const CheckTables& tables, std::string_view rule, int times) 
 
 bool within(Money a, Money b, Money tolerance) {
   return std::llabs((a - b).cents()) <= tolerance.cents();
+}
+
+bool may_be_factor_misread(const Read<Money>& base, Decimal rate, const Read<int>& months,
+                           Money amount, const CheckTables& tables) {
+  const Money monthly = *base * rate;
+  if (rate <= Decimal() || *months <= 0 || monthly.cents() <= 0) return false;
+  const Money needed = scaled(amount, Decimal::kOne, rate.millionths() * *months);
+  if (may_be_misread(*base.fact, needed.text(), tables)) return true;
+  const std::int64_t count = (amount.cents() + monthly.cents() / 2) / monthly.cents();
+  const int times = static_cast<int>(std::clamp<std::int64_t>(count, 0, 9999));
+  return within(monthly * times, amount, tolerance_of(tables, "X11", times)) &&
+         may_be_misread(*months.fact, std::to_string(times), tables);
 }
 
 ContributionRows::ContributionRows(const PageFact& page, std::vector<ContributionRow> rows,
@@ -149,7 +172,9 @@ void ContributionRows::common_rate(Share& share,
 }
 
 void ContributionRows::check(Findings& findings) {
-  for (const ContributionRow& row : rows_) check_row(row, findings);
+  for (const ContributionRow& row : rows_) check_row(row);
+  tell_habits(findings);
+  for (const Fault& fault : faults_) tell(fault, findings);
   report_rate(unit_, findings);
   report_rate(person_, findings);
 }
@@ -158,7 +183,7 @@ bool ContributionRows::person_is_wrong(int row) const {
   return std::ranges::find(wrong_persons_, row) != wrong_persons_.end();
 }
 
-void ContributionRows::check_row(const ContributionRow& row, Findings& findings) {
+void ContributionRows::check_row(const ContributionRow& row) {
   const Fit unit = fit(unit_, row), person = fit(person_, row);
   if (unit == Fit::wrong && person == Fit::wrong) {
     // Both shares agree on another base: the base is the odd one.
@@ -167,41 +192,81 @@ void ContributionRows::check_row(const ContributionRow& row, Findings& findings)
     const Money base = scaled(*row.person, Decimal::kOne, by_person->millionths());
     const Money other = scaled(*row.unit, Decimal::kOne, by_unit->millionths());
     if (!within(base, other, Money::of_cents(15))) return;
-    report(row, "base", *row.base.fact, base, findings);
+    report(row, "base", *row.base.fact, base);
     return;
   }
+  // Where nothing but the base speaks against a share, the base may be what was misread.
   if (unit == Fit::wrong) {
-    report(row, "", *row.unit.fact, *row.base * *rate(unit_, row), findings);
+    const Decimal due = *rate(unit_, row);
+    if (person == Fit::unknown && may_be_base(row, *row.unit, due)) return;
+    report(row, "", *row.unit.fact, *row.base * due);
   }
   if (person == Fit::wrong) {
-    // Where nothing but the base speaks against it, the base may be what was misread.
     const Decimal due = *rate(person_, row);
-    const bool base_alone = unit == Fit::unknown && row.step && *row.step == *row.person;
-    if (base_alone && due > Decimal() &&
-        likelier_misread(*row.base.fact,
-                         scaled(*row.person, Decimal::kOne, due.millionths()).text(), tables_)) {
-      return;
-    }
+    const bool base_alone = unit == Fit::unknown && (!row.step || *row.step == *row.person);
+    if (base_alone && may_be_base(row, *row.person, due)) return;
     wrong_persons_.push_back(row.row);
-    report(row, "", *row.person.fact, *row.base * due, findings);
+    report(row, "", *row.person.fact, *row.base * due);
   }
 }
 
+bool ContributionRows::may_be_base(const ContributionRow& row, Money share, Decimal rate) const {
+  return rate > Decimal() &&
+         likelier_misread(*row.base.fact, scaled(share, Decimal::kOne, rate.millionths()).text(),
+                          tables_);
+}
+
 void ContributionRows::report(const ContributionRow& row, const char* variant,
-                              const FieldFact& fact, Money expected, Findings& findings) {
+                              const FieldFact& fact, Money expected) {
   if (likelier_misread(fact, expected.text(), tables_) || is_doubted_elsewhere(fact, expected)) {
     return;
   }
   if (exempt_ && reference_) return;
-  std::vector<FindingPlace> places = {place_of(page_, fact)};
-  if (row.base.fact != &fact) places.push_back(place_of(page_, *row.base.fact));
+  faults_.push_back({&row, exempt_ ? "exempt" : variant, &fact, expected});
+}
+
+void ContributionRows::tell(const Fault& fault, Findings& findings) const {
+  const ContributionRow& row = *fault.row;
+  std::vector<FindingPlace> places = {place_of(page_, *fault.fact)};
+  if (row.base.fact != fault.fact) places.push_back(place_of(page_, *row.base.fact));
   auto words = Wording(tables_)
-                   .field(page_.doc_type, fact.field)
+                   .field(page_.doc_type, fault.fact->field)
                    .word("month", row.month ? row.month->text() : "-")
                    .word("base", row.base->text())
                    .take();
-  findings.add("X11", exempt_ ? "exempt" : variant, std::move(places), expected.text(),
-               std::move(words), subject_.persons());
+  findings.add("X11", fault.variant, std::move(places), fault.expected.text(), std::move(words),
+               subject_.persons());
+}
+
+/// One digit that stands for the same other one in two rows of a page is a habit: that of a reader
+/// as likely as that of a writer. Where the balance goes on from the printed share, a writer's.
+void ContributionRows::tell_habits(Findings& findings) {
+  std::map<std::string, std::vector<const Fault*>> habits;
+  for (const Fault& fault : faults_) {
+    const bool carried_on = fault.fact == fault.row->person.fact && fault.row->step &&
+                            *fault.row->step == *fault.row->person;
+    const std::string digit = exchanged_digit(fault.fact->value, fault.expected.text());
+    if (digit.empty() || carried_on || fault.fact->by_person) continue;
+    habits[digit].push_back(&fault);
+  }
+  std::set<const FieldFact*> told;
+  for (const auto& [digit, faults] : habits) {
+    if (faults.size() < 2) continue;
+    std::vector<FindingPlace> places;
+    for (const Fault* fault : faults) {
+      places.push_back(place_of(page_, *fault->fact));
+      told.insert(fault->fact);
+    }
+    auto words = Wording(tables_)
+                     .field(page_.doc_type, faults.front()->fact->field)
+                     .word("count", std::to_string(faults.size()))
+                     .word("digit_printed", digit.substr(2))
+                     .word("digit_expected", digit.substr(0, 1))
+                     .take();
+    findings.add("X11", "unsure", std::move(places), faults.front()->expected.text(),
+                 std::move(words), subject_.persons());
+  }
+  std::erase_if(faults_, [&told](const Fault& fault) { return told.contains(fault.fact); });
 }
 
 /// The same print gives the same misreading: where another row has this value for the same base and

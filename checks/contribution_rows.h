@@ -49,6 +49,13 @@ class ContributionRows {
     std::optional<Decimal> odd_rate = {}, table_says = {};
     const FieldFact* odd_at = nullptr;
   };
+  /// A number of a row that is not what it should be.
+  struct Fault {
+    const ContributionRow* row;
+    const char* variant;
+    const FieldFact* fact;
+    Money expected;
+  };
   /// How an amount of a row compares with its base.
   enum class Fit { unknown, right, wrong };
 
@@ -59,9 +66,12 @@ class ContributionRows {
   void find_rate(Share& share);
   void note_printed_rates(Share& share);
   void common_rate(Share& share, const std::vector<const ContributionRow*>& comparable);
-  void check_row(const ContributionRow& row, Findings& findings);
+  void check_row(const ContributionRow& row);
+  bool may_be_base(const ContributionRow& row, Money share, Decimal rate) const;
   void report(const ContributionRow& row, const char* variant, const FieldFact& fact,
-              Money expected, Findings& findings);
+              Money expected);
+  void tell(const Fault& fault, Findings& findings) const;
+  void tell_habits(Findings& findings);
   bool is_doubted_elsewhere(const FieldFact& fact, Money expected) const;
   void report_rate(const Share& share, Findings& findings);
 
@@ -74,6 +84,7 @@ class ContributionRows {
   bool exempt_ = false;     ///< the page says that contributions were waived
   bool reference_ = false;  ///< and by which policy
   std::vector<int> wrong_persons_;
+  std::vector<Fault> faults_;
 };
 
 /// The insurance that a page is about, by its blank or by its type; empty: not certain.
@@ -82,5 +93,10 @@ std::string insurance_of(const PageValues& values, const CheckTables& tables);
 /// What X11 allows for rounding in so many months.
 Money tolerance_of(const CheckTables& tables, std::string_view rule, int times = 1);
 bool within(Money a, Money b, Money tolerance);
+
+/// True when an amount that is not base x rate x months would be, had a sign of the base or of the
+/// months been misread.
+bool may_be_factor_misread(const Read<Money>& base, Decimal rate, const Read<int>& months,
+                           Money amount, const CheckTables& tables);
 
 }  // namespace archive

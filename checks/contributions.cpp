@@ -77,6 +77,15 @@ class ContributionRules {
       if (!base || !month) continue;
       const auto limit = broken_limit(*base, *month, insurance);
       if (!limit || likelier_misread(*base.fact, limit->text(), tables_)) continue;
+      const auto keeps = [&](const std::string& text) {
+        const auto other = Money::parse(text);
+        return other && !broken_limit(*other, *month, insurance);
+      };
+      // Another month has another wage.
+      if (a_digit_would_mend(*base.fact, tables_, keeps) ||
+          !is_beyond_doubt(*month.fact, tables_)) {
+        continue;
+      }
       outside[*base].push_back(place_of(page, *base.fact));
       limits[*base] = *limit;
     }
@@ -87,12 +96,11 @@ class ContributionRules {
     }
   }
 
-  static std::optional<YearMonth> month_of_base(const PageValues& values, int row) {
-    if (const auto month = values.month("period_from", row)) return *month;
-    if (const auto month = values.month("period_from")) return *month;
-    if (const auto year = values.count("year")) return YearMonth::of(*year, 1);
-    if (const auto first = values.month("first_pay")) return *first;
-    return std::nullopt;
+  static Read<YearMonth> month_of_base(const PageValues& values, int row) {
+    if (const auto month = values.month("period_from", row)) return month;
+    if (const auto month = values.month("period_from")) return month;
+    if (const auto year = values.count("year")) return {year.fact, YearMonth::of(*year, 1)};
+    return values.month("first_pay");
   }
 
   std::optional<Money> broken_limit(Money base, YearMonth month,
@@ -152,7 +160,9 @@ class ContributionRules {
     const auto year = values.count("year");
     if (!year) return;
     struct Off {
-      Read<Money> amount;
+      Read<Money> base, amount;
+      Read<int> months;
+      Decimal rate;
       Money due;
     };
     std::vector<Off> off;
@@ -172,12 +182,15 @@ class ContributionRules {
       if (within(*amount, due, tolerance_of(tables_, "X11", *months))) {
         ++right;
       } else {
-        off.push_back({amount, due});
+        off.push_back({base, amount, months, *rate, due});
       }
     }
     if (right == 0) return;
     for (const Off& row : off) {
-      if (likelier_misread(*row.amount.fact, row.due.text(), tables_)) continue;
+      if (likelier_misread(*row.amount.fact, row.due.text(), tables_) ||
+          may_be_factor_misread(row.base, row.rate, row.months, *row.amount, tables_)) {
+        continue;
+      }
       report("X11", "", {place_of(page, *row.amount.fact)}, row.due.text(), page, "person_amount",
              Wording(tables_).word("month", std::to_string(*year)).word("base", "-"));
     }
@@ -237,8 +250,12 @@ class ContributionRules {
         const PageValues& values = view_.values(*page);
         for (const int row : values.rows()) {
           const auto months = values.count(field, row);
-          if (!months || *months <= kYear || likelier_misread(*months.fact, "12", tables_))
+          const auto keeps = [](const std::string& text) {
+            return text.size() == 1 || (text.size() == 2 && text <= "12");
+          };
+          if (!months || *months <= kYear || a_digit_would_mend(*months.fact, tables_, keeps)) {
             continue;
+          }
           report("X13", "year", {place_of(*page, *months.fact)}, std::to_string(kYear), *page,
                  field, Wording(tables_));
         }
@@ -296,55 +313,69 @@ class ContributionRules {
          {std::pair("person_amount", false), std::pair("total_due", true)}) {
       const auto asked = values.money(field);
       const auto paid = paid_in({*from, *to}, both);
-      if (!asked || !paid || *asked <= *paid) continue;
-      if (likelier_misread(*asked.fact, paid->text(), tables_)) continue;
+      if (!asked || !paid || *asked <= *paid || may_be_within(*asked.fact, *paid)) continue;
       return report("X26", "", {place_of(page, *asked.fact)}, paid->text(), page, field,
                     Wording(tables_).word("from", from->text()).word("to", to->text()));
     }
     const auto asked = values.money("total_due");
     const auto paid = paid_by_voucher({*from, *to}, insurance_of(values, tables_));
-    if (!asked || !paid || *asked <= *paid) return;
-    if (likelier_misread(*asked.fact, paid->text(), tables_)) return;
+    if (!asked || !paid || *asked <= *paid || may_be_within(*asked.fact, *paid)) return;
     report("X26", "", {place_of(page, *asked.fact)}, paid->text(), page, "total_due",
            Wording(tables_).word("from", from->text()).word("to", to->text()));
+  }
+
+  bool may_be_within(const FieldFact& asked, Money paid) const {
+    return likelier_misread(asked, paid.text(), tables_) ||
+           a_digit_would_mend(asked, tables_, [paid](const std::string& text) {
+             const auto other = Money::parse(text);
+             return other && *other <= paid;
+           });
   }
 
   struct Span {
     YearMonth from, to;
   };
 
-  /// What the statements show for every month of a span; nothing when they lack one.
+  /// What the statements show for every month of a span; nothing when they lack one or have one
+  /// twice.
   std::optional<Money> paid_in(Span span, bool both) const {
     Money paid;
-    int months = 0;
+    std::set<YearMonth> months;
     for (const Statement& statement : statements_) {
       for (const ContributionRow& row : statement.rows) {
         if (!row.month || *row.month < span.from || *row.month > span.to) continue;
         if (!row.person || (both && !row.unit)) return std::nullopt;
         paid = paid + *row.person + (both ? *row.unit : Money());
-        ++months;
+        if (!months.insert(*row.month).second) return std::nullopt;
       }
     }
-    if (months != span.to - span.from + 1) return std::nullopt;
+    if (std::ssize(months) != span.to - span.from + 1) return std::nullopt;
     return paid;
   }
 
-  /// Vouchers for just this span and insurance.
+  /// Vouchers for just this span and insurance, each once however often it was copied.
   std::optional<Money> paid_by_voucher(Span span, const std::string& insurance) const {
     std::optional<Money> paid;
+    std::set<std::string> numbers, contents;
     for (const PageFact* page : subject_.pages_of("DT09")) {
       const PageValues& values = view_.values(*page);
-      std::vector<int> rows = values.rows();
-      rows.insert(rows.begin(), -1);
-      for (const int row : rows) {
-        const auto from = values.month("period_from", row), to = values.month("period_to", row);
-        const auto amount = values.money("amount_num");
-        if (!from || !to || !amount || *from != span.from || *to != span.to) continue;
-        if (insurance_of(values, tables_) != insurance) continue;
-        paid = paid.value_or(Money()) + *amount;
-      }
+      const auto amount = values.money("amount_num");
+      if (!amount || !is_for(values, span) || insurance_of(values, tables_) != insurance) continue;
+      const FieldFact* number = values.believed("voucher_no");
+      const bool copied = (number != nullptr && !numbers.insert(number->value).second) ||
+                          (!page->content.empty() && !contents.insert(page->content).second);
+      if (!copied) paid = paid.value_or(Money()) + *amount;
     }
     return paid;
+  }
+
+  static bool is_for(const PageValues& values, Span span) {
+    std::vector<int> rows = values.rows();
+    rows.insert(rows.begin(), -1);
+    return std::ranges::any_of(rows, [&](int row) {
+      const auto from = values.month("period_from", row), to = values.month("period_to", row);
+      return from && to && *from == span.from && *to == span.to;
+    });
   }
 
   // ---- X19
@@ -432,12 +463,20 @@ class ContributionRules {
       const auto day = tables_.parameters.in(*last, {"deadline_day"});
       const auto months = tables_.parameters.in(*last, {"deadline_months"});
       if (!day || !months) continue;
-      const YearMonth due = last->plus_months(static_cast<int>(months->whole()));
-      const auto deadline = Date::of(due.year(), due.month(), static_cast<unsigned>(day->whole()));
+      const auto deadline =
+          day_in(last->plus_months(static_cast<int>(months->whole())), day->whole());
       if (!deadline || *paid->day <= *deadline) continue;
       report("X17", "", {place_of(*page, *paid.fact)}, deadline->text(), *page, "pay_date",
              Wording(tables_).word("month", last->text()));
     }
+  }
+
+  /// A day of a month, or the month's last where it has fewer.
+  static std::optional<Date> day_in(YearMonth month, std::int64_t day) {
+    for (auto at = static_cast<unsigned>(std::clamp<std::int64_t>(day, 0, 31)); at > 0; --at) {
+      if (const auto date = Date::of(month.year(), month.month(), at)) return date;
+    }
+    return std::nullopt;
   }
 
   const Subject& subject_;

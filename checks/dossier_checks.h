@@ -24,8 +24,8 @@ std::vector<Finding> check_dossier(const DossierFacts& dossier, const CheckTable
                                    const std::vector<ListedRecord>& listed = {},
                                    const std::vector<VoucherFact>& elsewhere = {});
 
-/// Raised with every change by which check_dossier() finds something else in the same facts with the
-/// same tables: what an older program checked is checked again.
+/// Raised with every change by which check_dossier() finds something else in the same facts with
+/// the same tables: what an older program checked is checked again.
 constexpr int kRulesRevision = 1;
 
 /// The citizen numbers and credit codes that a dossier names without doubt.

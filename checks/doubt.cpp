@@ -90,4 +90,23 @@ bool likelier_misread(const FieldFact& printed, std::string_view expected,
   return !printed.by_person && is_of_another_size(printed.value, expected);
 }
 
+bool a_digit_would_mend(const FieldFact& printed, const CheckTables& tables,
+                        const std::function<bool(const std::string& value)>& keeps) {
+  if (is_beyond_doubt(printed, tables)) return false;
+  constexpr std::size_t kLongest = 40;  // no number, date or amount is longer
+  const std::string& value = printed.value;
+  if (value.size() > kLongest) return false;
+  for (std::size_t i = 0; i <= value.size(); ++i) {
+    const bool here = i < value.size() && is_digit(value[i]);
+    if (here && keeps(std::string(value).erase(i, 1))) return true;
+    for (char digit = '0'; digit <= '9'; ++digit) {
+      if (here && digit != value[i] && keeps(std::string(value).replace(i, 1, 1, digit))) {
+        return true;
+      }
+      if (keeps(std::string(value).insert(i, 1, digit))) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace archive

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <string>
 #include <string_view>
 
 #include "config/check_tables.h"
@@ -26,5 +28,10 @@ bool may_be_misread(const FieldFact& printed, std::string_view meant, const Chec
 /// misprinted: such a slip, or an amount of quite another size, taken from somewhere else.
 bool likelier_misread(const FieldFact& printed, std::string_view expected,
                       const CheckTables& tables);
+
+/// The same of values that break a limit, or an order: true when the reading is not beyond doubt
+/// and one digit put in, left out or exchanged leads to a value that `keeps` it.
+bool a_digit_would_mend(const FieldFact& printed, const CheckTables& tables,
+                        const std::function<bool(const std::string& value)>& keeps);
 
 }  // namespace archive

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -290,12 +291,26 @@ class Orders {
     return most->front();
   }
 
+  /// Where papers about the person alone print the birth date.
+  std::vector<FieldPlace> printed_births() const {
+    std::vector<FieldPlace> places;
+    std::set<std::string_view> seen;
+    for (const PageFact& page : view_.facts().pages) {
+      const bool own = tables_.papers.of(page.doc_type).person == PaperPerson::own;
+      if (!own || !seen.insert(page.doc_type).second) continue;
+      places.push_back({page.doc_type, "birth_date", false});
+    }
+    return places;
+  }
+
   void in_dossier(const OrderRule& rule) {
     std::optional<Dated> first;
     if (!rule.birth) {
       first = said_by_most(rule.earlier);
     } else if (const auto birth = subject_.birth()) {
       first = Dated{{birth->year_month(), *birth}, nullptr, nullptr};
+    } else {
+      first = said_by_most(printed_births());
     }
     if (!first) return;
     // Fields that mean different things are each compared, papers that repeat one are not.
@@ -309,10 +324,7 @@ class Orders {
   void compare(const OrderRule& rule, const Dated& first, const Dated& second) {
     const PrintedDate least = shifted(first.date, rule.months_least);
     if (!second.date.before(least)) return;
-    if (first.fact != nullptr && !first.fact->by_person &&
-        one_sign_may_explain(*first.fact, rule, second.date, true)) {
-      return;
-    }
+    if (first.fact != nullptr && one_sign_may_explain(*first.fact, rule, second.date, true)) return;
     if (one_sign_may_explain(*second.fact, rule, first.date, false)) return;
     std::vector<FindingPlace> places = {place_of(*second.page, *second.fact)};
     if (first.fact != nullptr) places.push_back(place_of(*first.page, *first.fact));
@@ -333,21 +345,13 @@ class Orders {
   /// A date whose year was misread by a sign is the usual way to a wrong order.
   bool one_sign_may_explain(const FieldFact& fact, const OrderRule& rule, const PrintedDate& other,
                             bool fact_is_earlier) const {
-    std::string text = fact.value;
-    for (std::size_t i = 0; i < text.size() && i < 7; ++i) {
-      const char printed = text[i];
-      for (char digit = '0'; printed >= '0' && printed <= '9' && digit <= '9'; ++digit) {
-        text[i] = digit;
-        const auto read = printed_date(text);
-        if (!read || digit == printed) continue;
-        const PrintedDate& first = fact_is_earlier ? *read : other;
-        const PrintedDate& second = fact_is_earlier ? other : *read;
-        const bool in_order = !second.before(shifted(first, rule.months_least));
-        if (in_order && likelier_misread(fact, text, tables_)) return true;
-      }
-      text[i] = printed;
-    }
-    return false;
+    return a_digit_would_mend(fact, tables_, [&](const std::string& text) {
+      const auto read = printed_date(text);
+      if (!read) return false;
+      const PrintedDate& first = fact_is_earlier ? *read : other;
+      const PrintedDate& second = fact_is_earlier ? other : *read;
+      return !second.before(shifted(first, rule.months_least));
+    });
   }
 
   const Subject& subject_;

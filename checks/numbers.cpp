@@ -73,14 +73,25 @@ class NumberRules {
       if (!tables_.regions.knows(id->region())) add("V02", page, fact, "");
       return;
     }
-    // Digits too many or too few were lost by the reader rather than the writer, and a number of
-    // fifteen whose century is open is no fault.
-    if (id.error() == CitizenIdFault::length || id.error() == CitizenIdFault::century) return;
+    // Digits too many or too few were lost by the reader rather than the writer, unless a person
+    // says so, and a number of fifteen whose century is open is no fault.
+    if (id.error() == CitizenIdFault::length &&
+        !(fact.by_person && is_nearly_as_long(fact.value))) {
+      return;
+    }
+    if (id.error() == CitizenIdFault::century) return;
     const std::string meant = meant_number(fact);
     const bool doubted =
         meant.empty() ? !is_beyond_doubt(fact, tables_) : likelier_misread(fact, meant, tables_);
     if (doubted && times_printed(fact) < 2) return;
     add("V01", page, fact, meant.empty() ? with_right_check(fact.value) : meant);
+  }
+
+  /// Papers of other kinds than identity cards have numbers too: they have letters, or are shorter.
+  static bool is_nearly_as_long(const std::string& number) {
+    const bool digits = std::ranges::all_of(
+        number, [](char c) { return (c >= '0' && c <= '9') || c == 'X' || c == 'x'; });
+    return digits && number.size() >= 14 && number.size() <= 20;
   }
 
   /// The number of the dossier's person, when the printed one is close to it.

@@ -127,26 +127,40 @@ class PensionRules {
     const auto retired = values.month("retire_date");
     if (!retired) return;
     auto total = values.count("total_months");
-    std::vector<FindingPlace> places;
+    std::vector<const FieldFact*> counted;
     int months = 0;
     if (total) {
       months = *total;
-      places.push_back(place_of(page, *total.fact));
+      counted = {total.fact};
     } else {
       const auto paid = values.count("months"), deemed = values.count("deemed_months");
       if (!paid || (!deemed && values.any("deemed_months") != nullptr)) return;
       if (values.any("total_months") != nullptr) return;
       months = *paid + (deemed ? *deemed : 0);
       total = paid;
-      places.push_back(place_of(page, *paid.fact));
-      if (deemed) places.push_back(place_of(page, *deemed.fact));
+      counted = {paid.fact, deemed.fact};
     }
     const auto least = tables_.parameters.in(*retired, {"minimum_months"});
-    if (!least || months >= least->whole() || !is_beyond_doubt(*total.fact, tables_)) return;
+    if (!least || months >= least->whole() || !all_beyond_doubt(counted)) return;
+    if (may_be_another_year(*retired.fact, months)) return;
+    std::vector<FindingPlace> places;
+    for (const FieldFact* fact : counted) {
+      if (fact != nullptr) places.push_back(place_of(page, *fact));
+    }
     report("X32", "", std::move(places), std::to_string(least->whole()), page, total.fact->field,
            Wording(tables_)
                .word("months", std::to_string(months))
                .word("year", std::to_string(retired->year())));
+  }
+
+  /// True when the year of retirement may have been misread, and in another the months are enough.
+  bool may_be_another_year(const FieldFact& retired, int months) const {
+    return a_digit_would_mend(retired, tables_, [&](const std::string& text) {
+      const auto date = printed_date(text);
+      const auto least =
+          date ? tables_.parameters.in(date->month, {"minimum_months"}) : std::nullopt;
+      return least && months >= least->whole();
+    });
   }
 
   static std::optional<int> all_months(const PageValues& values) {
@@ -156,9 +170,11 @@ class PensionRules {
     return *paid + (deemed ? *deemed : 0);
   }
 
-  bool all_beyond_doubt(std::initializer_list<const FieldFact*> facts) const {
-    return std::ranges::all_of(
-        facts, [this](const FieldFact* fact) { return is_beyond_doubt(*fact, tables_); });
+  /// Of those that are printed.
+  bool all_beyond_doubt(const std::vector<const FieldFact*>& facts) const {
+    return std::ranges::all_of(facts, [this](const FieldFact* fact) {
+      return fact == nullptr || is_beyond_doubt(*fact, tables_);
+    });
   }
 
   /// X33: (W + W x index) / 2 x years x 1 %.
@@ -172,7 +188,10 @@ class PensionRules {
     const Money expected = scaled(*wage, (Decimal::kOne + index->millionths()) * *months,
                                   kHalvesMonthsPercents * Decimal::kOne);
     if (within(*printed, expected, tolerance_of(tables_, "X33"))) return;
-    if (!all_beyond_doubt({wage.fact, index.fact, values.believed("months")})) return;
+    if (!all_beyond_doubt(
+            {wage.fact, index.fact, values.believed("months"), values.believed("deemed_months")})) {
+      return;
+    }
     report("X33", "", page, *printed.fact, expected);
   }
 
@@ -214,7 +233,10 @@ class PensionRules {
     }
     const auto [least, most] = std::ranges::minmax(known);
     if (*printed >= least && *printed <= most) return;
-    if (likelier_misread(*printed.fact, of_age.text(), tables_)) return;
+    if (likelier_misread(*printed.fact, of_age.text(), tables_) ||
+        !is_beyond_doubt(*retired.fact, tables_)) {
+      return;
+    }
     report("X34", "divisor", {place_of(page, *printed.fact), place_of(page, *retired.fact)},
            of_age.text(), page, "divisor",
            Wording(tables_).word("age", std::to_string((*retired - birth->year_month()) / 12)));
@@ -226,7 +248,7 @@ class PensionRules {
     const auto printed = values.money("transition_pension");
     const auto deemed = values.count("deemed_months");
     const auto retired = values.month("retire_date");
-    auto wage = values.money("index_wage");
+    const auto wage = values.money("index_wage");
     const auto average = values.money("avg_wage");
     const auto index = values.number("index");
     if (!printed || !deemed || !retired) return;
@@ -242,7 +264,12 @@ class PensionRules {
     const Money tolerance = tolerance_of(tables_, "X33");
     const bool in_range =
         *printed + tolerance >= of_years(*least) && *printed <= of_years(*most) + tolerance;
-    if (in_range || !all_beyond_doubt({printed.fact, deemed.fact})) return;
+    const auto reckoned_with =
+        wage ? std::vector{wage.fact} : std::vector{average.fact, index.fact};
+    if (in_range || !all_beyond_doubt({printed.fact, deemed.fact}) ||
+        !all_beyond_doubt(reckoned_with)) {
+      return;
+    }
     report("X35", "", {place_of(page, *printed.fact), place_of(page, *deemed.fact)},
            of_years(*least).text() + ".." + of_years(*most).text(), page, "transition_pension",
            Wording(tables_));

@@ -247,7 +247,7 @@ class PersonRules {
     if (view_.has("DT43")) return;
     for (const PageFact* page : subject_.pages_of("DT13")) {
       const FieldFact* agent = view_.values(*page).believed("agent_name");
-      if (agent == nullptr || tables_.words.names("nothing", agent->value)) continue;
+      if (agent == nullptr || tables_.words.begins("nothing", agent->value)) continue;
       if (tables_.words.folded(agent->value) == subject_.folded_name()) continue;
       findings_.add("X50", "", {place_of(*page, *agent)}, "",
                     words_for(tables_, *page, agent->field), subject_.persons());

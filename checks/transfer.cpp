@@ -102,7 +102,7 @@ class TransferRules {
     for (const Off& fault : off) {
       const YearRow& row = *fault.row;
       if (likelier_misread(*row.person.fact, fault.due.text(), tables_) ||
-          likelier_misread(*row.months.fact, months_for(row, fault.rate), tables_)) {
+          may_be_factor_misread(row.base, fault.rate, row.months, *row.person, tables_)) {
         continue;
       }
       report(
@@ -110,13 +110,6 @@ class TransferRules {
           fault.due.text(), page, "person_amount",
           Wording(tables_).word("month", std::to_string(row.year)).word("base", row.base->text()));
     }
-  }
-
-  /// The number of months that the printed amount would stand for.
-  static std::string months_for(const YearRow& row, Decimal rate) {
-    const Money monthly = *row.base * rate;
-    if (monthly.cents() <= 0) return {};
-    return std::to_string((row.person->cents() + monthly.cents() / 2) / monthly.cents());
   }
 
   /// X23

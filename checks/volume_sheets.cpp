@@ -119,7 +119,25 @@ void check_archive_number(const DossierView& dossier, Findings& findings) {
 
 // -- X46: what was handed over ------------------------------------------------------
 
-void check_handover(const DossierView& dossier, Findings& findings) {
+/// A count as printed; 0 for what is none.
+std::int64_t counted(const std::string& value) {
+  const auto number = Decimal::parse(value);
+  return number ? number->whole() : 0;
+}
+
+/// True when one of the three may have been misread by a sign.
+bool may_be_misread_count(const FieldFact& sent, const FieldFact& received,
+                          const FieldFact* returned, const CheckTables& tables) {
+  const std::int64_t came = counted(received.value);
+  const std::int64_t back = returned == nullptr ? 0 : counted(returned->value);
+  const std::int64_t missing = counted(sent.value) - came - back;
+  return likelier_misread(sent, std::to_string(came + back), tables) ||
+         likelier_misread(received, std::to_string(came + missing), tables) ||
+         (returned != nullptr &&
+          likelier_misread(*returned, std::to_string(back + missing), tables));
+}
+
+void check_handover(const DossierView& dossier, const CheckTables& tables, Findings& findings) {
   for (const PageFact* page : dossier.pages_of("DT49")) {
     const FieldFact* sent = believed(*page, "sent_count");
     const FieldFact* received = believed(*page, "recv_count");
@@ -128,9 +146,11 @@ void check_handover(const DossierView& dossier, Findings& findings) {
                           return f.field == "back_count";
                         });
     if (sent == nullptr || received == nullptr || unread) continue;
-    const int back = returned == nullptr ? 0 : number_in(returned->value);
-    const int sum = number_in(received->value) + back;
-    if (number_in(sent->value) == sum) continue;
+    const std::int64_t back = returned == nullptr ? 0 : counted(returned->value);
+    const std::int64_t sum = counted(received->value) + back;
+    if (counted(sent->value) == sum || may_be_misread_count(*sent, *received, returned, tables)) {
+      continue;
+    }
     std::vector<FindingPlace> places{place_of(*page, *sent), place_of(*page, *received)};
     if (returned != nullptr) places.push_back(place_of(*page, *returned));
     findings.add("X46", "", std::move(places), std::to_string(sum),
@@ -140,7 +160,7 @@ void check_handover(const DossierView& dossier, Findings& findings) {
 
 // -- X60: posts that one person may not hold together ------------------------------
 
-void check_posts(const DossierView& dossier, Findings& findings) {
+void check_posts(const DossierView& dossier, const CheckTables& tables, Findings& findings) {
   struct Posts {
     const char* variant;
     const char* one;
@@ -156,6 +176,7 @@ void check_posts(const DossierView& dossier, Findings& findings) {
       const FieldFact* one = believed(page, posts.one);
       const FieldFact* other = believed(page, posts.other);
       if (one == nullptr || other == nullptr || one->value != other->value) continue;
+      if (tables.words.begins("nothing", one->value)) continue;
       findings.add("X60", posts.variant, {place_of(page, *other), place_of(page, *one)});
       break;  // one person in three posts is one finding
     }
@@ -199,8 +220,9 @@ void check_retention(const DossierView& dossier, const Volume& volume, const Che
     const auto years = mark == nullptr ? std::nullopt : tables.volume.years_of(mark->value);
     if (!years) continue;
     marked = *years;
-    if (marked < longest.years) {
-      const std::string printed = tables.volume.printed(longest.item->retention);
+    const std::string printed =
+        longest.item == nullptr ? "" : tables.volume.printed(longest.item->retention);
+    if (marked < longest.years && !may_be_misread(*mark, printed, tables)) {
       const DocumentType* type = tables.forms.type(longest.item->doc_type);
       findings.add("X71", "", {place_of(*cover, *mark), place_of(*longest.page)}, printed,
                    {{"document", type == nullptr ? longest.item->title : type->name_zh},
@@ -212,14 +234,16 @@ void check_retention(const DossierView& dossier, const Volume& volume, const Che
   const int years = std::max(marked, longest.years);
   const auto received = Date::parse(dossier.facts().received_on);
   if (years == 0 || years == VolumeTables::kForEver || longest.undecided || !received) return;
-  std::optional<Date> latest;
+  std::optional<YearMonth> last;
   for (const CatalogueRow& row : volume.rows()) {
-    const auto date = Date::parse(row.date);
+    const auto date = printed_date(row.date);
     if (!date) return;  // it may be later than all the others
-    if (!latest || *latest < *date) latest = *date;
+    if (!last || *last < date->month) last = date->month;
   }
-  if (!latest) return;
-  const auto due = appraisal_day(*latest, years);
+  if (!last) return;
+  // The period counts from the next year, whatever the day.
+  const auto latest = Date::of(last->year(), last->month(), 1);
+  const auto due = latest ? appraisal_day(*latest, years) : std::nullopt;
   if (due && *due <= *received) {
     findings.add("X70", "", {}, due->text(),
                  {{"from", retention_start(*latest)->text()}, {"years", std::to_string(years)}});
@@ -232,8 +256,8 @@ void check_sheets(const DossierView& dossier, const Volume& volume, const CheckT
                   Findings& findings) {
   check_dates(dossier, volume, tables, findings);
   check_archive_number(dossier, findings);
-  check_handover(dossier, findings);
-  check_posts(dossier, findings);
+  check_handover(dossier, tables, findings);
+  check_posts(dossier, tables, findings);
   check_retention(dossier, volume, tables, findings);
 }
 

@@ -63,9 +63,7 @@ class CsvReader {
   }
 
  private:
-  bool is_blank_line() const {
-    return bytes_[at_] == '\n' || bytes_.compare(at_, 2, "\r\n") == 0;
-  }
+  bool is_blank_line() const { return bytes_[at_] == '\n' || bytes_.compare(at_, 2, "\r\n") == 0; }
 
   CsvTable::Row row() {
     CsvTable::Row row;

@@ -22,8 +22,8 @@ class CsvTable {
 
   /// Throws ArchiveError{settings} with file and line: not readable, larger than 4 MB,
   /// an open quote, or a row with another number of cells than the header. With an office's table
-  /// over ours as config/office_tables.h tells; also when its columns are not ours. Lines that begin
-  /// with '#' are comments.
+  /// over ours as config/office_tables.h tells; also when its columns are not ours. Lines that
+  /// begin with '#' are comments.
   static CsvTable read(const TablePath& place);
 
   /// The same of bytes that came from elsewhere, whose lines are all rows; errors are of that kind

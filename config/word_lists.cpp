@@ -62,6 +62,13 @@ std::string_view WordLists::meaning(std::string_view list, std::string_view text
   return {};
 }
 
+bool WordLists::begins(std::string_view list, std::string_view text) const {
+  const auto found = lists_.find(list);
+  return found != lists_.end() && std::ranges::any_of(found->second, [text](const auto& entry) {
+           return text.starts_with(entry.first);
+         });
+}
+
 std::string WordLists::folded(std::string_view text) const {
   std::u32string folded;
   for (const char32_t read : code_points(text)) {

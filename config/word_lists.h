@@ -21,6 +21,8 @@ class WordLists {
 
   /// What the first word of a list that stands in a text means; empty when none does.
   std::string_view meaning(std::string_view list, std::string_view text) const;
+  /// True when the text begins with a word of a list: 无, but not a name that has this character.
+  bool begins(std::string_view list, std::string_view text) const;
   bool names(std::string_view list, std::string_view text) const {
     return !meaning(list, text).empty();
   }

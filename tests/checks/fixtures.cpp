@@ -33,6 +33,10 @@ FieldFact fact_of(const std::string& word, int row) {
     fact.unsure = true;
     fact.field.pop_back();
   }
+  if (fact.field.ends_with('!')) {
+    fact.by_person = true;
+    fact.field.pop_back();
+  }
   if (const std::size_t tilde = fact.field.find('~'); tilde != std::string::npos) {
     fact.confidence = std::stod(fact.field.substr(tilde + 1));
     fact.field.resize(tilde);

@@ -20,8 +20,8 @@ const CheckTables& fixture_tables();
 
 /// A page: "DT08 insurance_kind=养老 unit_name=甲 | pay_base=6000.00 unit_amount=1200.00 | ...".
 /// The part before the first bar are single values, each part after it is a row. `name?=` is a
-/// value nobody is sure of, `name~0.8=` one read with that confidence (else 0.99), '_' in a value
-/// is a blank.
+/// value nobody is sure of, `name!=` one that a person decided, `name~0.8=` one read with that
+/// confidence (else 0.99), '_' in a value is a blank.
 PageFact page_of(std::string_view line, PageNumber number);
 
 DossierFacts dossier_of(const std::vector<std::string>& lines);

@@ -47,7 +47,8 @@ INSTANTIATE_TEST_SUITE_P(
                           },
                           {"X41/some 7-8"}},
                     Fault{"PagesSwapped", [](TestVolume& v) { v.swap(6, 7); }, {"X44/order 5"}},
-                    Fault{"FirstPagesSwapped", [](TestVolume& v) { v.swap(1, 2); }, {"X44/first 0"}},
+                    Fault{
+                        "FirstPagesSwapped", [](TestVolume& v) { v.swap(1, 2); }, {"X44/first 0"}},
                     Fault{"PagesSwappedAndOneUnread",
                           [](TestVolume& v) {
                             v.swap(6, 7);
@@ -223,6 +224,12 @@ INSTANTIATE_TEST_SUITE_P(
                 TestVolume::set(v.page(2), "approver", "孙样本");
               },
               {"X60/approval"}},
+        Fault{"HandledAndReviewedByNobody",
+              [](TestVolume& v) {
+                TestVolume::set(v.page(2), "handler", "/");
+                TestVolume::set(v.page(2), "reviewer", "/");
+              },
+              {}},
         Fault{"HandledByAnUnsureName",
               [](TestVolume& v) {
                 TestVolume::set(v.page(2), "handler", "孙样本");
@@ -250,6 +257,29 @@ INSTANTIATE_TEST_SUITE_P(
                 TestVolume::set(v.page(9), "back_count", "2");
               },
               {}},
+        Fault{"HandedOverPerhapsMisread",
+              [](TestVolume& v) {
+                TestVolume::set(v.page(9), "sent_count", "120");
+                v.page(9).doc_type = "DT49";
+                TestVolume::set(v.page(9), "recv_count", "128");
+                TestVolume::set(v.page(9), "back_count", "2");
+                TestVolume::weaken(v.page(9), "recv_count");
+              },
+              {}},
+        Fault{"HundredThousandHandedOver",
+              [](TestVolume& v) {
+                TestVolume::set(v.page(9), "sent_count", "100000");
+                v.page(9).doc_type = "DT49";
+                TestVolume::set(v.page(9), "recv_count", "99998");
+                TestVolume::set(v.page(9), "back_count", "2");
+              },
+              {}},
+        Fault{"MarkPerhapsMisread",
+              [](TestVolume& v) {
+                TestVolume::set(v.cover(), "retention", "10年");
+                TestVolume::weaken(v.cover(), "retention");
+              },
+              {}},
         Fault{"MarkedForTooShortATime",
               [](TestVolume& v) { TestVolume::set(v.cover(), "retention", "30年"); },
               {"X71 100年"}},
@@ -273,6 +303,15 @@ INSTANTIATE_TEST_SUITE_P(
               [](TestVolume& v) {
                 TestVolume::set(v.cover(), "retention", "10年");
                 for (ItemFact& item : v.facts.items) item.retention = "D10";
+                v.facts.received_on = "2031-01-01";
+              },
+              {"X70 2031-01-01"}},
+        Fault{"RetentionIsOverByMonths",
+              [](TestVolume& v) {
+                TestVolume::set(v.cover(), "retention", "10年");
+                for (ItemFact& item : v.facts.items) item.retention = "D10";
+                for (const int row : {0, 1, 2, 4, 5}) v.set_row(row, "item_date", "2020-07");
+                v.set_row(3, "item_date", "1982-03");
                 v.facts.received_on = "2031-01-01";
               },
               {"X70 2031-01-01"}},

@@ -90,8 +90,9 @@ TEST_F(OfficeTables, ARowThatIsStruckAndWrittenAnewIsReplaced) {
 }
 
 TEST_F(OfficeTables, ARowOfItsOwnStandsOnce) {
-  office_.write("domain/purposes.csv",
-                "id,name_zh,name_en,kinds,source\nown,甲,a,query,project\nown,乙,b,query,project\n");
+  office_.write(
+      "domain/purposes.csv",
+      "id,name_zh,name_en,kinds,source\nown,甲,a,query,project\nown,乙,b,query,project\n");
   const ArchiveError error = refused("domain/purposes.csv");
   EXPECT_THAT(error.where(), EndsWith("purposes.csv:3"));
   EXPECT_THAT(error.problem(), HasSubstr("stands twice"));
@@ -116,8 +117,7 @@ TEST_F(OfficeTables, AFormIsAddedAndOneTakesThePlaceOfOurs) {
                 "doc_type,name_zh,aliases_zh,name_en,title_keywords_regex,priority,class_code,"
                 "subject,business,layout,sensitivity,verified\n"
                 "DT77,本地表,,Own,^本地表$,40,SB01.02,P,own,table,P1,V\n");
-  office_.write("forms/DT77.toml",
-                "doc_type = \"DT77\"\n[[field]]\nid = \"a\"\nlabel = \"甲\"\n");
+  office_.write("forms/DT77.toml", "doc_type = \"DT77\"\n[[field]]\nid = \"a\"\nlabel = \"甲\"\n");
   office_.write("forms/DT39.toml",
                 "doc_type = \"DT39\"\n[[field]]\nid = \"person_name\"\nlabel = \"受聘人\"\n");
   const FormCatalogue forms = FormCatalogue::load(place());
@@ -201,8 +201,8 @@ TEST(TablesOf, TheListHasEveryFileOfOursAndNoOther) {
     const auto extension = entry.path().extension();
     if (extension != ".csv" && extension != ".toml") continue;
     const std::string name = entry.path().lexically_relative(kOurs).generic_string();
-    const auto facts = std::ranges::find_if(
-        tables, [&](const TableFacts& one) { return one.is(name); });
+    const auto facts =
+        std::ranges::find_if(tables, [&](const TableFacts& one) { return one.is(name); });
     ASSERT_NE(facts, tables.end()) << name << " is not in tables.csv";
     met.insert(facts->name);
     if (!name.ends_with(".csv")) continue;
