@@ -188,7 +188,8 @@ void CommandParser::add_accept() {
       ->needs(draw)
       ->check(CLI::PositiveNumber);
   auto* fault = command->add_option("--fault", accept_.fault,
-                                    text("此页的差错", "what is wrong with the page"));
+                                    text("此页的差错（空文字：无差错）",
+                                         "what is wrong with the page (an empty text: nothing)"));
   command->add_option("--page", accept_.page, text("抽中的页", "a page that was drawn"))
       ->needs(fault)
       ->excludes(draw);

@@ -245,7 +245,7 @@ struct FindingRecord {
 struct SampledPage {
   PageNumber page = 0;
   bool forced = false;  ///< it failed in an earlier sample
-  std::string fault;    ///< what a person found wrong with it; empty: nothing
+  std::string fault;    ///< what a person found wrong with it, in an earlier sample too; or empty
   std::string fault_by;
   std::string machine_fault;  ///< what the program found wrong, when the sample was closed
 

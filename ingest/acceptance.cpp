@@ -30,6 +30,17 @@ std::vector<PageNumber> failed_before(const std::vector<AcceptanceRecord>& accep
   return failed;
 }
 
+/// What persons found wrong with pages and nobody has taken back since: to draw again is no remedy.
+std::map<PageNumber, SampledPage> faults_that_stand(
+    const std::vector<AcceptanceRecord>& acceptances) {
+  std::map<PageNumber, SampledPage> faults;
+  for (const AcceptanceRecord& acceptance : acceptances) {
+    for (const SampledPage& page : acceptance.sample) faults[page.page] = page;
+  }
+  std::erase_if(faults, [](const auto& page) { return page.second.fault.empty(); });
+  return faults;
+}
+
 /// What the program itself finds wrong with pages of a batch.
 class MachineFaults {
  public:
@@ -129,8 +140,11 @@ AcceptanceRecord draw_acceptance(Records& records, const BatchRecord& batch,
   drawn.pass_share = plan.pass_share;
   drawn.pages = static_cast<std::int64_t>(pages.size());
   drawn.drawn_by = who;
+  const std::map<PageNumber, SampledPage> faults = faults_that_stand(before);
   for (const PageNumber page : draw_sample(pages, forced, plan, seed)) {
-    drawn.sample.push_back({page, forced_set.contains(page), "", "", ""});
+    const auto fault = faults.find(page);
+    const SampledPage known = fault == faults.end() ? SampledPage{} : fault->second;
+    drawn.sample.push_back({page, forced_set.contains(page), known.fault, known.fault_by, ""});
   }
   records.put_acceptance(drawn);
   return records.acceptances(batch.number).back();

@@ -10,7 +10,8 @@
 namespace archive {
 
 /// Draws the sample by which a batch is to be accepted, with the pages that failed in its earlier
-/// samples, and keeps it. Throws ArchiveError{usage} when the batch is not complete, has no page,
+/// samples and what persons found wrong with them, which stands until somebody takes it back, and
+/// keeps it. Throws ArchiveError{usage} when the batch is not complete, has no page,
 /// or an earlier sample is still open.
 AcceptanceRecord draw_acceptance(Records& records, const BatchRecord& batch,
                                  const SamplingPlan& plan, std::uint64_t seed,

@@ -37,8 +37,10 @@ AcceptanceNumber Records::put_acceptance(const AcceptanceRecord& drawn) {
        std::int64_t{drawn.pages_min}, drawn.pass_share, drawn.pages, drawn.drawn_by,
        timestamp_now()});
   for (const SampledPage& page : drawn.sample) {
-    database.execute("INSERT INTO accepted_pages (acceptance, page, forced) VALUES ($1, $2, $3)",
-                     {number, page.page, page.forced});
+    database.execute(
+        "INSERT INTO accepted_pages (acceptance, page, forced, fault, fault_by) "
+        "VALUES ($1, $2, $3, $4, $5)",
+        {number, page.page, page.forced, page.fault, page.fault_by});
   }
   impl_->note("sample_drawn", "batch", drawn.batch,
               json_object({{"acceptance", number},

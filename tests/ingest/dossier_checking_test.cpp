@@ -286,6 +286,24 @@ TEST_F(AcceptanceTest, FilesAReportAndForcesWhatFailedIntoTheNextSample) {
   EXPECT_FALSE(again.sample[0].forced);
 }
 
+TEST_F(AcceptanceTest, IsNotPassedByDrawingAgain) {
+  const BatchRecord record = complete();
+  const AcceptanceRecord drawn = draw_acceptance(records, record, plan, 7, "Li");
+  const PageNumber bad = drawn.sample[1].page;
+  records.note_fault(drawn.number, bad, "corner lost", "Wang");
+  close_acceptance(records, objects, record, "Li");
+
+  const AcceptanceRecord again = draw_acceptance(records, record, plan, 9, "Li");
+  EXPECT_EQ(again.sample[1].fault, "corner lost");
+  EXPECT_EQ(again.sample[1].fault_by, "Wang");
+  EXPECT_FALSE(close_acceptance(records, objects, record, "Li").passed);
+
+  const AcceptanceRecord third = draw_acceptance(records, record, plan, 11, "Li");
+  records.note_fault(third.number, bad, "", "Wang");
+  EXPECT_TRUE(close_acceptance(records, objects, record, "Li").passed);
+  EXPECT_EQ(draw_acceptance(records, record, plan, 12, "Li").sample[1].fault, "");
+}
+
 TEST_F(AcceptanceTest, CountsWhatTheProgramFound) {
   BatchRecord record = complete();
   PageRecord lost = filed(file, 2);
