@@ -118,12 +118,14 @@ std::vector<const Business*> told_by_title(const std::string& title,
 
 bool holds(const MustHave::Condition& when, const Volume& volume) {
   if (when.field.empty()) return false;
+  const WordLists& words = volume.subject().tables().words;
   for (const VolumePage& page : volume.pages()) {
     if (page.misfiled()) continue;
     for (const FieldFact& field : page.page->fields) {
       if (field.field != when.field || !is_believed(field)) continue;
-      if (when.sign == 0) return true;
-      if (when.sign == '>') {
+      if (when.sign == 0) {
+        if (!words.begins("nothing", field.value)) return true;
+      } else if (when.sign == '>') {
         const auto value = Money::parse(field.value);
         const auto limit = Money::parse(when.operands.front());
         if (value && limit && *value > *limit) return true;
@@ -231,13 +233,13 @@ void check_volume_sheets(const DossierView& dossier, const Volume& volume,
   }
 }
 
-// The date of a paper: of its first page that has one.
+// The date of a paper: of its first page that has one without doubt.
 std::optional<std::pair<Date, FindingPlace>> date_of(const MustHave& paper, const Volume& volume) {
   for (const VolumePage& page : volume.pages()) {
     if (!is_one_of(page.page->doc_type, paper) || page.misfiled()) continue;
     for (const std::string_view id : {"doc_date", "handle_date"}) {
       const FieldFact* field = believed(*page.page, id);
-      if (field == nullptr) continue;
+      if (field == nullptr || !is_beyond_doubt(*field, volume.subject().tables())) continue;
       if (const auto date = Date::parse(field->value)) {
         return std::pair(*date, place_of(*page.page, *field));
       }

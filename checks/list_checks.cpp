@@ -3,6 +3,7 @@
 #include <set>
 
 #include "checks/dossier_checks.h"
+#include "checks/doubt.h"
 #include "checks/rule_groups.h"
 #include "checks/wording.h"
 #include "core/width.h"
@@ -75,6 +76,7 @@ void compare(const ListedRecord& record, const std::vector<FormRow>& rows,
     for (const FormRow& row : rows) {
       const FieldFact* printed = believed(*row.page, field, row.row);
       if (printed == nullptr || agree(printed->value, listed)) continue;
+      if (may_be_misread(*printed, listed, tables)) continue;
       if (first == nullptr) first = row.page;
       places.push_back(place_of(*row.page, *printed));
     }

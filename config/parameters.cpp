@@ -7,6 +7,7 @@
 #include "config/csv_table.h"
 #include "config/table_version.h"
 #include "config/toml_tree.h"
+#include "core/digits.h"
 
 namespace archive {
 namespace {
@@ -53,6 +54,15 @@ class ParameterRow {
     const auto value = Decimal::parse(table_.cell(row_, "value"));
     if (!value) refuse("the value is no number of at most six decimals");
     return *value;
+  }
+
+  std::string region() const {
+    constexpr std::size_t kWholeCode = 6;
+    const std::string& region = table_.cell(row_, "region");
+    if (region.size() > kWholeCode || !std::ranges::all_of(region, is_digit)) {
+      refuse("the region is no code of at most six digits, such as 330100");
+    }
+    return region;
   }
 
   std::string text(std::string_view column) const { return table_.cell(row_, column); }
@@ -110,10 +120,12 @@ Parameters Parameters::load(const TablePath& config_folder) {
       const ParameterRow reader(table, line);
       const std::string name = reader.name();
       if (name == kOfficeRegion) {
-        parameters.region_ = reader.text("region");
+        if (!parameters.region_.empty()) reader.refuse("the office's region stands twice");
+        parameters.region_ = reader.region();
+        if (parameters.region_.empty()) reader.refuse("the office has no region");
         continue;
       }
-      Row row{reader.text("region"), reader.text("kind"), reader.day("from", false),
+      Row row{reader.region(), reader.text("kind"), reader.day("from", false),
               reader.day("to", true), reader.value()};
       if (row.from && row.to && *row.to < *row.from) reader.refuse("'to' lies before 'from'");
       auto& rows = parameters.rows_[{name, reader.text("key")}];

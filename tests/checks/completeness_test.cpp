@@ -64,6 +64,15 @@ TEST(Completeness, TellsAbsentFromUnreadable) {
   EXPECT_EQ(found_in(volume.facts), Strings{"must_have/unreadable DT37"});
 }
 
+TEST(Completeness, NobodyIsNoAgent) {
+  TestVolume volume = papers({"DT13", "DT14", "DT15"});
+  EXPECT_EQ(lacking(volume.facts), Strings{});
+  TestVolume::set(volume.facts.pages[0], "agent_name", "无");
+  EXPECT_EQ(lacking(volume.facts), Strings{});
+  TestVolume::set(volume.facts.pages[0], "agent_name", "吴无双");
+  EXPECT_EQ(lacking(volume.facts), Strings{"transfer_in DT43"});
+}
+
 TEST(Completeness, BelievesTheCatalogueWhereAFormWasNotRecognised) {
   TestVolume volume;
   volume.page(3).doc_type = "DT99";

@@ -43,10 +43,11 @@ ListedRecord listed(ListKind kind, const std::string& month,
 }
 
 /// "page:field[row] printed/expected" of what differs from the lists.
-std::vector<std::string> differences(const std::vector<ListedRecord>& records) {
+std::vector<std::string> differences(const std::vector<ListedRecord>& records,
+                                     const DossierFacts& facts = dossier()) {
   static const CheckTables tables = CheckTables::load(source_root() / "config");
   std::vector<std::string> found;
-  for (const Finding& finding : check_dossier(dossier(), tables, records)) {
+  for (const Finding& finding : check_dossier(facts, tables, records)) {
     if (finding.rule != "list") continue;
     std::string text;
     for (const FindingPlace& place : finding.places) {
@@ -72,6 +73,15 @@ TEST(R38, WhatAgreesOrCannotBeComparedGivesNone) {
                            listed(ListKind::payment, "2018-01", {{"pay_base", "5000.00"}}),
                            listed(ListKind::payment, "2018-03", {{"pay_base", "1.00"}})}),
               IsEmpty());
+}
+
+TEST(R38, OneSignReadWithDoubtIsNoDifference) {
+  DossierFacts facts = dossier();
+  facts.pages[0].fields[2].confidence = 0.8;
+  EXPECT_THAT(differences({listed(ListKind::person, "", {{"birth_date", "1949-12-30"}})}, facts),
+              IsEmpty());
+  EXPECT_THAT(differences({listed(ListKind::person, "", {{"birth_date", "1948-11-30"}})}, facts),
+              ElementsAre("1:birth_date[-1] 1949-12-31/1948-11-30"));
 }
 
 /// "variant sequence expected" of what does not hang together.

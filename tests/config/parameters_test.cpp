@@ -117,6 +117,11 @@ TEST(Parameters, ContradictionsAndSlipsAreRefusedWithTheirLine) {
   EXPECT_THAT(refusal_of("unit_rate,养老,,,2019-13,,20%,s,V\n"), HasSubstr("'from'"));
   EXPECT_THAT(refusal_of("unit_rate,养老,,,2020,2019,20%,s,V\n"), HasSubstr("before"));
   EXPECT_THAT(refusal_of("unit_rate,养老,,,,,twenty,s,V\n"), HasSubstr("no number"));
+  EXPECT_THAT(refusal_of("office_region,,杭州,,,,0,s,V\n"),
+              HasSubstr("rows.csv:2 the region is no"));
+  EXPECT_THAT(refusal_of("base_floor,养老,3301000,,,,60%,s,V\n"), HasSubstr("the region is no"));
+  EXPECT_THAT(refusal_of("office_region,,330100,,,,0,s,V\noffice_region,,440100,,,,0,s,V\n"),
+              HasSubstr("rows.csv:3 the office's region stands twice"));
 }
 
 }  // namespace
