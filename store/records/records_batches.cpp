@@ -269,6 +269,23 @@ void withdraw_source(Records::Impl& impl, SourceNumber number) {
   impl.note("source_withdrawn", "source", number);
 }
 
+/// No rule is asked of papers of another category (R30): what rules found in them is gone, what
+/// persons decided of it stays.
+void take_findings_back(Database& database, BatchNumber batch) {
+  database.execute(
+      "DELETE FROM findings WHERE state = 'open' AND dossier IN "
+      "(SELECT dossier FROM dossiers WHERE batch = $1)",
+      {batch});
+  database.execute(
+      "UPDATE findings SET gone_at = $2 WHERE gone_at = '' AND dossier IN "
+      "(SELECT dossier FROM dossiers WHERE batch = $1)",
+      {batch, timestamp_now()});
+  database.execute(
+      "UPDATE dossier_facts SET checked_with = '' WHERE dossier IN "
+      "(SELECT dossier FROM dossiers WHERE batch = $1)",
+      {batch});
+}
+
 /// Moves what comes after a source by as many places as it grew.
 void make_room(Database& database, const SourceRecord& grown, int pages) {
   const std::int64_t places = std::max(1, pages) - std::max(1, grown.pages);
@@ -306,6 +323,9 @@ BatchRecord Records::open_batch(const std::string& key, const std::string& name,
         "category = $7 WHERE batch = $1",
         {number, std::int64_t{sheet.sheets}, std::int64_t{sheet.sides}, sheet.operator_name,
          sheet.scanner, std::int64_t{sheet.dpi}, sheet.category});
+    if (before.category.empty() && !sheet.category.empty()) {
+      take_findings_back(impl_->database, number);
+    }
     impl_->note("job_sheet_set", "batch", number,
                 json_object({{"sheets", sheet.sheets}, {"sides", sheet.sides}}));
     impl_->reopen(number);

@@ -153,6 +153,16 @@ TEST_F(CheckingTest, R30_PapersOfAnotherCategoryAreNotChecked) {
   EXPECT_EQ(records.dossiers(batch).size(), 1U);
 }
 
+TEST_F(CheckingTest, R30_WhatWasFoundBeforeTheCategoryWasToldIsTakenBack) {
+  put(0, "1949-12-30");
+  assemble_batch(records, tables().forms, batch);
+  check();
+  ASSERT_THAT(rules_found(), testing::Contains("X01"));
+  records.open_batch("b", "b", {0, 0, "", "", 0, "文书档案"});
+  EXPECT_THAT(rules_found(), IsEmpty());
+  EXPECT_EQ(check().dossiers, 0);
+}
+
 struct VoucherTest : CheckingTest {
   /// A payment in a dossier of its own.
   PageNumber pay(const std::string& dossier, const std::string& number, const std::string& amount) {
