@@ -225,9 +225,12 @@ class PersonRules {
                   known->value, words_for(tables_, *known_page, field), subject_.persons());
   }
 
-  /// In long texts a character or two are often misread.
+  /// In long texts a character or two are often misread; dates are compared as precisely as the
+  /// less precise one is printed.
   static bool is_same(const std::string& a, const std::string& b) {
     constexpr std::size_t kLong = 15;  // bytes: five hanzi
+    const auto date = printed_date(a), other = printed_date(b);
+    if (date && other) return date->agrees_with(*other);
     return a == b ||
            (std::min(a.size(), b.size()) >= kLong && is_words(a) && characters_apart(a, b) <= 2);
   }
@@ -239,6 +242,7 @@ class PersonRules {
   /// Dates are written in many ways; the rest is compared without signs.
   std::string folded_value(const std::string& value) const {
     if (const auto date = Date::parse(value)) return date->text();
+    if (const auto month = YearMonth::parse(value)) return month->text();
     return tables_.words.folded(value);
   }
 
