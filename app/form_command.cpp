@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <vector>
 
 #include "app/commands.h"
 #include "app/output_file.h"
@@ -125,37 +127,44 @@ std::string expression_of(const std::string& title) {
   return expression;
 }
 
-/// A row of document_types.csv, with the columns in their order.
-std::string type_row(const FormLearnOptions& options, const FormDescription& form) {
-  const std::string title = form.titles.empty() ? options.name_zh : form.titles.front();
-  const std::vector<std::string> cells = {options.doc_type,
-                                          options.name_zh,
-                                          title == options.name_zh ? "" : title,
-                                          options.name_en,
-                                          expression_of(title),
-                                          kPriority,
-                                          kClass,
-                                          "P",
-                                          "any",
-                                          "learned from pages",
-                                          kSensitivity,
-                                          "project"};
+/// The columns of the table that the type goes into: an office's may have another order than ours.
+std::vector<std::string> type_columns(const FormLearnOptions& options, const TablePath& config) {
+  const fs::path own = options.write / kTypeTable;
+  const bool has_own = !options.write.empty() && fs::exists(own);
+  return CsvTable::read(has_own ? TablePath(own) : config / kTypeTable).columns();
+}
+
+std::string csv_row(const std::vector<std::string>& cells) {
   std::string row;
-  for (const std::string& cell : cells) row += (row.empty() ? "" : ",") + csv_cell(cell);
+  for (std::size_t i = 0; i < cells.size(); ++i) row += (i == 0 ? "" : ",") + csv_cell(cells[i]);
   return row;
 }
 
-/// The table of types as it is; of an office that has none yet, its header.
-std::string types_in(const fs::path& folder, const TablePath& config) {
+/// A row of document_types.csv under these columns.
+std::string type_row(const FormLearnOptions& options, const FormDescription& form,
+                     const std::vector<std::string>& columns) {
+  const std::string title = form.titles.empty() ? options.name_zh : form.titles.front();
+  std::map<std::string, std::string> cells = {{"doc_type", options.doc_type},
+                                              {"name_zh", options.name_zh},
+                                              {"aliases_zh", title == options.name_zh ? "" : title},
+                                              {"name_en", options.name_en},
+                                              {"title_keywords_regex", expression_of(title)},
+                                              {"priority", kPriority},
+                                              {"class_code", kClass},
+                                              {"subject", "P"},
+                                              {"business", "any"},
+                                              {"layout", "learned from pages"},
+                                              {"sensitivity", kSensitivity},
+                                              {"verified", "project"}};
+  std::vector<std::string> row;
+  for (const std::string& column : columns) row.push_back(cells[column]);
+  return csv_row(row);
+}
+
+/// The table of types as it is; where there is none yet, its header.
+std::string types_in(const fs::path& folder, const std::vector<std::string>& columns) {
   const fs::path file = folder / kTypeTable;
-  if (!config.office_root().empty() && !fs::exists(file)) {
-    const CsvTable ours = CsvTable::read(config / kTypeTable);
-    std::string header;
-    for (const std::string& column : ours.columns()) {
-      header += (header.empty() ? "" : ",") + column;
-    }
-    return header + "\n";
-  }
+  if (!fs::exists(file)) return csv_row(columns) + "\n";
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
@@ -171,9 +180,9 @@ fs::path form_file(const FormLearnOptions& options) {
 }
 
 /// The form first: a type without a form is whole, a form without its type is refused.
-void write_form(const FormLearnOptions& options, const TablePath& config, const std::string& form,
-                const std::string& row) {
-  std::string table = types_in(options.write, config);
+void write_form(const FormLearnOptions& options, const std::vector<std::string>& columns,
+                const std::string& form, const std::string& row) {
+  std::string table = types_in(options.write, columns);
   if (!table.empty() && table.back() != '\n') table += '\n';
   for (const char* folder : {"domain", "forms"}) fs::create_directories(options.write / folder);
   OutputFile types(options.write / kTypeTable, true);
@@ -249,8 +258,9 @@ int run_form_learn(const FormLearnOptions& options, const Console& say) {
 
   const std::string form = form_text(
       learned->form, options.name_zh + (options.name_en.empty() ? "" : " · ") + options.name_en);
-  const std::string row = type_row(options, learned->form);
-  if (!options.write.empty()) write_form(options, config, form, row);
+  const std::vector<std::string> columns = type_columns(options, config);
+  const std::string row = type_row(options, learned->form, columns);
+  if (!options.write.empty()) write_form(options, columns, form, row);
   if (say.json()) {
     say.result_json(json_of(*learned, form, row));
     return 0;

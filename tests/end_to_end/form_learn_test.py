@@ -1,5 +1,6 @@
 """A paper that the configuration does not know: learned from two pages, then read by itself."""
 
+import csv
 import json
 import shutil
 import unittest
@@ -70,6 +71,20 @@ class FormLearn(EndToEnd):
         self.assertTrue(learned["fields"])
         self.assertTrue(learned["type_row"].startswith("DT50,卷末说明单,"))
         self.assertFalse((self.config / "forms" / "DT50.toml").exists())
+
+        # An office's table may have its columns in another order.
+        office = self.work / "office"
+        (office / "domain").mkdir(parents=True)
+        types = office / "domain" / "document_types.csv"
+        types.write_text("class_code,doc_type,name_zh,name_en,aliases_zh,title_keywords_regex,"
+                         "priority,subject,business,layout,sensitivity,verified\n",
+                         encoding="utf-8")
+        ended = self.learn(self.numbers(*PAPERS[:2]), "--type", "DT50", "--write", office)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        with open(types, encoding="utf-8", newline="") as file:
+            row, = csv.DictReader(file)
+        self.assertEqual((row["doc_type"], row["name_zh"], row["class_code"], row["sensitivity"]),
+                         ("DT50", "卷末说明单", "SB.UNK", "P2"))
 
     def test_what_cannot_be_learned_is_refused(self):
         papers = self.numbers(*PAPERS[:2])
