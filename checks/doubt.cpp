@@ -78,10 +78,15 @@ bool is_beyond_doubt(const FieldFact& printed, const CheckTables& tables) {
   return !sure || confidence >= sure->millionths();
 }
 
+bool a_sign_may_be_misread(const FieldFact& printed, std::string_view meant,
+                           const CheckTables& tables) {
+  return !is_beyond_doubt(printed, tables) && characters_apart(printed.value, meant) == 1;
+}
+
 bool may_be_misread(const FieldFact& printed, std::string_view meant, const CheckTables& tables) {
   if (printed.by_person) return false;
-  if (has_lost_its_point_or_digits(printed, meant)) return true;
-  return !is_beyond_doubt(printed, tables) && characters_apart(printed.value, meant) == 1;
+  return has_lost_its_point_or_digits(printed, meant) ||
+         a_sign_may_be_misread(printed, meant, tables);
 }
 
 bool likelier_misread(const FieldFact& printed, std::string_view expected,

@@ -20,8 +20,12 @@ int characters_apart(std::string_view a, std::string_view b);
 /// confidence from which that holds is a parameter, sure_sign.
 bool is_beyond_doubt(const FieldFact& printed, const CheckTables& tables);
 
-/// True when a slip of reading leads from one value to the other: one character, and the reading is
-/// not beyond doubt; or the point or several digits are lost, which does not happen to writers.
+/// True when the values are one character apart and the reading is not beyond doubt.
+bool a_sign_may_be_misread(const FieldFact& printed, std::string_view meant,
+                           const CheckTables& tables);
+
+/// True when a slip of reading leads from one value to the other: one character, as above; or the
+/// point or several digits are lost, which does not happen to writers.
 bool may_be_misread(const FieldFact& printed, std::string_view meant, const CheckTables& tables);
 
 /// True when a printed value that differs from what was expected was more likely misread than

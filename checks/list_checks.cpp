@@ -76,7 +76,7 @@ void compare(const ListedRecord& record, const std::vector<FormRow>& rows,
     for (const FormRow& row : rows) {
       const FieldFact* printed = believed(*row.page, field, row.row);
       if (printed == nullptr || agree(printed->value, listed)) continue;
-      if (may_be_misread(*printed, listed, tables)) continue;
+      if (a_sign_may_be_misread(*printed, listed, tables)) continue;
       if (first == nullptr) first = row.page;
       places.push_back(place_of(*row.page, *printed));
     }

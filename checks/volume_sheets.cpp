@@ -131,10 +131,10 @@ bool may_be_misread_count(const FieldFact& sent, const FieldFact& received,
   const std::int64_t came = counted(received.value);
   const std::int64_t back = returned == nullptr ? 0 : counted(returned->value);
   const std::int64_t missing = counted(sent.value) - came - back;
-  return likelier_misread(sent, std::to_string(came + back), tables) ||
-         likelier_misread(received, std::to_string(came + missing), tables) ||
+  return a_sign_may_be_misread(sent, std::to_string(came + back), tables) ||
+         a_sign_may_be_misread(received, std::to_string(came + missing), tables) ||
          (returned != nullptr &&
-          likelier_misread(*returned, std::to_string(back + missing), tables));
+          a_sign_may_be_misread(*returned, std::to_string(back + missing), tables));
 }
 
 void check_handover(const DossierView& dossier, const CheckTables& tables, Findings& findings) {
@@ -222,7 +222,7 @@ void check_retention(const DossierView& dossier, const Volume& volume, const Che
     marked = *years;
     const std::string printed =
         longest.item == nullptr ? "" : tables.volume.printed(longest.item->retention);
-    if (marked < longest.years && !may_be_misread(*mark, printed, tables)) {
+    if (marked < longest.years && !a_sign_may_be_misread(*mark, printed, tables)) {
       const DocumentType* type = tables.forms.type(longest.item->doc_type);
       findings.add("X71", "", {place_of(*cover, *mark), place_of(*longest.page)}, printed,
                    {{"document", type == nullptr ? longest.item->title : type->name_zh},
