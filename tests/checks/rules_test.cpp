@@ -8,6 +8,7 @@
 
 #include "checks/dossier_checks.h"
 #include "tests/checks/fixtures.h"
+#include "tests/config/temporary_folder.h"
 
 // Every rule with dossiers that keep it and dossiers that do not: tests/checks/fixtures.
 
@@ -85,6 +86,24 @@ TEST(RuleFixtures, EveryRuleIsKeptByOneAndBrokenByAnother) {
     EXPECT_TRUE(variants[rule.id].contains(rule.variant))
         << rule.id << " '" << rule.variant << "' is found by no fixture";
   }
+}
+
+TEST(RuleFixtures, ADeadlineAtTheEndOfTheMonthHoldsInShortOnes) {
+  const TemporaryFolder office;
+  office.write("checks/parameters/collection.csv",
+               "name,key,region,kind,from,to,value,source,verified\ndeadline_day,,,,,,31,own,V\n");
+  const CheckTables tables = CheckTables::load(TablePath(SOURCE_ROOT "/config", office.path()));
+  const auto deadline = [&tables](const std::string& month, const std::string& paid) {
+    const DossierFacts dossier =
+        dossier_of({"DT09 pay_date=" + paid + " | period_from=" + month + " period_to=" + month});
+    const std::vector<Finding> found = check_dossier(dossier, tables);
+    const auto late = std::ranges::find(found, "X17", &Finding::rule);
+    return late == found.end() ? std::string() : late->expected;
+  };
+  EXPECT_EQ(deadline("2021-01", "2021-03-01"), "2021-02-28");
+  EXPECT_EQ(deadline("2020-01", "2020-02-29"), "");
+  EXPECT_EQ(deadline("2020-01", "2020-03-01"), "2020-02-29");
+  EXPECT_EQ(deadline("2021-02", "2021-04-01"), "2021-03-31");
 }
 
 // A sentence with an empty blank left in it would be read by a person.
