@@ -9,6 +9,7 @@
 #include "checks/dossier_checks.h"
 #include "tests/checks/fixtures.h"
 #include "tests/config/temporary_folder.h"
+#include "tests/source_root.h"
 
 // Every rule with dossiers that keep it and dossiers that do not: tests/checks/fixtures.
 
@@ -92,7 +93,7 @@ TEST(RuleFixtures, ADeadlineAtTheEndOfTheMonthHoldsInShortOnes) {
   const TemporaryFolder office;
   office.write("checks/parameters/collection.csv",
                "name,key,region,kind,from,to,value,source,verified\ndeadline_day,,,,,,31,own,V\n");
-  const CheckTables tables = CheckTables::load(TablePath(SOURCE_ROOT "/config", office.path()));
+  const CheckTables tables = CheckTables::load(TablePath(source_root() / "config", office.path()));
   const auto deadline = [&tables](const std::string& month, const std::string& paid) {
     const DossierFacts dossier =
         dossier_of({"DT09 pay_date=" + paid + " | period_from=" + month + " period_to=" + month});
