@@ -332,7 +332,9 @@ std::optional<ReadingWish> reading_without(const Records& records, const Arrange
   return ReadingWish{*std::move(page), decided};
 }
 
-std::vector<Arrangement> decisions_about(const Records& records, const DossierRecord& dossier) {
+namespace {
+
+std::set<PageNumber> pages_there(const Records& records, const DossierRecord& dossier) {
   std::set<PageNumber> pages;
   for (const PageRecord& page : records.pages_of_dossier(dossier.number)) {
     pages.insert(page.number);
@@ -341,15 +343,32 @@ std::vector<Arrangement> decisions_about(const Records& records, const DossierRe
   for (const PageRecord& page : records.pages(dossier.batch)) {
     if (pages.contains(page.replaced_by)) pages.insert(page.number);
   }
+  return pages;
+}
+
+bool names(const Arrangement& one, const DossierRecord& dossier,
+           const std::set<PageNumber>& pages) {
+  return one.batch == dossier.batch &&
+         (one.dossier == dossier.key || one.value == dossier.key ||
+          dossier.key == key_of_decision(one.number) || pages.contains(one.beside) ||
+          one.item.starts_with(dossier.key + '#') ||
+          (!one.item.empty() &&
+           std::ranges::find(dossier.items, one.item, &ItemRecord::key) != dossier.items.end()) ||
+          std::ranges::any_of(one.pages,
+                              [&pages](PageNumber page) { return pages.contains(page); }));
+}
+
+}  // namespace
+
+bool is_about(const Records& records, const DossierRecord& dossier, const Arrangement& decision) {
+  return names(decision, dossier, pages_there(records, dossier));
+}
+
+std::vector<Arrangement> decisions_about(const Records& records, const DossierRecord& dossier) {
+  const std::set<PageNumber> pages = pages_there(records, dossier);
   std::vector<Arrangement> about;
   for (const Arrangement& one : records.arrangements(dossier.batch)) {
-    const bool named = one.dossier == dossier.key || one.value == dossier.key ||
-                       dossier.key == key_of_decision(one.number) ||
-                       pages.contains(one.beside) || one.item.starts_with(dossier.key + '#') ||
-                       std::ranges::any_of(one.pages, [&pages](PageNumber page) {
-                         return pages.contains(page);
-                       });
-    if (named) about.push_back(one);
+    if (names(one, dossier, pages)) about.push_back(one);
   }
   return about;
 }

@@ -48,7 +48,9 @@ std::optional<ReadingWish> reading_of(const Records& records, const ArrangeWish&
 /// The same once a decision that stands is taken back.
 std::optional<ReadingWish> reading_without(const Records& records, const Arrangement& decision);
 
-/// The decisions about a dossier and what lies in it, in their order, ended ones too.
+/// Whether a decision names the dossier or something that lies in it.
+bool is_about(const Records& records, const DossierRecord& dossier, const Arrangement& decision);
+/// The decisions about a dossier, in their order, ended ones too.
 std::vector<Arrangement> decisions_about(const Records& records, const DossierRecord& dossier);
 
 }  // namespace archive

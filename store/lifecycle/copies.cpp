@@ -116,12 +116,14 @@ std::optional<CopyRecord> Copies::copy(std::int64_t number) const {
 }
 
 std::vector<CopyRecord> Copies::list(std::int64_t before, std::size_t at_most,
-                                     const std::string& made_by, DossierNumber dossier) const {
+                                     const std::string& made_by,
+                                     const std::optional<std::set<DossierNumber>>& among) const {
   const std::int64_t from = before > 0 ? before : std::numeric_limits<std::int64_t>::max();
   Rows rows = records_.inside().database.query(
       joined<kCopies, "WHERE c.copy < $1 AND ($2 = '' OR c.made_by = $2) "
-                      "AND ($3 = 0 OR c.dossier = $3) ORDER BY c.copy DESC LIMIT $4">(),
-      {from, made_by, dossier, static_cast<std::int64_t>(at_most)});
+                      "AND ($3 = '' OR c.dossier IN (SELECT value FROM json_each($3))) "
+                      "ORDER BY c.copy DESC LIMIT $4">(),
+      {from, made_by, json_numbers(among), static_cast<std::int64_t>(at_most)});
   std::vector<CopyRecord> found;
   while (rows.next()) found.push_back(copy_of(rows));
   return found;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,10 +39,11 @@ class Copies {
   int print(std::int64_t copy, const std::string& reason);
 
   std::optional<CopyRecord> copy(std::int64_t number) const;
-  /// The latest first, from before `before` (0: from the last); of one person's making, of one
-  /// dossier, where they are said.
+  /// The latest first, from before `before` (0: from the last); of one person's making, of these
+  /// dossiers, where they are said.
   std::vector<CopyRecord> list(std::int64_t before, std::size_t at_most,
-                               const std::string& made_by, DossierNumber dossier) const;
+                               const std::string& made_by,
+                               const std::optional<std::set<DossierNumber>>& among) const;
 
  private:
   Records& records_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <sstream>
 
+#include "store/records/json_text.h"
 #include "store/records/records_impl.h"
 
 namespace archive {
@@ -44,15 +45,6 @@ std::array<std::string, kWords> words_of(const std::string& text) {
   return words;
 }
 
-std::string among_json(const BoardWish& wish) {
-  if (!wish.among) return {};
-  std::string list;
-  for (const DossierNumber dossier : *wish.among) {
-    list += (list.empty() ? "" : ",") + std::to_string(dossier);
-  }
-  return "[" + list + "]";
-}
-
 }  // namespace
 
 BoardCounts Overview::counts(const BoardWish& wish) const {
@@ -62,7 +54,7 @@ BoardCounts Overview::counts(const BoardWish& wish) const {
              "SELECT COUNT(*), COALESCE(SUM(errors > 0), 0), COALESCE(SUM(warnings > 0), 0), "
              "COALESCE(SUM(errors + warnings = 0), 0), COALESCE(SUM(set_aside > 0), 0) "
              "FROM board">(),
-      {words[0], words[1], words[2], wish.batch, among_json(wish)});
+      {words[0], words[1], words[2], wish.batch, json_numbers(wish.among)});
   if (!rows.next()) return {};
   return {rows.integer(), rows.integer(), rows.integer(), rows.integer(), rows.integer()};
 }
@@ -76,7 +68,7 @@ std::vector<BoardRow> Overview::rows(const BoardWish& wish) const {
              "WHEN 'warnings' THEN warnings > 0 WHEN 'clean' THEN errors + warnings = 0 "
              "WHEN 'set_aside' THEN set_aside > 0 ELSE TRUE END "
              "ORDER BY errors DESC, warnings DESC, set_aside DESC, dossier LIMIT $7 OFFSET $8">(),
-      {words[0], words[1], words[2], wish.batch, among_json(wish), wish.state,
+      {words[0], words[1], words[2], wish.batch, json_numbers(wish.among), wish.state,
        static_cast<std::int64_t>(wish.limit), static_cast<std::int64_t>(wish.offset)});
   std::vector<BoardRow> found;
   while (rows.next()) {

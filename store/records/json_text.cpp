@@ -17,6 +17,10 @@ std::string json_list(const std::vector<std::string>& texts) {
   return texts.empty() ? "[]" : text_of(texts);
 }
 
+std::string json_numbers(const std::optional<std::set<std::int64_t>>& numbers) {
+  return numbers ? nlohmann::json(*numbers).dump() : std::string();
+}
+
 std::vector<std::string> parse_json_list(std::string_view json) {
   if (json == "[]") return {};
   try {

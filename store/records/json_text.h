@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +14,9 @@ namespace archive {
 
 /// A list of texts as a JSON array. Bytes that are not UTF-8 become U+FFFD.
 std::string json_list(const std::vector<std::string>& texts);
+
+/// Numbers as a JSON array, for json_each(); "" for nothing, which narrows nothing.
+std::string json_numbers(const std::optional<std::set<std::int64_t>>& numbers);
 
 /// Throws ArchiveError{records} when the text is not such a list.
 std::vector<std::string> parse_json_list(std::string_view json);

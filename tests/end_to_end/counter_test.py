@@ -298,6 +298,43 @@ class R54(Counter):
         hits = clerk.get("/api/v1/search?q=" + quote("退费"))["hits"]
         self.assertNotIn(other["page"], [hit["page"] for hit in hits])
 
+    def test_a_terminal_tells_of_nobody_else_not_even_how_many(self):
+        clerk, manager = self.browser("吴窗口"), self.browser("孙工")
+        self.purpose(clerk, channel="self_service")
+        own, other = self.pages["DT36"], self.pages["DT17"]
+        words = [one["value"] for one in other["fields"]
+                 if re.fullmatch(r"[\u4e00-\u9fff]{2,8}|\d{17}[\dX]", one["value"])]
+        more = 0
+        for word in words:
+            path = "/api/v1/search?q=" + quote(word)
+            found = clerk.get(path + "&limit=100")
+            self.assertNotIn(other["page"], [hit["page"] for hit in found["hits"]])
+            total = clerk.get(path + "&limit=1&offset=90")["total"]
+            self.assertEqual((total, found["total"]), (len(found["hits"]),) * 2, word)
+            more += manager.get(path)["total"] > total
+        self.assertGreater(more, 0, "nobody else was found: the test shows nothing")
+        dossier = clerk.get(f"/api/v1/dossiers/{own['dossier']}")
+        self.assertIn(own["page"], [one["page"] for one in dossier["pages"]])
+        self.assertNotIn(other["page"], [one["page"] for one in dossier["pages"]])
+        self.assertFalse({one["name"] for one in dossier["persons"]} & set(words))
+
+    def test_what_is_anothers_and_what_is_not_there_get_one_answer(self):
+        clerk, manager = self.browser("吴窗口"), self.browser("孙工")
+        own, other, nothing = self.pages["DT36"], self.pages["DT17"], 999_999
+        persons = manager.get(f"/api/v1/pages/{other['page']}")["persons"]
+        paths = [("pages/{}", other["page"])]
+        paths += [("persons/{}", one["number"]) for one in persons if one["name"] != APPLICANT]
+        if own["dossier"] != other["dossier"]:
+            paths += [(path, other["dossier"])
+                      for path in ("dossiers/{}", "dossiers/{}/properties", "dossiers/{}/arrangements")]
+        self.purpose(clerk, channel="self_service")
+        for path, number in paths:
+            answers = []
+            for one in (number, nothing):
+                answers.append((clerk.ask("GET", "/api/v1/" + path.format(one)), clerk.body))
+            self.assertEqual(answers[0], answers[1], path)
+            self.assertEqual(answers[0][0], 403, path)
+
 
 class CopiesGivenOut(Counter):
     def issue(self, browser, page, kind="certified", **more):
@@ -347,6 +384,21 @@ class CopiesGivenOut(Counter):
             self.assertEqual((status, answer["error"]["code"]), (403, "covered"))
         clerk.ask("POST", f"/api/v1/pages/{card['page']}/reveal", {"reason": "本人要求复制"})
         self.assertEqual(self.issue(clerk, card)[0], 201)
+
+    def test_a_terminals_register_is_of_its_users_own_pages(self):
+        manager, own, other = self.browser("孙工"), self.pages["DT36"], self.pages["DT17"]
+        for page in (other, own):
+            status, copy = self.issue(manager, page, "print", for_whom="法院", purpose="court")
+            self.assertEqual(status, 201, copy)
+        self.assertEqual(len(manager.get("/api/v1/copies")["copies"]), 2)
+        self.purpose(manager, channel="self_service")
+        self.assertEqual([one["pages"] for one in manager.get("/api/v1/copies")["copies"]],
+                         [[own["page"]]])
+        answers = []
+        for number in (copy["copy"] - 1, 999_999):
+            status = manager.ask("POST", f"/api/v1/copies/{number}/prints", {"reason": "x"})
+            answers.append((status, manager.body))
+        self.assertEqual((answers[0][0], answers[0]), (403, answers[1]))
 
     def test_a_register_shows_others_copies_to_managers_and_auditors(self):
         manager, form = self.browser("孙工"), self.pages["DT36"]

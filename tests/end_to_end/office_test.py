@@ -376,10 +376,12 @@ class Administering(Serving):
         for path in (API + "pages/1", picture, f"/iiif/3/{token}/info.json"):
             self.assertEqual(clerk.ask("GET", path), 403, path)
             self.assertEqual(json.loads(clerk.body)["error"]["code"], "training")
+        self.assertEqual(clerk.ask("GET", "/iiif/search/2/dossiers/1?q=a"), 403)
         indexer = self.browser("褚著录")
         self.assertEqual(indexer.ask("GET", API + "review/tasks"), 200)
         for who, method, path in ((clerk, "POST", "copies/1/prints"),
                                   (indexer, "POST", "review/claims"),
+                                  (indexer, "POST", "review/confirmations"),
                                   (indexer, "GET", f"review/fields/{token}/person_name/-"),
                                   (indexer, "GET", "review/corrections"),
                                   (indexer, "POST", "review/corrections")):

@@ -112,6 +112,28 @@ class Repairs(Serving):
         self.assertTrue(self.manager.get(f"/api/v1/pages/{new}")["source"].endswith("再扫.jpg"))
         self.assertEqual(self.manager.get("/api/v1/batches")["batches"][0]["counts"]["replaced"], 1)
 
+    def test_a_dossiers_address_decides_about_that_dossier(self):
+        pages = self.now()[1]
+        number = "110105194912310021"
+        status, made = self.decide({"action": "split_dossier", "pages": [pages[-1]],
+                                    "value": "SB1-" + number})
+        self.assertEqual(status, 201, made)
+        status, moved = self.decide({"action": "move_pages", "pages": [pages[2]],
+                                     "before": pages[1]})
+        self.assertEqual(status, 201, moved)
+        before = self.now()[:2]
+        other, = [one["number"] for one in self.manager.get("/api/v1/dossiers")["dossiers"]
+                  if one["number"] != self.dossier]
+        path = f"/api/v1/dossiers/{other}/arrangements"
+        state = {"If-Match": self.manager.get(f"/api/v1/dossiers/{other}")["etag"]}
+        undo = f"{path}/{moved['arrangement']}/undo"
+        self.assertEqual(self.manager.ask("POST", undo, {"reason": "x"}, state), 404)
+        wish = {"action": "move_pages", "pages": [pages[1]], "before": pages[2], "reason": "x"}
+        self.assertEqual(self.manager.ask("POST", path, wish, state), 409, self.manager.body)
+        self.assertEqual(self.now()[:2], before)
+        self.manager.get(f"/iiif/presentation/3/dossiers/{other}/manifest")
+        self.assertNotIn(number.encode(), self.manager.body, "its label is masked like any number")
+
     def test_who_may_not_and_what_is_nonsense(self):
         pages = self.now()[1]
         wish = {"action": "move_pages", "pages": [pages[0]], "after": pages[-1]}

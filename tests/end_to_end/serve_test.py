@@ -110,6 +110,12 @@ class WhoMaySeeWhat(Serving):
         self.assertIn("SameSite=Strict", self.cookie_of("吴窗口"))
         self.assertIn("HttpOnly", self.cookie_of("吴窗口"))
 
+    def test_whom_the_archive_knows_is_told_to_who_may_search(self):
+        purpose = {"channel": "counter", "purpose": "business", "applicant": "张三", "agent": ""}
+        for name, status in (("郑技术", 403), ("冯扫描", 403), ("吴窗口", 200)):
+            self.assertEqual(self.browser(name).ask("PUT", "/api/v1/session/purpose", purpose),
+                             status, name)
+
     def cookie_of(self, name):
         browser = self.browser(name)
         return browser.headers["Set-Cookie"]
@@ -166,6 +172,12 @@ class WhatIsShown(Serving):
         entry = [one for one in self.log() if one["action"] == "values_revealed"][-1]
         self.assertEqual((entry["who"], entry["object"], entry["reason"]),
                          ("吴窗口", f"page {page}", "本人到窗口核对"))
+        # Nor does the log tell the number that somebody wrote as a reason.
+        number = next(iter(known))
+        clerk.ask("POST", f"/api/v1/pages/{page}/reveal", {"reason": "核对 " + number})
+        told = json.dumps(self.log(), ensure_ascii=False)
+        self.assertIn("核对 ", told)
+        self.assertNotIn(number, told)
 
     def test_what_tells_a_states_change_tells_no_value(self):
         first = self.browser("吴窗口").get("/api/v1/pages/1")["etag"]

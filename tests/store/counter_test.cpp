@@ -37,14 +37,16 @@ TEST_F(Counter, ACopyHasASerialOfItsYearAndStays) {
   EXPECT_THROW(copies.print(first.number, ""), std::invalid_argument) << "again wants a reason";
   EXPECT_EQ(copies.print(first.number, "卡纸"), 2);
   EXPECT_THROW(copies.print(99, ""), std::invalid_argument);
-  const auto list = copies.list(0, 10, "", 0);
+  const auto list = copies.list(0, 10, "", {});
   ASSERT_EQ(list.size(), 2u);
   EXPECT_EQ(list[0].serial, second.serial) << "the latest first";
   EXPECT_EQ(list[1].prints, 2);
   EXPECT_EQ(list[1].pages, std::vector{page});
-  EXPECT_EQ(copies.list(second.number, 10, "", 0).size(), 1u);
-  EXPECT_TRUE(copies.list(0, 10, "somebody else", 0).empty());
-  EXPECT_TRUE(copies.list(0, 10, "", dossier + 1).empty());
+  EXPECT_EQ(copies.list(second.number, 10, "", {}).size(), 1u);
+  EXPECT_TRUE(copies.list(0, 10, "somebody else", {}).empty());
+  EXPECT_TRUE(copies.list(0, 10, "", {{dossier + 1}}).empty());
+  EXPECT_TRUE(copies.list(0, 10, "", std::set<DossierNumber>{}).empty()) << "none, not any";
+  EXPECT_EQ(copies.list(0, 10, "", {{dossier, dossier + 1}}).size(), 2u);
 }
 
 TEST_F(Counter, ACopySaysForWhomWhatForAndWhich) {
@@ -60,7 +62,7 @@ TEST_F(Counter, ACopySaysForWhomWhatForAndWhich) {
     spoil(copy);
     EXPECT_THROW(copies.issue(copy), std::invalid_argument);
   }
-  EXPECT_TRUE(copies.list(0, 10, "", 0).empty());
+  EXPECT_TRUE(copies.list(0, 10, "", {}).empty());
 }
 
 TEST_F(Counter, AnAgentsCopyWantsThePowerOfAttorney) {

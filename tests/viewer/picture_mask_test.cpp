@@ -58,6 +58,35 @@ PageRecord filed() {
   return page;
 }
 
+struct PreviewCase {
+  const char* what;
+  int width, height, dpi;
+  int out_width, out_height;
+  bool preview;
+};
+
+TEST(PreviewTest, IsOfWhatCannotBeRead) {
+  for (const PreviewCase& one : {PreviewCase{"A4", 2480, 3508, 300, 170, 240, true},
+                                 {"A4, nobody knows how large", 1240, 1754, 0, 170, 240, true},
+                                 {"A4, larger", 2480, 3508, 300, 171, 241, false},
+                                 {"a card", 2022, 1276, 600, 240, 151, false},
+                                 {"a small card", 1011, 638, 300, 240, 151, false},
+                                 {"few pixels", 200, 120, 0, 200, 120, false}}) {
+    PageRecord page;
+    page.width = one.width;
+    page.height = one.height;
+    page.dpi_x = page.dpi_y = one.dpi;
+    ImageRequest request;
+    request.width = one.width;
+    request.height = one.height;
+    request.out_width = one.out_width;
+    request.out_height = one.out_height;
+    EXPECT_EQ(is_preview(request, page), one.preview) << one.what;
+    request.width /= 2;
+    EXPECT_FALSE(is_preview(request, page)) << one.what << ", a part of it";
+  }
+}
+
 PageLayout layout_of(std::vector<TextLine> lines) {
   return {kWidth, kHeight, 0, 0, std::move(lines)};
 }

@@ -17,6 +17,9 @@ constexpr std::size_t kLongNumber = 15;    // digits, as in ProtectedFields::mas
 constexpr double kWideHalf = 0.55;         // of a line's height: half a hanzi
 constexpr double kNarrowHalf = 0.32;       // half a letter or digit
 constexpr double kSlantMost = 1.6;         // box around a line / the line itself
+// A hanzi of 10.5 points is three pixels high then, as on A4.
+constexpr double kPreviewShrunk = 6;  // times at least
+constexpr double kPreviewDpi = 30;    // at most
 constexpr double kJoinedGap = 0.3;         // of a line's height, between boxes that become one
 // What asks a person to look and leaves no doubt what the page is: of values that are not sure
 // nothing is seen anyway.
@@ -200,6 +203,18 @@ std::size_t FormWords::length_at(const std::u32string& text, std::size_t at) con
     if (words_.contains(text.substr(at, length))) return length;
   }
   return 0;
+}
+
+bool is_small(const ImageRequest& request, const PageRecord& page) {
+  return request.width == page.width && request.height == page.height &&
+         request.out_width <= kPreviewSide && request.out_height <= kPreviewSide;
+}
+
+bool is_preview(const ImageRequest& request, const PageRecord& page) {
+  if (!is_small(request, page)) return false;
+  const double scale = std::max(static_cast<double>(request.out_width) / page.width,
+                                static_cast<double>(request.out_height) / page.height);
+  return scale * kPreviewShrunk <= 1 && scale * std::max(page.dpi_x, page.dpi_y) <= kPreviewDpi;
 }
 
 PictureKind picture_kind(const PageRecord& page, const PictureRules& rules) {

@@ -11,6 +11,7 @@
 #include "core/geometry.h"
 #include "core/layout.h"
 #include "core/records.h"
+#include "viewer/iiif/image_request.h"
 
 namespace archive {
 
@@ -28,6 +29,14 @@ class FormWords {
   std::set<std::u32string> words_;
   std::size_t longest_ = 0;
 };
+
+/// Sides of a preview, at most, in pixels.
+inline constexpr int kPreviewSide = 240;
+/// Whether the whole page is asked for in such a size.
+bool is_small(const ImageRequest& request, const PageRecord& page);
+/// Whether it is too small to be read, too: it tells little, and to ask for it is no opening of the
+/// page. A card, or a page of few pixels, can be read in that size.
+bool is_preview(const ImageRequest& request, const PageRecord& page);
 
 /// What there is to protect in a page's picture.
 PictureKind picture_kind(const PageRecord& page, const PictureRules& rules);

@@ -51,10 +51,8 @@ HttpResponse Service::Impl::page_text(const Asked& asked) {
   const DossierNumber dossier = asked.number(0);
   const PageNumber number = asked.number(1);
   auto desk = rooms.lend();
-  const PageRecord page = desk->room.page(number);
+  const PageRecord page = page_asked_for(asked, *desk, number);
   if (page.dossier != dossier) refuse_not_found("没有这一页", "there is no such page");
-  require_in_scope(asked, in_scope(desk->records, asked.session, page),
-                   "page " + std::to_string(number));
   const Json answer = page_answer(*desk, asked.session, number);
   log_opening(asked, number);
   const std::string id = presentation_id(asked.request, dossier);
@@ -74,18 +72,20 @@ HttpResponse Service::Impl::page_text(const Asked& asked) {
 
 HttpResponse Service::Impl::search_inside(const Asked& asked) {
   const DossierNumber dossier = asked.number();
+  require_training(asked, "page", "dossier " + std::to_string(dossier));
   SearchRequest wanted;
   wanted.text = asked.request.argument("q");
   wanted.filters.dossiers = std::vector<DossierNumber>{dossier};
   wanted.limit = kHitsInside;
   log(asked.session, asked.request, "searched", "dossier " + std::to_string(dossier));
   auto desk = rooms.lend();
+  wanted.filters.pages = searched_pages(desk->records, asked.session);
   const SearchPage result = desk->room.search(wanted);
   const std::string id = presentation_id(asked.request, dossier);
   Json items = Json::array();
   const FieldSight sight = sight_of(asked.session);
   for (const FoundPage& found : result.found) {
-    if (!sight.text() || !in_scope(desk->records, asked.session, found.page)) continue;
+    if (!sight.text()) continue;
     const std::string canvas = id + "/canvas/" + std::to_string(found.page.number);
     std::string text = told_snippet(found.hit.snippet, found.page, sight);
     for (const char* mark : {"«", "»"}) {

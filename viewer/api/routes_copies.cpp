@@ -90,9 +90,7 @@ CopyRecord wished_copy(const Json& body, const Session& session, const Purposes&
 
 void Service::Impl::require_printable(const Asked& asked, Desk& desk, const CopyRecord& copy) {
   for (const PageNumber number : copy.pages) {
-    const PageRecord page = desk.room.page(number);
-    require_in_scope(asked, in_scope(desk.records, asked.session, page),
-                     "page " + std::to_string(number));
+    const PageRecord page = page_asked_for(asked, desk, number);
     if (page.dossier != copy.dossier || page.state != PageState::filed || !page.source_blob) {
       throw Refusal{409, "pages", "所选的页不在本卷，或没有图像",
                     "a page is not of this dossier, or has no picture", 0};
@@ -123,14 +121,26 @@ HttpResponse Service::Impl::copies(const Asked& asked) {
   const bool all = whole(Right::manage) || whole(Right::audit);
   const std::size_t before = count_in(asked.request.argument("before"), 0, SIZE_MAX >> 1);
   const std::size_t limit = count_in(asked.request.argument("limit"), kCopiesStandard, kCopiesMost);
-  const std::size_t dossier = count_in(asked.request.argument("dossier"), 0, SIZE_MAX >> 1);
+  const auto dossier = static_cast<DossierNumber>(
+      count_in(asked.request.argument("dossier"), 0, SIZE_MAX >> 1));
+  std::optional<std::set<DossierNumber>> among;
+  if (shows_own_only(asked.session)) among = asked.session.purpose->known.dossiers;
+  if (dossier != 0) {
+    const bool may = !among || among->contains(dossier);
+    among = may ? std::set{dossier} : std::set<DossierNumber>{};
+  }
   auto desk = rooms.lend();
   const std::vector<CopyRecord> found =
       Copies(desk->records)
           .list(static_cast<std::int64_t>(before), limit, all ? "" : asked.session.name,
-                static_cast<DossierNumber>(dossier));
+                among);
   Json list = Json::array();
+  const auto own = searched_pages(desk->records, asked.session);
+  const auto is_own = [&own](PageNumber page) {
+    return std::ranges::find(*own, page) != own->end();
+  };
   for (const CopyRecord& copy : found) {
+    if (own && !std::ranges::all_of(copy.pages, is_own)) continue;
     list.push_back(copy_json(copy));
     const auto known = desk->records.dossier(copy.dossier);
     list.back()["dossier_no"] = known ? known->dossier_no : "";
@@ -188,9 +198,11 @@ HttpResponse Service::Impl::print_copy(const Asked& asked) {
   auto desk = rooms.lend();
   const auto copy = Copies(desk->records).copy(number);
   const bool all = asked.session.powers.may(Right::manage);
-  if (!copy || (!all && copy->made_by != asked.session.name)) {
-    refuse_not_found("没有这份复制件", "there is no such copy");
-  }
+  const bool theirs = copy && (all || copy->made_by == asked.session.name);
+  const auto& purpose = asked.session.purpose;
+  require_in_scope(asked, theirs && purpose && purpose->known.dossiers.contains(copy->dossier),
+                   "copy " + std::to_string(number));
+  if (!theirs) refuse_not_found("没有这份复制件", "there is no such copy");
   require_printable(asked, *desk, *copy);
   if (copy->prints > 0 && reason.empty()) {
     throw Refusal{409, "printed", "此编号已打印过：再次打印须说明理由",

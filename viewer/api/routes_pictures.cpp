@@ -11,7 +11,6 @@ namespace {
 
 constexpr const char* kLinkedData =
     "application/ld+json;profile=\"http://iiif.io/api/image/3/context.json\"";
-constexpr int kPreviewSide = 240;  // no number on a page can be read at this size
 
 std::string type_of(ImageRequest::Format format) {
   switch (format) {
@@ -86,9 +85,7 @@ std::shared_ptr<const PicturePyramid> Service::Impl::picture_of(Desk& desk, cons
 PageRecord Service::Impl::pictured(const Asked& asked, Desk& desk) {
   const auto number = asked.session.page_of(asked.at[0]);
   if (!number) refuse_not_found("没有这张图", "there is no such picture");
-  PageRecord page = desk.room.page(*number);
-  require_in_scope(asked, in_scope(desk.records, asked.session, page),
-                   "page " + std::to_string(*number));
+  PageRecord page = page_asked_for(asked, desk, *number);
   if (!page.source_blob || page.width <= 0 || page.height <= 0) {
     refuse_not_found("此页没有图像", "this page has no picture");
   }
@@ -125,12 +122,12 @@ HttpResponse Service::Impl::image(const Asked& asked) {
 HttpResponse Service::Impl::picture_answer(const Asked& asked, Desk& desk, const PageRecord& page,
                                            const ImageRequest& request) {
   const PictureSight sight = picture_sight(desk, asked.session, page);
-  // A preview tells little; whatever shows more is the opening of the page.
-  const bool preview = request.out_width <= kPreviewSide && request.out_height <= kPreviewSide &&
-                       request.width == page.width && request.height == page.height;
+  const bool covered = sight == PictureSight::covered;
+  const bool preview = is_preview(request, page) || (covered && is_small(request, page));
   Session session = asked.session;
+  // Whatever shows more is the opening of the page.
   if (!preview) {
-    if (sight == PictureSight::covered) refuse_covered(asked, page);
+    if (covered) refuse_covered(asked, page);
     if (!session.opened.contains(page.number)) {
       log_opening(asked, page.number);
       if (const auto now = sessions.find(session.id)) session.opened = now->opened;
@@ -169,18 +166,14 @@ void Service::Impl::refuse_covered(const Asked& asked, const PageRecord& page) {
 HttpResponse Service::Impl::manifest(const Asked& asked) {
   const DossierNumber number = asked.number();
   auto desk = rooms.lend();
-  const auto dossier = desk->records.dossier(number);
-  if (!dossier) refuse_not_found("没有这个卷宗", "there is no such dossier");
-  require_in_scope(asked,
-                   asked.session.purpose &&
-                       asked.session.purpose->known.dossiers.contains(number),
-                   "dossier " + std::to_string(number));
+  const DossierRecord dossier = dossier_asked_for(asked, *desk, number);
   log(asked.session, asked.request, "dossier_opened", "dossier " + std::to_string(number));
   const std::string base = base_of(asked.request);
   const std::string id = presentation_id(asked.request, number);
   Json canvases = Json::array();
   std::map<ItemNumber, Json> ranges;
-  for (const PageRecord& page : desk->records.pages_of_dossier(number)) {
+  for (const PageRecord& page : those_in_scope(desk->records, asked.session,
+                                               desk->records.pages_of_dossier(number))) {
     if (page.state != PageState::filed || !page.source_blob) continue;
     const std::string canvas = id + "/canvas/" + std::to_string(page.number);
     const std::string service = base + "/iiif/3/" + asked.session.token_of(page.number);
@@ -212,7 +205,7 @@ HttpResponse Service::Impl::manifest(const Asked& asked) {
     }
   }
   Json structures = Json::array();
-  for (const ItemRecord& item : dossier->items) {
+  for (const ItemRecord& item : dossier.items) {
     const auto pages = ranges.find(item.number);
     if (pages == ranges.end()) continue;
     structures.push_back({{"id", id + "/range/" + std::to_string(item.sequence)},
@@ -220,11 +213,12 @@ HttpResponse Service::Impl::manifest(const Asked& asked) {
                           {"label", label_of(ProtectedFields::masked_numbers(item.title))},
                           {"items", pages->second}});
   }
-  const std::string title = dossier->dossier_no.empty() ? dossier->title : dossier->dossier_no;
+  std::string title = dossier.dossier_no.empty() ? dossier.title : dossier.dossier_no;
+  if (title.empty()) title = dossier.key;
   const Json json = {{"@context", "http://iiif.io/api/presentation/3/context.json"},
                      {"id", id + "/manifest"},
                      {"type", "Manifest"},
-                     {"label", label_of(title.empty() ? dossier->key : title)},
+                     {"label", label_of(ProtectedFields::masked_numbers(title))},
                      {"service",
                       {{{"id", base + "/iiif/search/2/dossiers/" + std::to_string(number)},
                         {"type", "SearchService2"}}}},

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "checks/four_properties.h"
 #include "checks/overview.h"
@@ -95,8 +96,35 @@ std::string page_etag(const PageRecord& page) {
   return etag_of(state);
 }
 
-bool dossier_in_scope(const Session& session, DossierNumber dossier) {
-  return session.purpose && session.purpose->known.dossiers.contains(dossier);
+void keep_only(std::vector<PersonRecord>& persons, const std::set<PersonNumber>& these) {
+  std::erase_if(persons, [&](const PersonRecord& one) { return !these.contains(one.number); });
+}
+
+/// How many pages answer. Of some pages alone they are counted one by one: an estimate reckons with
+/// everybody's.
+std::size_t total_of(ReadingRoom& room, SearchRequest wanted, const SearchAnswer& answer) {
+  if (!wanted.filters.pages) return answer.estimated_total;
+  wanted.offset = 0;
+  wanted.limit = wanted.filters.pages->size();
+  return room.count(wanted).hits.size();
+}
+
+/// What a report tells of these pages and persons, for whoever may not see the others.
+void narrow(DossierReport& report, const std::vector<PageRecord>& pages,
+            const std::set<PersonNumber>& persons) {
+  const auto told = [&pages](PageNumber number) {
+    return std::ranges::find(pages, number, &PageRecord::number) != pages.end();
+  };
+  const auto count = static_cast<std::int64_t>(pages.size());
+  if (report.pages != count) report.overview = {};
+  report.pages = count;
+  report.set_aside = std::ranges::count(pages, PageState::set_aside, &PageRecord::state);
+  keep_only(report.persons, persons);
+  std::erase_if(report.findings, [&](const ReportedFinding& one) {
+    return one.places.empty() ||
+           std::ranges::any_of(one.places,
+                               [&](const ReportedPlace& at) { return !told(at.place.page); });
+  });
 }
 
 }  // namespace
@@ -115,17 +143,13 @@ HttpResponse Service::Impl::search(const Asked& asked) {
   // What was asked for is personal itself; that somebody asked is not.
   log(asked.session, request, "searched", "");
   auto desk = rooms.lend();
+  wanted.filters.pages = searched_pages(desk->records, asked.session);
   const SearchPage result = desk->room.search(wanted);
   const FieldSight sight = sight_of(asked.session);
-  std::size_t left_out = 0;
   Json hits = Json::array();
   std::map<DossierNumber, std::optional<DossierRecord>> dossiers;
   for (const FoundPage& found : result.found) {
     const PageRecord& page = found.page;
-    if (!in_scope(desk->records, asked.session, page)) {
-      ++left_out;
-      continue;
-    }
     auto known = dossiers.find(page.dossier);
     if (known == dossiers.end()) {
       known = dossiers.emplace(page.dossier, desk->records.dossier(page.dossier)).first;
@@ -147,14 +171,14 @@ HttpResponse Service::Impl::search(const Asked& asked) {
     line["dossier_no"] = found.dossier_no;
     line["item_sequence"] = sequence;
     line["persons"] = persons_json(found.persons, sight);
-    line["snippet"] = told_snippet(found.hit.snippet, page, sight);
+    // What a page says, in a list that stays visible without a training (R12).
+    line["snippet"] = asked.session.trained ? told_snippet(found.hit.snippet, page, sight) : "";
     line["hit"] = found.hit.reason;
     line["boxes"] = std::move(boxes);
     line["place"] = page.dossier == 0 ? "" : place_of(desk->records, page.dossier, sequence);
     hits.push_back(std::move(line));
   }
-  const std::size_t total = result.answer.estimated_total;
-  return answer_of(Json{{"total", std::max(total, left_out) - left_out},
+  return answer_of(Json{{"total", total_of(desk->room, wanted, result.answer)},
                         {"understood", ProtectedFields::masked_numbers(result.answer.understood)},
                         {"complete", result.answer.complete},
                         {"hits", std::move(hits)}});
@@ -183,6 +207,8 @@ HttpResponse Service::Impl::dossiers(const Asked& asked) {
   }
   Json list = Json::array();
   for (const BoardRow& row : overview.rows(wish)) {
+    std::vector<PersonRecord> persons = desk->records.persons_of_dossier(row.dossier);
+    if (wish.among) keep_only(persons, asked.session.purpose->known.persons);
     list.push_back(
         {{"number", row.dossier},
          {"dossier_no", row.dossier_no},
@@ -191,8 +217,7 @@ HttpResponse Service::Impl::dossiers(const Asked& asked) {
          {"batch_name", row.batch_name},
          {"pages", row.pages},
          {"set_aside", row.set_aside},
-         {"persons",
-          persons_json(desk->records.persons_of_dossier(row.dossier), sight_of(asked.session))},
+         {"persons", persons_json(persons, sight_of(asked.session))},
          {"errors", row.errors},
          {"warnings", row.warnings},
          {"notes", row.notes},
@@ -212,12 +237,18 @@ HttpResponse Service::Impl::dossier(const Asked& asked) {
   const DossierNumber number = asked.number();
   const std::string object = "dossier " + std::to_string(number);
   auto desk = rooms.lend();
-  const auto dossier = desk->records.dossier(number);
-  if (!dossier) refuse_not_found("没有这个卷宗", "there is no such dossier");
-  require_in_scope(asked, dossier_in_scope(asked.session, number), object);
+  DossierRecord dossier = dossier_asked_for(asked, *desk, number);
   log(asked.session, asked.request, "dossier_opened", object);
-  const std::vector<PageRecord> pages = desk->records.pages_of_dossier(number);
-  Json json = dossier_json(*dossier);
+  const std::string etag = structure_etag(desk->records, dossier);
+  const std::vector<PageRecord> pages = those_in_scope(desk->records, asked.session,
+                                                       desk->records.pages_of_dossier(number));
+  const bool own_only = shows_own_only(asked.session);
+  if (own_only) {
+    std::erase_if(dossier.items, [&pages](const ItemRecord& item) {
+      return std::ranges::find(pages, item.number, &PageRecord::item) == pages.end();
+    });
+  }
+  Json json = dossier_json(dossier);
   json.erase("dossier");
   Json lines = Json::array();
   std::map<ItemNumber, Json> pages_of;
@@ -232,8 +263,8 @@ HttpResponse Service::Impl::dossier(const Asked& asked) {
     item["number"] = item["item"];
     item["place"] = place_of(desk->records, number, item["sequence"].get<int>());
   }
-  const DossierReport report = dossier_report(desk->records, parts.tables, number);
-  const std::string etag = structure_etag(desk->records, *dossier);
+  DossierReport report = dossier_report(desk->records, parts.tables, number);
+  if (own_only) narrow(report, pages, asked.session.purpose->known.persons);
   Json answer = {{"number", number}, {"etag", etag}};
   answer.update(json);
   const FieldSight sight = sight_of(asked.session);
@@ -250,8 +281,12 @@ HttpResponse Service::Impl::dossier_properties(const Asked& asked) {
   const DossierNumber number = asked.number();
   const std::string object = "dossier " + std::to_string(number);
   auto desk = rooms.lend();
-  if (!desk->records.dossier(number)) refuse_not_found("没有这个卷宗", "there is no such dossier");
-  require_in_scope(asked, dossier_in_scope(asked.session, number), object);
+  dossier_asked_for(asked, *desk, number);
+  // It tells of the dossier as a whole.
+  std::vector<PageRecord> pages = desk->records.pages_of_dossier(number);
+  const std::size_t all = pages.size();
+  require_in_scope(
+      asked, those_in_scope(desk->records, asked.session, std::move(pages)).size() == all, object);
   log(asked.session, asked.request, "dossier_examined", object);
   const PropertyEvidence evidence = parts.evidence_of(desk->records, number);
   Json answer = property_json({evidence.dossier, four_properties_of(evidence, parts.tables)});
@@ -264,7 +299,7 @@ void Service::Impl::log_opening(const Asked& asked, PageNumber page) {
   if (asked.session.opened.contains(page)) return;
   const std::int64_t entry =
       log(asked.session, asked.request, "page_opened", "page " + std::to_string(page));
-  ++opened;
+  ++figures.opened;
   const Opening opening{entry, timestamp_now()};
   sessions.change(asked.session.id,
                   [&](Session& session) { session.opened.emplace(page, opening); });
@@ -312,9 +347,7 @@ Json Service::Impl::page_answer(Desk& desk, const Session& session, PageNumber n
 HttpResponse Service::Impl::page(const Asked& asked) {
   const PageNumber number = asked.number();
   auto desk = rooms.lend();
-  const PageRecord record = desk->room.page(number);
-  require_in_scope(asked, in_scope(desk->records, asked.session, record),
-                   "page " + std::to_string(number));
+  const PageRecord record = page_asked_for(asked, *desk, number);
   const std::string etag = page_etag(record);
   if (asked.request.header("if-none-match") == etag) {
     HttpResponse response = HttpResponse::of("", 304);
@@ -334,7 +367,7 @@ HttpResponse Service::Impl::reveal(const Asked& asked) {
   const std::string reason = text_in(body_json(asked.request), "reason", 500);
   if (reason.empty()) throw Refusal{400, "reason", "须说明理由", "say why", 0};
   auto desk = rooms.lend();
-  require_in_scope(asked, in_scope(desk->records, asked.session, desk->room.page(number)), object);
+  page_asked_for(asked, *desk, number);
   if (!parts.pictures.reveals(asked.session.posts, asked.session.outside())) {
     log(asked.session, asked.request, "refused", object, "reveal");
     throw Refusal{403, "forbidden", "您的岗位不能查看被遮盖的内容",
@@ -348,13 +381,23 @@ HttpResponse Service::Impl::reveal(const Asked& asked) {
   return answer_of(page_answer(*desk, with, number));
 }
 
+PersonRecord Service::Impl::person_asked_for(const Asked& asked, const Records& records) {
+  const auto& purpose = asked.session.purpose;
+  std::optional<PersonRecord> person;
+  try {
+    person = person_named(records, asked.at[0]);
+  } catch (const ArchiveError& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+  }
+  require_in_scope(asked, person && purpose && purpose->known.persons.contains(person->number),
+                   person ? "person " + std::to_string(person->number) : "person");
+  if (!person) refuse_not_found("没有这个人", "there is no such person");
+  return *std::move(person);
+}
+
 HttpResponse Service::Impl::person(const Asked& asked) {
   auto desk = rooms.lend();
-  const PersonRecord person = person_named(desk->records, asked.at[0]);
-  require_in_scope(asked,
-                   asked.session.purpose &&
-                       asked.session.purpose->known.persons.contains(person.number),
-                   "person " + std::to_string(person.number));
+  const PersonRecord person = person_asked_for(asked, desk->records);
   log(asked.session, asked.request, "person_opened", "person " + std::to_string(person.number));
   Json json = person_json(person_view(desk->records, parts.tables, person));
   const FieldSight sight = sight_of(asked.session);

@@ -160,10 +160,10 @@ HttpResponse Service::Impl::access_entries(const Asked& asked) {
                        {"action", entry.action},
                        {"object", entry.object},
                        {"channel", entry.channel},
-                       {"purpose", entry.purpose},
-                       {"applicant", entry.applicant},
-                       {"agent", entry.agent},
-                       {"reason", entry.reason},
+                       {"purpose", ProtectedFields::masked_numbers(entry.purpose)},
+                       {"applicant", ProtectedFields::masked_numbers(entry.applicant)},
+                       {"agent", ProtectedFields::masked_numbers(entry.agent)},
+                       {"reason", ProtectedFields::masked_numbers(entry.reason)},
                        {"address", entry.address}});
   });
   return answer_of(Json{{"total", end}, {"entries", std::move(entries)}});
@@ -180,7 +180,7 @@ HttpResponse Service::Impl::metrics(const Asked& asked) {
   auto desk = rooms.lend();
   const BatchCounts counts = desk->records.counts();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
-      std::chrono::steady_clock::now() - begun);
+      std::chrono::steady_clock::now() - figures.begun);
   std::string text;
   const auto add = [&text](const char* name, const char* kind, const char* help,
                            std::int64_t value) {
@@ -188,10 +188,11 @@ HttpResponse Service::Impl::metrics(const Asked& asked) {
             name + " " + std::to_string(value) + "\n";
   };
   add("juanzong_requests_answered_total", "counter", "Requests that got what they asked for.",
-      answered);
-  add("juanzong_requests_refused_total", "counter", "Requests that were refused.", refused);
-  add("juanzong_requests_failed_total", "counter", "Requests that failed here.", failed);
-  add("juanzong_pages_opened_total", "counter", "Pages that somebody opened.", opened);
+      figures.answered);
+  add("juanzong_requests_refused_total", "counter", "Requests that were refused.",
+      figures.refused);
+  add("juanzong_requests_failed_total", "counter", "Requests that failed here.", figures.failed);
+  add("juanzong_pages_opened_total", "counter", "Pages that somebody opened.", figures.opened);
   add("juanzong_sessions", "gauge", "Sessions that are open.",
       static_cast<std::int64_t>(sessions.size()));
   add("juanzong_access_entries", "gauge", "Entries of the access log.",

@@ -67,10 +67,18 @@ std::string structure_state(const Records& records, const DossierRecord& dossier
   return etag_of(state);
 }
 
+/// As it is in a transaction now.
 DossierRecord dossier_named(const Records& records, DossierNumber number) {
   auto found = records.dossier(number);
   if (!found) refuse_not_found("没有这个卷宗", "there is no such dossier");
   return *std::move(found);
+}
+
+/// If-Match told the state of this dossier: nothing is decided under it about others alone.
+void require_about(const Records& records, const DossierRecord& dossier,
+                   const Arrangement& decision) {
+  if (is_about(records, dossier, decision)) return;
+  throw Refusal{409, "structure", "所选内容不在本卷宗中", "nothing of this dossier is named", 0};
 }
 
 [[noreturn]] void refuse_as(const ArrangementRefused& refused) {
@@ -110,7 +118,7 @@ std::string Service::Impl::structure_etag(const Records& records,
 
 HttpResponse Service::Impl::arrangements(const Asked& asked) {
   auto desk = rooms.lend();
-  const DossierRecord dossier = dossier_named(desk->records, asked.number());
+  const DossierRecord dossier = dossier_asked_for(asked, *desk, asked.number());
   Json list = Json::array();
   for (const Arrangement& one : decisions_about(desk->records, dossier)) {
     list.push_back(arrangement_json(one));
@@ -135,9 +143,10 @@ HttpResponse Service::Impl::arrange_pages(const Asked& asked) {
     Brought brought;
     {
       auto desk = rooms.lend();
-      require_state(asked.request,
-                    structure_state(desk->records, dossier_named(desk->records, number)));
+      const DossierRecord dossier = dossier_asked_for(asked, *desk, number);
+      require_state(asked.request, structure_state(desk->records, dossier));
       decision = decision_of(desk->records, parts.tables.forms, wish);
+      require_about(desk->records, dossier, decision);
       if (look) return look_at_arrangement(asked, number, decision);
       const auto reading = reading_of(desk->records, wish, decision);
       if (reading) {
@@ -230,10 +239,10 @@ HttpResponse Service::Impl::undo_arrangement(const Asked& asked) {
     std::optional<PageRecord> page;
     {
       auto desk = rooms.lend();
-      const DossierRecord dossier = dossier_named(desk->records, number);
+      const DossierRecord dossier = dossier_asked_for(asked, *desk, number);
       require_state(asked.request, structure_state(desk->records, dossier));
       const auto decision = desk->records.arrangement(ended);
-      if (!decision || decision->batch != dossier.batch) {
+      if (!decision || !is_about(desk->records, dossier, *decision)) {
         refuse_not_found("没有这个决定", "there is no such decision");
       }
       batch = dossier.batch;

@@ -185,17 +185,17 @@ HttpResponse Service::Impl::handle(const HttpRequest& request) {
   HttpResponse response;
   try {
     response = route(request, facts);
-    ++answered;
+    ++figures.answered;
   } catch (const Refusal& refusal) {
-    ++refused;
+    ++figures.refused;
     response = answer_of(refusal);
   } catch (const ArchiveError& error) {
-    ++failed;
+    ++figures.failed;
     response = of_error(error);
     if (error.kind() == ErrorKind::damage) note_damage(request);
   } catch (const std::invalid_argument& problem) {
     // A query nobody can understand: its words are for the clerk, "Chinese / English".
-    ++refused;
+    ++figures.refused;
     const std::string words = problem.what();
     const std::size_t bar = words.find(kBetweenLanguages);
     response = answer_of(Refusal{
@@ -220,7 +220,7 @@ void Service::Impl::note_damage(const HttpRequest& request) {
   try {
     if (const auto session = session_of(request)) log(*session, request, "damage_met", "");
   } catch (const Refusal&) {
-    ++refused;
+    ++figures.refused;
   }
 }
 

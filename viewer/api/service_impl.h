@@ -84,12 +84,22 @@ struct Service::Impl {
 
   // -- How much of a page a session sees (sight.cpp)
   FieldSight sight_of(const Session& session, bool revealed = false) const;
-  /// Throws Refusal 403, noted, when the channel shows a person's own records alone.
-  void require_in_scope(const Asked& asked, bool own, const std::string& object);
   /// Whether the channel of the purpose shows a person's own records alone.
   bool shows_own_only(const Session& session) const;
+  /// Throws Refusal 403, noted, when the channel shows a person's own records alone and this is
+  /// none of them, nor so much as there: nobody learns which.
+  void require_in_scope(const Asked& asked, bool own, const std::string& object);
   /// Whether the channel of the purpose lets a page be asked for at all.
   bool in_scope(Records& records, const Session& session, const PageRecord& page) const;
+  /// The page, or dossier, that is asked for, if it is in scope; Refusal 403 as above, or 404.
+  PageRecord page_asked_for(const Asked& asked, Desk& desk, PageNumber number);
+  DossierRecord dossier_asked_for(const Asked& asked, Desk& desk, DossierNumber number);
+  /// Of these pages those in scope, in their order.
+  std::vector<PageRecord> those_in_scope(Records& records, const Session& session,
+                                         std::vector<PageRecord> pages) const;
+  /// What a search is narrowed to; nothing: it may find any page.
+  std::optional<std::vector<PageNumber>> searched_pages(Records& records,
+                                                        const Session& session) const;
   PictureSight picture_sight(Desk& desk, const Session& session, const PageRecord& page);
   /// Whether its type is one whose pages bear a watermark.
   bool bears_protected(const PageRecord& page) const;
@@ -111,6 +121,8 @@ struct Service::Impl {
   HttpResponse page(const Asked& asked);
   HttpResponse reveal(const Asked& asked);
   HttpResponse person(const Asked& asked);
+  /// As page_asked_for().
+  PersonRecord person_asked_for(const Asked& asked, const Records& records);
 
   // -- Pictures (routes_pictures.cpp)
   HttpResponse image_base(const Asked& asked);
@@ -314,8 +326,10 @@ struct Service::Impl {
   std::map<std::string, Asset, std::less<>> assets;
   LedgerCheck ledger_check;
   Uploads uploads;
-  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
-  std::atomic<std::int64_t> answered{0}, refused{0}, failed{0}, opened{0};
+  struct Figures {
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+    std::atomic<std::int64_t> answered{0}, refused{0}, failed{0}, opened{0};
+  } figures;
   // What the listeners were told; of the hub's thread alone.
   std::int64_t told_entries = -1;
   std::map<BatchNumber, std::string> told_batches;

@@ -25,6 +25,43 @@ bool Service::Impl::in_scope(Records& records, const Session& session,
   return page_is_of(records, page, session.purpose->known);
 }
 
+PageRecord Service::Impl::page_asked_for(const Asked& asked, Desk& desk, PageNumber number) {
+  auto page = desk.records.page(number);
+  require_in_scope(asked, page && in_scope(desk.records, asked.session, *page),
+                   "page " + std::to_string(number));
+  if (!page) refuse_not_found("没有这一页", "there is no such page");
+  return *std::move(page);
+}
+
+DossierRecord Service::Impl::dossier_asked_for(const Asked& asked, Desk& desk,
+                                               DossierNumber number) {
+  const auto& purpose = asked.session.purpose;
+  require_in_scope(asked, purpose && purpose->known.dossiers.contains(number),
+                   "dossier " + std::to_string(number));
+  auto dossier = desk.records.dossier(number);
+  if (!dossier) refuse_not_found("没有这个卷宗", "there is no such dossier");
+  return *std::move(dossier);
+}
+
+std::vector<PageRecord> Service::Impl::those_in_scope(Records& records, const Session& session,
+                                                      std::vector<PageRecord> pages) const {
+  std::erase_if(pages, [&](const PageRecord& page) { return !in_scope(records, session, page); });
+  return pages;
+}
+
+std::optional<std::vector<PageNumber>> Service::Impl::searched_pages(
+    Records& records, const Session& session) const {
+  if (!shows_own_only(session)) return std::nullopt;
+  std::vector<PageNumber> pages;
+  for (const DossierNumber dossier : session.purpose->known.dossiers) {
+    for (const PageRecord& page :
+         those_in_scope(records, session, records.pages_of_dossier(dossier))) {
+      pages.push_back(page.number);
+    }
+  }
+  return pages;
+}
+
 void Service::Impl::require_in_scope(const Asked& asked, bool own, const std::string& object) {
   if (own || !shows_own_only(asked.session)) return;
   log(asked.session, asked.request, "refused", object, "of another person");
