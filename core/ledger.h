@@ -71,6 +71,7 @@ inline constexpr std::array kNotInLedger = {
     NotInLedger{"pages", "indexed_revision"},
     NotInLedger{"pages", "text_sketch"},
     NotInLedger{"batches", "to_assemble"},
+    NotInLedger{"second_factors", "last_step"},
 };
 
 /// False for what kNotInLedger lists and for tables of the database engine itself.

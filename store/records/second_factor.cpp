@@ -124,16 +124,25 @@ std::optional<std::string> SecondFactors::secret_of(std::string_view user,
   return rows.next() ? opened(rows.text(), password) : std::nullopt;
 }
 
-void SecondFactors::put(std::string_view password, std::string_view secret) {
+void SecondFactors::put(std::string_view password, std::string_view secret, std::int64_t step) {
   Records::Impl& impl = records_.inside();
   RecordedTransaction transaction(impl);
   const UserNumber user = number_of(impl.database, records_.writes_as());
   impl.database.execute(
-      "INSERT INTO second_factors (user, secret, made_at) VALUES ($1, $2, $3) ON CONFLICT (user) "
-      "DO UPDATE SET secret = excluded.secret, made_at = excluded.made_at",
-      {user, stored(secret, password), timestamp_now()});
+      "INSERT INTO second_factors (user, secret, made_at, last_step) VALUES ($1, $2, $3, $4) "
+      "ON CONFLICT (user) DO UPDATE SET secret = excluded.secret, made_at = excluded.made_at, "
+      "last_step = excluded.last_step",
+      {user, stored(secret, password), timestamp_now(), step});
   impl.note("second_factor_set", "user", user);
   transaction.commit();
+}
+
+bool SecondFactors::use(std::string_view user, std::int64_t step) {
+  Database& database = records_.inside().database;
+  // One statement: of two who come with the same code one is first.
+  return database.execute(
+             "UPDATE second_factors SET last_step = $2 WHERE user = $1 AND last_step < $2",
+             {number_of(database, user), step}) > 0;
 }
 
 void SecondFactors::remove() {

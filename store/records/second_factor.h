@@ -33,8 +33,12 @@ class SecondFactors {
   bool has(std::string_view user) const;
   /// Nothing when there is none, or the password is another.
   std::optional<std::string> secret_of(std::string_view user, std::string_view password) const;
-  /// For whoever writes; an earlier one is replaced. REQUIRES: the password is theirs.
-  void put(std::string_view password, std::string_view secret);
+  /// For whoever writes; an earlier one is replaced, and the code of `step`, which showed that they
+  /// have it, is used. REQUIRES: the password is theirs.
+  void put(std::string_view password, std::string_view secret, std::int64_t step);
+  /// Whether no code of this step, or a later one, was used before; it is now, durably. No entry of
+  /// the ledger.
+  bool use(std::string_view user, std::int64_t step);
   /// Of whoever writes.
   void remove();
 

@@ -94,8 +94,17 @@ class WhoMaySeeWhat(Serving):
             sent = sign_in if code is None else {**sign_in, "code": code}
             self.assertEqual(again.ask("POST", "/api/v1/session", sent), 401)
             self.assertEqual(json.loads(again.body)["error"]["code"], refused)
-        self.assertEqual(
-            again.ask("POST", "/api/v1/session", {**sign_in, "code": one_time_code(secret)}), 200)
+        used = {**sign_in, "code": one_time_code(secret)}
+        self.assertEqual(again.ask("POST", "/api/v1/session", used), 200)
+        self.stop()
+        self.start()
+        self.assertEqual(self.browser().ask("POST", "/api/v1/session", used), 401,
+                         "a restart makes no code new")
+        clerk = self.browser()
+        self.assertEqual(clerk.ask("POST", "/api/v1/session",
+                                   {**sign_in, "code": one_time_code(secret, 1)}), 200)
+        clerk.cookie = clerk.headers["Set-Cookie"].split(";")[0]
+        clerk.csrf = json.loads(clerk.body)["csrf"]
         # Neither the ledger nor the records tell the secret.
         for file in self.archive.folder.glob("records.sqlite*"):
             self.assertNotIn(secret.encode(), file.read_bytes())

@@ -79,7 +79,7 @@ TEST_F(SecondFactorsTest, IsOpenedByThePasswordAlone) {
   Records records = as_li();
   SecondFactors factors(records);
   EXPECT_FALSE(factors.has("li"));
-  factors.put(kPassword, secret);
+  factors.put(kPassword, secret, 7);
   EXPECT_TRUE(factors.has("li"));
   EXPECT_EQ(factors.secret_of("li", kPassword), secret);
   EXPECT_FALSE(factors.secret_of("li", "another password"));
@@ -88,10 +88,28 @@ TEST_F(SecondFactorsTest, IsOpenedByThePasswordAlone) {
   EXPECT_FALSE(factors.has("li"));
 }
 
+TEST_F(SecondFactorsTest, NoCodeCountsTwiceWhoeverAsksAndWhatWasRestarted) {
+  {
+    Records records = as_li();
+    SecondFactors(records).put(kPassword, SecondFactors::new_secret(), 7);
+  }
+  const auto used = [this](std::int64_t step) {
+    Records records = Records::open_beside(archive.path(), {});
+    return SecondFactors(records).use("li", step);
+  };
+  EXPECT_FALSE(used(7)) << "it was shown when the factor was set";
+  EXPECT_TRUE(used(9));
+  EXPECT_FALSE(used(9));
+  EXPECT_FALSE(used(8)) << "one before it";
+  EXPECT_TRUE(used(10));
+  Records records = Records::open_beside(archive.path(), {});
+  EXPECT_FALSE(SecondFactors(records).use("root", 11)) << "who has no factor";
+}
+
 TEST_F(SecondFactorsTest, ANewPasswordTakesItAway) {
   {
     Records records = as_li();
-    SecondFactors(records).put(kPassword, SecondFactors::new_secret());
+    SecondFactors(records).put(kPassword, SecondFactors::new_secret(), 7);
   }
   Records records = as_root();
   records.set_password("li", "quite another password");

@@ -153,12 +153,4 @@ void Sessions::forget_failures(const std::string& account) {
   failed_.erase("account " + account);
 }
 
-bool Sessions::use_step(const std::string& account, std::int64_t step) {
-  const std::lock_guard lock(mutex_);
-  std::int64_t& last = steps_used_[account];
-  if (step <= last) return false;
-  last = step;
-  return true;
-}
-
 }  // namespace archive

@@ -99,9 +99,6 @@ class Sessions {
   std::chrono::seconds must_wait(const std::string& account, const std::string& address);
   void note_failure(const std::string& account, const std::string& address);
   void forget_failures(const std::string& account);
-  /// Whether this account's one-time code of this step, or a later one, was not used before; it is
-  /// now.
-  bool use_step(const std::string& account, std::int64_t step);
 
  private:
   struct Kept {
@@ -120,7 +117,6 @@ class Sessions {
   std::map<std::string, Kept, std::less<>> sessions_;    // guarded by mutex_
   std::int64_t opened_ = 0;                              // guarded by mutex_; so many ever
   std::map<std::string, Failures, std::less<>> failed_;  // guarded by mutex_; bounded
-  std::map<std::string, std::int64_t> steps_used_;       // guarded by mutex_; one a user
 };
 
 }  // namespace archive

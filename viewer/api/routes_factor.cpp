@@ -25,7 +25,10 @@ void Service::Impl::require_code(Desk& desk, const HttpRequest& request, const s
   const auto secret = factors.secret_of(name, password);
   const auto step =
       secret ? totp_fits(*secret, code, *parse_iso8601(timestamp_now())) : std::nullopt;
-  if (step && sessions.use_step(name, *step)) return;
+  if (step) {
+    Records records = Records::open_beside(parts.archive, {});
+    if (SecondFactors(records).use(name, *step)) return;
+  }
   sessions.note_failure(name, request.peer);
   log({}, request, "sign_in_refused", "", "second factor");
   throw wrong_code();
@@ -68,11 +71,9 @@ HttpResponse Service::Impl::confirm_factor(const Asked& asked) {
   require_password(asked, password);
   const auto step =
       totp_fits(secret, text_in(body, "code"), *parse_iso8601(timestamp_now()));
-  if (!step || !sessions.use_step(asked.session.name, *step)) {
-    throw Refusal{409, wrong_code().code, wrong_code().zh, wrong_code().en, 0};
-  }
+  if (!step) throw Refusal{409, wrong_code().code, wrong_code().zh, wrong_code().en, 0};
   write(asked, "serve second-factor", "",
-        [&](Records& records) { SecondFactors(records).put(password, secret); });
+        [&](Records& records) { SecondFactors(records).put(password, secret, *step); });
   sessions.change(asked.session.id, [](Session& session) { session.pending_factor.clear(); });
   log(asked.session, asked.request, "second_factor_set", "");
   return no_content();
