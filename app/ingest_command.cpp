@@ -11,6 +11,7 @@
 #include "app/open_archive.h"
 #include "app/progress_display.h"
 #include "app/run_batch.h"
+#include "app/scanned_batch.h"
 #include "config/job_sheet.h"
 #include "viewer/page_json.h"
 
@@ -87,6 +88,10 @@ int run_ingest(const IngestCommandOptions& options, const Console& say) {
 
   const std::atomic<bool>& stop = stop_on_signals();
   WritableArchive archive(options.archive, "ingest");
+  if (options.batch_name.empty() && options.inputs.size() == 1) {
+    keep_with_its_scans(delivery, options.inputs.front(), ArchiveFolder::open(options.archive),
+                        archive.records());
+  }
   Workshop workshop = archive.workshop();
   EventLog log(options.log);
   StageClock clock;

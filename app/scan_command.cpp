@@ -6,11 +6,10 @@
 
 #include "app/arrival_check.h"
 #include "app/commands.h"
+#include "app/scanned_batch.h"
 #include "ingest/scan.h"
 #include "store/archive_folder.h"
 #include "store/objects/disk.h"
-#include "store/objects/object_store.h"
-#include "store/objects/small_file.h"
 #include "store/records/records.h"
 
 namespace archive {
@@ -24,34 +23,17 @@ void require_folder_name(const std::string& batch) {
                      "use letters, digits and hyphens");
 }
 
-bool holds(const fs::path& folder, const SourceRecord& source) {
-  const fs::path page = folder / source.name;
-  std::error_code error;
-  if (!source.blob || fs::file_size(page, error) != source.size_bytes) return false;
-  return hash_of(read_small_file(page, source.size_bytes)) == *source.blob;
-}
-
-/// Whether this folder in the inbox is where earlier versions scanned the batch: a page of it lies
-/// there. An upload of the same name is a batch of its own.
-bool was_scanned(const ArchiveFolder& archive, const fs::path& folder, const std::string& batch) {
-  if (!fs::is_directory(folder)) return false;
-  if (fs::exists(folder / ".scanning")) return true;
-  const Records records = Records::open_reader(archive.path());
-  const std::vector<BatchRecord> batches = records.batches();
-  const auto known = std::ranges::find(batches, batch, &BatchRecord::key);
-  if (known == batches.end() || known->job_sheet.scanner.empty()) return false;
-  return std::ranges::any_of(records.sources(known->number), [&folder](const SourceRecord& source) {
-    return holds(folder, source);
-  });
-}
-
 /// Where the pages of a batch lie until they are filed, and stay: paper that has gone through a
 /// feeder may be hard to bring back. Not in the inbox: who watches it takes in what lies there
 /// as a batch of its own, and each page would be counted twice.
 fs::path folder_of_scans(const ArchiveFolder& archive, const std::string& batch) {
   fs::path folder = archive.spool() / "scans" / batch;
   const fs::path earlier = archive.inbox() / batch;
-  if (fs::exists(folder) || !was_scanned(archive, earlier, batch)) return folder;
+  if (fs::exists(folder) || !fs::is_directory(earlier)) return folder;
+  if (!fs::exists(earlier / ".scanning") &&
+      !was_scanned(Records::open_reader(archive.path()), earlier)) {
+    return folder;
+  }
   fs::create_directories(folder.parent_path());
   // An inbox on another disk: the batch goes on where it lies.
   if (real_disk().rename_over(earlier, folder) != 0) return fs::exists(folder) ? folder : earlier;

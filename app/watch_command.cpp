@@ -12,6 +12,7 @@
 #include "app/open_archive.h"
 #include "app/progress_display.h"
 #include "app/run_batch.h"
+#include "app/scanned_batch.h"
 #include "ingest/arrivals.h"
 #include "ingest/hot_folder.h"
 #include "store/archive_folder.h"
@@ -47,7 +48,8 @@ void take_in(const std::filesystem::path& folder, WritableArchive& archive,
              const WatchOptions& options, const std::atomic<bool>& stop, EventLog& log,
              const Console& say) {
   try {
-    const Delivery delivery = look_at({folder}, "");
+    Delivery delivery = look_at({folder}, "");
+    keep_with_its_scans(delivery, folder, ArchiveFolder::open(options.archive), archive.records());
     tell_left_out(delivery, say);
     Workshop workshop = archive.workshop();
     StageClock clock;

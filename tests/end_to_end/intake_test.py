@@ -275,6 +275,20 @@ class Scanner(Intake):
         self.assertEqual(self.batches(archive), {"box": ["0001.tif", "0002.tif", "0003.tif"]})
         self.assertEqual(archive.counts()["pages_in"], 3)
 
+    def test_a_batch_that_was_scanned_into_the_inbox_is_counted_once_by_whoever_comes_first(self):
+        archive = self.new_archive()
+        self.feed("sheet-1", "sheet-2")
+        inbox = archive.folder / "inbox"
+        (inbox / "box").mkdir()
+        shutil.copy(self.work / "sheet-1", inbox / "box" / "0001.tif")
+        archive.ingest(inbox / "box", "--batch", "box", "--scanner", "test:0")
+        shutil.copy(self.work / "sheet-2", inbox / "box" / "0002.tif")
+        ended = archive.run("watch", inbox, "--once")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertEqual(archive.ingest(inbox / "box").returncode, 0)
+        self.assertEqual(self.batches(archive), {"box": ["0001.tif", "0002.tif"]})
+        self.assertEqual(archive.counts()["pages_in"], 2)
+
     def test_an_upload_of_the_same_name_stays_in_the_inbox(self):
         archive = self.new_archive()
         self.assertEqual(self.scan(archive, "sheet-1").returncode, 0)
