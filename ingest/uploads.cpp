@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/timestamp.h"
 #include "core/utf8.h"
+#include "ingest/upload_batches.h"
 #include "store/archive_folder.h"
 #include "store/objects/digest.h"
 #include "store/objects/small_file.h"
@@ -53,144 +54,13 @@ bool is_path_below(const std::string& name) {
   return true;
 }
 
+bool lies_in(const std::string& name, const std::string& folder) {
+  return name.starts_with(folder + "/");
+}
+
 bool is_hex(const std::string& text, std::size_t digits) {
   return text.size() == digits &&
          text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
-std::string digest_of(const fs::path& file) {
-  DigestCounter counter(DigestKind::sha256);
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  std::array<char, 64 * 1024> block{};
-  while (in.read(block.data(), block.size()) || in.gcount() > 0) {
-    counter.add(std::string_view(block.data(), static_cast<std::size_t>(in.gcount())));
-  }
-  // No digest is not another digest: it says nothing against the bytes.
-  if (!in.is_open() || in.bad()) {
-    throw_disk_error(file, "reading a file that was received", errno != 0 ? errno : EIO);
-  }
-  return hex_of(counter.finish());
-}
-
-bool is_file_with(const fs::path& file, std::uint64_t size, const std::string& sha256) {
-  return fs::is_regular_file(file) && fs::file_size(file) == size && digest_of(file) == sha256;
-}
-
-std::vector<fs::path> files_below(const fs::path& folder) {
-  std::vector<fs::path> names;
-  std::error_code missing;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, missing)) {
-    if (entry.is_regular_file()) names.push_back(entry.path().lexically_relative(folder));
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
-/// `top` and the folders below it that these files need, each behind the one that holds it.
-std::set<fs::path> folders_for(const fs::path& top, const std::vector<fs::path>& names) {
-  std::set<fs::path> folders{top};
-  for (const fs::path& name : names) {
-    fs::path folder = (top / name).parent_path();
-    while (folders.insert(folder).second) folder = folder.parent_path();
-  }
-  return folders;
-}
-
-void make_folders(Disk& disk, const std::set<fs::path>& folders) {
-  for (const fs::path& folder : folders) {
-    if (disk.make_folder(folder) != 0 && errno != EEXIST) {
-      throw_disk_error(folder, "making a folder", errno);
-    }
-  }
-}
-
-/// All names in these folders, and that of the first, last.
-void sync_folders(Disk& disk, const std::set<fs::path>& folders) {
-  sync_folder(disk, folders.begin()->parent_path());
-  for (const fs::path& folder : folders) sync_folder(disk, folder);
-}
-
-/// Copies on the disk of the hot folder, under a hidden name that its readers pass over. What was
-/// not moved to its place goes away; what a kill leaves, with the next hand-over of the batch.
-class Staged {
- public:
-  Staged(Disk& disk, const fs::path& place)
-      : disk_(disk), path_(place.parent_path() / ("." + place.filename().string() + ".coming")) {
-    std::error_code error;
-    fs::remove_all(path_, error);
-    if (error) throw_disk_error(path_, "removing an unfinished copy", error.value());
-  }
-  ~Staged() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Staged(const Staged&) = delete;
-  Staged& operator=(const Staged&) = delete;
-
-  void copy(const fs::path& from, const std::vector<fs::path>& names) {
-    const auto folders = folders_for(path_, names);
-    make_folders(disk_, folders);
-    for (const fs::path& name : names) {
-      std::error_code error;
-      fs::copy_file(from / name, path_ / name, error);
-      if (error) throw_disk_error(path_ / name, "copying a file", error.value());
-      sync_file(disk_, path_ / name);
-    }
-    sync_folders(disk_, folders);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  Disk& disk_;
-  fs::path path_;
-};
-
-/// False when the hot folder lies on another disk. A folder that holds anything is never replaced.
-bool move_batch(Disk& disk, const fs::path& from, const fs::path& to) {
-  if (disk.rename_over(from, to) != 0) {
-    if (errno == EXDEV) return false;
-    throw_disk_error(to, "giving a batch its place", errno);
-  }
-  sync_folder(disk, to.parent_path());
-  sync_folder(disk, from.parent_path());
-  return true;
-}
-
-void copy_batch(Disk& disk, const fs::path& from, const std::vector<fs::path>& names,
-                const fs::path& to) {
-  Staged staged(disk, to);
-  staged.copy(from, names);
-  if (disk.rename_over(staged.path(), to) != 0) {
-    throw_disk_error(to, "giving a batch its place", errno);
-  }
-  sync_folder(disk, to.parent_path());
-}
-
-/// Into a batch that has files already.
-void add_files(Disk& disk, const fs::path& from, const std::vector<fs::path>& names,
-               const fs::path& to) {
-  std::vector<fs::path> missing;
-  for (const fs::path& name : names) {
-    if (!fs::exists(to / name)) {
-      missing.push_back(name);
-    } else if (!is_file_with(to / name, fs::file_size(from / name), digest_of(from / name))) {
-      throw UploadRefused("taken", "the hot folder has a file of this name with other bytes");
-    }
-  }
-  const auto folders = folders_for(to, names);
-  if (!missing.empty()) {
-    Staged staged(disk, to);
-    staged.copy(from, missing);
-    make_folders(disk, folders);
-    for (const fs::path& name : missing) {
-      if (disk.rename_new(staged.path() / name, to / name) != 0) {
-        throw_disk_error(to / name, "giving a file its name", errno);
-      }
-    }
-  }
-  // Also those that an earlier hand-over moved before it ended.
-  sync_folders(disk, folders);
 }
 
 }  // namespace
@@ -212,6 +82,9 @@ Uploads::Uploads(const fs::path& spool, fs::path hot_folder, const UploadSetting
       sync_folder(disk_, folder.parent_path());
     } else if (errno != EEXIST) {
       throw_disk_error(folder, "making a folder", errno);
+    } else if (!fs::is_directory(folder)) {
+      throw ArchiveError(ErrorKind::disk, folder.string(), "a file lies where a folder should be",
+                         "move it away, then start again");
     }
   }
   std::error_code error;
@@ -291,6 +164,7 @@ Upload Uploads::begin(const std::string& batch, const std::string& name, std::ui
   const std::lock_guard lock(mutex_);
   drop_old();
   const fs::path there = accepted_of(batch, name);
+  refuse_what_is_in_the_way(folders_for(folder_ / "accepted" / batch, {name}));
   if (fs::exists(there)) {
     if (!is_file_with(there, size, sha256)) {
       throw UploadRefused("taken", "the batch has a file of this name with other bytes");
@@ -306,6 +180,9 @@ Upload Uploads::begin(const std::string& batch, const std::string& name, std::ui
   }
   for (const auto& [id, coming] : coming_) {
     const Upload& known = coming->upload;
+    if (known.batch == batch && (lies_in(known.name, name) || lies_in(name, known.name))) {
+      throw UploadRefused("taken", "a file is being received where the batch would need a folder");
+    }
     if (known.batch != batch || known.name != name) continue;
     if (known.by == by && known.size == size && known.sha256 == sha256) return known;
     throw UploadRefused("taken", "a file of this name is being received for the batch");
@@ -381,7 +258,7 @@ void Uploads::accept(Coming& coming) {
   const fs::path part = part_of(upload.id);
   // Of a file that was begun before a restart the counter lacks the beginning; and it counts once:
   // whoever comes again after a failure has the file's own digest taken.
-  const std::string found = coming.counted ? hex_of(coming.counter.finish()) : digest_of(part);
+  const std::string found = coming.counted ? hex_of(coming.counter.finish()) : sha256_of_file(part);
   coming.counted = false;
   if (found != upload.sha256 || fs::file_size(part) != upload.size) {
     remove_files_of(upload.id);
@@ -422,23 +299,21 @@ void Uploads::hand_over(const std::string& batch, std::int64_t files) {
     }
   }
   const fs::path from = folder_ / "accepted" / batch;
+  const fs::path to = hot_folder_ / batch;
+  refuse_what_is_in_the_way({from});
   const std::vector<fs::path> names = files_below(from);
-  if (names.empty()) throw UploadRefused("unknown", "no file of this batch waits here");
+  if (names.empty()) {
+    // Whoever lost the answer asks again.
+    if (files > 0 && std::ssize(files_below(to)) >= files) return;
+    throw UploadRefused("unknown", "no file of this batch waits here");
+  }
   if (static_cast<std::int64_t>(names.size()) != files) {
     throw UploadRefused("count", std::to_string(names.size()) + " files of this batch are here");
   }
   // Notes that were removed must not come back, and names a kill left unsynced must last.
   sync_folder(disk_, folder_);
   sync_folders(disk_, folders_for(from, names));
-  const fs::path to = hot_folder_ / batch;
-  const bool whole = !fs::exists(to) || fs::is_empty(to);
-  if (whole && move_batch(disk_, from, to)) return;
-  if (whole) {
-    copy_batch(disk_, from, names, to);
-  } else {
-    add_files(disk_, from, names, to);
-  }
-  put_away(from);
+  if (!give_place(disk_, from, names, to)) put_away(from);
 }
 
 // At one stroke: half a batch that still seemed to wait would be refused for its number of files.

@@ -30,7 +30,7 @@ struct Upload {
 };
 
 /// Why a piece or a file is not taken. `kind` is stable: "name", "size", "hash", "digest",
-/// "offset", "taken", "many", "unknown", "unfinished", "count".
+/// "offset", "taken", "blocked", "many", "unknown", "unfinished", "count".
 struct UploadRefused : std::runtime_error {
   UploadRefused(std::string kind_, const std::string& text)
       : std::runtime_error(text), kind(std::move(kind_)) {}
@@ -67,7 +67,8 @@ class Uploads {
   Uploads& operator=(const Uploads&) = delete;
 
   /// The same file of the same batch by the same person is the one that was begun. A file that
-  /// was accepted before is told so.
+  /// was accepted before is told so. REFUSES "blocked" while a file lies where the batch needs a
+  /// folder; so do append() and hand_over(), and nothing that came is lost.
   Upload begin(const std::string& batch, const std::string& name, std::uint64_t size,
                const std::string& sha256, const std::string& by);
   /// The next piece, where what came ends. The last one makes the file accepted, or refuses it:
@@ -76,6 +77,7 @@ class Uploads {
                 std::string_view bytes);
   void give_up(const std::string& id, const std::string& by);
   /// The batch has so many files, all of which were accepted: it goes into the hot folder.
+  /// Nothing of it waits, and so many lie there: it was handed over already, and that is that.
   /// REFUSES "unfinished" while a file of it is being received, "count" for another number, "taken"
   /// when the hot folder has a file of that name with other bytes.
   void hand_over(const std::string& batch, std::int64_t files);

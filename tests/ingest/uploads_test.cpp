@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -62,6 +63,16 @@ Upload send(Uploads& uploads, const std::string& batch, const std::string& name,
   if (begun.accepted) return begun;
   return uploads.append(begun.id, kWho, begun.received,
                         std::string_view(bytes).substr(begun.received));
+}
+
+/// Of what kind the refusal is; "" for none.
+std::string refused(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const UploadRefused& refusal) {
+    return refusal.kind;
+  }
+  return {};
 }
 
 Files in_batch(const std::string& batch, const Files& files) {
@@ -154,8 +165,8 @@ TEST_P(UploadTrouble, IsPassedByComingAgain) {
       } catch (const ArchiveError& error) {
         EXPECT_EQ(error.kind(), ErrorKind::disk);
         ASSERT_LT(++failures, 2) << "call " << nth;
-      } catch (const UploadRefused& refused) {
-        FAIL() << "call " << nth << ": " << refused.kind << ", " << refused.what();
+      } catch (const UploadRefused& refusal) {
+        FAIL() << "call " << nth << ": " << refusal.kind << ", " << refusal.what();
       }
     }
     EXPECT_EQ(Place::files_in(place.hot), (Files{{"box/a/1.bmp", page}})) << "call " << nth;
@@ -179,9 +190,13 @@ TEST(Uploads, WhatCameBeforeTheTroubleStays) {
   const Place place;
   const auto uploads = place.uploads();
   const fs::path in_the_way = place.spool / "uploads" / "accepted" / "box";
-  write_file(in_the_way, "");
   const std::string page = "a page";
-  EXPECT_THROW(send(*uploads, "box", "1.bmp", page), ArchiveError);
+  const Upload begun = uploads->begin("box", "1.bmp", page.size(), sha256_of(page), kWho);
+  write_file(in_the_way, "");
+  EXPECT_EQ(refused([&] { uploads->append(begun.id, kWho, 0, page); }), "blocked");
+  EXPECT_EQ(refused([&] { uploads->begin("box", "2.bmp", 1, sha256_of("2"), kWho); }), "blocked")
+      << "before a byte is sent";
+  EXPECT_EQ(refused([&] { uploads->hand_over("box", 1); }), "unfinished");
   fs::remove(in_the_way);
   const Upload again = uploads->begin("box", "1.bmp", page.size(), sha256_of(page), kWho);
   EXPECT_EQ(again.received, page.size());
@@ -207,12 +222,48 @@ TEST(Uploads, AFolderIsNoFileOfThatName) {
   const Place place;
   const auto uploads = place.uploads();
   send(*uploads, "box", "a/1.bmp", "a page");
-  try {
-    send(*uploads, "box", "a", "another");
-    FAIL() << "it was taken";
-  } catch (const UploadRefused& refused) {
-    EXPECT_EQ(refused.kind, "taken");
+  EXPECT_EQ(refused([&] { send(*uploads, "box", "a", "another"); }), "taken");
+  send(*uploads, "box", "b", "a page");
+  EXPECT_EQ(refused([&] { send(*uploads, "box", "b/1.bmp", "another"); }), "blocked");
+  uploads->begin("box", "c", 1, sha256_of("c"), kWho);
+  EXPECT_EQ(refused([&] { send(*uploads, "box", "c/1.bmp", "another"); }), "taken")
+      << "both could never be accepted";
+}
+
+TEST(Uploads, WhatLiesInTheWayOfABatchIsToldAndNothingLost) {
+  for (const bool apart : {false, true}) {
+    const Place place;
+    ApartDisk other(place.hot);
+    const auto uploads = place.uploads(apart ? other : real_disk());
+    send(*uploads, "box", "a/1.bmp", "a page");
+    write_file(place.hot / "box", "of somebody else");
+    EXPECT_EQ(refused([&] { uploads->hand_over("box", 1); }), "blocked");
+    EXPECT_EQ(Place::files_in(place.hot), (Files{{"box", "of somebody else"}}));
+    fs::remove(place.hot / "box");
+    fs::create_directory(place.hot / "box");
+    write_file(place.hot / "box" / "a", "of somebody else");
+    EXPECT_EQ(refused([&] { uploads->hand_over("box", 1); }), "blocked");
+    EXPECT_EQ(Place::files_in(place.hot), (Files{{"box/a", "of somebody else"}}));
+    fs::remove(place.hot / "box" / "a");
+    uploads->hand_over("box", 1);
+    EXPECT_EQ(Place::files_in(place.hot), (Files{{"box/a/1.bmp", "a page"}}));
   }
+  const Place place;
+  write_file(place.spool / "uploads", "");
+  EXPECT_THROW(place.uploads(), ArchiveError);
+}
+
+TEST(Uploads, WhoLostTheAnswerHandsOverAgain) {
+  const Place place;
+  const auto uploads = place.uploads();
+  send(*uploads, "box", "a/1.bmp", "a page");
+  EXPECT_EQ(refused([&] { uploads->hand_over("none", 1); }), "unknown");
+  uploads->hand_over("box", 1);
+  uploads->hand_over("box", 1);
+  place.uploads()->hand_over("box", 1);
+  EXPECT_EQ(refused([&] { uploads->hand_over("box", 2); }), "unknown");
+  EXPECT_EQ(refused([&] { uploads->hand_over("box", 0); }), "unknown");
+  EXPECT_EQ(Place::files_in(place.hot), (Files{{"box/a/1.bmp", "a page"}}));
 }
 
 const Files kBox = {
@@ -291,12 +342,7 @@ TEST(Uploads, MoreFilesJoinABatchThatIsThereAndReplaceNone) {
 
     send(*uploads, "box", "1.bmp", "another");
     send(*uploads, "box", "3.bmp", "three");
-    try {
-      uploads->hand_over("box", 2);
-      FAIL() << "a file was replaced";
-    } catch (const UploadRefused& refused) {
-      EXPECT_EQ(refused.kind, "taken");
-    }
+    EXPECT_EQ(refused([&] { uploads->hand_over("box", 2); }), "taken") << "nothing is replaced";
     EXPECT_EQ(Place::files_in(place.hot), both) << "nothing of it, not only the rest";
     EXPECT_EQ(uploads->waiting().front().files, 2);
   }

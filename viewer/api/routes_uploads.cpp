@@ -26,6 +26,9 @@ Refusal refusal_of(const UploadRefused& refused) {
       {"hash", 422, "收到的内容与所报 SHA-256 不符，未接收；请重新发送"},
       {"offset", 409, "接续位置不对"},
       {"taken", 409, "批次中已有同名而内容不同的文件"},
+      {"blocked", 409,
+       "应为文件夹之处有一个同名文件：请换名，或请信息技术人员将其从 spool/uploads/accepted "
+       "或热文件夹移走，然后重新发送"},
       {"many", 429, "正在接收的文件过多，请先完成或放弃一些"},
       {"unknown", 404, "没有这一项"},
       {"unfinished", 409, "该批次还有文件未传完"},
