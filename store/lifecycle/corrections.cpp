@@ -101,6 +101,11 @@ void Corrections::decide(std::int64_t number, bool approve, const std::string& r
       {approve ? "approved" : "refused", who, timestamp_now(), reason, number});
   if (approve) {
     TypedValue value = correction->value;
+    // What others typed before would contradict it, and neither would count.
+    impl.database.execute(
+        "UPDATE typed_values SET ended_at = $5 WHERE page = $1 AND field = $2 AND table_row = $3 "
+        "AND value <> $4 AND ended_at = ''",
+        {correction->page, value.field, std::int64_t{value.row}, value.value, timestamp_now()});
     value.confirms = impl.keep_typed_value(correction->page, value);
     value.person = who;
     if (value.mandatory) impl.keep_typed_value(correction->page, value);

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kEnough = 2;  // persons who cannot read it
 
+constexpr int kUnreadableHand = 2;    // what came of two keyings; 1: a value
+
 // What persons said of a field comes as lines: whether two have to agree, the value in hexadecimal
 // digits, the person.
 constexpr SqlPart kFields =
@@ -26,8 +28,8 @@ constexpr SqlPart kFields =
     "AND u.field = f.field AND u.table_row = f.table_row AND u.ended_at = ''), "
     "(SELECT group_concat(k.person, char(10)) FROM keyings k WHERE k.page = f.page "
     "AND k.field = f.field AND k.table_row = f.table_row), "
-    "EXISTS (SELECT 1 FROM keying_outcomes o WHERE o.page = f.page AND o.field = f.field "
-    "AND o.table_row = f.table_row) "
+    "COALESCE((SELECT CASE o.value WHEN '' THEN 2 ELSE 1 END FROM keying_outcomes o "
+    "WHERE o.page = f.page AND o.field = f.field AND o.table_row = f.table_row), 0) "
     "FROM fields f JOIN pages p ON p.page = f.page "
     "WHERE p.state = 'filed' AND p.replaced_by IS NULL AND f.by_person = FALSE "
     "AND COALESCE((SELECT s.step FROM items i JOIN review_steps s ON s.dossier = i.dossier "
@@ -76,7 +78,8 @@ std::vector<DoubtfulField> fields_from(Rows rows) {
     const std::vector<TypedValue> typed = statements_in(rows.text());
     const std::vector<std::string> unreadable = lines_of(rows.text());
     const std::vector<std::string> keyed = lines_of(rows.text());
-    one.keying_done = rows.flag();
+    const int outcome = rows.small_integer();
+    one.keying_done = outcome != 0;
     one.typed = static_cast<std::int64_t>(typed.size());
     one.keyed = static_cast<std::int64_t>(keyed.size());
     // Whoever had a say is not asked again.
@@ -84,7 +87,7 @@ std::vector<DoubtfulField> fields_from(Rows rows) {
     one.persons.insert(one.persons.end(), unreadable.begin(), unreadable.end());
     one.persons.insert(one.persons.end(), keyed.begin(), keyed.end());
     const bool settled = typed_state(typed, "", -1) == TypedState::settled ||
-                         unreadable.size() >= kEnough || (one.keying_done && typed.empty());
+                         unreadable.size() >= kEnough || (outcome == kUnreadableHand && typed.empty());
     if (settled || !seen.emplace(one.page, one.field, one.row).second) continue;
     found.push_back(std::move(one));
   }

@@ -45,13 +45,15 @@ void page_has_changed(Database& database, PageNumber number) {
                    {page->occurrence.batch});
 }
 
-bool is_approved(Database& database, PageNumber page) {
-  return database.number(
+void refuse_approved(Database& database, PageNumber page) {
+  const bool approved = database.number(
              "SELECT (SELECT s.step FROM pages p JOIN items i ON i.item = p.item "
              "JOIN review_steps s ON s.dossier = i.dossier AND s.item_sequence = i.item_sequence "
              "WHERE p.page = $1 AND s.step NOT IN ('verify', 'reject') "
              "ORDER BY s.review_step DESC LIMIT 1) = 'approve'",
              {page}) != 0;
+  if (!approved) return;
+  throw std::invalid_argument("the item is approved: propose a correction (juanzong correct)");
 }
 
 }  // namespace
@@ -100,9 +102,7 @@ TypedNumber Records::Impl::keep_typed_value(PageNumber number, const TypedValue&
 
 TypedNumber Records::put_typed_value(PageNumber number, const TypedValue& typed) {
   RecordedTransaction transaction(*impl_, {Right::describe});
-  if (is_approved(impl_->database, number)) {
-    throw std::invalid_argument("the item is approved: propose a correction (juanzong correct)");
-  }
+  refuse_approved(impl_->database, number);
   const TypedNumber made = impl_->keep_typed_value(number, typed);
   transaction.commit();
   return made;
@@ -114,6 +114,7 @@ bool Records::end_typed_value(PageNumber number, const std::string& field, int r
   if (end_statement(impl_->database, number, field, row, person, timestamp_now()) == 0) {
     return false;
   }
+  refuse_approved(impl_->database, number);
   page_has_changed(impl_->database, number);
   const auto after = typed_values_of(impl_->database, number);
   impl_->note("value_taken_back", "page", number,

@@ -148,7 +148,8 @@ class Values(Bench):
 
     def test_what_is_corrected_keeps_what_was_read(self):
         browser = self.browser("李工")
-        task = next(t for t in self.tasks(browser, count=20) if t["type"] in ("name", "text"))
+        texts = [t for t in self.tasks(browser, count=20) if t["type"] in ("name", "text")]
+        task = max(texts, key=lambda t: t["mandatory"])
         self.assertEqual(self.say(browser, task, "correct", value=""), 400)
         self.assertEqual(self.say(browser, task, "correct", value="欧阳试录"), 200, browser.body)
         outcome = json.loads(browser.body)["outcome"]
@@ -159,6 +160,10 @@ class Values(Bench):
         self.assertEqual(typed["machine_value"], task["value"])
         if task["mandatory"]:
             self.assertEqual(outcome, "waits")
+            own = browser.get(path_of(task))
+            self.assertEqual(self.say(browser, own, "confirm"), 409)
+            self.assertEqual(json.loads(browser.body)["error"]["code"], "own")
+            browser.ask("DELETE", f"{API}/claims")
             second = self.browser("王工")
             again = next(t for t in self.tasks(second, count=20)
                          if (t["page"], t["field"]) == (task["page"], task["field"]))

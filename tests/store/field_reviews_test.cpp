@@ -183,11 +183,35 @@ TEST_F(Bench, KeyingsThatDifferAreComparedByAThirdPerson) {
   EXPECT_THAT(in_doubt(), ElementsAre("unit_name"));
 }
 
+TEST_F(Bench, WhatBothKeyersTakeBackIsInDoubtAgain) {
+  EXPECT_EQ(key("甲", "100"), "waits");
+  EXPECT_EQ(key("乙", "100"), "agreed");
+  for (const char* keyer : {"甲", "乙"}) {
+    Records records = as(keyer);
+    EXPECT_TRUE(FieldReviews(records).take_back(doubtful, "total", -1)) << keyer;
+  }
+  EXPECT_FALSE(shown("total").by_person);
+  EXPECT_THAT(in_doubt(), ElementsAre("unit_name", "total")) << "nobody's value counts";
+}
+
 TEST_F(Bench, TwoWhoCannotReadTheHandAgreeAsWell) {
   EXPECT_EQ(key("甲", ""), "waits");
   EXPECT_EQ(key("乙", ""), "agreed");
   EXPECT_FALSE(shown("total").by_person);
   EXPECT_THAT(in_doubt(), ElementsAre("unit_name"));
+}
+
+TEST_F(Bench, TheDatabaseTakesNoTwoKeyingsOfOnePerson) {
+  EXPECT_EQ(key("root", "100"), "waits");
+  Database database(folder.path() / "records.sqlite", Database::Access::write);
+  EXPECT_THAT(refusal([&] {
+                database.execute(
+                    "INSERT INTO keyings (page, field, table_row, raw, value, validity, problem, "
+                    "mandatory, box_x, box_y, box_width, box_height, person, keyed_at) VALUES ($1, "
+                    "'total', -1, '1', '1', 'valid', '', FALSE, 1, 1, 1, 1, 'Root', 'now')",
+                    {doubtful});
+              }),
+              HasSubstr("UNIQUE"));
 }
 
 TEST_F(Bench, TheDatabaseRefusesWhatTheClassWouldRefuse) {

@@ -217,6 +217,32 @@ TEST_F(Case, R50WhatWasApprovedIsCorrectedByTwoPersonsWithEvidence) {
   EXPECT_TRUE(Corrections(reader).open().empty());
 }
 
+// R50: also where persons had typed the value that was approved.
+TEST_F(Case, R50ACorrectionGoesBeforeWhatWasTypedAndApproved) {
+  TypedValue approved = typed("张三");
+  approved.person = "root";
+  as("root").put_typed_value(page, approved);
+  bring_to("approved");
+  EXPECT_THAT(refusal([&] { as("root").end_typed_value(page, "person_name", -1, "root"); }),
+              HasSubstr("the item is approved"));
+  EXPECT_EQ(state(), "approved");
+  Correction correction;
+  correction.page = correction.evidence = page;
+  correction.value = typed("张三丰");
+  correction.reason = "身份证";
+  {
+    Records records = as("indexer");
+    Corrections(records).propose(correction);
+  }
+  {
+    Records records = as("approver");
+    Corrections(records).decide(1, true, "");
+  }
+  const PageRecord shown = *Records::open_reader(folder.path()).page(page);
+  EXPECT_EQ(shown.fields[0].value, "张三丰");
+  EXPECT_EQ(shown.fields[0].typed, TypedState::settled);
+}
+
 TEST_F(Case, ARefusedCorrectionChangesNothing) {
   bring_to("approved");
   Correction correction;

@@ -293,6 +293,7 @@ HttpResponse Service::Impl::review_claim_group(const Asked& asked, Desk& desk,
     if (!look_at_task(desk.records, parts.tables.forms, queue, task.place(), asked.session.name,
                       now) ||
         now.kind != TaskKind::value) {
+      leases.give_back(task.place(), asked.session.name);
       continue;
     }
     log_task(asked, now.place());

@@ -42,12 +42,23 @@ TypedValue as_read(const TaskNow& now, const FormCatalogue& forms, const std::st
   return typed;
 }
 
+bool typed_by(const TaskNow& now, const std::string& person) {
+  return std::ranges::any_of(now.page.typed, [&](const TypedValue& one) {
+    return one.field == now.field.field && one.row == now.field.row && one.stands() &&
+           one.person == person;
+  });
+}
+
 TypedValue confirmed(const TaskNow& now, const FormCatalogue& forms, const std::string& person) {
   switch (now.typed) {
     case TypedState::conflict:
       throw Refusal{409, "conflict", "两人录入不一致，请选择其一",
                     "two persons typed different values: choose one", 0};
     case TypedState::waiting:
+      if (typed_by(now, person)) {
+        throw Refusal{409, "own", "本人录入的内容须由另一人确认",
+                      "nobody confirms a value that they typed themselves", 0};
+      }
       return confirmation(now.page, {now.field.field, now.field.row}, person);
     default:
       return as_read(now, forms, person);
@@ -181,8 +192,9 @@ HttpResponse Service::Impl::review_confirm_group(const Asked& asked) {
         ++changed;
         continue;
       }
-      if (value.empty()) value = now.read->value;
-      if (now.read->value != value) {
+      const std::string shown = value_to_confirm(now);
+      if (value.empty()) value = shown;
+      if (shown != value) {
         throw Refusal{400, "fields", "各项内容不同，不能一并确认",
                       "values that differ are not confirmed at once", 0};
       }
