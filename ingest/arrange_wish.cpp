@@ -346,8 +346,8 @@ std::set<PageNumber> pages_there(const Records& records, const DossierRecord& do
   return pages;
 }
 
-bool names(const Arrangement& one, const DossierRecord& dossier,
-           const std::set<PageNumber>& pages) {
+bool names_dossier(const Arrangement& one, const DossierRecord& dossier,
+                   const std::set<PageNumber>& pages) {
   return one.batch == dossier.batch &&
          (one.dossier == dossier.key || one.value == dossier.key ||
           dossier.key == key_of_decision(one.number) || pages.contains(one.beside) ||
@@ -361,14 +361,14 @@ bool names(const Arrangement& one, const DossierRecord& dossier,
 }  // namespace
 
 bool is_about(const Records& records, const DossierRecord& dossier, const Arrangement& decision) {
-  return names(decision, dossier, pages_there(records, dossier));
+  return names_dossier(decision, dossier, pages_there(records, dossier));
 }
 
 std::vector<Arrangement> decisions_about(const Records& records, const DossierRecord& dossier) {
   const std::set<PageNumber> pages = pages_there(records, dossier);
   std::vector<Arrangement> about;
   for (const Arrangement& one : records.arrangements(dossier.batch)) {
-    if (names(one, dossier, pages)) about.push_back(one);
+    if (names_dossier(one, dossier, pages)) about.push_back(one);
   }
   return about;
 }

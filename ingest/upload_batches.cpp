@@ -10,8 +10,11 @@
 #include "store/objects/digest.h"
 
 namespace archive {
+namespace {
 
 namespace fs = std::filesystem;
+
+}  // namespace
 
 std::string sha256_of_file(const fs::path& file) {
   DigestCounter counter(DigestKind::sha256);
@@ -32,7 +35,7 @@ bool is_file_with(const fs::path& file, std::uint64_t size, const std::string& s
   return fs::is_regular_file(file) && fs::file_size(file) == size && sha256_of_file(file) == sha256;
 }
 
-std::vector<fs::path> files_below(const fs::path& folder) {
+std::vector<fs::path> files_of_batch(const fs::path& folder) {
   std::vector<fs::path> names;
   std::error_code missing;
   for (const auto& entry : fs::recursive_directory_iterator(folder, missing)) {

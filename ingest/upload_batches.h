@@ -18,7 +18,7 @@ bool is_file_with(const std::filesystem::path& file, std::uint64_t size, const s
 std::string sha256_of_file(const std::filesystem::path& file);
 
 /// The files in a folder and below it, in order, named from there; none where there is no folder.
-std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
+std::vector<std::filesystem::path> files_of_batch(const std::filesystem::path& folder);
 
 using Folders = std::set<std::filesystem::path>;
 /// `top` and the folders below it that these files need, each behind the one that holds it.

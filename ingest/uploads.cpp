@@ -301,10 +301,10 @@ void Uploads::hand_over(const std::string& batch, std::int64_t files) {
   const fs::path from = folder_ / "accepted" / batch;
   const fs::path to = hot_folder_ / batch;
   refuse_what_is_in_the_way({from});
-  const std::vector<fs::path> names = files_below(from);
+  const std::vector<fs::path> names = files_of_batch(from);
   if (names.empty()) {
     // Whoever lost the answer asks again.
-    if (files > 0 && std::ssize(files_below(to)) >= files) return;
+    if (files > 0 && std::ssize(files_of_batch(to)) >= files) return;
     throw UploadRefused("unknown", "no file of this batch waits here");
   }
   if (static_cast<std::int64_t>(names.size()) != files) {
