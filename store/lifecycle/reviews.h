@@ -69,9 +69,8 @@ class Corrections {
   /// that is there already.
   std::int64_t propose(const Correction& correction);
   /// Approved: the value counts from now on, as if two persons had typed it, and what was typed
-  /// otherwise ends. Throws
-  /// std::invalid_argument for one who decides their own proposal, a decided one, and a refusal
-  /// without a reason.
+  /// otherwise ends. Throws std::invalid_argument for one who decides their own proposal, a decided
+  /// one, and a refusal without a reason.
   void decide(std::int64_t number, bool approve, const std::string& reason);
   std::optional<Correction> find(std::int64_t number) const;
   std::vector<Correction> open() const;  ///< oldest first

@@ -309,8 +309,7 @@ class Records {
   /// for a confirmation of what is not there, has another value or is the person's own, and for an
   /// item that is approved: that is corrected (store/lifecycle/reviews.h).
   TypedNumber put_typed_value(PageNumber page, const TypedValue& typed);
-  /// Ends what a person said of a field. False when there was nothing. Throws
-  /// std::invalid_argument for an item that is approved.
+  /// Ends what a person said of a field; refuses an approved item alike. False: nothing was there.
   bool end_typed_value(PageNumber page, const std::string& field, int row,
                        const std::string& person);
 
