@@ -10,7 +10,7 @@
 
 namespace archive {
 
-// What ingest/uploads.h does with files and folders. Throw ArchiveError{disk} when the disk is sick.
+// What ingest/uploads.h does with files and folders. ArchiveError{disk} when the disk is sick.
 
 /// Whether it is a file of this length and SHA-256.
 bool is_file_with(const std::filesystem::path& file, std::uint64_t size, const std::string& sha256);

@@ -87,7 +87,8 @@ std::vector<DoubtfulField> fields_from(Rows rows) {
     one.persons.insert(one.persons.end(), unreadable.begin(), unreadable.end());
     one.persons.insert(one.persons.end(), keyed.begin(), keyed.end());
     const bool settled = typed_state(typed, "", -1) == TypedState::settled ||
-                         unreadable.size() >= kEnough || (outcome == kUnreadableHand && typed.empty());
+                         unreadable.size() >= kEnough ||
+                         (outcome == kUnreadableHand && typed.empty());
     if (settled || !seen.emplace(one.page, one.field, one.row).second) continue;
     found.push_back(std::move(one));
   }

@@ -325,8 +325,8 @@ class R54(Counter):
         paths = [("pages/{}", other["page"])]
         paths += [("persons/{}", one["number"]) for one in persons if one["name"] != APPLICANT]
         if own["dossier"] != other["dossier"]:
-            paths += [(path, other["dossier"])
-                      for path in ("dossiers/{}", "dossiers/{}/properties", "dossiers/{}/arrangements")]
+            paths += [("dossiers/{}" + part, other["dossier"])
+                      for part in ("", "/properties", "/arrangements")]
         self.purpose(clerk, channel="self_service")
         for path, number in paths:
             answers = []
