@@ -54,8 +54,8 @@ struct AssemblyTables {
 /// Decisions. What persons decided about the structure is laid over all of this, in the order of
 /// their decisions (ingest/structure.h), each time.
 ///
-/// Holds. Whatever was read or decided, no page leaves a dossier in which it is kept; one that would
-/// is marked as such (ingest/kept_dossiers.h).
+/// Holds. Whatever was read or decided, no page leaves a dossier in which it is kept; one that
+/// would is marked as such (ingest/kept_dossiers.h).
 ///
 /// `pages` are in the order of the paper, `received_on` is the day the batch came in, ISO 8601.
 Records::Assembled assemble_dossiers(const std::vector<PageRecord>& pages,

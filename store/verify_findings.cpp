@@ -37,7 +37,8 @@ constexpr std::array kRows = {
         "check the disk and the rights on the folder; bring it back from a backup"},
     Row{FindingKind::records_unreadable, "records_unreadable", true, kRestoreRecords},
     Row{FindingKind::records_older, "records_older", true,
-        "run `juanzong status` once as the user who may write: it upgrades them; verify again then"},
+        "run `juanzong status` once as the user who may write: it upgrades them; verify again "
+        "then"},
     Row{FindingKind::records_damaged, "records_damaged", true, kRestoreRecords},
     Row{FindingKind::unaccounted, "unaccounted", true,
         "run `juanzong ingest` on the batch again: it works on what is missing"},

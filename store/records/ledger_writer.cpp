@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <stdexcept>
 #include <utility>
 
 #include "core/error.h"
@@ -13,6 +14,9 @@
 
 namespace archive {
 namespace {
+
+constexpr const char* kTreeAdvice =
+    "stop writing, run `juanzong verify`; `juanzong backup restore` makes the archive again";
 
 // The text of changes that one event carries: many rows become many events, so that nobody ever
 // needs more memory than this for one.
@@ -148,8 +152,14 @@ void LedgerWriter::read_trees() {
   const std::int64_t size = rows.integer();
   const std::vector<Digest> sha256 = peaks_in(rows.bytes());
   const std::vector<Digest> sm3 = peaks_in(rows.bytes());
-  trees_.sha256.become(size, sha256);
-  trees_.sm3.become(size, sm3);
+  try {
+    trees_.sha256.become(size, sha256);
+    trees_.sm3.become(size, sm3);
+  } catch (const std::invalid_argument& fault) {
+    throw ArchiveError(ErrorKind::damage, where_,
+                       std::string("what it keeps of the tree is damaged: ") + fault.what(),
+                       kTreeAdvice);
+  }
 }
 
 // What is kept of the trees is signed by nobody. Going on from damage would sign it.
@@ -165,8 +175,7 @@ void LedgerWriter::refuse_what_contradicts(const HeadLog::Last& last) {
   if (last.entries != size || last.root_is({trees_.sha256.root(), trees_.sm3.root()})) return;
   throw ArchiveError(ErrorKind::damage, where_,
                      "what it keeps of the ledger's tree is not what the last head was signed over",
-                     "stop writing, run `juanzong verify`; `juanzong backup restore` makes the "
-                     "archive again");
+                     kTreeAdvice);
 }
 
 // The leaves of entries that no head covers yet.

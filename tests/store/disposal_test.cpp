@@ -15,6 +15,7 @@
 namespace archive {
 namespace {
 
+using testing::AnyOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -139,7 +140,8 @@ TEST_F(Disposing, LeavesAProof) {
   for (const Sql text : {Sql("DELETE FROM disposed_items"), Sql("DELETE FROM disposed_objects"),
                          Sql("UPDATE disposed_items SET title = 'other'"),
                          Sql("UPDATE disposal_lists SET reason = 'other'")}) {
-    EXPECT_THAT(refusal([&] { db.execute(text); }), HasSubstr("never"));
+    EXPECT_THAT(refusal([&] { db.execute(text); }),
+                AnyOf(HasSubstr("never"), HasSubstr("carried out once")));
   }
 }
 
