@@ -118,6 +118,45 @@ describe('the bench', () => {
     expect(bench.done).toBe(0);
   });
 
+  test('shows again what was changed meanwhile, with what was typed, and asks in no circle', async () => {
+    const bench = await began(tasks(1, 1));
+    server.say.mockRejectedValueOnce(new ApiError(412, 'changed', '变', 'changed'));
+    bench.type('typed');
+    bench.say({ action: 'correct', value: 'typed' });
+    await vi.waitFor(() => expect(bench.task?.page).toBe(1));
+    expect(bench.text).toBe('typed');
+    expect(bench.touched).toBe(true);
+    expect(server.claim.mock.calls.length).toBeLessThan(4);
+  });
+
+  test('does not ask for ever for what the server lists although it was said', async () => {
+    const bench = await began(tasks(1, 1));
+    bench.say({ action: 'confirm' });
+    await vi.waitFor(() => expect(bench.busy).toBe(false));
+    expect(bench.task).toBeNull();
+    expect(server.claim.mock.calls.length).toBeLessThan(4);
+  });
+
+  test('keeps what is being typed when the last one is taken back', async () => {
+    const bench = await began(tasks(1, 9));
+    bench.say({ action: 'confirm' });
+    bench.type('half');
+    server.takeBack.mockResolvedValue({ outcome: 'taken_back', task: task(1) });
+    await bench.undo();
+    bench.say({ action: 'confirm' });
+    expect(bench.text).toBe('half');
+  });
+
+  test('can take back later what could not be taken back now', async () => {
+    const bench = await began(tasks(1, 9));
+    bench.say({ action: 'confirm' });
+    server.takeBack.mockRejectedValueOnce(new ApiError(0, 'network', '', ''));
+    await bench.undo();
+    server.takeBack.mockResolvedValue({ outcome: 'taken_back', task: task(1) });
+    await bench.undo();
+    expect(bench.task?.page).toBe(1);
+  });
+
   test('takes back the last one, once it has arrived', async () => {
     const bench = await began(tasks(1, 9));
     bench.say({ action: 'confirm' });

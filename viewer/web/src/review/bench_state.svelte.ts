@@ -87,8 +87,8 @@ export class Bench {
       this.error = null;
       if (first) this.begin();
       this.snippets.prefetch(this.tasks.slice(0, prefetched));
-      // All of them were on their way still.
-      if (this.tasks.length === 0 && tasks.length > 0) await this.claim();
+      // All of them were on their way still; what was not is never asked for in a circle.
+      if (this.tasks.length === 0 && tasks.length > 0 && awayBefore > 0) await this.claim();
     } catch (problem) {
       if (this.over) return;
       this.error = asApiError(problem);
@@ -142,18 +142,20 @@ export class Bench {
 
   private failed(task: ReviewTask, said: Said, error: ApiError): void {
     this.done--;
+    // Nothing that was typed is lost: it is there when the task is.
+    if ('value' in said) this.drafts.set(taskKey(task), said.value);
     if (settledElsewhere.has(error.status)) {
+      // Read anew meanwhile it may be in doubt still: then the server lists it once more.
+      this.away.delete(taskKey(task));
       this.tell('info', errorText(error));
       return;
     }
-    // Nothing that was typed is lost: the task is back, with it.
-    if (this.task && this.touched) this.drafts.set(taskKey(this.task), this.text);
-    if ('value' in said) this.drafts.set(taskKey(task), said.value);
     this.bringBack(task);
     this.tell('error', errorText(error));
   }
 
   private bringBack(task: ReviewTask): void {
+    if (this.task && this.touched) this.drafts.set(taskKey(this.task), this.text);
     this.away.delete(taskKey(task));
     this.tasks = [task, ...this.tasks.filter((each) => taskKey(each) !== taskKey(task))];
     this.left++;
@@ -174,7 +176,9 @@ export class Bench {
       if (task) this.bringBack(task);
       this.tell('info', t('review.undone'));
     } catch (problem) {
-      this.tell('error', errorText(asApiError(problem)));
+      const error = asApiError(problem);
+      if (!settledElsewhere.has(error.status)) this.said.push(last);
+      this.tell('error', errorText(error));
     }
   }
 
