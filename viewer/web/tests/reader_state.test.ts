@@ -132,3 +132,45 @@ test('nobody is there once nothing was touched for the time of a session', () =>
   expect(somebodyIsThere(1800, 1_000)).toBe(true);
   expect(somebodyIsThere(1800, 1_800_001)).toBe(false);
 });
+
+describe('answers that come out of order', () => {
+  /** Answers that wait: by address, the oldest first. */
+  function held() {
+    const waiting: { path: string; answer: (body: unknown) => void }[] = [];
+    vi.stubGlobal('fetch', (url: string, { signal }: RequestInit) => {
+      const path = url.replace('/api/v1/', '');
+      return new Promise<Response>((done, fail) => {
+        signal?.addEventListener('abort', () => fail(signal.reason as Error));
+        waiting.push({
+          path,
+          answer: (body) => done(new Response(JSON.stringify(body))),
+        });
+      });
+    });
+    return waiting;
+  }
+  const settle = () => new Promise((done) => setTimeout(done, 0));
+
+  test('a page asked for twice and then left does not stand under the next one', async () => {
+    const reader = await opened();
+    const waiting = held();
+    void reader.openPage(11);
+    void reader.loadPage(); // as after a change
+    void reader.openPage(12);
+    waiting[2]!.answer({ page: 12 });
+    await settle();
+    waiting[0]!.answer({ page: 11 });
+    waiting[1]!.answer({ page: 11 });
+    await settle();
+    expect(reader.page?.page).toBe(12);
+  });
+  test('a dossier read again does not come back over the one opened meanwhile', async () => {
+    const reader = await opened();
+    const waiting = held();
+    const again = reader.refresh();
+    reader.dossier = { ...dossier, number: 4 } as never;
+    waiting[0]!.answer(dossier);
+    await again;
+    expect(reader.dossier?.number).toBe(4);
+  });
+});

@@ -71,9 +71,11 @@ export class ReaderState {
     const number = this.dossier?.number;
     if (!number) return;
     try {
-      this.dossier = await api.dossier(number);
+      const dossier = await api.dossier(number);
+      if (this.dossier?.number !== number) return; // another one was opened meanwhile
+      this.dossier = dossier;
     } catch (problem) {
-      this.dossierError = asApiError(problem);
+      if (this.dossier?.number === number) this.dossierError = asApiError(problem);
       return;
     }
     if (this.pages.some((page) => page.page === this.number)) {
@@ -95,6 +97,7 @@ export class ReaderState {
   async openPage(number: number): Promise<void> {
     if (number === this.number && (this.page || this.loadingPage)) return;
     this.loadingPage?.abort();
+    this.loadingPage = null;
     this.number = number;
     this.page = null;
     this.pageError = null;
@@ -112,12 +115,14 @@ export class ReaderState {
   }
 
   async loadPage(): Promise<void> {
+    this.loadingPage?.abort();
     const loading = new AbortController();
     this.loadingPage = loading;
     this.pageError = null;
     this.outdated = false;
     try {
-      this.page = await api.page(this.number, loading.signal);
+      const page = await api.page(this.number, loading.signal);
+      if (!loading.signal.aborted) this.page = page;
     } catch (problem) {
       if (!loading.signal.aborted) this.pageError = asApiError(problem);
     } finally {

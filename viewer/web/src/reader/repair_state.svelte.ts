@@ -142,6 +142,13 @@ export class RepairState {
     });
   }
 
+  private async lookAnew(): Promise<void> {
+    this.look = null;
+    await Promise.all([this.reader.refresh(), this.loadDecisions()]);
+    const { wish } = this;
+    if (wish && canLook(wish)) await this.lookAt(wish);
+  }
+
   private async run(what: () => Promise<void>): Promise<boolean> {
     this.busy = true;
     this.error = null;
@@ -151,8 +158,8 @@ export class RepairState {
       return true;
     } catch (problem) {
       this.error = asApiError(problem);
-      // Somebody else was quicker: what is shown is old.
-      if (this.error.status === 412) await this.reader.refresh();
+      // Somebody else was quicker: what is shown, and what the wish would do, is old.
+      if (this.error.status === 412) await this.lookAnew();
       return false;
     } finally {
       this.busy = false;
