@@ -139,7 +139,13 @@ HttpResponse Service::Impl::search(const Asked& asked) {
   wanted.filters.dossier = request.argument("dossier");
   wanted.filters.batch = request.argument("batch");
   wanted.offset = count_in(request.argument("offset"), 0, kOffsetMost);
+  wanted.after = request.argument("after");
   wanted.limit = count_in(request.argument("limit"), kHitsStandard, kHitsMost);
+  // Asked of the index: others' pages, left out afterwards, would fill screen after screen.
+  if (shows_own_only(asked.session)) {
+    const std::set<DossierNumber>& own = asked.session.purpose->known.dossiers;
+    wanted.filters.dossiers.emplace(own.begin(), own.end());
+  }
   // What was asked for is personal itself; that somebody asked is not.
   log(asked.session, request, "searched", "");
   auto desk = rooms.lend();
@@ -181,6 +187,8 @@ HttpResponse Service::Impl::search(const Asked& asked) {
   return answer_of(Json{{"total", total_of(desk->room, wanted, result.answer)},
                         {"understood", ProtectedFields::masked_numbers(result.answer.understood)},
                         {"complete", result.answer.complete},
+                        {"waiting", result.waiting},
+                        {"next", result.answer.next},
                         {"hits", std::move(hits)}});
 }
 

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { api, ApiError, thumbnailAddress, whenSignedOut } from '../src/api/client';
+import {
+  api,
+  ApiError,
+  callRaw,
+  patienceMs,
+  thumbnailAddress,
+  whenSignedOut,
+} from '../src/api/client';
 
 const signedOut = vi.fn();
 let asked: { url: string; init: RequestInit }[] = [];
@@ -46,10 +53,10 @@ describe('requests', () => {
   });
   test('of a search are encoded, and empty filters left out', async () => {
     answer(200, { hits: [] });
-    await api.search('姓名:汤&君', 0, 50, { doc_type: 'DT01', dossier: undefined });
+    await api.search('姓名:汤&君', '', 50, { doc_type: 'DT01', dossier: undefined });
     const url = new URL(asked[0]!.url, 'https://x');
     expect(url.searchParams.get('q')).toBe('姓名:汤&君');
-    expect([...url.searchParams.keys()].sort()).toEqual(['doc_type', 'limit', 'offset', 'q']);
+    expect([...url.searchParams.keys()].sort()).toEqual(['doc_type', 'limit', 'q']);
   });
   test('are never answered from a cache', async () => {
     answer(200, {});
@@ -61,7 +68,7 @@ describe('requests', () => {
 describe('what goes wrong', () => {
   test('is told in both languages', async () => {
     answer(400, { error: { code: 'query', zh: '查询无意义', en: 'means nothing' } });
-    const problem = await problemOf(api.search('*', 0, 1, {}));
+    const problem = await problemOf(api.search('*', '', 1, {}));
     expect(problem).toMatchObject({ status: 400, code: 'query', zh: '查询无意义' });
   });
   test('says how long to wait', async () => {
@@ -76,6 +83,21 @@ describe('what goes wrong', () => {
     expect(signedOut).not.toHaveBeenCalled();
     await problemOf(api.page(1));
     expect(signedOut).toHaveBeenCalledOnce();
+  });
+  test('signs out as well when a piece of a scan, a print or a snippet is refused', async () => {
+    answer(401, { error: { code: 'who' } });
+    await problemOf(callRaw('PUT', 'scans/1?offset=0', new Blob(['x'])));
+    await problemOf(api.snippet({ token: 't', page: 1, field: 'f', row: null }));
+    expect(signedOut).toHaveBeenCalledTimes(2);
+    expect(asked.every(({ init }) => init.signal instanceof AbortSignal)).toBe(true);
+  });
+  test('may be an answer that breaks off', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('{"page": 1', { status: 200 })));
+    expect(await problemOf(api.page(1))).toMatchObject({ status: 0, code: 'network' });
+  });
+  test('is waited for longer where much is read', () => {
+    expect(patienceMs('dossiers/3/properties')).toBeGreaterThan(patienceMs('dossiers/3'));
+    expect(patienceMs('copies/3/prints')).toBeGreaterThan(patienceMs('copies'));
   });
   test('may be an answer that is no JSON', async () => {
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('<html>', { status: 502 })));

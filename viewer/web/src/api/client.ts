@@ -37,6 +37,20 @@ export class ApiError extends Error {
 
 const timeoutMs = 30_000;
 
+/** What reads a page, a dossier or a whole log while one waits. */
+const slowMs = 300_000;
+const slow = [
+  /^audit\/verification\?full/,
+  /^copies\/\d+\/prints$/,
+  /^dossiers\/\d+\/(arrangements|properties)/,
+  /^pages\/\d+\/retry$/,
+  /^uploads\/deliver$/,
+];
+
+export function patienceMs(path: string): number {
+  return slow.some((each) => each.test(path)) ? slowMs : timeoutMs;
+}
+
 let csrf = '';
 let onSignedOut: () => void = () => {};
 
@@ -81,14 +95,24 @@ export async function send<T>(
   more: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json', ...more };
-  if (method !== 'GET') headers['X-CSRF'] = csrf;
-  const limit = AbortSignal.timeout(timeoutMs);
+  const response = await answerOf(method, path, body, { Accept: 'application/json', ...more }, signal);
+  return read(response.status === 204 ? undefined : response.json(), signal) as Promise<T>;
+}
+
+/** What a request is answered with, when it is answered well. */
+async function answerOf(
+  method: string,
+  path: string,
+  body: BodyInit | undefined,
+  headers: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const limit = AbortSignal.timeout(patienceMs(path));
   let response: Response;
   try {
     response = await fetch(`/api/v1/${path}`, {
       method,
-      headers,
+      headers: { ...headers, ...(method !== 'GET' ? { 'X-CSRF': csrf } : {}) },
       body,
       credentials: 'same-origin',
       cache: 'no-store',
@@ -103,7 +127,17 @@ export async function send<T>(
     if (error.status === 401 && !(method === 'POST' && path === 'session')) onSignedOut();
     throw error;
   }
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response;
+}
+
+/** The body of an answer, which may break off as well. */
+async function read<T>(body: Promise<T> | T, signal?: AbortSignal): Promise<T> {
+  try {
+    return await body;
+  } catch (problem) {
+    if (signal?.aborted) throw problem;
+    throw new ApiError(0, 'network', '', '');
+  }
 }
 
 /** AbortSignal.any, which tablets of 2023 do not have. */
@@ -152,14 +186,14 @@ export const api = {
     call<{ purpose: Purpose }>('PUT', 'session/purpose', purpose).then((answer) => answer.purpose),
   search: (
     q: string,
-    offset: number,
+    after: string,
     limit: number,
     filters: SearchFilters,
     signal?: AbortSignal,
   ) =>
     call<SearchAnswer>(
       'GET',
-      `search?${query({ q, offset, limit, ...filters })}`,
+      `search?${query({ q, after, limit, ...filters })}`,
       undefined,
       signal,
     ),
@@ -214,12 +248,8 @@ export const api = {
       fields: tasks.map(({ token, field, row, etag }) => ({ token, field, row, etag })),
     }),
   snippet: async (task: TaskPlace, signal?: AbortSignal): Promise<Blob> => {
-    const response = await fetch(`/api/v1/${taskAddress(task)}/snippet`, {
-      credentials: 'same-origin',
-      signal,
-    });
-    if (!response.ok) throw await errorOf(response);
-    return response.blob();
+    const response = await answerOf('GET', `${taskAddress(task)}/snippet`, undefined, {}, signal);
+    return read(response.blob(), signal);
   },
   items: (states: string, after: ReviewItem | null, signal?: AbortSignal) =>
     call<{ items: ReviewItem[]; complete: boolean; states: string[] }>(
@@ -280,24 +310,9 @@ export async function pictureProblem(token: string): Promise<ApiError> {
 }
 
 /** A request whose body, or answer, is no JSON. */
-export async function callRaw(method: string, path: string, body: BodyInit): Promise<Response> {
-  const headers: Record<string, string> = { 'X-CSRF': csrf };
-  headers['Content-Type'] =
-    typeof body === 'string' ? 'application/json' : 'application/octet-stream';
-  let response: Response;
-  try {
-    response = await fetch(`/api/v1/${path}`, {
-      method,
-      headers,
-      body,
-      credentials: 'same-origin',
-      cache: 'no-store',
-    });
-  } catch {
-    throw new ApiError(0, 'network', '', '');
-  }
-  if (!response.ok) throw await errorOf(response);
-  return response;
+export function callRaw(method: string, path: string, body: BodyInit): Promise<Response> {
+  const type = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
+  return answerOf(method, path, body, { 'Content-Type': type });
 }
 
 /** Where the picture of a page is described (IIIF Image API 3). */

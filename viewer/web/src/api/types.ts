@@ -100,6 +100,10 @@ export interface SearchAnswer {
   total: number;
   understood: string;
   complete: boolean;
+  /** Pages whose record is newer than the index. */
+  waiting: number;
+  /** The mark to go on from; empty at the end. */
+  next: string;
   hits: Hit[];
 }
 

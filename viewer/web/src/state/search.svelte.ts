@@ -2,7 +2,7 @@
 // the list as it was left, and the reader can walk from hit to hit.
 
 import { api, ApiError, type SearchFilters } from '../api/client';
-import type { Hit } from '../api/types';
+import type { Hit, SearchAnswer } from '../api/types';
 import { inShownOrder, joined, stepped } from '../logic/hits';
 import { session } from './session.svelte';
 
@@ -18,6 +18,9 @@ class SearchState {
   total = $state(0);
   understood = $state('');
   complete = $state(true);
+  waiting = $state(0);
+  /** Where the next hits are; empty when all are listed. */
+  next = $state('');
   selected = $state(0);
   readonly shown: Hit[] = $derived(inShownOrder(this.hits));
   private running: AbortController | null = null;
@@ -25,16 +28,21 @@ class SearchState {
   ask(): Promise<void> {
     this.filters = {};
     this.asked = this.typed.trim();
-    return this.fetch(0);
+    return this.fetch('');
+  }
+
+  /** The same once more, after it failed. */
+  again(): Promise<void> {
+    return this.fetch('');
   }
 
   filter(change: SearchFilters): Promise<void> {
     this.filters = { ...this.filters, ...change };
-    return this.fetch(0);
+    return this.fetch('');
   }
 
-  more(): Promise<void> {
-    return this.fetch(this.hits.length);
+  async more(): Promise<void> {
+    if (this.next) await this.fetch(this.next);
   }
 
   step(by: number): Hit | null {
@@ -53,12 +61,15 @@ class SearchState {
     this.filters = {};
     this.hits = [];
     this.total = 0;
+    this.next = '';
+    this.waiting = 0;
+    this.complete = true;
     this.understood = '';
     this.error = null;
     this.state = 'idle';
   }
 
-  private async fetch(offset: number): Promise<void> {
+  private async fetch(after: string): Promise<void> {
     this.running?.abort();
     if (!this.asked) {
       this.clear();
@@ -69,19 +80,33 @@ class SearchState {
     this.state = 'busy';
     this.error = null;
     try {
-      const answer = await api.search(this.asked, offset, pageSize, this.filters, running.signal);
-      this.hits = joined(offset === 0 ? [] : this.hits, answer.hits, (hit) => hit.page);
-      this.total = answer.total;
-      this.understood = answer.understood;
-      this.complete = answer.complete;
-      if (offset === 0) this.selected = 0;
+      for (let mark = after; ; ) {
+        const answer = await api.search(this.asked, mark, pageSize, this.filters, running.signal);
+        if (running.signal.aborted) return;
+        this.take(answer, mark === '');
+        // Of what was found there may be nothing that may be told.
+        if (answer.hits.length > 0 || !answer.next) break;
+        mark = answer.next;
+      }
       this.state = 'done';
     } catch (problem) {
       if (running.signal.aborted) return;
       this.error = problem instanceof ApiError ? problem : new ApiError(0, 'network', '', '');
-      if (offset === 0) this.hits = [];
+      if (after === '') this.hits = [];
       this.state = 'failed';
     }
+  }
+
+  private take(answer: SearchAnswer, first: boolean): void {
+    this.hits = joined(first ? [] : this.hits, answer.hits, (hit) => hit.page);
+    this.next = answer.next;
+    // What is behind a mark is counted from there.
+    const total = first ? answer.total : this.total;
+    this.total = answer.next ? Math.max(total, this.hits.length) : this.hits.length;
+    this.understood = answer.understood;
+    this.complete = answer.complete && (first || this.complete);
+    this.waiting = answer.waiting;
+    if (first) this.selected = 0;
   }
 }
 

@@ -16,6 +16,8 @@ class SessionState {
   state: 'starting' | 'signed_out' | 'signed_in' | 'unreachable' = $state('starting');
   session: Session | null = $state.raw(null);
   purpose: Purpose | null = $state.raw(null);
+  /** Somebody signed out and the server did not hear it: its session ends by itself only. */
+  stillOpen = $state(false);
   /** Who of the office signs what somebody from outside changes, and until when (epoch ms). */
   coSigner: { name: string; until: number } | null = $state.raw(null);
   /** What records may be looked at for; asked once. */
@@ -29,15 +31,15 @@ class SessionState {
     }
     try {
       this.enter(await api.session());
-      if (sessionStorage.getItem(finishedKey)) this.purpose = null;
     } catch (problem) {
       if (!(problem instanceof ApiError) || problem.status !== 401) this.state = 'unreachable';
     }
   }
 
   async signIn(name: string, password: string, code: string): Promise<void> {
-    this.enter(await api.signIn(name, password, code));
+    const session = await api.signIn(name, password, code);
     sessionStorage.removeItem(finishedKey);
+    this.enter(session);
   }
 
   /** What the server says now of who is signed in. */
@@ -45,11 +47,14 @@ class SessionState {
     this.session = await api.session();
   }
 
+  /** Nothing is shown any more, whether the server hears it or not; then it must be told. */
   async signOut(): Promise<void> {
-    await api.signOut().catch((problem: unknown) => {
-      if (!(problem instanceof ApiError) || problem.status !== 401) throw problem;
-    });
+    const heard = await api.signOut().then(
+      () => true,
+      (problem: unknown) => problem instanceof ApiError && problem.status === 401,
+    );
     this.forget();
+    this.stillOpen = !heard;
   }
 
   async loadPurposes(): Promise<void> {
@@ -61,14 +66,18 @@ class SessionState {
   }
 
   async setPurpose(purpose: PurposeWish): Promise<void> {
+    await this.finishing; // what ends the last one must not end this one
     this.purpose = await api.setPurpose(purpose);
     sessionStorage.removeItem(finishedKey);
   }
 
+  private finishing: Promise<void> = Promise.resolve();
   async finishPurpose(): Promise<void> {
     this.purpose = null;
     sessionStorage.setItem(finishedKey, 'yes');
-    await api.endPurpose();
+    const ended = api.endPurpose();
+    this.finishing = ended.catch(() => {});
+    await ended;
     sessionStorage.removeItem(finishedKey);
   }
 
@@ -86,7 +95,8 @@ class SessionState {
 
   private enter(session: Session): void {
     this.session = session;
-    this.purpose = session.purpose ?? null;
+    this.stillOpen = false;
+    this.purpose = sessionStorage.getItem(finishedKey) ? null : (session.purpose ?? null);
     const signer = session.co_signer;
     this.coSigner = signer
       ? { name: signer.name, until: Date.now() + signer.expires_in_s * 1000 }

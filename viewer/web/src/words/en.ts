@@ -72,6 +72,9 @@ const words: Words = {
   'sign_in.busy': 'Signing in…',
   'sign_in.wait': 'Try again in {seconds} s',
   'sign_in.note': 'Every page you open is entered in the access log.',
+  'sign_in.still_open':
+    'The server did not hear that you signed out: the session ends by itself when it was idle ' +
+    'long enough. Sign in again later and sign out, which ends it at once.',
   'sign_in.unreachable': 'The server cannot be reached',
 
   'purpose.title': 'Who is asking?',
@@ -119,7 +122,8 @@ const words: Words = {
   'search.summary': 'Pages: {total} · dossiers: {dossiers}',
   'search.summary_more': 'Pages: {total}, listed so far: {shown}',
   'search.understood': 'Understood as: {query}',
-  'search.incomplete': 'The index is still catching up; there may be more.',
+  'search.incomplete': 'The index is not whole: there may be more. Tell whoever keeps the machine.',
+  'search.waiting': 'Changed since they were indexed: {n} pages.',
   'search.none': 'Nothing found for “{query}”',
   'search.none_hint':
     'Check the spelling, give the surname only, or fewer words. If it stays so, the dossier ' +

@@ -68,6 +68,8 @@ const words = {
   'sign_in.busy': '正在登录…',
   'sign_in.wait': '{seconds} 秒后可再试',
   'sign_in.note': '您查看的每一页都会记入档案利用日志。',
+  'sign_in.still_open':
+    '未能通知服务器退出：原会话闲置超时后自行结束；稍后重新登录再退出，可立即结束。',
   'sign_in.unreachable': '服务器暂时不可用',
 
   'purpose.title': '谁来查询？',
@@ -113,7 +115,8 @@ const words = {
   'search.summary': '{total} 页，分属 {dossiers} 卷',
   'search.summary_more': '共 {total} 页，已列出 {shown} 页',
   'search.understood': '按此查询：{query}',
-  'search.incomplete': '索引还在更新，结果可能不全。',
+  'search.incomplete': '索引不完整，结果可能有缺，请告知系统管理员。',
+  'search.waiting': '{n} 页刚有改动，索引尚未更新。',
   'search.none': '没有找到“{query}”',
   'search.none_hint':
     '请核对写法；可只输入姓，或减少条件。仍未找到时，卷宗可能尚未数字化，请查存放位置登记。',
