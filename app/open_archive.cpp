@@ -46,8 +46,9 @@ void WritableArchive::open_index() {
     empty_index();
     return;
   }
-  // An empty index beside filled records was deleted, or lost with its folder.
-  if (index_->pages() == 0) records_.mark_all_unindexed();
+  // An empty index beside filled records was deleted, or lost with its folder; until it is full
+  // again every answer says that it is not whole.
+  if (index_->pages() == 0 && records_.counts().filed > 0) empty_index();
 }
 
 void WritableArchive::empty_index() {

@@ -68,8 +68,10 @@ void ServeUpkeep::write(const Due& due, const std::atomic<bool>& stop) {
     }
     if (!due.index && !due.assembly) return;
     PageIndex pages = PageIndex::open_writer(index_place(folder_, settings_));
-    // An index that was lost is filled by whoever is asked to, not between two requests.
-    if (pages.pages() == 0 || pages.state().rebuilding) return;
+    // An index that was lost is filled by whoever is asked to, not between two requests; until then
+    // its answers say that they are not whole.
+    if (pages.pages() == 0 && records.counts().filed > 0) pages.begin_rebuilding();
+    if (pages.state().rebuilding) return;
     bring_index_up_to_date(tables_.forms, objects_, records, pages, stop);
   } catch (const ArchiveError& error) {
     // Whoever has the archive does all of it.

@@ -87,7 +87,7 @@ struct PageIndex::Impl {
           gave_up = false;
           return work();
         } catch (const Xapian::DatabaseModifiedError&) {
-          if (shards.writing() || attempt++ == kReopensMax) throw;
+          if (shards.writing() || attempt++ >= kReopensMax) throw;
         } catch (const ShardError& error) {
           if (shards.writing() || !shards.give_up(error.shard)) {
             throw_damaged_index("it is damaged: " + error.what);

@@ -127,7 +127,9 @@ class Answering {
   PageNumber newest_page() const {
     PageNumber newest = 0;
     for (const Shard& shard : shards_.all()) {
-      newest = std::max<PageNumber>(newest, shard.database.get_lastdocid());
+      newest = asking(shard, [&] {
+        return std::max<PageNumber>(newest, shard.database.get_lastdocid());
+      });
     }
     return newest;
   }
@@ -152,7 +154,8 @@ class Answering {
       more_ = counted.found.size() > skip + given;
       skip_ = given > 0 ? 0 : skip - std::min(skip, counted.found.size());
     } else if (!behind) {
-      more_ = more_ || counted.least > 0 || (!counted.exact && counted.estimate > 0);
+      // An estimate of no page is no count: there may be some.
+      more_ = more_ || counted.least > 0 || !counted.exact;
     }
     if (given > 0) last_ = {number, answer_.hits.back().page, ranked ? skip + given : 0, newest_};
 
@@ -208,16 +211,9 @@ class Answering {
     reading(number, [&] { ask_database(tier, query, number, most, counted); });
   }
 
-  /// Names the shard that cannot be read.
   template <class Work>
   void reading(std::size_t number, Work work) const {
-    try {
-      work();
-    } catch (const Xapian::DatabaseModifiedError&) {
-      throw;
-    } catch (const Xapian::DatabaseError& error) {
-      throw ShardError{shards_.all()[number].name, error.get_msg()};
-    }
+    asking(shards_.all()[number], work);
   }
 
   void ask_database(const TierQuery& tier, const Query& query, std::size_t number, std::size_t most,

@@ -25,11 +25,6 @@ struct Cursor {
 };
 
 /// Throws Xapian::Error; a shard that cannot be read names itself by ShardError.
-struct ShardError {
-  std::string shard;
-  std::string what;
-};
-
 SearchAnswer answer_tiers(const Shards& shards, const std::vector<Tier>& tiers,
                           const SearchRequest& request,
                           const std::vector<const QueryLeaf*>& leaves);

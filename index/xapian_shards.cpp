@@ -222,7 +222,9 @@ void Shards::reopen() {
     return;
   }
   for (Shard& shard : shards_) {
-    if (shard.database.reopen()) read_fields(shard);
+    asking(shard, [&] {
+      if (shard.database.reopen()) read_fields(shard);
+    });
   }
 }
 
@@ -320,7 +322,8 @@ void Shards::add_fields(const std::set<std::string>& fields) {
 std::int64_t Shards::ledger_entries() const {
   std::int64_t most = 0;
   for (const Shard& shard : shards_) {
-    const std::string entries = shard.database.get_metadata(kLedgerKey);
+    const std::string entries =
+        asking(shard, [&] { return shard.database.get_metadata(kLedgerKey); });
     if (!entries.empty()) most = std::max<std::int64_t>(most, std::stoll(entries));
   }
   return most;
@@ -328,7 +331,9 @@ std::int64_t Shards::ledger_entries() const {
 
 std::uint64_t Shards::pages_with(const std::string& term) const {
   std::uint64_t pages = 0;
-  for (const Shard& shard : shards_) pages += shard.database.get_termfreq(term);
+  for (const Shard& shard : shards_) {
+    pages += asking(shard, [&] { return shard.database.get_termfreq(term); });
+  }
   return pages;
 }
 
@@ -336,11 +341,13 @@ std::vector<std::string> Shards::beginning_with(const std::string& prefix,
                                                 std::size_t at_most) const {
   std::set<std::string> terms;
   for (const Shard& shard : shards_) {
-    std::size_t taken = 0;
-    for (auto at = shard.database.allterms_begin(prefix);
-         at != shard.database.allterms_end(prefix) && taken < at_most; ++at, ++taken) {
-      terms.insert(*at);
-    }
+    asking(shard, [&] {
+      std::size_t taken = 0;
+      for (auto at = shard.database.allterms_begin(prefix);
+           at != shard.database.allterms_end(prefix) && taken < at_most; ++at, ++taken) {
+        terms.insert(*at);
+      }
+    });
   }
   std::vector<std::string> listed(terms.begin(), terms.end());
   if (listed.size() > at_most) listed.resize(at_most);

@@ -32,6 +32,24 @@ struct Shard {
   bool changed = false;                              ///< since the last commit
 };
 
+/// A shard that cannot be read names itself, so that the others may answer without it.
+struct ShardError {
+  std::string shard;
+  std::string what;
+};
+
+/// What is asked of one shard. That a writer overtook the answer is no damage, and is passed on.
+template <class Work>
+auto asking(const Shard& shard, Work work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const Xapian::DatabaseModifiedError&) {
+    throw;
+  } catch (const Xapian::DatabaseError& error) {
+    throw ShardError{shard.name, error.get_msg()};
+  }
+}
+
 /// The right to write, as long as it lives.
 class IndexLock {
  public:

@@ -297,6 +297,11 @@ class R54(Counter):
             self.assertEqual(json.loads(clerk.body)["error"]["code"], "scope")
         hits = clerk.get("/api/v1/search?q=" + quote("退费"))["hits"]
         self.assertNotIn(other["page"], [hit["page"] for hit in hits])
+        # Others' pages are not even counted: they would fill the first answers with nothing.
+        for words in ("退费", "社会保险", "姓名"):
+            whole = clerk.get("/api/v1/search?limit=100&q=" + quote(words))
+            first = clerk.get("/api/v1/search?limit=1&q=" + quote(words))
+            self.assertEqual(first["hits"][:1], whole["hits"][:1], words)
 
     def test_a_terminal_tells_of_nobody_else_not_even_how_many(self):
         clerk, manager = self.browser("吴窗口"), self.browser("孙工")

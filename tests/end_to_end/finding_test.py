@@ -134,6 +134,15 @@ class Finding(EndToEnd):
         self.assertTrue(self.answer(NAME)["complete"])
         self.assertEqual(self.pages(NAME), before)
 
+    def test_an_index_that_was_deleted_is_never_taken_for_the_whole(self):
+        before = self.pages(NAME)
+        shutil.rmtree(self.archive.folder / "index")
+        self.assertEqual(self.archive.run("index compact").returncode, 0)
+        self.assertFalse(self.answer(NAME)["complete"], "it is empty beside filed pages")
+        self.assertEqual(self.archive.run("index rebuild").returncode, 0)
+        self.assertTrue(self.answer(NAME)["complete"])
+        self.assertEqual(self.pages(NAME), before)
+
     def test_nothing_to_look_for_is_said(self):
         self.assert_says(self.archive.run("search"), USAGE)
         self.assert_says(self.archive.run("search", "pay_base:1*"), USAGE)

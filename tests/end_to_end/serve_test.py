@@ -242,6 +242,14 @@ class WhatIsShown(Serving):
         hit = found["hits"][0]
         self.assertIn("«", hit["snippet"])
         self.assertTrue(hit["boxes"])
+        self.assertEqual(found["waiting"], 0)
+        seen, mark = [], ""
+        while mark or not seen:
+            some = clerk.get(f"/api/v1/search?limit=1&q={quote(title)}&after={mark}")
+            seen += [one["page"] for one in some["hits"]]
+            mark = some["next"]
+        self.assertEqual(seen[:len(found["hits"])], [one["page"] for one in found["hits"]])
+        self.assertEqual(clerk.ask("GET", "/api/v1/search?q=x&after=x"), 400)
         self.assertEqual(clerk.ask("GET", "/api/v1/search?q=" + quote("((")), 400)
         self.assertIn("zh", json.loads(clerk.body)["error"])
 

@@ -587,6 +587,20 @@ TEST_F(Finding, APartThatIsDamagedWhileItIsReadIsNamed) {
   EXPECT_FALSE(without.hits.empty());
 }
 
+TEST_F(Finding, APartThatGoesAwayUnderAReaderIsNamedAndTheRestAnswers) {
+  fill(shelf(200, true));
+  PageIndex reader = PageIndex::open_reader(folder());
+  EXPECT_TRUE(reader.search({"社会保险"}).complete);
+  fs::rename(folder() / "2002", temporary_.path() / "away");
+  const SearchAnswer without = reader.search({"社会保险"});
+  EXPECT_THAT(without.missing, ElementsAre("2002"));
+  EXPECT_FALSE(without.complete);
+  EXPECT_FALSE(without.hits.empty());
+  EXPECT_THAT(reader.state().missing, ElementsAre("2002"));
+  fs::rename(temporary_.path() / "away", folder() / "2002");
+  EXPECT_TRUE(reader.search({"社会保险"}).complete);
+}
+
 TEST_F(Finding, CompactingChangesNoAnswer) {
   fill(shelf(500, true));
   PageIndex reader = PageIndex::open_reader(folder());
@@ -664,6 +678,25 @@ TEST_F(Finding, GoingOnReachesEveryPageOnceWhilePagesComeIn) {
     for (PageNumber number = 10'001; number <= newcomer; ++number) writer.remove(number);
     writer.commit();
   }
+}
+
+// Two words that are rare each are estimated to stand together on no page.
+TEST_F(Finding, GoingOnReachesATierThatIsEstimatedToBeEmpty) {
+  std::vector<IndexedPage> pages;
+  for (PageNumber number = 1; number <= 10; ++number) {
+    pages.push_back(page(number, {"alpha beta"}));
+  }
+  pages.push_back(page(11, {"alpha", "gamma", "beta"}));
+  for (PageNumber number = 12; number <= 400; ++number) pages.push_back(page(number, {"gamma"}));
+  fill(pages);
+  SearchRequest request{"alpha beta", {}, 0, 10};
+  std::vector<PageNumber> seen;
+  do {
+    const SearchAnswer some = answer(request);
+    for (const SearchHit& hit : some.hits) seen.push_back(hit.page);
+    request.after = some.next;
+  } while (!request.after.empty() && seen.size() < 20);
+  EXPECT_THAT(seen, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
 }
 
 TEST_F(Finding, AMarkThatIsNotOursIsRefused) {
