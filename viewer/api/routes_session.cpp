@@ -38,6 +38,7 @@ Json session_json(const Session& session, const Posts& posts, const Settings& se
           {"office", settings.packages.sender},
           {"second_factor", second_factor},
           {"expires_in_s", idle.count()},
+          {"now", timestamp_now()},
           {"agreement", session.agreement},
           {"co_signer", co_signer_json(session)},
           {"trained", session.trained},

@@ -20,9 +20,11 @@ namespace {
 constexpr std::size_t kDaysStandard = 90;
 constexpr std::size_t kDaysMost = 3'660;
 
+/// Counted back from the day it is here, as the days of the records are.
 std::string days_ago(std::size_t days) {
-  const auto now = parse_iso8601(timestamp_now()).value_or(TimePoint{});
-  return iso8601(now - std::chrono::days(days), {}).substr(0, 10);
+  const auto midnight =
+      parse_iso8601(timestamp_now().substr(0, 10) + "T00:00:00.000+00:00").value_or(TimePoint{});
+  return iso8601(midnight - std::chrono::days(days), {}).substr(0, 10);
 }
 
 Json masked_places(Json acceptance) {

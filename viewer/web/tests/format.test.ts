@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { officeNow, setClock, today, yearsOn } from '../src/logic/clock';
 import { formatInstant, formatMinutes, formatNumber, formatRetention } from '../src/logic/format';
 import { isMasked, isReason } from '../src/logic/mask';
 import { minutesLeft, ratePerMinute, shares, withSample } from '../src/logic/progress';
@@ -90,5 +91,28 @@ describe('progress of a batch', () => {
     expect(shares(90, 10, 50)).toEqual([90, 10]);
     expect(shares(0, 0, 0)).toEqual([0, 0]);
     expect(shares(50, 25, 100)).toEqual([50, 25]);
+  });
+});
+
+describe('the office has one clock', () => {
+  test('an instant reads as it was written, in whatever zone the browser is', () => {
+    expect(formatInstant('2026-11-28T00:05:38.203+08:00', 'zh')).toMatch(/2026.11.28.*00:05/);
+    expect(formatInstant('2026-11-28T00:05:38.203+08:00', 'en')).toMatch(/28.11.2026.*00:05/);
+    expect(formatInstant('2026-11-27T16:05:38Z', 'zh')).toMatch(/2026.11.27.*16:05/);
+  });
+  test('and its day is the day there', () => {
+    const here = Date.parse('2026-11-27T16:30:00Z');
+    setClock('2026-11-28T00:30:10.000+08:00', here);
+    expect(today(here)).toBe('2026-11-28');
+    expect(officeNow(here)).toBe('2026-11-28T00:30:10.000+08:00');
+    setClock('2026-11-27T11:00:00.000-05:30', here);
+    expect(officeNow(here)).toBe('2026-11-27T11:00:00.000-05:30');
+    setClock('soon', here);
+    expect(today(here)).toBe('2026-11-27');
+  });
+  test('and years end on days that there are', () => {
+    expect(yearsOn('2028-02-29', 1)).toBe('2029-02-28');
+    expect(yearsOn('2028-02-29', 4)).toBe('2032-02-29');
+    expect(yearsOn('2026-11-28', 5)).toBe('2031-11-28');
   });
 });

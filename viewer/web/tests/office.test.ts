@@ -267,6 +267,30 @@ describe('uploading', () => {
     expect(there.kept()).toBe(text);
     expect(seen.at(-1)).toBe(text.length);
   });
+  test('goes on after a while in which nothing at all went through', async () => {
+    const there = server(10, (piece) => (piece === 2 ? 'down' : null));
+    let out = 0;
+    const begin = async () => {
+      if (out-- > 0) throw new ApiError(0, 'network', '', '');
+      return there.begin();
+    };
+    const append = (id: string, offset: number, piece: Blob) =>
+      there.append(id, offset, piece).catch((problem: unknown) => {
+        out = 2;
+        throw problem;
+      });
+    await sendFile(
+      { begin, append },
+      'b',
+      'n',
+      new Blob(['0123456789']),
+      '',
+      5,
+      () => {},
+      still,
+    );
+    expect(there.kept()).toBe('0123456789');
+  });
   test('gives up on what the server refuses for good', async () => {
     const there = server(10, () => new ApiError(422, 'upload_hash', '', ''));
     const sending = sendFile(there, 'b', 'n', new Blob(['0123456789']), '', 5, () => {}, still);

@@ -55,6 +55,8 @@ export interface Session {
   csrf: string;
   office: string;
   expires_in_s: number;
+  /** The server's clock. */
+  now: string;
   second_factor: boolean;
   purpose: Purpose | null;
   /** Of somebody from outside: each of their changes is signed by the office as well. */

@@ -10,19 +10,23 @@ export function formatShare(value: number, language: Language): string {
   return new Intl.NumberFormat(locales[language], { style: 'percent' }).format(value);
 }
 
-/** An instant in the browser's own zone; what is no instant is shown as it is. */
+const instant = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d).*(?:Z|[+-]\d\d:\d\d)$/;
+
+/** An instant by the clock it was written by, the office's; what is no instant as it is. */
 export function formatInstant(text: string | null | undefined, language: Language): string {
   if (!text) return '';
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) return text;
+  const found = instant.exec(text);
+  if (!found) return text;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = found.slice(1).map(Number);
   return new Intl.DateTimeFormat(locales[language], {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
-  }).format(at);
+    hourCycle: 'h23',
+    timeZone: 'UTC',
+  }).format(Date.UTC(year, month - 1, day, hour, minute));
 }
 
 /** Retention periods 保管期限 as config/domain/retention.csv writes them. */

@@ -120,7 +120,7 @@ const triesMost = 5;
 
 /**
  * Sends one file. An answer that was lost is no harm: the server says where to go on. What the
- * server refuses for good is thrown.
+ * server refuses for good is thrown, and what does not go through several times.
  */
 export async function sendFile(
   sender: Sender,
@@ -132,13 +132,18 @@ export async function sendFile(
   progress: (sent: number) => void,
   pause: (ms: number) => Promise<void> = (ms) => new Promise((done) => setTimeout(done, ms)),
 ): Promise<void> {
-  let state = await sender.begin({ batch, name, size: file.size, sha256 });
+  let state: UploadState | null = null;
   let failures = 0;
-  while (state.state !== 'accepted') {
-    progress(state.received);
-    const piece = file.slice(state.received, state.received + pieceBytes);
+  while (state?.state !== 'accepted') {
     try {
+      if (!state) {
+        state = await sender.begin({ batch, name, size: file.size, sha256 });
+        progress(state.received);
+        continue;
+      }
+      const piece = file.slice(state.received, state.received + pieceBytes);
       state = await sender.append(state.id, state.received, piece);
+      progress(state.received);
       failures = 0;
     } catch (problem) {
       if (!(problem instanceof ApiError)) throw problem;
@@ -146,7 +151,7 @@ export async function sendFile(
         problem.status === 0 || problem.status >= 500 || problem.code === 'upload_offset';
       if (!passing || ++failures >= triesMost) throw problem;
       if (problem.code !== 'upload_offset') await pause(500 * 2 ** failures);
-      state = await sender.begin({ batch, name, size: file.size, sha256 });
+      state = null;
     }
   }
   progress(file.size);

@@ -1,6 +1,7 @@
 // Who is signed in, and for whom they ask.
 
 import { api, ApiError, whenSignedOut } from '../api/client';
+import { setClock } from '../logic/clock';
 import type { Purpose, PurposeChoice, PurposeWish, Session } from '../api/types';
 
 /** Whether somebody signed in on this browser and did not sign out; else nobody need be asked. */
@@ -94,6 +95,7 @@ class SessionState {
   }
 
   private enter(session: Session): void {
+    setClock(session.now);
     this.session = session;
     this.stillOpen = false;
     this.purpose = sessionStorage.getItem(finishedKey) ? null : (session.purpose ?? null);
