@@ -24,7 +24,7 @@ std::string state_text(const BatchRecord& batch, const Console& say) {
 std::string balance_text(const BatchCounts& counts, const Console& say) {
   std::string text = fmt::format("{} {} = {} {} + {} {}", say("交来页", "pages in"),
                                  counts.occurrences, say("已归档", "filed"), counts.filed,
-                                 say("待人工", "set aside"), counts.set_aside);
+                                 say("未归档", "set aside"), counts.set_aside);
   if (counts.replaced > 0) {
     text += fmt::format(" + {} {}", say("已被替换", "replaced"), counts.replaced);
   }

@@ -271,13 +271,13 @@ void CommandParser::add_sheets() {
 
 void CommandParser::add_status() {
   auto* command = add("status",
-                      text("各批次状况：应有、已归档、待处理及原因",
+                      text("各批次状况：应有、已归档、未归档及原因",
                            "how the batches stand: handed in, filed, set aside and why"),
                       status_, run_status, {Right::monitor});
   add_archive(command, status_.archive);
   command->add_option("batch", status_.batch, text("批次名称或编号", "name or number of a batch"));
   command->add_flag("--set-aside", status_.set_aside,
-                    text("列出待人工处理的页", "list the pages that wait for a person"));
+                    text("列出未归档、等待处理的页", "list the pages that wait for a person"));
   command->add_flag("--alarms", status_.alarms,
                     text("有保管警报时以 9 退出，供定时任务使用",
                          "end with 9 when custody has an alarm, for a scheduled job"));

@@ -97,7 +97,7 @@ void ProgressDisplay::show_pages(bool final) {
   const std::string line = fmt::format(
       "{} {}/{}  {:.1f} {}  {} {}  {} {}", console_("已处理", "pages"), done_, to_do_, rate * 60,
       console_("页/分", "a minute"), final ? console_("用时", "took") : console_("剩余", "left"),
-      as_time(final ? elapsed : left), console_("待人工", "set aside"), set_aside_by_stage());
+      as_time(final ? elapsed : left), console_("未归档", "set aside"), set_aside_by_stage());
   if (console_.live() && !final) {
     console_.progress(line);
   } else {

@@ -79,7 +79,7 @@ void print_difference(const ReadingDifference& difference, bool values, const Co
   if (difference.kept_unreadable) {
     line += say(" 此次无法识读，保留原记录", " could not be read this time; its record stays");
   }
-  if (difference.filed_now) line += say(" 由待处理转为已归档", " set aside before, filed now");
+  if (difference.filed_now) line += say(" 由未归档转为已归档", " set aside before, filed now");
   if (difference.type_changed()) {
     line += fmt::format(" {} {} → {}", say("类型", "type"),
                         difference.type_before.empty() ? "∅" : difference.type_before,
@@ -136,7 +136,7 @@ void print_outcome(const ReprocessOutcome& outcome, bool dry_run, const Console&
   row(say("    类型", "    type"), outcome.changed_type);
   row(say("    字段", "    fields"), outcome.changed_fields);
   row(say("    文字", "    text"), outcome.changed_text);
-  row(say("  由待处理转为已归档", "  set aside before, filed now"), outcome.filed_now);
+  row(say("  由未归档转为已归档", "  set aside before, filed now"), outcome.filed_now);
   row(say("  此次无法识读，保留原记录", "  could not be read this time, record kept"),
       outcome.kept_unreadable);
   row(say("  保留的人工决定", "  decisions of persons kept"), outcome.decisions_kept);

@@ -97,7 +97,7 @@ void print_page(const ReadingRoom& room, const PageRecord& page, const Console& 
                            page.replaced_by, why ? why->reason : std::string()));
   }
   if (page.fault) {
-    say.result(fmt::format("  {}: {} ({}: {})", say("待人工处理", "set aside"),
+    say.result(fmt::format("  {}: {} ({}: {})", say("未归档", "set aside"),
                            words_for(name_of(page.fault->reason), say), name_of(page.fault->stage),
                            page.fault->detail));
     return;

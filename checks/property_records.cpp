@@ -188,7 +188,7 @@ void content(const PropertyEvidence& evidence, PropertyAnswer& answer) {
   }
   for (const PageEvidence& page : evidence.pages) {
     if (!page.set_aside) continue;
-    answer.asks_a_person(remark_on(page, "待人工处理（juanzong status --set-aside）",
+    answer.asks_a_person(remark_on(page, "未归档（juanzong status --set-aside）",
                                    "waits for a person (juanzong status --set-aside)"));
   }
 }

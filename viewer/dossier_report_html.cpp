@@ -149,7 +149,7 @@ std::string report_html(const DossierReport& report, const CheckTables& tables, 
   if (!dossier.title.empty()) html += " · " + html_text(dossier.title);
   html += "</h2>\n<p class=\"facts\">" + say("页数 ", "pages ") + std::to_string(report.pages);
   if (report.set_aside > 0) {
-    html += say("，其中待人工 ", ", set aside ") + std::to_string(report.set_aside);
+    html += say("，其中未归档 ", ", set aside ") + std::to_string(report.set_aside);
   }
   if (const std::string names = names_of(report); !names.empty()) {
     html += say(" · 人员 ", " · persons ") + names;

@@ -184,7 +184,7 @@ class Languages(EndToEnd):
         archive = self.new_archive()
         self.assertIn("whole archive: pages in 0 = filed 0 + set aside 0",
                       archive.run("status").stdout)
-        self.assertIn("全库: 交来页 0 = 已归档 0 + 待人工 0",
+        self.assertIn("全库: 交来页 0 = 已归档 0 + 未归档 0",
                       archive.run("status", "--lang", "zh").stdout)
 
 

@@ -31,7 +31,7 @@ test('batches: what came in was filed or set aside, with reasons', {}, async (pa
   assert.ok(came > 0);
   assert.equal(came, filed + setAside);
   await page.locator('table').first().locator('tbody tr').last().locator('a').click();
-  const aside = page.locator('caption', { hasText: '未入卷的页' });
+  const aside = page.locator('caption', { hasText: '未归档的页' });
   const rows = page.locator('table', { has: aside }).locator('tbody tr');
   await eventually(
     () => rows.count(),

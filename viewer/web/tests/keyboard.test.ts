@@ -32,6 +32,12 @@ describe('a key', () => {
     expect(pressed('n', ['search', 'list', 'everywhere'])).toBe('next_person');
     expect(pressed('n', ['list', 'everywhere'])).toBeNull();
   });
+  test('that is held goes on through a list, and does nothing else twice', () => {
+    expect(pressed('j', ['list'], 'none', { repeat: true })).toBe('next');
+    expect(pressed('s', ['items'], 'none', { repeat: true })).toBeNull();
+    expect(pressed('n', ['search', 'list'], 'none', { repeat: true })).toBeNull();
+    expect(pressed('s', ['items'])).toBe('take_step');
+  });
   test('is a letter in a box, but Escape leaves it', () => {
     expect(pressed('j', ['list'], 'text')).toBeNull();
     expect(pressed('/', ['everywhere'], 'text')).toBeNull();

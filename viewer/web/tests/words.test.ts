@@ -9,6 +9,12 @@ import zh from '../src/words/zh';
 
 const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 
+test('a page is 已归档 or 未归档, as at the command line', () => {
+  for (const words of [zh, officeZh] as Record<string, string>[]) {
+    for (const [key, text] of Object.entries(words)) expect(text, key).not.toMatch(/入卷|待人工/);
+  }
+});
+
 describe.each([
   ['everywhere', zh as Record<string, string>, en as Record<string, string>],
   ['office screens', officeZh as Record<string, string>, officeEn as Record<string, string>],

@@ -28,6 +28,21 @@ export interface CopyWish {
   purpose?: string;
 }
 
+/** A copy has its serial once: what was entered and not printed is printed when asked again. */
+export class Issues {
+  private wish = '';
+  private copy: Copy | null = null;
+
+  async of(wish: CopyWish): Promise<Copy> {
+    const said = JSON.stringify(wish);
+    if (!this.copy || said !== this.wish) {
+      this.copy = await copiesApi.issue(wish);
+      this.wish = said;
+    }
+    return this.copy;
+  }
+}
+
 export const copiesApi = {
   list: (before: number, signal?: AbortSignal) =>
     call<{ copies: Copy[]; next: number | null }>(

@@ -161,6 +161,8 @@ export interface KeyPress {
   metaKey: boolean;
   shiftKey?: boolean;
   isComposing: boolean;
+  /** The key is held down. */
+  repeat?: boolean;
 }
 
 /** What the focus is on: keys mean letters in a box, and Enter presses a button. */
@@ -178,6 +180,20 @@ const ofControls = new Set([
   'PageUp',
   'Home',
   'End',
+]);
+
+/** What a key that is held does again and again; everything else it does once. */
+const whileHeld = new Set<Action>([
+  'next',
+  'previous',
+  'next_item',
+  'previous_item',
+  'next_hit',
+  'previous_hit',
+  'choose_next',
+  'choose_previous',
+  'zoom_in',
+  'zoom_out',
 ]);
 
 /**
@@ -199,7 +215,7 @@ export function actionOf(
   const shifted = press.shiftKey && [...press.key].length > 1 ? `Shift+${press.key}` : press.key;
   for (const place of places) {
     const found = bindings.find((b) => b.place === place && b.keys.includes(shifted));
-    if (found) return found.action;
+    if (found) return press.repeat && !whileHeld.has(found.action) ? null : found.action;
   }
   return null;
 }

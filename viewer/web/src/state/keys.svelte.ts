@@ -14,10 +14,13 @@ const layers: Layer[] = [];
 
 function focusOf(target: EventTarget | null): Focus {
   if (!(target instanceof HTMLElement)) return 'none';
-  if (target.closest('input:not([type=checkbox], [type=radio]), textarea, [contenteditable]')) {
+  // A list of choices takes letters as well: it goes to what begins with them.
+  if (
+    target.closest('input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]')
+  ) {
     return 'text';
   }
-  return target.closest('a, button, select, input, [role=tab]') ? 'control' : 'none';
+  return target.closest('a, button, input, [role=tab]') ? 'control' : 'none';
 }
 
 export function listenForKeys(): void {
