@@ -173,6 +173,17 @@ nodeTest('a session that ended leads to the sign-in and leaves nothing behind', 
   await close();
 });
 
+test('a dialog that is closed gives the focus back', {}, async (page) => {
+  const opener = page.locator('header .button').nth(-2);
+  await opener.click();
+  await page.locator('dialog[open] .sheet-actions .button').first().click();
+  await eventually(
+    () => page.locator('dialog').count(),
+    (count) => count === 0,
+  );
+  assert.ok(await opener.evaluate((button) => button === document.activeElement));
+});
+
 test('signing out', {}, async (page) => {
   await page.locator('header .button').last().click();
   await page.waitForSelector('input[type=password]');

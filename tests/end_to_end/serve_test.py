@@ -243,6 +243,9 @@ class WhatIsShown(Serving):
         self.assertIn("«", hit["snippet"])
         self.assertTrue(hit["boxes"])
         self.assertEqual(found["waiting"], 0)
+        names = clerk.get("/api/v1/names")
+        self.assertEqual(names["types"]["DT01"]["en"] != "", True)
+        self.assertEqual(names["fields"]["DT15"]["person_name"], {"zh": "姓名", "en": "Name"})
         seen, mark = [], ""
         while mark or not seen:
             some = clerk.get(f"/api/v1/search?limit=1&q={quote(title)}&after={mark}")

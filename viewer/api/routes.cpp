@@ -31,6 +31,7 @@ const std::vector<Service::Impl::Route>& Service::Impl::routes() {
       {"DELETE", "/api/v1/session/purpose", {}, "", &Impl::end_purpose},
       {"GET", "/api/v1/purposes", {}, "", &Impl::purposes},
       {"GET", "/api/v1/channels", {}, "", &Impl::channels},
+      {"GET", "/api/v1/names", {}, "", &Impl::names},
 
       {"PUT", "/api/v1/session/co-signer", {}, "", &Impl::set_co_signer},
 

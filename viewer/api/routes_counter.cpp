@@ -139,6 +139,23 @@ HttpResponse Service::Impl::purposes(const Asked&) {
   return answer_of(Json{{"purposes", std::move(list)}});
 }
 
+// The office's own tables among them: no screen can have been built with those.
+HttpResponse Service::Impl::names(const Asked&) {
+  Json types = Json::object();
+  for (const DocumentType& type : parts.tables.forms.types()) {
+    types[type.code] = {{"zh", type.name_zh}, {"en", type.name_en}};
+  }
+  Json fields = Json::object();
+  for (const auto& [doc_type, form] : parts.tables.forms.forms()) {
+    if (doc_type == FormCatalogue::kSeparator) continue;
+    Json& of_form = fields[doc_type] = Json::object();
+    for (const FieldDescription& field : form.fields) {
+      of_form[field.id] = {{"zh", field.label_zh}, {"en", field.name_en}};
+    }
+  }
+  return answer_of(Json{{"types", std::move(types)}, {"fields", std::move(fields)}});
+}
+
 HttpResponse Service::Impl::channels(const Asked&) {
   Json channels = Json::array();
   for (const Channel& channel : parts.channels.all()) {

@@ -81,6 +81,7 @@ struct Service::Impl {
   HttpResponse set_co_signer(const Asked& asked);
   HttpResponse purposes(const Asked& asked);
   HttpResponse channels(const Asked& asked);
+  HttpResponse names(const Asked& asked);
 
   // -- How much of a page a session sees (sight.cpp)
   FieldSight sight_of(const Session& session, bool revealed = false) const;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ReaderState } from '../src/reader/reader_state.svelte';
-import { somebodyIsThere } from '../src/state/presence';
+import { keepAlive, noticeUse, somebodyIsThere } from '../src/state/presence';
 
 const page = (number: number, item: number, more = {}) => ({
   page: number,
@@ -173,4 +173,21 @@ describe('answers that come out of order', () => {
     await again;
     expect(reader.dossier?.number).toBe(4);
   });
+});
+
+test('a session lives on while somebody types, and ends when nobody does', () => {
+  vi.useFakeTimers();
+  let touched = () => {};
+  vi.stubGlobal('window', { addEventListener: (_: string, told: () => void) => (touched = told) });
+  noticeUse();
+  const ask = vi.fn(() => Promise.resolve());
+  const stop = keepAlive(1800, ask);
+  vi.advanceTimersByTime(590_000);
+  touched();
+  vi.advanceTimersByTime(20_000);
+  expect(ask).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(3_600_000);
+  expect(ask.mock.calls.length).toBeLessThanOrEqual(2);
+  stop();
+  vi.useRealTimers();
 });

@@ -10,6 +10,7 @@ import type {
   ChannelMatrix,
   Dossier,
   DossierRow,
+  OfficeNames,
   Factor,
   Page,
   Person,
@@ -180,6 +181,7 @@ export const api = {
   endPurpose: () => call<void>('DELETE', 'session/purpose'),
   purposes: () =>
     call<{ purposes: PurposeChoice[] }>('GET', 'purposes').then((answer) => answer.purposes),
+  names: () => call<OfficeNames>('GET', 'names'),
   channels: (signal?: AbortSignal) =>
     call<ChannelMatrix>('GET', 'channels', undefined, signal),
   setPurpose: (purpose: PurposeWish) =>

@@ -98,6 +98,12 @@ export interface Hit {
   place: string;
 }
 
+/** By type of paper, and by the id of a field on it. */
+export interface OfficeNames {
+  types: Record<string, { zh: string; en: string }>;
+  fields: Record<string, Record<string, { zh: string; en: string }>>;
+}
+
 export interface SearchAnswer {
   total: number;
   understood: string;

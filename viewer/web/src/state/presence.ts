@@ -13,3 +13,14 @@ export function noticeUse(): void {
 export function somebodyIsThere(withinS: number, now = performance.now()): boolean {
   return now - last < withinS * 1000;
 }
+
+/**
+ * Typing is use as well, though nothing is asked meanwhile: a long reason must not be lost to a
+ * session that ended while it was written. Until the returned function is called.
+ */
+export function keepAlive(idleS: number, ask: () => Promise<unknown>): () => void {
+  const timer = setInterval(() => {
+    if (somebodyIsThere(idleS / 2)) ask().catch(() => {}); // the next request says what is wrong
+  }, (idleS * 1000) / 3);
+  return () => clearInterval(timer);
+}

@@ -2,6 +2,7 @@
 
 import type { Language, OfficeWords } from '../../office_words';
 import type { ApiError } from '../api/client';
+import type { OfficeNames } from '../api/types';
 import type { Words } from '../words/zh';
 import { settings } from './settings.svelte';
 
@@ -52,19 +53,43 @@ export function pick(words: { zh: string; en: string } | null | undefined): stri
   return words?.[language()] ?? '';
 }
 
+/** What the tables in use call things: an office's own are not those this was built with. */
+let told: OfficeNames = $state.raw({ types: {}, fields: {} });
+
+export function useNames(names: OfficeNames): void {
+  told = names;
+}
+
+/** Who has no English name for it is shown the one on the form. */
+function inWords(name: { zh: string; en: string } | undefined): string | undefined {
+  return name && (name[language()] || name.zh || undefined);
+}
+
 export function docTypeName(docType: string, given?: string): string {
-  return loaded?.office.docTypes[docType] ?? given ?? docType;
+  return inWords(told.types[docType]) ?? loaded?.office.docTypes[docType] ?? given ?? docType;
 }
 
 /** All types of papers, by code. */
 export function docTypes(): [code: string, name: string][] {
-  return Object.entries(loaded?.office.docTypes ?? {}).sort(([a], [b]) => a.localeCompare(b));
+  const codes = Object.keys(told.types);
+  const all = codes.length > 0 ? codes : Object.keys(loaded?.office.docTypes ?? {});
+  return all
+    .map((code): [string, string] => [code, docTypeName(code)])
+    .sort(([a], [b]) => a.localeCompare(b));
 }
 
-/** `printed` is for fields that an office's own form has and config/ does not know. */
+/** `printed` is for fields of papers that nobody described. Without a type: of any form. */
 export function fieldName(docType: string, field: string, printed?: string): string {
   const { fields = {} } = loaded?.office ?? {};
-  return fields[`${docType}.${field}`] ?? fields[`*.${field}`] ?? printed ?? field;
+  const anywhere = () => Object.values(told.fields).find((form) => field in form)?.[field];
+  return (
+    inWords(told.fields[docType]?.[field]) ??
+    fields[`${docType}.${field}`] ??
+    fields[`*.${field}`] ??
+    printed ??
+    inWords(anywhere()) ??
+    field
+  );
 }
 
 export function faultText(reason: string): { text: string; whatToDo: string } {
