@@ -107,7 +107,8 @@ struct SearchAnswer {
   std::vector<std::string> missing;  ///< the parts that could not: names of shards
   std::string next;                  ///< for SearchRequest::after; empty: this was the end
   std::vector<Facet> facets;
-  /// The facets are of so many pages, the first ones; the total when `total_exact`.
+  /// The facets are of so many pages, the first ones; similar ones are counted only when there
+  /// are no others.
   std::size_t facets_of = 0;
 };
 

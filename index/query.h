@@ -103,6 +103,9 @@ std::vector<std::pair<std::string_view, std::string_view>> built_in_names();
 /// Every leaf that a page should have, those under NOT left out.
 void collect_wanted(const QueryNode& node, std::vector<const QueryLeaf*>& leaves);
 
+/// For a range that no value can lie in.
+void refuse_backwards(const ValueRange& range);
+
 /// Words that mean nothing, in both languages.
 [[noreturn]] void refuse_query(const std::string& chinese, const std::string& english);
 

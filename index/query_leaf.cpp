@@ -86,6 +86,7 @@ bool take_mask(std::u32string_view text, QueryLeaf& leaf) {
 bool take_range(std::u32string_view text, QueryLeaf& leaf) {
   leaf.range = range_of(text);
   if (!leaf.range) return false;
+  refuse_backwards(*leaf.range);
   if (leaf.range->days) return true;
   if (leaf.field.empty() && leaf.label.empty()) {
     refuse_query("数字范围前要写字段，例如 缴费基数:3000..5000",
@@ -153,6 +154,12 @@ std::vector<std::pair<std::string_view, std::string_view>> built_in_names() {
 
 [[noreturn]] void refuse_query(const std::string& chinese, const std::string& english) {
   throw std::invalid_argument(chinese + " / " + english);
+}
+
+void refuse_backwards(const ValueRange& range) {
+  if (!range.backwards()) return;
+  refuse_query("范围的两端颠倒，应从小到大，例如 2009..2013",
+               "the ends of the range are the wrong way round: write 2009..2013");
 }
 
 std::optional<QueryLeaf> leaf_of(std::u32string_view text, const std::string& field,

@@ -124,6 +124,11 @@ bool ValueRange::holds(std::string_view exact) const {
   return value && hundredths->first <= *value && *value <= hundredths->second;
 }
 
+bool ValueRange::backwards() const {
+  return (days && days->second < days->first) ||
+         (hundredths && hundredths->second < hundredths->first);
+}
+
 std::optional<ValueRange> range_of(std::u32string_view text) {
   const std::size_t dots = text.find(U"..");
   if (dots == std::u32string_view::npos) return std::nullopt;

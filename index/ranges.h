@@ -33,6 +33,8 @@ struct ValueRange {
 
   /// Whether a value, in its exact form, lies in it.
   bool holds(std::string_view exact) const;
+  /// Its end stands before its beginning: 2013..2009.
+  bool backwards() const;
 };
 
 /// What stands on both sides of ".." when that are dates or numbers.

@@ -14,8 +14,10 @@ Query any_term(const std::vector<std::string>& terms) {
 /// A range, or a single value as a range of one.
 std::optional<ValueRange> range_or_one(const std::string& typed) {
   const std::u32string text = code_points(typed);
-  const auto range = range_of(text);
-  return range ? range : range_of(text + U".." + text);
+  auto range = range_of(text);
+  if (!range) range = range_of(text + U".." + text);
+  if (range) refuse_backwards(*range);
+  return range;
 }
 
 }  // namespace

@@ -182,9 +182,12 @@ class Answering {
   }
 
   Query restricted(const Query& query, PageNumber first) const {
-    Query all = query;
-    if (!earlier_.empty()) all = Query(Query::OP_AND_NOT, all, earlier_);
-    if (!filter_.empty()) all = Query(Query::OP_FILTER, all, filter_);
+    return filtered(earlier_.empty() ? query : Query(Query::OP_AND_NOT, query, earlier_), first);
+  }
+
+  /// By the filters, and of a search that goes on to the pages there were at its beginning.
+  Query filtered(const Query& query, PageNumber first) const {
+    Query all = filter_.empty() ? query : Query(Query::OP_FILTER, query, filter_);
     const bool chosen = request_.filters.pages.has_value();
     if (chosen || first > 1 || cursor_) {
       auto* pages = new ChosenPages(first, newest_, chosen ? &pages_ : nullptr);
@@ -267,12 +270,7 @@ class Answering {
     const TierQuery tier{strict_pages_ > 0 || pages_found_ == 0 ? strict_ : earlier_};
     std::vector<Found> found;
     if (tier.query.empty()) return found;
-    Query query = tier.query;
-    if (!filter_.empty()) query = Query(Query::OP_FILTER, query, filter_);
-    if (request_.filters.pages) {
-      auto* pages = new ChosenPages(1, newest_, &pages_);
-      query = Query(Query::OP_FILTER, query, Query(pages->release()));
-    }
+    const Query query = filtered(tier.query, 1);
     Counted counted;
     for (std::size_t i = 0; i < shards_.all().size(); ++i) {
       ask_shard(tier, query, i, kFacetPagesMax, counted);

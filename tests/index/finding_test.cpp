@@ -190,6 +190,7 @@ TEST_F(Finding, DatesAndAmountsInARange) {
   EXPECT_THAT(ask("item_date:2008..2009"), ElementsAre(5));
   EXPECT_THAT(ask("pay_base:3000..5000 -2013-12"), ElementsAre(1, 3));
   EXPECT_THROW(ask("3000..5000"), std::invalid_argument);
+  EXPECT_THROW(ask("登记", {.year = "2013..2009"}), std::invalid_argument);
   EXPECT_THROW(ask("period:abc"), std::invalid_argument);
   EXPECT_THAT(why("2009..2010"), ElementsAre("1 range"));
 }
@@ -697,6 +698,21 @@ TEST_F(Finding, GoingOnReachesATierThatIsEstimatedToBeEmpty) {
     request.after = some.next;
   } while (!request.after.empty() && seen.size() < 20);
   EXPECT_THAT(seen, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+}
+
+TEST_F(Finding, FacetsOfASearchThatGoesOnAreOfThePagesItBeganWith) {
+  fill({page(1, {"周示例"}), page(2, {"周示例"}), page(3, {"周示例"})});
+  SearchRequest request{"周示例", {}, 0, 1};
+  request.facets = {"doc_type"};
+  const SearchAnswer first = answer(request);
+  ASSERT_EQ(first.facets_of, 3u);
+  PageIndex writer = PageIndex::open_writer(folder());
+  writer.put(page(4, {"周示例"}));
+  writer.commit();
+  request.after = first.next;
+  const SearchAnswer second = answer(request);
+  EXPECT_EQ(second.facets_of, 3u);
+  EXPECT_EQ(second.facets.at(0).counts.at(0).pages, 3u);
 }
 
 TEST_F(Finding, AMarkThatIsNotOursIsRefused) {

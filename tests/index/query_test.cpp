@@ -112,6 +112,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Nonsense{"NotLast", "甲 NOT", "NOT needs"},
                     Nonsense{"UnknownField", "nmae:周", "no field is called nmae"},
                     Nonsense{"FieldWithoutValue", "姓名:", "needs a value"},
+                    Nonsense{"BackwardsInTime", "2013..2009", "wrong way round"},
+                    Nonsense{"BackwardsInNumbers", "缴费基数:5000..3000", "wrong way round"},
                     Nonsense{"TooLong", repeated("甲", 1'001), "too long"},
                     Nonsense{"TenThousand", repeated("甲 ", 5'000), "too long"},
                     Nonsense{"TooManyWords", repeated("甲 ", 65), "too many words"},
