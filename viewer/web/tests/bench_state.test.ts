@@ -118,7 +118,7 @@ describe('the bench', () => {
     expect(bench.done).toBe(0);
   });
 
-  test('shows again what was changed meanwhile, with what was typed, and asks in no circle', async () => {
+  test('shows again what was changed meanwhile, with what was typed', async () => {
     const bench = await began(tasks(1, 1));
     server.say.mockRejectedValueOnce(new ApiError(412, 'changed', '变', 'changed'));
     bench.type('typed');

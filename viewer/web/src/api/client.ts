@@ -96,7 +96,8 @@ export async function send<T>(
   more: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const response = await answerOf(method, path, body, { Accept: 'application/json', ...more }, signal);
+  const headers = { Accept: 'application/json', ...more };
+  const response = await answerOf(method, path, body, headers, signal);
   return read(response.status === 204 ? undefined : response.json(), signal) as Promise<T>;
 }
 

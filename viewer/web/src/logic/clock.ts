@@ -1,6 +1,6 @@
-// The office's clock, which is the server's: instants are shown as they stand in the records, and a
-// day is a day there, whatever zone a browser is in. So the same moment reads the same in a list, in
-// a chart and on paper.
+// The office's clock, which is the server's: instants are shown as they stand in the records, and
+// a day is a day there, whatever zone a browser is in. So the same moment reads the same in a list,
+// in a chart and on paper.
 
 const minuteMs = 60_000;
 let aheadMs = 0;

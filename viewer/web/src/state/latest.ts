@@ -1,5 +1,5 @@
-// Of requests for one list only the latest may answer: whoever asks again, or for the rest of another
-// list, has the one before stopped.
+// Of requests for one list only the latest may answer: whoever asks again, or for the rest of
+// another list, has the one before stopped.
 
 export class Latest {
   private stop: AbortController | null = null;
