@@ -1,5 +1,5 @@
 // What a screen shows of the server: read when it begins, read again after a change, kept when
-// reading it again fails.
+// reading it again fails. What was asked for otherwise, by another filter, is no answer to this.
 
 import { ApiError } from '../api/client';
 
@@ -10,7 +10,11 @@ export class Reading<T> {
 
   constructor(private readonly read: (signal: AbortSignal) => Promise<T>) {}
 
-  async again(): Promise<void> {
+  again(): Promise<void> {
+    return this.ask(false);
+  }
+
+  private async ask(anew: boolean): Promise<void> {
     this.stop?.abort();
     const stop = new AbortController();
     this.stop = stop;
@@ -22,12 +26,13 @@ export class Reading<T> {
     } catch (problem) {
       if (stop.signal.aborted) return;
       this.error = problem instanceof ApiError ? problem : new ApiError(0, 'network', '', '');
+      if (anew) this.value = null;
     }
   }
 
   /** For an effect: reads, and gives up when the screen goes. */
   begin(): () => void {
-    void this.again();
+    void this.ask(true);
     return () => this.stop?.abort();
   }
 }
