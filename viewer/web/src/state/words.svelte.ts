@@ -86,8 +86,8 @@ export function fieldName(docType: string, field: string, printed?: string): str
     inWords(told.fields[docType]?.[field]) ??
     fields[`${docType}.${field}`] ??
     fields[`*.${field}`] ??
+    (docType === '' ? inWords(anywhere()) : undefined) ??
     printed ??
-    inWords(anywhere()) ??
     field
   );
 }
