@@ -214,7 +214,8 @@ TEST_F(Finding, AmountRangesAgreeWithArithmetic) {
     std::int64_t low = static_cast<std::int64_t>(random()) % (round % 2 == 0 ? 2'000 : 2'000'000);
     std::int64_t high = low + static_cast<std::int64_t>(random()) % 3'000'000;
     if (round % 5 == 0) low = cents[random() % cents.size()];
-    if (round % 7 == 0) high = std::max(low, cents[random() % cents.size()]);
+    if (round % 7 == 0) high = cents[random() % cents.size()];
+    high = std::max(low, high);
     char query[80];
     std::snprintf(query, sizeof query, "amount_num:%lld.%02lld..%lld.%02lld",
                   static_cast<long long>(low / 100), static_cast<long long>(low % 100),
