@@ -15,11 +15,7 @@ const signedIn = { name: 'Wang', csrf: 'c', rights: [], posts: [], purpose };
 let heard: string[];
 let answers: (method: string, path: string) => Promise<Response>;
 
-async function fresh() {
-  vi.resetModules();
-  const { session } = await import('../src/state/session.svelte');
-  return session;
-}
+const { session } = await import('../src/state/session.svelte');
 const said = (body: unknown, status = 200) =>
   Promise.resolve(new Response(status === 204 ? null : JSON.stringify(body), { status }));
 
@@ -38,7 +34,6 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe('signing out', () => {
   test('shows nothing any more although the server does not hear it, and says so', async () => {
-    const session = await fresh();
     await session.signIn('Wang', 'x', '');
     answers = () => Promise.reject(new TypeError('failed'));
     await session.signOut();
@@ -47,7 +42,6 @@ describe('signing out', () => {
     expect(session.stillOpen).toBe(true);
   });
   test('is no trouble when the session had ended', async () => {
-    const session = await fresh();
     await session.signIn('Wang', 'x', '');
     answers = () => said({}, 401);
     await session.signOut();
@@ -57,7 +51,6 @@ describe('signing out', () => {
 
 describe('the next person', () => {
   test('is recorded after the one before was ended, however late that is', async () => {
-    const session = await fresh();
     await session.signIn('Wang', 'x', '');
     let ended: (response: Response) => void = () => {};
     answers = (method) =>
@@ -72,7 +65,6 @@ describe('the next person', () => {
     expect(session.purpose).toEqual(purpose);
   });
   test('is not the one before again because somebody co-signs', async () => {
-    const session = await fresh();
     await session.signIn('Wang', 'x', '');
     answers = () => Promise.reject(new TypeError('failed'));
     await session.finishPurpose().catch(() => {});
