@@ -105,6 +105,7 @@ void keep_only(std::vector<PersonRecord>& persons, const std::set<PersonNumber>&
 std::size_t total_of(ReadingRoom& room, SearchRequest wanted, const SearchAnswer& answer) {
   if (!wanted.filters.pages) return answer.estimated_total;
   wanted.offset = 0;
+  wanted.after.clear();
   wanted.limit = wanted.filters.pages->size();
   return room.count(wanted).hits.size();
 }
