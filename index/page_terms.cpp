@@ -100,48 +100,52 @@ class PageTermsMaker {
     read.text += code_points(more);
     if (read.text.size() > kPageCharactersMax) read.text.resize(kPageCharactersMax);
     const TokenText cut = tokens_of(read.text);
-    alternatives(cut.tokens, read.alternatives);
-    append_text_postings(cut, position_, made_.postings);
-    append_variation_postings(cut.tokens, made_.postings);
+    made_.row.add(cut.tokens, alternatives(cut.tokens, read.alternatives));
+    append_text_terms(cut, made_.terms);
+    append_variation_terms(cut.tokens, made_.terms);
     for (const Compound& compound : cut.compounds) dates(compound.text);
   }
 
-  /// Every token that may be another one, at its place, and the pairs it would be part of.
-  void alternatives(const std::vector<Token>& tokens,
-                    const std::map<std::size_t, std::vector<char32_t>>& at_points) {
-    if (at_points.empty()) return;
+  /// Every token that may be another one, and the pairs it would be part of.
+  TokenRow::Possible alternatives(const std::vector<Token>& tokens,
+                                  const std::map<std::size_t, std::vector<char32_t>>& at_points) {
+    TokenRow::Possible possible;
+    if (at_points.empty()) return possible;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       const Token& token = tokens[i];
       for (auto at = at_points.lower_bound(token.first);
            at != at_points.end() && at->first <= token.last; ++at) {
-        for (const char32_t other : at->second) alternative(tokens, i, at->first, other);
+        for (const char32_t other : at->second) {
+          alternative(tokens, i, at->first, other, possible);
+        }
       }
     }
+    return possible;
   }
 
   void alternative(const std::vector<Token>& tokens, std::size_t i, std::size_t point,
-                   char32_t other) {
+                   char32_t other, TokenRow::Possible& possible) {
     const Token& token = tokens[i];
     std::u32string changed = code_points(token.text);
     const std::size_t place = point - token.first;
     if (place >= changed.size() || changed[place] == other) return;
     changed[place] = other;
     const std::string text = utf8(changed);
-    const auto position = position_ + static_cast<std::int64_t>(i);
-    made_.postings.push_back({term(prefix::kAlternative, text), position});
+    possible[i].push_back(text);
+    made_.terms.push_back(term(prefix::kAlternative, text));
     if (!token.hanzi || !is_hanzi(other)) return;
     if (i > 0 && tokens[i - 1].hanzi) {
-      made_.postings.push_back({term(prefix::kAlternative, tokens[i - 1].text + text)});
+      made_.terms.push_back(term(prefix::kAlternative, tokens[i - 1].text + text));
     }
     if (i + 1 < tokens.size() && tokens[i + 1].hanzi) {
-      made_.postings.push_back({term(prefix::kAlternative, text + tokens[i + 1].text)});
+      made_.terms.push_back(term(prefix::kAlternative, text + tokens[i + 1].text));
     }
   }
 
   void dates(const std::string& exact) { ranges(exact, {}); }
 
   void ranges(std::string_view exact, std::string_view field) {
-    for (std::string& one : value_terms(exact, field)) made_.exact_terms.insert(std::move(one));
+    for (std::string& one : value_terms(exact, field)) made_.terms.push_back(std::move(one));
   }
 
   void field(const FieldRecord& field) {
@@ -151,7 +155,7 @@ class PageTermsMaker {
     const bool cell = field.row >= 0 && is_number(exact);
     if (cell) {
       made_.fields.emplace(field.field);
-      made_.exact_terms.insert(term(prefix::kCells, field.field));
+      made_.terms.push_back(term(prefix::kCells, field.field));
     } else {
       value(field.field, field.value);
       if (field.raw != field.value) value(field.field, field.raw);
@@ -165,7 +169,9 @@ class PageTermsMaker {
     }
     // What a person typed need not stand on the page as it was read.
     if (field.by_person) {
-      append_text_postings(tokens_of(field.value), position_, made_.postings);
+      const TokenText typed = tokens_of(field.value);
+      made_.row.add(typed.tokens);
+      append_text_terms(typed, made_.terms);
     }
     if (looks_like_citizen_id(exact)) filter(pseudo_field::kIdNumber, exact);
   }
@@ -175,8 +181,8 @@ class PageTermsMaker {
     const std::string field = label_field(pair.label);
     const std::string exact = exact_form(pair.value);
     if (field.empty() || exact.empty()) return;
-    made_.exact_terms.insert(term(prefix::kExact, exact));
-    made_.exact_terms.insert(term(field_prefix(prefix::kFieldExact, field), exact));
+    made_.terms.push_back(term(prefix::kExact, exact));
+    made_.terms.push_back(term(field_prefix(prefix::kFieldExact, field), exact));
     words(field_prefix(prefix::kFieldText, field), pair.value);
     if (looks_like_citizen_id(exact)) filter(pseudo_field::kIdNumber, exact);
   }
@@ -195,7 +201,7 @@ class PageTermsMaker {
   void value(std::string_view field, const std::string& text) {
     const std::string exact = exact_form(text);
     if (exact.empty()) return;
-    made_.exact_terms.insert(term(prefix::kExact, exact));
+    made_.terms.push_back(term(prefix::kExact, exact));
     filter(field, exact);
     words(field_prefix(prefix::kFieldText, field), text);
     pinyin(field, text);
@@ -206,7 +212,7 @@ class PageTermsMaker {
   void linked(std::string_view field, const std::string& text) {
     const std::string exact = exact_form(text);
     if (exact.empty()) return;
-    made_.exact_terms.insert(term(prefix::kLinked, exact));
+    made_.terms.push_back(term(prefix::kLinked, exact));
     filter(field, exact);
     words(field_prefix(prefix::kFieldText, field), text);
     pinyin(field, text);
@@ -215,14 +221,14 @@ class PageTermsMaker {
   void pinyin(std::string_view field, const std::string& text) {
     if (!is_name_field(field)) return;
     for (const std::string& form : pinyin_of_name(folded(text))) {
-      made_.exact_terms.insert(term(prefix::kPinyin, form));
+      made_.terms.push_back(term(prefix::kPinyin, form));
     }
   }
 
   void filter(std::string_view field, const std::string& exact) {
     if (exact.empty()) return;
     made_.fields.emplace(field);
-    made_.exact_terms.insert(term(field_prefix(prefix::kFieldExact, field), exact));
+    made_.terms.push_back(term(field_prefix(prefix::kFieldExact, field), exact));
   }
 
   /// Of a number, its exact value says it all; of a date, its month is asked for as well.
@@ -230,10 +236,10 @@ class PageTermsMaker {
     const TokenText cut = tokens_of(text);
     const auto is_digits = [](const Token& token) { return is_number(token.text); };
     if (!std::ranges::all_of(cut.tokens, is_digits)) {
-      append_value_postings(cut, prefix, made_.postings);
+      append_value_terms(cut, prefix, made_.terms);
       return;
     }
-    append_span_postings(cut, prefix, made_.postings);
+    append_span_terms(cut, prefix, made_.terms);
   }
 
   /// What is said about the page, not on it.
@@ -271,7 +277,7 @@ class PageTermsMaker {
       const Months paid = {ends.first.value_or(ends.second.value_or(0)),
                            ends.second.value_or(ends.first.value_or(0))};
       if (paid.last < paid.first || paid.last - paid.first > kMonthsMax) continue;
-      for (std::string& one : paid_terms(paid)) made_.exact_terms.insert(std::move(one));
+      for (std::string& one : paid_terms(paid)) made_.terms.push_back(std::move(one));
     }
   }
 
@@ -299,7 +305,6 @@ class PageTermsMaker {
   }
 
   PageTerms made_;
-  std::int64_t position_ = 1;
 };
 
 std::uint64_t mixed(std::uint64_t hash, std::string_view text) {
@@ -313,11 +318,8 @@ PageTerms terms_of(const IndexedPage& page) { return PageTermsMaker().make(page)
 
 std::uint64_t fingerprint_of(const PageTerms& terms) {
   std::uint64_t hash = 14695981039346656037u;
-  for (const Posting& posting : terms.postings) {
-    hash = mixed(hash, posting.term);
-    hash = (hash ^ static_cast<std::uint64_t>(posting.position)) * 1099511628211u;
-  }
-  for (const std::string& term : terms.exact_terms) hash = mixed(hash, term);
+  for (const std::string& term : terms.terms) hash = mixed(hash, term);
+  hash = mixed(hash, terms.row.bytes());
   for (const auto& [name, value] : terms.facets) hash = mixed(mixed(hash, name), value);
   return hash == 0 ? 1 : hash;
 }

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "index/page_index.h"
-#include "index/terms.h"
+#include "index/token_row.h"
 
 namespace archive {
 
 /// Everything the index keeps of a page, before any library sees it.
 struct PageTerms {
-  std::vector<Posting> postings;              ///< counted for ranking
-  std::set<std::string> exact_terms;          ///< for filters and exact matches, not counted
+  std::vector<std::string> terms;             ///< some of them more than once
+  TokenRow row;                               ///< for phrases
   std::set<std::string> fields;               ///< ids of the fields that have a value
   std::map<std::string, std::string> facets;  ///< by facet_names()
 };

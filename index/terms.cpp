@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kTermBytesMax = 245;  // Xapian's limit for a term
 constexpr std::size_t kCompoundTokensMax = 12;
-constexpr std::int64_t kGap = 50;
 
 bool all_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_digit);
@@ -229,12 +228,12 @@ std::uint64_t fnv1a(std::string_view text) {
   return hash;
 }
 
-void append_id_postings(std::string_view id, std::vector<Posting>& out) {
+void append_id_terms(std::string_view id, std::vector<std::string>& out) {
   const std::string_view head = id.substr(0, 6);
   const std::string_view tail = id.substr(14);
-  out.push_back({term(prefix::kIdHead, head)});
-  out.push_back({term(prefix::kIdTail, tail)});
-  out.push_back({term(prefix::kIdEnds, std::string(head) + std::string(tail))});
+  out.push_back(term(prefix::kIdHead, head));
+  out.push_back(term(prefix::kIdTail, tail));
+  out.push_back(term(prefix::kIdEnds, std::string(head) + std::string(tail)));
 }
 
 bool begins_pair(const std::vector<Token>& tokens, std::size_t at) {
@@ -287,43 +286,40 @@ bool looks_like_citizen_id(std::string_view token) {
          (is_digit(token[17]) || token[17] == 'x');
 }
 
-void append_span_postings(const TokenText& text, std::string_view prefix,
-                          std::vector<Posting>& out) {
+void append_span_terms(const TokenText& text, std::string_view prefix,
+                       std::vector<std::string>& out) {
   const std::vector<Token>& tokens = text.tokens;
   for (std::size_t at = 0; at < tokens.size(); ++at) {
     if (begins_pair(tokens, at)) {
-      out.push_back({term(prefix, tokens[at].text + tokens[at + 1].text)});
+      out.push_back(term(prefix, tokens[at].text + tokens[at + 1].text));
     }
-    if (looks_like_citizen_id(tokens[at].text)) append_id_postings(tokens[at].text, out);
+    if (looks_like_citizen_id(tokens[at].text)) append_id_terms(tokens[at].text, out);
   }
   for (const Compound& compound : text.compounds) {
-    out.push_back({term(prefix, compound.text)});
-    if (looks_like_citizen_id(compound.text)) append_id_postings(compound.text, out);
+    out.push_back(term(prefix, compound.text));
+    if (looks_like_citizen_id(compound.text)) append_id_terms(compound.text, out);
   }
 }
 
-void append_text_postings(const TokenText& text, std::int64_t& position,
-                          std::vector<Posting>& out) {
-  for (const Token& token : text.tokens)
-    out.push_back({term(prefix::kText, token.text), position++});
-  append_span_postings(text, prefix::kText, out);
-  position += kGap;
+void append_text_terms(const TokenText& text, std::vector<std::string>& out) {
+  for (const Token& token : text.tokens) out.push_back(term(prefix::kText, token.text));
+  append_span_terms(text, prefix::kText, out);
 }
 
-void append_value_postings(const TokenText& text, std::string_view prefix,
-                           std::vector<Posting>& out) {
+void append_value_terms(const TokenText& text, std::string_view prefix,
+                        std::vector<std::string>& out) {
   constexpr std::size_t kShortTokens = 6;
   const bool is_long = text.tokens.size() > kShortTokens;
   for (std::size_t at = 0; at < text.tokens.size(); ++at) {
     const bool in_pair =
         begins_pair(text.tokens, at) || (at > 0 && begins_pair(text.tokens, at - 1));
     if (is_long && in_pair) continue;
-    out.push_back({term(prefix, text.tokens[at].text)});
+    out.push_back(term(prefix, text.tokens[at].text));
   }
-  append_span_postings(text, prefix, out);
+  append_span_terms(text, prefix, out);
 }
 
-void append_variation_postings(const std::vector<Token>& tokens, std::vector<Posting>& out) {
+void append_variation_terms(const std::vector<Token>& tokens, std::vector<std::string>& out) {
   const auto varied = [](const Token& token) { return !token.printed.empty(); };
   if (std::ranges::none_of(tokens, varied)) return;
   std::set<std::string> folded_pieces;
@@ -339,7 +335,7 @@ void append_variation_postings(const std::vector<Token>& tokens, std::vector<Pos
       plain_pieces.insert(text);
     } else {
       folded_pieces.insert(text);
-      out.push_back({term(prefix::kPrinted, printed)});
+      out.push_back(term(prefix::kPrinted, printed));
     }
   };
   for (std::size_t at = 0; at < tokens.size(); ++at) {
@@ -347,7 +343,7 @@ void append_variation_postings(const std::vector<Token>& tokens, std::vector<Pos
     if (begins_pair(tokens, at)) take(at, 2);
   }
   for (const std::string& piece : folded_pieces) {
-    if (!plain_pieces.contains(piece)) out.push_back({term(prefix::kOnlyFolded, piece)});
+    if (!plain_pieces.contains(piece)) out.push_back(term(prefix::kOnlyFolded, piece));
   }
 }
 
@@ -402,12 +398,9 @@ std::vector<std::string> whole_compounds(const TokenText& text) {
   return forms;
 }
 
-std::vector<std::string> sequence_terms(const std::vector<Token>& tokens) {
+bool is_sequence(const std::vector<Token>& tokens) {
   const bool one_pair = tokens.size() == 2 && begins_pair(tokens, 0);
-  std::vector<std::string> terms;
-  if (tokens.size() < 2 || one_pair) return terms;
-  for (const Token& token : tokens) terms.push_back(term(prefix::kText, token.text));
-  return terms;
+  return tokens.size() > 1 && !one_pair;
 }
 
 }  // namespace archive

@@ -46,7 +46,7 @@ std::string exact_form(std::string_view utf8_text);
 /// What a term stands for. The index and the query planner both take the prefixes from
 /// here and nowhere else. Folded text is never a capital, so no prefix can be typed.
 namespace prefix {
-inline constexpr std::string_view kText = "";          ///< n-grams and words of the page
+inline constexpr std::string_view kText = "";          ///< words and pairs of the page
 inline constexpr std::string_view kExact = "V";        ///< exact form of any field value
 inline constexpr std::string_view kFieldExact = "Y";   ///< Y<field>:<exact form>
 inline constexpr std::string_view kFieldText = "X";    ///< X<field>:<n-gram or word>
@@ -102,33 +102,24 @@ std::string label_field(std::string_view label);
 /// True for 17 digits and a digit or x: the shape of a citizen number, right or misread.
 bool looks_like_citizen_id(std::string_view token);
 
-/// A term with its place, as it goes into the index.
-struct Posting {
-  std::string term;
-  std::int64_t position = -1;  ///< -1: without a place
-};
-
-/// The postings of running text from `position` on; moves `position` behind the text, with
-/// a gap that no phrase crosses.
-///
-/// Hanzi are indexed alone, with their places, and in pairs without. A phrase is then the
-/// pages that have all its pairs, which are few, of which the places are looked at; to
-/// give every pair its places would double the index.
-void append_text_postings(const TokenText& text, std::int64_t& position, std::vector<Posting>& out);
+/// The terms of running text: hanzi and words, pairs of hanzi, compounds, the ends of ID numbers.
+/// Here and below some may be given twice. A phrase is then looked for on the pages that have all
+/// its pairs, which are few, in their rows of tokens (token_row.h).
+void append_text_terms(const TokenText& text, std::vector<std::string>& out);
 
 /// What tells the text as printed from the text as folded: of each piece in another script, what
 /// stands there (kPrinted), and of those that stand on the page in no other way, the folded one
 /// (kOnlyFolded). Few pages have any.
-void append_variation_postings(const std::vector<Token>& tokens, std::vector<Posting>& out);
+void append_variation_terms(const std::vector<Token>& tokens, std::vector<std::string>& out);
 
-/// The postings of a short value, without places. Of a long one (an address, a title) hanzi are
-/// not indexed alone: who looks for one character of it looks on the page.
-void append_value_postings(const TokenText& text, std::string_view prefix,
-                           std::vector<Posting>& out);
+/// The terms of a short value. Of a long one (an address, a title) hanzi are not indexed alone: who
+/// looks for one character of it looks on the page.
+void append_value_terms(const TokenText& text, std::string_view prefix,
+                        std::vector<std::string>& out);
 
 /// The same without the words themselves: pairs of hanzi, compounds, the ends of ID numbers.
-void append_span_postings(const TokenText& text, std::string_view prefix,
-                          std::vector<Posting>& out);
+void append_span_terms(const TokenText& text, std::string_view prefix,
+                       std::vector<std::string>& out);
 
 /// What a page with these tokens side by side must have: pairs, words, lone hanzi.
 /// Sorted, each once.
@@ -151,8 +142,8 @@ std::array<std::vector<std::string>, 2> loose_terms(const std::vector<Token>& to
 /// The compounds that stand for the whole text.
 std::vector<std::string> whole_compounds(const TokenText& text);
 
-/// The terms that stand at consecutive places where the tokens stand. Empty when
-/// piece_terms() says as much: one token, or two hanzi.
-std::vector<std::string> sequence_terms(const std::vector<Token>& tokens);
+/// Whether the tokens side by side are more than piece_terms() says: neither one token nor two
+/// hanzi.
+bool is_sequence(const std::vector<Token>& tokens);
 
 }  // namespace archive

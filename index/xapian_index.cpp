@@ -1,8 +1,6 @@
 #include <xapian.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -12,6 +10,7 @@
 #include "index/page_terms.h"
 #include "index/query.h"
 #include "index/terms.h"
+#include "index/xapian_phrase.h"
 #include "index/xapian_query.h"
 #include "index/xapian_search.h"
 #include "index/xapian_shards.h"
@@ -32,28 +31,33 @@ Xapian::docid document_of(PageNumber page) {
   return static_cast<Xapian::docid>(page);
 }
 
-std::string fingerprint_text(std::uint64_t fingerprint) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(fingerprint));
-  return text;
+std::string row_value(const PageTerms& terms) {
+  std::uint64_t fingerprint = fingerprint_of(terms);
+  std::string value(kFingerprintBytes, '\0');
+  for (char& byte : value) {
+    byte = static_cast<char>(fingerprint & 0xFF);
+    fingerprint >>= 8;
+  }
+  return value + terms.row.bytes();
+}
+
+std::uint64_t fingerprint_in(const std::string& value) {
+  std::uint64_t fingerprint = 0;
+  for (std::size_t i = std::min(kFingerprintBytes, value.size()); i-- > 0;) {
+    fingerprint = (fingerprint << 8) | static_cast<unsigned char>(value[i]);
+  }
+  return fingerprint;
 }
 
 Xapian::Document document_from(const PageTerms& terms) {
   Xapian::Document document;
-  document.set_data(fingerprint_text(fingerprint_of(terms)));
+  document.add_value(kRowSlot, row_value(terms));
   for (std::size_t slot = 0; slot < facet_names().size(); ++slot) {
     const auto facet = terms.facets.find(facet_names()[slot]);
     if (facet == terms.facets.end()) continue;
     document.add_value(static_cast<Xapian::valueno>(slot), facet->second);
   }
-  for (const Posting& posting : terms.postings) {
-    if (posting.position >= 0) {
-      document.add_posting(posting.term, static_cast<Xapian::termpos>(posting.position), 0);
-    } else {
-      document.add_boolean_term(posting.term);
-    }
-  }
-  for (const std::string& term : terms.exact_terms) document.add_boolean_term(term);
+  for (const std::string& term : terms.terms) document.add_boolean_term(term);
   return document;
 }
 
@@ -219,10 +223,7 @@ std::uint64_t PageIndex::fingerprint(PageNumber page) const {
   return impl_->reading([&] {
     for (const Shard& shard : impl_->shards.all()) {
       try {
-        const std::string text = shard.database.get_document(number).get_data();
-        std::uint64_t fingerprint = 0;
-        std::from_chars(text.data(), text.data() + text.size(), fingerprint, 16);
-        return fingerprint;
+        return fingerprint_in(shard.database.get_document(number).get_value(kRowSlot));
       } catch (const Xapian::DocNotFoundError&) {
         continue;
       }

@@ -7,6 +7,7 @@
 #include "core/utf8.h"
 #include "index/near_terms.h"
 #include "index/terms.h"
+#include "index/xapian_phrase.h"
 
 namespace archive {
 namespace {
@@ -27,7 +28,7 @@ enum class Strictness {
 };
 
 constexpr std::size_t kStarTermsMax = 500;
-constexpr Xapian::termcount kStarReach = 12;  // hanzi that a star stands for
+constexpr std::size_t kStarReach = 12;  // hanzi that a star stands for
 constexpr std::size_t kPiecesMax = 8;
 constexpr std::uint64_t kPiecePagesMax = 5'000;
 
@@ -49,14 +50,19 @@ Query all_terms(const std::vector<std::string>& terms) {
 
 bool is_text(std::string_view in) { return in == prefix::kText; }
 
+/// Tokens of the text in this order, among so many that follow one another; their terms are asked
+/// for beside it.
+Query in_order(const std::vector<Token>& tokens, std::size_t reach) {
+  std::vector<PhrasePlace> places;
+  for (const Token& token : tokens) places.push_back({{token.text}});
+  return standing(places, reach);
+}
+
 /// The tokens side by side. A value in a field is so short that its pieces say enough.
 Query phrase(const std::vector<Token>& tokens, std::string_view in) {
   const Query pieces = all_terms(piece_terms(tokens, in));
-  const std::vector<std::string> sequence = sequence_terms(tokens);
-  if (sequence.empty() || !is_text(in)) return pieces;
-  const Query places(Query::OP_PHRASE, sequence.begin(), sequence.end(),
-                     static_cast<Xapian::termcount>(sequence.size()));
-  return {Query::OP_AND, pieces, places};
+  if (!is_sequence(tokens) || !is_text(in)) return pieces;
+  return {Query::OP_AND, pieces, in_order(tokens, tokens.size())};
 }
 
 std::string text_of(const std::vector<Token>& tokens, const Piece& piece, bool as_printed) {
@@ -250,15 +256,13 @@ class QueryMaker {
 
   static Query parts(const QueryLeaf& leaf, const std::string& in) {
     std::vector<Query> all;
-    std::vector<std::string> sequence;
+    std::vector<Token> sequence;
     for (const TokenText& part : leaf.parts) {
       all.push_back(phrase(part.tokens, in));
-      for (const Token& token : part.tokens) sequence.push_back(term(prefix::kText, token.text));
+      sequence.insert(sequence.end(), part.tokens.begin(), part.tokens.end());
     }
     if (is_text(in) && leaf.parts.size() > 1) {
-      const auto reach = static_cast<Xapian::termcount>(sequence.size()) +
-                         kStarReach * static_cast<Xapian::termcount>(leaf.parts.size() - 1);
-      all.emplace_back(Query::OP_PHRASE, sequence.begin(), sequence.end(), reach);
+      all.push_back(in_order(sequence, sequence.size() + kStarReach * (leaf.parts.size() - 1)));
     }
     return all_of(all);
   }
@@ -269,18 +273,13 @@ class QueryMaker {
     std::vector<Query> choices = {any_term(known_words(one_edit_off(leaf.exact), leaf))};
     if (tokens.size() < 3) return any_of(choices);
     for (std::size_t left_out = 0; left_out < tokens.size(); ++left_out) {
-      std::vector<std::string> rest;
+      std::vector<Token> rest = tokens;
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(left_out));
       for (const std::string& in : places_of(leaf)) {
-        rest.clear();
-        for (std::size_t at = 0; at < tokens.size(); ++at) {
-          if (at != left_out) rest.push_back(term(in, tokens[at].text));
-        }
-        if (!is_text(in)) {
-          choices.push_back(all_terms(rest));
-          continue;
-        }
-        choices.emplace_back(Query::OP_PHRASE, rest.begin(), rest.end(),
-                             static_cast<Xapian::termcount>(tokens.size()));
+        std::vector<Query> all;
+        for (const Token& token : rest) all.emplace_back(term(in, token.text));
+        if (is_text(in)) all.push_back(in_order(rest, tokens.size()));
+        choices.push_back(all_of(all));
       }
     }
     return any_of(choices);
@@ -321,11 +320,13 @@ class QueryMaker {
     for (const Piece& piece : pieces_of(tokens)) {
       all.push_back(any_of(readings_of(text_of(tokens, piece, false), in)));
     }
-    if (is_text(in) && !sequence_terms(tokens).empty()) {
-      std::vector<Query> places;
-      for (const Token& token : tokens) places.push_back(any_of(readings_of(token.text, in)));
-      all.emplace_back(Query::OP_PHRASE, places.begin(), places.end(),
-                       static_cast<Xapian::termcount>(places.size()));
+    if (is_text(in) && is_sequence(tokens)) {
+      std::vector<PhrasePlace> places;
+      for (const Token& token : tokens) {
+        places.push_back({look_alikes_of(token.text, look_alikes_), token.text});
+        places.back().tokens.push_back(token.text);
+      }
+      all.push_back(standing(places, places.size()));
     }
     std::vector<Query> choices = {all_of(all)};
     for (const std::string& form : whole_compounds(leaf.text)) {

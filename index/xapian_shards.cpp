@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kManifest = "manifest";
 constexpr const char* kLock = "lock";
-constexpr const char* kFormat = "juanzong index 2";
+constexpr const char* kFormat = "juanzong index 3";
 constexpr const char* kFieldsKey = "fields";
 constexpr const char* kLedgerKey = "ledger";
 constexpr const char* kRebuild = "rebuild it with: juanzong index rebuild";

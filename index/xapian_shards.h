@@ -15,7 +15,7 @@
 
 // The databases that an index is made of. Only the files xapian_*.cpp include this.
 //
-//     index/manifest     "juanzong index 2", then a line a shard: shard NAME FOLDER; and
+//     index/manifest     "juanzong index 3", then a line a shard: shard NAME FOLDER; and
 //                        "rebuilding" while not every page is in it
 //     index/lock         held by the process that writes
 //     index/FOLDER/      a Xapian database; the number of a document is the page's

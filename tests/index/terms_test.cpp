@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "core/utf8.h"
+#include "index/token_row.h"
 
 namespace archive {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsSupersetOf;
+using testing::UnorderedElementsAre;
 
 std::vector<std::string> words_in(const char* text) {
   std::vector<std::string> words;
@@ -121,35 +123,103 @@ TEST(Terms, StayWithinXapiansLimit) {
   EXPECT_EQ(term("V", std::string(244, 'a')).size(), 245u);
 }
 
-TEST(Terms, HaveSinglesWithPlacesAndPairsWithout) {
-  std::vector<Posting> postings;
-  std::int64_t position = 10;
-  append_text_postings(tokens_of("退休2004"), position, postings);
-  std::map<std::string, std::int64_t> places;
-  for (const Posting& posting : postings) places[posting.term] = posting.position;
-  EXPECT_EQ(places, (std::map<std::string, std::int64_t>{
-                        {"退", 10}, {"休", 11}, {"退休", -1}, {"2004", 12}}));
-  EXPECT_GT(position, 20) << "no phrase may cross into the next text";
+TEST(Terms, HaveSinglesAndPairs) {
+  std::vector<std::string> terms;
+  append_text_terms(tokens_of("退休2004"), terms);
+  EXPECT_THAT(terms, UnorderedElementsAre("退", "休", "退休", "2004"));
 }
 
 TEST(Terms, MakeTheEndsOfAnIdNumberFindable) {
-  std::vector<Posting> postings;
-  append_value_postings(tokens_of("110105 19491231 002X"), "Xid_number:", postings);
   std::vector<std::string> terms;
-  for (const Posting& posting : postings) terms.push_back(posting.term);
+  append_value_terms(tokens_of("110105 19491231 002X"), "Xid_number:", terms);
   EXPECT_THAT(terms,
               IsSupersetOf({"H110105", "T002x", "M110105002x", "Xid_number:11010519491231002x"}));
 }
 
 TEST(Terms, OfAPhrase) {
   const std::vector<Token> tokens = tokens_of("于2004年退休").tokens;
-  EXPECT_THAT(sequence_terms(tokens), ElementsAre("于", "2004", "年", "退", "休"));
+  EXPECT_TRUE(is_sequence(tokens));
   EXPECT_THAT(piece_terms(tokens, ""), ElementsAre("2004", "于", "年退", "退休"));
-  EXPECT_TRUE(sequence_terms(tokens_of("退休").tokens).empty());
+  EXPECT_FALSE(is_sequence(tokens_of("退休").tokens));
+  EXPECT_FALSE(is_sequence(tokens_of("2004").tokens));
   EXPECT_THAT(
       loose_terms(tokens_of("社会登记2004").tokens, ""),
       ElementsAre(ElementsAre("社会", "登记", "2004"), ElementsAre("社", "会登", "记", "2004")));
   EXPECT_THAT(piece_terms(tokens_of("退休退休").tokens, ""), ElementsAre("休退", "退休"));
+}
+
+// -- Rows of tokens --------------------------------------------------------------
+
+struct RowCase {
+  const char* name;
+  const char* text;
+  std::vector<const char*> phrase;
+  std::size_t room;  // beside the phrase itself
+  bool stands;
+};
+class Rows : public testing::TestWithParam<RowCase> {};
+
+TEST_P(Rows, TellWhetherAPhraseStands) {
+  const RowCase& one = GetParam();
+  TokenRow row;
+  row.add(tokens_of(one.text).tokens);
+  std::vector<PhrasePlace> places;
+  for (const char* token : one.phrase) {
+    places.push_back({{tokens_of(token).tokens.front().text}});
+  }
+  EXPECT_EQ(RowPhrase(places, places.size() + one.room).stands_in(row.bytes()), one.stands);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Examples, Rows,
+    testing::Values(
+        RowCase{"Hanzi", "参加社会保险登记", {"社", "会", "保"}, 0, true},
+        RowCase{"NotSideBySide", "社会与保险", {"会", "保"}, 0, false},
+        RowCase{"WithRoom", "社会与保险", {"会", "保"}, 1, true},
+        RowCase{"WithTooLittleRoom", "社会与保险", {"社", "险"}, 2, false},
+        RowCase{"NotInThatOrder", "保险社会", {"社", "保"}, 9, false},
+        RowCase{"TheSecondBeginning", "社社会", {"社", "会"}, 0, true},
+        RowCase{"TheSameTwice", "社会", {"社", "社"}, 5, false},
+        RowCase{"Words", "da 2004 001", {"da", "2004", "001"}, 0, true},
+        RowCase{"WordsAreWhole", "da2004", {"da", "2004"}, 0, false},
+        RowCase{"WordsAndHanzi", "第7页da", {"第", "7", "页", "da"}, 0, true},
+        // In a row the second byte of 乡 is a letter's, those of 份 and 叼 are marks.
+        RowCase{"BytesOfHanziAreNoWords", "乡2004", {"a2004"}, 0, false},
+        RowCase{"HanziBeforeAWord", "乡a2004份", {"乡", "a2004", "份"}, 0, true},
+        RowCase{"BytesOfHanziAreNoMarks", "份叼社", {"份", "叼", "社"}, 0, true},
+        RowCase{"OtherLetters", "αβγ 社会", {"αβγ", "社"}, 0, true},
+        RowCase{"RareHanzi", "周㐂𠮷示", {"周", "㐂", "𠮷", "示"}, 0, true},
+        RowCase{"Nothing", "", {"社"}, 0, false}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(Rows, NoPhraseCrossesIntoTheNextText) {
+  TokenRow row;
+  row.add(tokens_of("退休").tokens);
+  row.add(tokens_of("审批").tokens);
+  EXPECT_FALSE(RowPhrase({{{"休"}}, {{"审"}}}, 2).stands_in(row.bytes()));
+  EXPECT_FALSE(RowPhrase({{{"休"}}, {{"审"}}}, 20).stands_in(row.bytes()));
+  EXPECT_TRUE(RowPhrase({{{"审"}}, {{"批"}}}, 2).stands_in(row.bytes()));
+}
+
+TEST(Rows, KeepWhatWasPossibleAtItsPlace) {
+  TokenRow row;
+  row.add(tokens_of("周末例 a1").tokens, {{1, {"示", "未"}}, {3, {"al"}}});
+  EXPECT_TRUE(RowPhrase({{{"周"}}, {{"末"}}, {{"例"}}}, 3).stands_in(row.bytes()));
+  EXPECT_FALSE(RowPhrase({{{"周"}}, {{"示"}}, {{"例"}}}, 3).stands_in(row.bytes()));
+  EXPECT_TRUE(RowPhrase({{{"周"}}, {{"示"}, "示"}, {{"例"}}}, 3).stands_in(row.bytes()));
+  EXPECT_TRUE(RowPhrase({{{"周"}}, {{"朱", "未"}, "未"}, {{"例"}}}, 3).stands_in(row.bytes()));
+  EXPECT_FALSE(RowPhrase({{{"末"}}, {{"示"}, "示"}}, 3).stands_in(row.bytes()));
+  EXPECT_TRUE(RowPhrase({{{"例"}}, {{"a1"}}}, 2).stands_in(row.bytes()));
+  EXPECT_TRUE(RowPhrase({{{"例"}}, {{}, "al"}}, 2).stands_in(row.bytes()));
+}
+
+TEST(Rows, TakeWordsOfAnyLength) {
+  const std::string endless(100'000, 'x');
+  TokenRow row;
+  row.add(tokens_of(endless + " 社会").tokens);
+  EXPECT_LT(row.bytes().size(), 300u);
+  EXPECT_TRUE(RowPhrase({{{endless}}, {{"社"}}}, 2).stands_in(row.bytes()));
+  EXPECT_FALSE(RowPhrase({{{endless + "x"}}, {{"社"}}}, 2).stands_in(row.bytes()));
 }
 
 }  // namespace

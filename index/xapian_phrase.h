@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "index/token_row.h"
+#include "index/xapian_query.h"
+
+// Only the files xapian_*.cpp include this.
+
+namespace archive {
+
+/// The slot of what else the index keeps of a page, behind those of its facets.
+inline constexpr Xapian::valueno kRowSlot = 15;
+/// A value of this slot: the fingerprint in eight bytes, then the page's row of tokens.
+inline constexpr std::size_t kFingerprintBytes = 8;
+
+/// Pages on which the phrase stands. To be asked together with terms that such a page has: it looks
+/// at each page that it is asked for.
+Xapian::Query standing(const std::vector<PhrasePlace>& places, std::size_t reach);
+
+}  // namespace archive
