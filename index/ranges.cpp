@@ -184,6 +184,10 @@ std::vector<std::string> amount_terms(const ValueRange& range, std::string_view 
   auto [low, high] = *range.hundredths;
   high = std::min(high, kHundredthsMax);
   const auto add = [&](int level, std::uint64_t value) {
+    // A page of a small number has the lowest level at which nothing is left, and none above.
+    for (int lower = 1; value == 0 && lower < level; ++lower) {
+      terms.push_back(amount_term(field, lower, 0));
+    }
     if (level > 0) {
       terms.push_back(amount_term(field, level, value));
       return;
@@ -237,6 +241,7 @@ std::vector<std::string> value_terms(std::string_view exact, std::string_view fi
   for (int level = 1; level < kLevels; ++level) {
     rest /= kStep;
     terms.push_back(amount_term(field, level, rest));
+    if (rest == 0) break;
   }
   // A bare 2004 may be a year as well.
   if (days_of(exact)) terms.push_back(year_term(field, number(exact)));

@@ -44,9 +44,9 @@ std::optional<ValueRange> range_of(std::u32string_view text);
 std::optional<Months> months_of(const ValueRange& range);
 
 // A range is a handful of terms, any of which a page must have; no page is looked at for it. A
-// page has a term for the year, the month and the day of each of its dates, and six for a number:
-// its exact value, and its hundredths divided by 100, 10,000 and so on. A range is cut into the
-// largest of these that fit into it.
+// page has a term for the year, the month and the day of each of its dates, and at most six for a
+// number: its exact value, and its hundredths divided by 100, 10,000 and so on until nothing is
+// left. A range is cut into the largest of these that fit into it.
 
 /// Of all dates on a page, or of a field's. Empty when the range is none of dates.
 std::vector<std::string> date_terms(const ValueRange& range, std::string_view field);

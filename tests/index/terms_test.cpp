@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 #include "core/utf8.h"
+#include "index/ranges.h"
 #include "index/token_row.h"
 
 namespace archive {
@@ -146,6 +150,30 @@ TEST(Terms, OfAPhrase) {
       loose_terms(tokens_of("社会登记2004").tokens, ""),
       ElementsAre(ElementsAre("社会", "登记", "2004"), ElementsAre("社", "会登", "记", "2004")));
   EXPECT_THAT(piece_terms(tokens_of("退休退休").tokens, ""), ElementsAre("休退", "退休"));
+}
+
+/// A number is in a range when it has one of the terms that the range is asked by.
+TEST(Terms, OfARangeAreThoseOfTheNumbersInIt) {
+  std::mt19937_64 random(21);
+  const auto any_amount = [&] {
+    std::uint64_t size = 1;
+    for (auto digits = random() % 12; digits > 0; --digits) size *= 10;
+    return random() % size;
+  };
+  for (int round = 0; round < 1'000; ++round) {
+    const std::uint64_t value = any_amount();
+    ValueRange range;
+    range.hundredths = std::minmax({any_amount(), any_amount()});
+    std::string exact = std::to_string(value / 100) + "." + std::to_string(value % 100 / 10) +
+                        std::to_string(value % 10);
+    std::vector<std::string> terms = value_terms(exact, "pay_base");
+    EXPECT_LE(terms.size(), 6u);
+    terms.push_back(term("Ypay_base:", exact));
+    const std::vector<std::string> asked = amount_terms(range, "pay_base");
+    const bool found = std::ranges::find_first_of(terms, asked) != terms.end();
+    const auto& [low, high] = *range.hundredths;
+    EXPECT_EQ(found, low <= value && value <= high) << value << " " << low << " " << high;
+  }
 }
 
 // -- Rows of tokens --------------------------------------------------------------
