@@ -80,7 +80,8 @@ class PageTermsMaker {
     value(pseudo_field::kDocType, page.doc_type);
     value(pseudo_field::kDocType, indexed.doc_type_name);
     value(pseudo_field::kDossierNo, indexed.dossier_no);
-    words(field_prefix(prefix::kFieldText, pseudo_field::kDossierTitle), indexed.dossier_title);
+    words(field_prefix(prefix::kFieldText, pseudo_field::kDossierTitle),
+          tokens_of(indexed.dossier_title));
     if (page.dossier != 0) filter(pseudo_field::kDossier, std::to_string(page.dossier));
     filter(pseudo_field::kBatch, std::to_string(page.occurrence.batch));
     filter(pseudo_field::kBatch, exact_form(indexed.batch_name));
@@ -149,7 +150,8 @@ class PageTermsMaker {
   }
 
   void field(const FieldRecord& field) {
-    const std::string exact = exact_form(field.value);
+    const TokenText cut = tokens_of(field.value);
+    const std::string exact = exact_form(cut);
     // A table holds dozens of numbers that no other page has. They stand in the text; that the
     // page has them of this field is enough to find them by it.
     const bool cell = field.row >= 0 && is_number(exact);
@@ -157,7 +159,7 @@ class PageTermsMaker {
       made_.fields.emplace(field.field);
       made_.terms.push_back(term(prefix::kCells, field.field));
     } else {
-      value(field.field, field.value);
+      value(field.field, field.value, cut);
       if (field.raw != field.value) value(field.field, field.raw);
       ranges(exact, field.field);
       // 2009.05 is a month to whoever reads it alone, and may be an amount here.
@@ -169,9 +171,8 @@ class PageTermsMaker {
     }
     // What a person typed need not stand on the page as it was read.
     if (field.by_person) {
-      const TokenText typed = tokens_of(field.value);
-      made_.row.add(typed.tokens);
-      append_text_terms(typed, made_.terms);
+      made_.row.add(cut.tokens);
+      append_text_terms(cut, made_.terms);
     }
     if (looks_like_citizen_id(exact)) filter(pseudo_field::kIdNumber, exact);
   }
@@ -179,11 +180,12 @@ class PageTermsMaker {
   /// Not listed among the fields: offices have more labels than the list should hold.
   void labelled(const LabelledValue& pair) {
     const std::string field = label_field(pair.label);
-    const std::string exact = exact_form(pair.value);
+    const TokenText cut = tokens_of(pair.value);
+    const std::string exact = exact_form(cut);
     if (field.empty() || exact.empty()) return;
     made_.terms.push_back(term(prefix::kExact, exact));
     made_.terms.push_back(term(field_prefix(prefix::kFieldExact, field), exact));
-    words(field_prefix(prefix::kFieldText, field), pair.value);
+    words(field_prefix(prefix::kFieldText, field), cut);
     if (looks_like_citizen_id(exact)) filter(pseudo_field::kIdNumber, exact);
   }
 
@@ -199,22 +201,27 @@ class PageTermsMaker {
   }
 
   void value(std::string_view field, const std::string& text) {
-    const std::string exact = exact_form(text);
+    value(field, text, tokens_of(text));
+  }
+
+  void value(std::string_view field, const std::string& text, const TokenText& cut) {
+    const std::string exact = exact_form(cut);
     if (exact.empty()) return;
     made_.terms.push_back(term(prefix::kExact, exact));
     filter(field, exact);
-    words(field_prefix(prefix::kFieldText, field), text);
+    words(field_prefix(prefix::kFieldText, field), cut);
     pinyin(field, text);
   }
 
   /// A person's name and number are found by field on all of their pages, and elsewhere after the
   /// pages on which they stand.
   void linked(std::string_view field, const std::string& text) {
-    const std::string exact = exact_form(text);
+    const TokenText cut = tokens_of(text);
+    const std::string exact = exact_form(cut);
     if (exact.empty()) return;
     made_.terms.push_back(term(prefix::kLinked, exact));
     filter(field, exact);
-    words(field_prefix(prefix::kFieldText, field), text);
+    words(field_prefix(prefix::kFieldText, field), cut);
     pinyin(field, text);
   }
 
@@ -232,8 +239,7 @@ class PageTermsMaker {
   }
 
   /// Of a number, its exact value says it all; of a date, its month is asked for as well.
-  void words(const std::string& prefix, const std::string& text) {
-    const TokenText cut = tokens_of(text);
+  void words(const std::string& prefix, const TokenText& cut) {
     const auto is_digits = [](const Token& token) { return is_number(token.text); };
     if (!std::ranges::all_of(cut.tokens, is_digits)) {
       append_value_terms(cut, prefix, made_.terms);

@@ -60,15 +60,13 @@ std::vector<Token> cut(std::u32string_view printed, std::vector<char32_t>& joint
     token.joined = !tokens.empty() && gap.signs == 1 && gap.blanks == 0 && joins(gap.sign);
     token.spaced = !tokens.empty() && gap.signs == 0 && gap.blanks > 0;
     token.first = text[at].source;
-    std::u32string letters;
     bool varied = false;
     do {
-      letters += text[at].c;
+      token.text += utf8(text[at].c);
       varied = varied || text[at].varied;
       token.last = text[at].source;
       ++at;
     } while (!hanzi && at < text.size() && is_word_char(text[at].c));
-    token.text = utf8(letters);
     if (varied)
       token.printed = in_small_letters(printed.substr(token.first, token.last - token.first + 1));
     tokens.push_back(std::move(token));
@@ -252,8 +250,9 @@ TokenText tokens_of(std::u32string_view text) {
 
 TokenText tokens_of(std::string_view text) { return tokens_of(code_points(text)); }
 
-std::string exact_form(std::string_view utf8_text) {
-  const TokenText text = tokens_of(utf8_text);
+std::string exact_form(std::string_view utf8_text) { return exact_form(tokens_of(utf8_text)); }
+
+std::string exact_form(const TokenText& text) {
   if (const auto forms = whole_compounds(text); !forms.empty()) return forms.front();
   std::string form;
   for (const Token& token : text.tokens) form += token.text;

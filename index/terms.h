@@ -42,6 +42,7 @@ TokenText tokens_of(std::u32string_view text);
 /// A text as one key: its compound when one covers it all, else its tokens without
 /// anything between them. Empty when nothing of it can be searched.
 std::string exact_form(std::string_view utf8_text);
+std::string exact_form(const TokenText& text);
 
 /// What a term stands for. The index and the query planner both take the prefixes from
 /// here and nowhere else. Folded text is never a capital, so no prefix can be typed.
