@@ -1,15 +1,16 @@
 #include "index/xapian_phrase.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
 namespace archive {
 namespace {
 
-/// Xapian has it look into the rows of the pages that have the phrase's terms.
-class StandingPhrase : public Xapian::PostingSource {
+/// Xapian has it look into the rows of the pages that have the phrases' terms.
+class StandingPhrases : public Xapian::PostingSource {
  public:
-  explicit StandingPhrase(RowPhrase phrase) : phrase_(std::move(phrase)) {}
+  explicit StandingPhrases(std::vector<RowPhrase> phrases) : phrases_(std::move(phrases)) {}
 
   Xapian::doccount get_termfreq_min() const override { return 0; }
   // As many as there can be: then Xapian asks every term before it.
@@ -39,9 +40,13 @@ class StandingPhrase : public Xapian::PostingSource {
   Xapian::docid get_docid() const override { return at_; }
 
   // The same query may be asked twice in one.
-  PostingSource* clone() const override { return new StandingPhrase(phrase_); }
+  PostingSource* clone() const override { return new StandingPhrases(phrases_); }
   std::string name() const override { return "phrase"; }
-  std::string serialise() const override { return phrase_.key(); }
+  std::string serialise() const override {
+    std::string keys;
+    for (const RowPhrase& phrase : phrases_) keys += phrase.key() + '\n';
+    return keys;
+  }
   std::string get_description() const override { return name(); }
 
  private:
@@ -55,8 +60,9 @@ class StandingPhrase : public Xapian::PostingSource {
 
   bool stands_here() const {
     const std::string value = *rows_;
-    return value.size() > kFingerprintBytes &&
-           phrase_.stands_in(std::string_view(value).substr(kFingerprintBytes));
+    if (value.size() < kFingerprintBytes) return false;
+    const std::string_view row = std::string_view(value).substr(kFingerprintBytes);
+    return std::ranges::any_of(phrases_, [row](const auto& one) { return one.stands_in(row); });
   }
 
   void seek(Xapian::docid wanted) {
@@ -67,7 +73,7 @@ class StandingPhrase : public Xapian::PostingSource {
     ended_ = !stands_;
   }
 
-  RowPhrase phrase_;
+  std::vector<RowPhrase> phrases_;
   Xapian::Database database_;
   Xapian::doccount pages_ = 0;
   Xapian::ValueIterator rows_;
@@ -79,9 +85,9 @@ class StandingPhrase : public Xapian::PostingSource {
 
 }  // namespace
 
-Xapian::Query standing(const std::vector<PhrasePlace>& places, std::size_t reach) {
-  auto* phrase = new StandingPhrase(RowPhrase(places, reach));
-  return Xapian::Query(phrase->release());
+Xapian::Query standing(std::vector<RowPhrase> phrases) {
+  auto* source = new StandingPhrases(std::move(phrases));
+  return Xapian::Query(source->release());
 }
 
 }  // namespace archive

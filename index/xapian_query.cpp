@@ -50,19 +50,18 @@ Query all_terms(const std::vector<std::string>& terms) {
 
 bool is_text(std::string_view in) { return in == prefix::kText; }
 
-/// Tokens of the text in this order, among so many that follow one another; their terms are asked
-/// for beside it.
-Query in_order(const std::vector<Token>& tokens, std::size_t reach) {
+/// Tokens of the text in this order, among so many that follow one another.
+RowPhrase in_order(const std::vector<Token>& tokens, std::size_t reach) {
   std::vector<PhrasePlace> places;
   for (const Token& token : tokens) places.push_back({{token.text}});
-  return standing(places, reach);
+  return {places, reach};
 }
 
 /// The tokens side by side. A value in a field is so short that its pieces say enough.
 Query phrase(const std::vector<Token>& tokens, std::string_view in) {
   const Query pieces = all_terms(piece_terms(tokens, in));
   if (!is_sequence(tokens) || !is_text(in)) return pieces;
-  return {Query::OP_AND, pieces, in_order(tokens, tokens.size())};
+  return {Query::OP_AND, pieces, standing({in_order(tokens, tokens.size())})};
 }
 
 std::string text_of(const std::vector<Token>& tokens, const Piece& piece, bool as_printed) {
@@ -262,7 +261,8 @@ class QueryMaker {
       sequence.insert(sequence.end(), part.tokens.begin(), part.tokens.end());
     }
     if (is_text(in) && leaf.parts.size() > 1) {
-      all.push_back(in_order(sequence, sequence.size() + kStarReach * (leaf.parts.size() - 1)));
+      const std::size_t reach = sequence.size() + kStarReach * (leaf.parts.size() - 1);
+      all.push_back(standing({in_order(sequence, reach)}));
     }
     return all_of(all);
   }
@@ -272,15 +272,19 @@ class QueryMaker {
     const std::vector<Token>& tokens = leaf.text.tokens;
     std::vector<Query> choices = {any_term(known_words(one_edit_off(leaf.exact), leaf))};
     if (tokens.size() < 3) return any_of(choices);
-    for (std::size_t left_out = 0; left_out < tokens.size(); ++left_out) {
-      std::vector<Token> rest = tokens;
-      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(left_out));
-      for (const std::string& in : places_of(leaf)) {
+    for (const std::string& in : places_of(leaf)) {
+      std::vector<Query> any;
+      std::vector<RowPhrase> phrases;
+      for (std::size_t left_out = 0; left_out < tokens.size(); ++left_out) {
+        std::vector<Token> rest = tokens;
+        rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(left_out));
         std::vector<Query> all;
         for (const Token& token : rest) all.emplace_back(term(in, token.text));
-        if (is_text(in)) all.push_back(in_order(rest, tokens.size()));
-        choices.push_back(all_of(all));
+        any.push_back(all_of(all));
+        phrases.push_back(in_order(rest, tokens.size()));
       }
+      choices.push_back(any_of(any));
+      if (is_text(in)) choices.back() = all_of({choices.back(), standing(phrases)});
     }
     return any_of(choices);
   }
@@ -326,7 +330,7 @@ class QueryMaker {
         places.push_back({look_alikes_of(token.text, look_alikes_), token.text});
         places.back().tokens.push_back(token.text);
       }
-      all.push_back(standing(places, places.size()));
+      all.push_back(standing({RowPhrase(places, places.size())}));
     }
     std::vector<Query> choices = {all_of(all)};
     for (const std::string& form : whole_compounds(leaf.text)) {
