@@ -1,13 +1,14 @@
 """The benchmark `checks`: what is found in dossiers, and how long it takes to look again.
 
-The scorer belongs to the set and lies in SETS/../tools.
+The scorer belongs to the set (reading.scorer).
 """
 
 import re
 import subprocess
 
-from measuring.program import ROOT, Failed, say
-from measuring.reading import printed_by, run
+from measuring.dossiers import dossier_set_in
+from measuring.program import Failed, each, tool
+from measuring.reading import printed_by, run, scorer
 from measuring.shares import share
 
 SHARES = {
@@ -29,11 +30,7 @@ def of_faults(text):
 
 def recheck(archive, dossiers):
     """What the program of bench/check_figures.cpp prints."""
-    program = ROOT / "build" / "release" / "bin" / "juanzong_check_figures"
-    if not program.exists():
-        say("checks: building juanzong_check_figures")
-        subprocess.run(["cmake", "--build", "--preset", "release", "--target", program.name],
-                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    program = tool("juanzong_check_figures")
     done = subprocess.run([program, archive, str(dossiers)], stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise Failed(f"checks: {program.name} ended with {done.returncode}")
@@ -43,10 +40,9 @@ def recheck(archive, dossiers):
 
 
 def figures(sets, work, dossiers=None):
-    dossier_set = sets / "dossiers" if (sets / "dossiers").is_dir() else sets
-    scorer = sets.resolve().parent / "tools" / "score_dossiers.py"
-    if not scorer.is_file():
-        scorer = sets.resolve().parents[1] / "tools" / "score_dossiers.py"
+    dossier_set = dossier_set_in(sets)
     run("score_dossiers", dossier_set, work)
-    yield from of_faults(printed_by(scorer, work, dossier_set / "gt"))
-    yield from recheck(work / "archive", dossiers or DOSSIERS)
+    yield from each((
+        lambda: of_faults(printed_by(scorer("score_dossiers.py", dossier_set), work,
+                                     dossier_set / "gt")),
+        lambda: recheck(work / "archive", dossiers or DOSSIERS)))

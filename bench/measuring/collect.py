@@ -11,8 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring.faulty import find_rig
-from measuring.program import DAMAGE, DONE, SET_ASIDE, Archive, Failed, say
+from measuring.program import DAMAGE, DONE, SET_ASIDE, Archive, Failed, say, tool
 from measuring.small_batch import fresh_archive, make_batch
 
 OPERATIONS_A_KILL = 2000
@@ -52,7 +51,7 @@ class Campaign:
 
     def soak(self, count):
         archive = fresh_archive(self.work / "soak", self.program)
-        command = [find_rig("juanzong_collect_garbage"), archive.folder, count,
+        command = [tool("juanzong_collect_garbage"), archive.folder, count,
                    self.random.randrange(1 << 31), *(["--control"] if self.control else [])]
         done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True)

@@ -5,13 +5,12 @@ by the fewest edits, and what has no equal there is wrong. Characters outside al
 truth (seals, dirt) are left out.
 """
 
-import json
 import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
 from measuring.alignment import right_places
-from measuring.dossiers import file_of
+from measuring.dossiers import answers_in, file_of
 from measuring.program import Archive, Failed
 
 LEAST = (0.999, 0.99, 0.98, 0.95, 0.9)
@@ -74,8 +73,8 @@ def judged(page, truth):
 
 def truth_of(folder):
     pages = {}
-    for file in sorted(Path(folder).glob("*.json")):
-        for page in json.loads(file.read_text(encoding="utf-8")).get("pages", []):
+    for dossier in answers_in(folder):
+        for page in dossier["pages"]:
             pages[page["file"], page["page_in_file"]] = page
     if not pages:
         raise Failed(f"confidence: {folder}: no ground truth there")

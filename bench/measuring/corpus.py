@@ -1,8 +1,6 @@
 """Pages of dossiers with known answers, as templates for made-up ones (bench/corpus.h)."""
 
-import json
-
-from measuring.dossiers import read_table
+from measuring.dossiers import answers_in, read_table
 
 PERSON, NUMBER, EMPLOYER = "\x01", "\x02", "\x03"
 
@@ -24,15 +22,10 @@ def without_people(text, dossier):
     return " ".join(text.split())
 
 
-def dossiers_in(answers):
-    for file in sorted(answers.glob("D*.json")):
-        yield json.loads(file.read_text(encoding="utf-8"))
-
-
 def templates(answers):
     """The lines of a template file, of every page with text under the folder of answers."""
     types, fields = tables()
-    for dossier in dossiers_in(answers):
+    for dossier in answers_in(answers):
         for page in dossier["pages"]:
             if not page["text_lines"]:
                 continue

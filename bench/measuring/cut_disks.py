@@ -10,8 +10,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from measuring.faulty import find_rig
-from measuring.program import Failed
+from measuring.program import Failed, tool
 
 SECTOR = 512
 WRITE, FLUSH, TOLD, CUT = 1, 2, 16, 32
@@ -48,7 +47,7 @@ def with_file_system(image, mkfs, mebibytes):
 def recording(image, log, windows, witnesses):
     """Serves the file `disk` and the witnesses in the folder `windows`."""
     windows.mkdir(exist_ok=True)
-    server = subprocess.Popen([find_rig("juanzong_recording_disk"), image, log, windows, *witnesses])
+    server = subprocess.Popen([tool("juanzong_recording_disk"), image, log, windows, *witnesses])
     try:
         while not (windows / "disk").exists():
             if server.poll() is not None:

@@ -5,24 +5,12 @@ import signal
 import subprocess
 from dataclasses import dataclass
 
-from measuring.program import RELEASE, ROOT, Failed, find_program, say
+from measuring.program import Failed, tool
 
 TROUBLE = 125  # exit code of a rig that could not do its work
 
 # What changes something on disk.
 CHANGING = ("create", "write", "size", "sync", "name", "mode")
-
-
-def find_rig(name):
-    """A program of bench/rigs, beside the program under test; made when it is missing."""
-    rig = find_program().with_name(name)
-    if not rig.exists() and rig.parent == RELEASE.parent:
-        say(f"bench: building {name}")
-        subprocess.run(["cmake", "--build", "--preset", "release", "--target", name], cwd=ROOT,
-                       check=True, stdout=subprocess.DEVNULL)
-    if not rig.exists():
-        raise Failed(f"{rig}: there is no such program; build the target {name}")
-    return rig
 
 
 @dataclass
@@ -60,7 +48,7 @@ def run_faulty(command, below, seconds, **how):
         elif value not in (None, False):
             options += [word, ",".join(value) if isinstance(value, (list, tuple)) else value]
     back, tells = os.pipe()
-    rig = [find_rig("juanzong_fault_calls"), "--tell", tells, *options, "--", *command]
+    rig = [tool("juanzong_fault_calls"), "--tell", tells, *options, "--", *command]
     code, errors = run_within(rig, seconds, pass_fds=(tells,))
     os.close(tells)
     with os.fdopen(back, encoding="utf-8", errors="replace") as pipe:

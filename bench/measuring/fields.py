@@ -155,7 +155,8 @@ def figures(folder, work):
     truth = truth_of(Path(folder).parent / "gt")
     archive = Archive.fresh(Path(work) / "archive")
     archive.ingest(folder)
-    types, names = dossiers.types_table(), dossiers.field_names()
+    of_set = Path(folder).parent
+    types, names = dossiers.types_table(of_set), dossiers.field_names(of_set)
     values, classes = [], Counter()
     for page in archive.pages():
         known = truth.get((dossiers.file_of(page), page["page_in_file"]))

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from measuring.damages import Vandal
-from measuring.faulty import find_rig
-from measuring.program import DAMAGE, DONE, SET_ASIDE, Archive, Failed, make_removable, say
+from measuring.program import (DAMAGE, DONE, SET_ASIDE, Archive, Failed, make_removable, say,
+                               tool)
 from measuring.small_batch import blank_page, fresh_archive, make_batch
 
 # Of a thousand flips; what is left goes to the objects, which are most of an archive.
@@ -94,7 +94,7 @@ class Campaign:
 
     def flip(self, part, count):
         source = self.work / ("waiting" if part == "journal" else "sound")
-        command = [find_rig("juanzong_flip_bits"), self.copy(source, f"flipped_{part}"), part, count,
+        command = [tool("juanzong_flip_bits"), self.copy(source, f"flipped_{part}"), part, count,
                    self.random.randrange(1 << 32), *(["--control"] if self.control else [])]
         done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True)

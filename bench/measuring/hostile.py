@@ -33,7 +33,21 @@ class Outcome:
 
 
 def files_under(folder):
-    return sum(len(names) for _, _, names in os.walk(folder))
+    """Every file, links to folders too: they are no folders to the program, and set aside."""
+    return [path for root, folders, names in os.walk(folder)
+            for path in (Path(root) / name for name in names + folders)
+            if path.is_symlink() or not path.is_dir()]
+
+
+def hidden(path, folder):
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def inputs_of(folder):
+    """The folder, and each hidden file below it by itself: as part of a folder the program leaves
+    those out, and says so."""
+    folder = Path(os.path.realpath(folder))
+    return [folder, *sorted(path for path in files_under(folder) if hidden(path, folder))]
 
 
 class Watch:
@@ -61,9 +75,9 @@ class Watch:
         return time.monotonic() - self.last_time > PATIENCE_SECONDS
 
 
-def run_once(archive, folder):
+def run_once(archive, inputs):
     """One run of the ingest: "done", "crash" or "hang"."""
-    with Group(archive.command(*archive.ingest_arguments([folder]))) as run:
+    with Group(archive.command(*archive.ingest_arguments(inputs))) as run:
         watch = Watch(archive.folder)
         while (code := run.wait(LOOK_SECONDS)) is None:
             if watch.stuck():
@@ -79,9 +93,9 @@ def cpu_of_children():
     return usage.ru_utime + usage.ru_stime
 
 
-def run_to_the_end(archive, folder, outcome):
+def run_to_the_end(archive, inputs, outcome):
     start, cpu_before = time.monotonic(), cpu_of_children()
-    while (ended := run_once(archive, folder)) != "done":
+    while (ended := run_once(archive, inputs)) != "done":
         if ended == "crash":
             outcome.crashes += 1
         else:
@@ -105,7 +119,10 @@ def classify(pages, kept_unread, outcome):
 
 
 def run(archive, folder):
-    outcome = Outcome(files=files_under(folder))
-    run_to_the_end(archive, folder, outcome)
+    inputs = inputs_of(folder)
+    outcome = Outcome(files=len(files_under(inputs[0])))
+    if outcome.files == 0:
+        raise Failed(f"{folder}: there is no file in it")
+    run_to_the_end(archive, inputs, outcome)
     classify(archive.pages(), archive.counts()["files_kept_unread"], outcome)
     return outcome

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from measuring.processes import measured
-from measuring.program import DONE, SET_ASIDE, Archive, Failed
+from measuring.program import DONE, SET_ASIDE, Archive, Failed, remove_archive
 from measuring.sampling import page_count, take_sample
 
 PAGES_FEW, PAGES_MANY = 50, 500
@@ -19,9 +19,9 @@ THREADS = 1
 def copies(files, folder, target, pages):
     """Copies `files`, which lie under `folder`, to `target`, again and again in folders of
     their own, until it holds `pages` pages or a few more. Returns how many it holds."""
-    if not files:
-        raise Failed(f"memory: {folder}: no pages")
     counts = {file: page_count(file) for file in files}
+    if not any(counts.values()):
+        raise Failed(f"memory: {folder}: no pages")
     done = times = 0
     while done < pages:
         times += 1
@@ -40,7 +40,7 @@ def peaks_mb(scans, work):
     cost = measured(archive.command(*archive.ingest_arguments([scans], threads=THREADS)))
     if cost.exit_code not in (DONE, SET_ASIDE):
         raise Failed(f"memory: the ingest ended with {cost.exit_code}")
-    shutil.rmtree(archive.folder)
+    remove_archive(archive.folder)
     return cost.peak_mb, cost.own_peak_mb
 
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from measuring.cut_disks import FILE_SYSTEMS, Disks, Recorded, mounted, recording, with_file_system
-from measuring.faulty import find_rig, run_within
+from measuring.faulty import run_within
 from measuring.kill import (Page, damage, damage_in, differences, occurrences, pages_there,
                             told_by_verify)
-from measuring.program import DONE, SET_ASIDE, Archive, Failed, say
+from measuring.program import DONE, SET_ASIDE, Archive, Failed, say, tool
 from measuring.small_batch import QUICK, change_settings, make_batch
 
 DISK_MEBIBYTES = 32
@@ -106,7 +106,7 @@ class Campaign:
         self.tell(windows, "init", archive)
         for name, command, accepted in self.steps(archive, windows / "acknowledged"):
             if self.control:
-                command = [find_rig("juanzong_fault_calls"), "--below", self.disk,
+                command = [tool("juanzong_fault_calls"), "--below", self.disk,
                            "--no-sync", self.control, "--", *command]
             code, errors = run_within(command, HANG_SECONDS)
             if code not in accepted:

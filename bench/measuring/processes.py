@@ -3,13 +3,13 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 LOOK_SECONDS = 0.02
 SAMPLE_SECONDS = 0.25
+GRACE_SECONDS = 10
 MB = 1e6
 
 
@@ -71,7 +71,8 @@ def measured(command, environment=None):
     """Runs `command` to its end, what it prints thrown away, and returns its Cost."""
     start = time.monotonic()
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})},
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               start_new_session=True)
     peak, next_sample = 0, start
     try:
         while True:
@@ -83,16 +84,39 @@ def measured(command, environment=None):
                 next_sample = time.monotonic() + SAMPLE_SECONDS
             time.sleep(LOOK_SECONDS)
     except BaseException:
-        process.kill()
+        end_group(process)
         raise
     process.returncode = os.waitstatus_to_exitcode(status)
     return Cost(time.monotonic() - start, usage.ru_utime + usage.ru_stime, peak,
                 usage.ru_maxrss * 1024 / MB, process.returncode)
 
 
-def end_when_told():
-    """Makes a request to stop unwind like an error, so that nothing is left running behind."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+def end_group(process, grace_s=0):
+    """Ends a process that was started in a session of its own, and whatever it started there."""
+    try:
+        if grace_s:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(grace_s)
+    except (ProcessLookupError, subprocess.TimeoutExpired):
+        pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def run_to_end(command, **options):
+    """Runs a command that must succeed. When we are stopped it is asked to stop, with what it
+    started, and waited for: killed at once it would leave that behind."""
+    process = subprocess.Popen(command, start_new_session=True, **options)
+    try:
+        code = process.wait()
+    except BaseException:
+        end_group(process, GRACE_SECONDS)
+        raise
+    if code != 0:
+        raise subprocess.CalledProcessError(code, command)
 
 
 class Group:
@@ -121,8 +145,4 @@ class Group:
             return None
 
     def kill(self):
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.process.wait()
+        end_group(self.process)

@@ -1,7 +1,7 @@
 """The benchmark `reading`: accuracy on a set of dossiers and on the real forms beside it.
 
-The scorers belong to the sets and lie in SETS/../tools. What they print is read here, so that
-every figure comes with its n.
+The scorers belong to the sets. What they print is read here, so that every figure comes with
+its n.
 """
 
 import re
@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 from measuring import pairs
-from measuring.program import ROOT, Failed
+from measuring.dossiers import dossier_set_in
+from measuring.processes import run_to_end
+from measuring.program import ROOT, Failed, each
 
 # name -> the line of the dossiers' scorer that has it
 SHARES = {
@@ -29,15 +31,24 @@ SKEW = r"n=(\d+)\): .*median ([\d.]+) .*p99 ([\d.]+)"
 FORMS = r"ALL files (\d+) .*meanHanziRecall ([\d.]+) answerRecall [\d.]+ \((\d+)/(\d+)\)"
 
 
-def printed_by(scorer, *arguments):
-    if not scorer.is_file():
-        raise Failed(f"reading: {scorer}: no scorer there")
-    return subprocess.run([sys.executable, scorer, *arguments], check=True, text=True,
+def scorer(name, of_set):
+    """tools/NAME beside the set or a folder above it, or else ../shared/tools/NAME of ours."""
+    place = Path(of_set).resolve()
+    folders = [place, *place.parents, *(folder / "shared" for folder in ROOT.parents)]
+    for folder in folders:
+        if (folder / "tools" / name).is_file():
+            return folder / "tools" / name
+    raise Failed(f"tools/{name}: no such scorer beside {place} or above it")
+
+
+def printed_by(program, *arguments):
+    return subprocess.run([sys.executable, program, *arguments], check=True, text=True,
                           stdout=subprocess.PIPE).stdout
 
 
-def run(tool, source, target):
-    subprocess.run([ROOT / "bench" / tool, source, target], check=True)
+def run(name, source, target):
+    """A tool of bench/ on a set."""
+    run_to_end([ROOT / "bench" / name, source, target], stdout=sys.stderr)
 
 
 def of_dossiers(text):
@@ -66,20 +77,37 @@ def of_forms(text):
     """The same of the real forms"""
     if found := re.search(FORMS, text):
         yield "xfund_hanzi_recall", 100 * float(found[2]), "%", int(found[1])
-        yield "xfund_answers", 100 * int(found[3]) / int(found[4]), "%", int(found[4])
+        if int(found[4]):
+            yield "xfund_answers", 100 * int(found[3]) / int(found[4]), "%", int(found[4])
 
 
-def of_pairs(scorer, forms, results):
-    return pairs.figures(printed_by(scorer, "kvxset", forms, results))
+def of_pairs(program, forms, results):
+    return pairs.figures(printed_by(program, "kvxset", forms, results))
+
+
+def dossier_figures(dossiers, results):
+    run("score_dossiers", dossiers, results)
+    yield from of_dossiers(printed_by(scorer("score_dossiers.py", dossiers), results,
+                                      dossiers / "gt"))
+
+
+def form_figures(forms, results):
+    run("score_real", forms, results)
+    program = scorer("score_real.py", forms)
+    yield from of_forms(printed_by(program, "set", forms, results))
+    yield from of_pairs(program, forms, results)
 
 
 def figures(sets, work):
+    """Of dossiers and forms, or the one that is there."""
     sets, work = Path(sets).resolve(), Path(work)
-    tools = sets.parent / "tools"
-    run("score_dossiers", sets / "dossiers", work / "dossiers")
-    yield from of_dossiers(printed_by(tools / "score_dossiers.py", work / "dossiers",
-                                      sets / "dossiers" / "gt"))
     forms = sets / "real" / "nc-xfund-zh"
-    run("score_real", forms, work / "forms")
-    yield from of_forms(printed_by(tools / "score_real.py", "set", forms, work / "forms"))
-    yield from of_pairs(tools / "score_real.py", forms, work / "forms")
+    if not forms.is_dir() and list(sets.glob("*.gt.txt")):
+        forms = sets
+    parts = []
+    if forms != sets:
+        dossiers = dossier_set_in(sets)
+        parts.append(lambda: dossier_figures(dossiers, work / "dossiers"))
+    if forms.is_dir():
+        parts.append(lambda: form_figures(forms, work / "forms"))
+    yield from each(parts)

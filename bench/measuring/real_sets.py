@@ -11,6 +11,9 @@ from pathlib import Path
 # What can be a page, by its first bytes: the same kinds that the program reads.
 FIRST_BYTES = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"%PDF", b"BM",
                b"\0\0\0\x0cjP", b"\xff\x4f\xff\x51")
+# By its name, whatever its first bytes are: damaged ones are results too.
+ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pdf", ".bmp", ".jp2", ".j2k")
+PDF_JUNK_MAX = 1024  # ISO 32000-1, annex H, note 13
 
 # Where two files share a stem, the one with the earlier kind of name gives the text its name.
 PDF_LAST = (".pdf",)
@@ -18,15 +21,33 @@ PDF_LAST = (".pdf",)
 BORDERS = ("top", "left", "right", "bottom")
 
 
+def expected_files(folder):
+    """The files that a set's EXPECT.tsv asks for, whatever the order of its columns."""
+    table = Path(folder) / "EXPECT.tsv"
+    if not table.is_file():
+        return set()
+    lines = table.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    if not rows or "file" not in rows[0]:
+        return set()
+    column = rows[0].index("file")
+    return {row[column] for row in rows[1:] if len(row) > column}
+
+
+def is_picture(path):
+    if path.name.lower().endswith(ENDINGS):
+        return True
+    with open(path, "rb") as file:
+        first = file.read(PDF_JUNK_MAX + 5)
+    return first.startswith(FIRST_BYTES) or b"%PDF-" in first
+
+
 def pictures_in(folder):
     """The files of a set that are pages; its answers and notes are not."""
-    def is_picture(path):
-        if not path.is_file() or path.name.startswith("."):
-            return False
-        with open(path, "rb") as file:
-            return file.read(16).startswith(FIRST_BYTES)
-
-    return sorted(path for path in Path(folder).iterdir() if is_picture(path))
+    expected = expected_files(folder)
+    return sorted(path for path in Path(folder).iterdir()
+                  if path.is_file() and not path.name.startswith(".")
+                  and (path.name in expected or is_picture(path)))
 
 
 def result_stems(names):
@@ -112,6 +133,13 @@ def filed_by_file(pages):
 
 def tsv(rows):
     return "".join("\t".join(map(str, row)) + "\n" for row in rows)
+
+
+def result_names(names):
+    """The names of all result files of a set of files `names`."""
+    of_files = [stem + ending for stem in result_stems(names).values()
+                for ending in (".txt", ".kv.tsv")]
+    return of_files + [table for table, _, _ in TABLES]
 
 
 def result_files(names, pages):

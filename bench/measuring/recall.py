@@ -7,11 +7,10 @@ import subprocess
 import unicodedata
 from pathlib import Path
 
-from measuring import corpus, dossiers, shares
+from measuring import dossiers, shares
 from measuring.corpus import tables
-from measuring.program import RELEASE, ROOT, Archive
+from measuring.program import ROOT, Archive, Failed, leave_out, told, tool
 
-TOOL = RELEASE.parent / "juanzong_recall_figures"
 QUESTIONS = 1_000
 FIRST = 10
 IOU_MIN = 0.5
@@ -45,6 +44,15 @@ def pinyin_of(names):
     return [line.replace(" ", "").replace("'", "") for line in done.stdout.split("\n")]
 
 
+def written(how, texts):
+    """The texts written otherwise; None where the program that does it is not here."""
+    try:
+        return how(texts)
+    except FileNotFoundError as problem:
+        leave_out(how.__name__, told(problem))
+        return None
+
+
 def is_hanzi(c):
     return "\u4e00" <= c <= "\u9fff"
 
@@ -60,7 +68,7 @@ class Answers:
     def __init__(self, folder):
         self.pages, self.values, self.lines = [], [], []
         types, fields = tables()
-        for dossier in corpus.dossiers_in(folder):
+        for dossier in dossiers.answers_in(folder):
             for page in dossier["pages"]:
                 number = len(self.pages) + 1
                 doc_type = types.get(page["form_type"], "DT99")
@@ -103,8 +111,9 @@ class Answers:
 def ways(sample, chance):
     """(way, index into the sample, query) of every way that fits a text."""
     alike = look_alikes()
-    traditional = converted([text for _, _, text, _ in sample])
-    pinyin = pinyin_of([text for _, _, text, _ in sample])
+    texts = [text for _, _, text, _ in sample]
+    traditional = written(converted, texts) or texts
+    pinyin = written(pinyin_of, texts) or [""] * len(texts)
     for i, (_, field, text, _) in enumerate(sample):
         yield "as_printed", i, text
         if traditional[i] != text:
@@ -158,7 +167,7 @@ def boxes_right(quads, boxes):
 
 def asked(command, questions):
     text = "".join(f"{page}\t{' '.join(query.split())}\n" for page, query in questions)
-    done = subprocess.run([str(TOOL), *map(str, command)], input=text, text=True, check=True,
+    done = subprocess.run([str(tool("juanzong_recall_figures")), *map(str, command)], input=text, text=True, check=True,
                           capture_output=True)
     for line in done.stdout.splitlines():
         pages, reason, places = line.split("\t")
@@ -203,6 +212,8 @@ def figures(folder, work, archive_folder):
     """Of the dossiers under folder, as printed, and as read in the archive that
     bench/score_dossiers made of them."""
     answers = Answers(folder / "gt")
+    if not answers.values:
+        raise Failed(f"{folder / 'gt'}: no ground truth there")
     chance = random.Random(SEED)
     samples = {"values": chance.sample(answers.values, min(QUESTIONS, len(answers.values))),
                "phrases": chance.sample(answers.lines, min(QUESTIONS, len(answers.lines)))}

@@ -1,10 +1,9 @@
 """The benchmark `seals`: which seals are found and read, and what print loses under them.
 
-SETS holds dossiers/ (in/ and gt/), real/seals-zh and real/nc-xfund-zh, each if it is there, and
-../tools their scorers and overlay_seal.py (which needs python3-pil).
+SETS holds dossiers/ (in/ and gt/), real/seals-zh and real/nc-xfund-zh, each if it is there; the
+scorers and overlay_seal.py (which needs python3-pil) lie where reading.scorer looks.
 """
 
-import json
 import re
 import subprocess
 import sys
@@ -12,7 +11,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from measuring import reading
-from measuring.program import Archive, Failed
+from measuring.dossiers import answers_in
+from measuring.program import Archive, Failed, each
 
 LEAST_OVERLAP = 0.5  # intersection over union: a seal that was found
 SEAL_PX = 472        # 40 mm at 300 dpi
@@ -79,8 +79,8 @@ def counts_of(pages, truth):
 def of_dossiers(dossiers, work):
     reading.run("score_dossiers", dossiers, work / "dossiers")
     truth = {}
-    for file in sorted((dossiers / "gt").glob("D*.json")):
-        for page in json.loads(file.read_text(encoding="utf-8"))["pages"]:
+    for dossier in answers_in(dossiers / "gt"):
+        for page in dossier["pages"]:
             truth[page["file"], page["page_in_file"]] = page
     counts = counts_of(Archive(work / "dossiers" / "archive").pages(), truth)
     for mode, count in sorted(counts.items()):
@@ -93,9 +93,9 @@ def of_dossiers(dossiers, work):
                 yield f"{name}_{mode}", 100 * count[part] / count[whole], "%", count[whole]
 
 
-def of_counts(folder, work, scorer):
+def of_counts(folder, work):
     reading.run("score_real", folder, work / "seals-zh")
-    text = reading.printed_by(scorer, "table", folder / "EXPECT.tsv",
+    text = reading.printed_by(reading.scorer("score_real.py", folder), "table", folder / "EXPECT.tsv",
                               work / "seals-zh" / "seals.tsv")
     if found := re.search(r"red_seals: (\d+)/(\d+)", text):
         yield "seal_counts", 100 * int(found[1]) / int(found[2]), "%", int(found[2])
@@ -114,42 +114,47 @@ def size_of_jpeg(file):
     raise Failed(f"seals: {file}: no size in this picture")
 
 
-def hanzi_recall(scorer, forms, results):
-    found = re.search(reading.FORMS, reading.printed_by(scorer, "set", forms, results))
+def hanzi_recall(forms, results):
+    program = reading.scorer("score_real.py", forms)
+    found = re.search(reading.FORMS, reading.printed_by(program, "set", forms, results))
     if found is None:
         raise Failed(f"seals: {forms}: nothing was scored")
     return 100 * float(found[2]), int(found[1])
 
 
-def of_overlays(forms, seals, work, tools, pages):
+def of_overlays(forms, seals, work, pages):
     """How many points of hanzi recall are lost when a seal is laid on each page."""
+    overlay = reading.scorer("overlay_seal.py", forms)
     bare = work / "bare"
     bare.mkdir()
     for page in sorted(forms.glob("*.jpg"))[:pages]:
         (bare / page.name).symlink_to(page)
     reading.run("score_real", bare, work / "bare-read")
-    before, n = hanzi_recall(tools / "score_real.py", forms, work / "bare-read")
+    before, n = hanzi_recall(forms, work / "bare-read")
     yield "hanzi_recall_bare", before, "%", n
     for seal in seals:
         sealed = work / seal.stem
         sealed.mkdir()
         for page in sorted(bare.iterdir()):
             width, height = size_of_jpeg(page)
-            subprocess.run([sys.executable, tools / "overlay_seal.py", page.resolve(), seal,
+            subprocess.run([sys.executable, overlay, page.resolve(), seal,
                             str(int(PLACE[0] * width)), str(int(PLACE[1] * height)),
                             str(SEAL_PX), sealed / page.name], check=True)
         reading.run("score_real", sealed, work / f"{seal.stem}-read")
-        after, n = hanzi_recall(tools / "score_real.py", forms, work / f"{seal.stem}-read")
+        after, n = hanzi_recall(forms, work / f"{seal.stem}-read")
         yield f"hanzi_recall_fall_{seal.stem}", before - after, "points", n
 
 
 def figures(sets, work, pages):
     sets, work = Path(sets).resolve(), Path(work)
-    tools = sets.parent / "tools"
-    if (sets / "dossiers").is_dir():
-        yield from of_dossiers(sets / "dossiers", work)
     seals, forms = sets / "real" / "seals-zh", sets / "real" / "nc-xfund-zh"
+    parts = []
+    if (sets / "dossiers").is_dir():
+        parts.append(lambda: of_dossiers(sets / "dossiers", work))
     if seals.is_dir():
-        yield from of_counts(seals, work, tools / "score_real.py")
+        parts.append(lambda: of_counts(seals, work))
     if seals.is_dir() and forms.is_dir():
-        yield from of_overlays(forms, sorted(seals.glob("seal_cut_*.png")), work, tools, pages)
+        parts.append(lambda: of_overlays(forms, sorted(seals.glob("seal_cut_*.png")), work, pages))
+    if not parts:
+        raise Failed(f"{sets}: neither dossiers/ nor real/seals-zh there")
+    yield from each(parts)

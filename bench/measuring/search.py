@@ -1,5 +1,6 @@
 """How fast pages are found among many, beside other engines on the same text and questions."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -8,17 +9,20 @@ from pathlib import Path
 from statistics import median
 
 from measuring import corpus
-from measuring.program import RELEASE, say
+from measuring.program import Failed, each, leave_out, say, told, tool
 
-TOOL = RELEASE.parent / "juanzong_index_figures"
 QUESTIONS = 10_000
 RIVAL_QUESTIONS = 1_400
 LIMIT = 20
 
 
+def index_tool():
+    return tool("juanzong_index_figures")
+
+
 def run_tool(*arguments):
     """The figures of a run of the tool: (name, value, unit, n), and its other lines."""
-    done = subprocess.run([str(TOOL), *map(str, arguments)], check=True, capture_output=True,
+    done = subprocess.run([str(index_tool()), *map(str, arguments)], check=True, capture_output=True,
                           text=True)
     figures, others = [], []
     for line in done.stdout.splitlines():
@@ -109,15 +113,19 @@ def plain_xapian(pages, questions, work):
 def pg_trgm(pages, questions, work):
     """PostgreSQL with a trigram index, in a cluster of its own under the work folder."""
     import psycopg2
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+    if programs is None:
+        raise Failed("postgresql is not installed; ./install.sh --bench installs it")
     folder = Path(work) / "postgres"
     folder.mkdir()
-    shutil.chown(folder, "postgres")
-    Path(work).chmod(0o755)
-    as_postgres = ["runuser", "-u", "postgres", "--"]
+    as_postgres = []
+    if os.geteuid() == 0:  # as root it does not run
+        shutil.chown(folder, "postgres")
+        Path(work).chmod(0o755)
+        as_postgres = ["runuser", "-u", "postgres", "--"]
     run = lambda *command: subprocess.run([*as_postgres, *map(str, command)], check=True,
                                           stdout=subprocess.DEVNULL, cwd="/")
-    run(programs / "initdb", "-D", folder / "data", "-E", "UTF8", "--locale=C.UTF-8")
+    run(programs / "initdb", "-D", folder / "data", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
     run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o",
         f"-k {folder} -c listen_addresses='' -c fsync=off -c shared_buffers=1GB "
         "-c maintenance_work_mem=1GB", "start")
@@ -193,12 +201,12 @@ def beside_rivals(templates, work, pages):
         if name in ("p50_plain_ms", "p99_plain_ms"):
             yield (f"side_{name}", *rest)
     our_median = next(rest[0] for name, *rest in found if name == "p50_plain_ms")
-    plain = subprocess.run([str(TOOL), "plain", str(templates), str(pages), str(RIVAL_QUESTIONS)],
+    plain = subprocess.run([str(index_tool()), "plain", str(templates), str(pages), str(RIVAL_QUESTIONS)],
                            check=True, capture_output=True, text=True).stdout
     questions = [line.split("\t") for line in plain.splitlines()]
 
     def texts():
-        process = subprocess.Popen([str(TOOL), "text", str(templates), str(pages)],
+        process = subprocess.Popen([str(index_tool()), "text", str(templates), str(pages)],
                                    stdout=subprocess.PIPE, text=True, encoding="utf-8")
         for number, line in enumerate(process.stdout, 1):
             yield number, line.rstrip("\n").replace("\v", "\n")
@@ -208,7 +216,7 @@ def beside_rivals(templates, work, pages):
             say(f"search: {name}")
             clock, seconds, size = rival(texts, questions, work)
         except Exception as error:  # not installed, or it cannot do this: said, and left out
-            say(f"search: {name} is left out: {type(error).__name__}: {error}")
+            leave_out(name, f"{type(error).__name__}: {told(error)}")
             continue
         yield from clock.figures(name)
         yield f"{name}_pages_per_s", pages / seconds, "pages/s", pages
@@ -226,10 +234,12 @@ def figures(folder, work, pages, rivals):
     templates, index = Path(work) / "templates", Path(work) / "index"
     with open(templates, "w", encoding="utf-8") as file:
         file.writelines(line + "\n" for line in corpus.templates(folder / "gt"))
+    if templates.stat().st_size == 0:
+        raise Failed(f"{folder / 'gt'}: no ground truth there")
     count = pages or 1_000_000
     yield from run_tool("build", templates, count, index, "--compact")[0]
-    yield from run_tool("ask", templates, count, index, QUESTIONS)[0]
-    yield from run_tool("ask", templates, count, index, QUESTIONS // 2, "--ingest")[0]
+    yield from each((lambda: run_tool("ask", templates, count, index, QUESTIONS)[0],
+                     lambda: run_tool("ask", templates, count, index, QUESTIONS // 2, "--ingest")[0]))
     shutil.rmtree(index)
     if rivals:
         yield from beside_rivals(templates, work, min(count, 100_000))

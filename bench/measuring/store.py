@@ -22,7 +22,7 @@ import subprocess
 import time
 
 from measuring.processes import measured
-from measuring.program import ROOT, Failed, find_program, make_removable, say
+from measuring.program import Failed, each, find_program, make_removable, say, tool
 
 ENTRIES = 200_000  # a million take the writer more than ten minutes; the auditor is linear in them
 PAGES = 10_000
@@ -33,12 +33,7 @@ THREADS = 2
 
 
 def program():
-    made = ROOT / "build" / "release" / "bin" / "juanzong_store_figures"
-    if not made.exists():
-        say("store: building juanzong_store_figures")
-        subprocess.run(["cmake", "--build", "--preset", "release", "--target", made.name],
-                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return made
+    return tool("juanzong_store_figures")
 
 
 def make_files(folder):
@@ -175,22 +170,38 @@ def encrypted_figures(files, work, plain_verify, entries):
     yield ("encrypted_events_ratio", events_seconds(None) / events_seconds(opened_by(key)), "ratio")
 
 
-def figures(work, entries=None):
-    pages = min(entries or PAGES, PAGES)
-    entries = entries or ENTRIES
-    files = make_files(work / "files")
+def put_figures(files, work):
     ours = min(put_seconds(files, work) for _ in range(TIMES))
     theirs = min(copy_seconds(files, work) for _ in range(TIMES))
     yield "put_ratio", theirs / ours, "ratio"
     yield "put_mb_per_s", len(files) * FILE_BYTES / 1e6 / ours, "MB/s"
+
+
+def verify_and_encrypted_figures(files, work, entries):
     ours, theirs = verify_figures(files, work)
     yield "verify_ratio", theirs / ours, "ratio"
     yield from encrypted_figures(files, work, ours, entries)
+
+
+def ledger_figures(work, entries):
     made, cost = audit_figures(work, entries)
     yield "event_us", made / entries * 1e6, "us"
     yield "audit_s_per_million", cost.wall_s * 1_000_000 / entries, "s"
     yield "audit_peak_mb", cost.peak_mb, "MB"
+
+
+def backup_figures(work, pages):
     backed_up, drill = drill_figures(work, pages)
     yield "backup_s", backed_up, "s"
     yield "restore_s", drill["seconds"], "s"
     yield "restore_differences", drill["differences"], "count"
+
+
+def figures(work, entries=None):
+    pages = min(entries or PAGES, PAGES)
+    entries = entries or ENTRIES
+    files = make_files(work / "files")
+    yield from each((lambda: put_figures(files, work),
+                     lambda: verify_and_encrypted_figures(files, work, entries),
+                     lambda: ledger_figures(work, entries),
+                     lambda: backup_figures(work, pages)))

@@ -7,19 +7,27 @@ Tesseract, a PDF of the images for OCRmyPDF) is not counted against them.
 import json
 import shutil
 import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 from measuring.processes import Cost, measured
-from measuring.program import DONE, ROOT, SET_ASIDE, Archive, Failed, say
-from measuring.sampling import page_count, take_sample
+from measuring.program import (DONE, ROOT, SET_ASIDE, Archive, Failed, each, leave_out,
+                               remove_archive, say)
+from measuring.sampling import is_pdf, page_count, take_sample
 
-RIVALS = ("tesseract", "ocrmypdf", "unpaper", "img2pdf", "pdfimages", "qpdf", "tiffcp")
+TOOLS = {"tesseract": ("tesseract", "pdfimages", "qpdf", "tiffinfo"),
+         "ocrmypdf": ("ocrmypdf", "unpaper", "img2pdf", "qpdf")}
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1"}
 
 
+def lacking(names):
+    return [name for name in names if not shutil.which(name)]
+
+
 def install_rivals():
-    if not all(map(shutil.which, RIVALS)):
-        subprocess.run([str(ROOT / "install.sh"), "--bench"], check=True)
+    if any(map(lacking, TOOLS.values())):
+        subprocess.run([str(ROOT / "install.sh"), "--bench"], check=False, stdout=sys.stderr)
 
 
 # --- ours ------------------------------------------------------------------------------------
@@ -34,7 +42,7 @@ def ours(scans, work, threads):
     if cost.exit_code not in (DONE, SET_ASIDE):
         raise Failed(f"throughput: the ingest ended with {cost.exit_code}")
     told = json.loads(timings.read_text(encoding="utf-8"))
-    shutil.rmtree(archive.folder)
+    remove_archive(archive.folder)
     return cost, told
 
 
@@ -42,11 +50,11 @@ def ours(scans, work, threads):
 
 
 def images_for_tesseract(file, work):
-    if file.suffix.lower() != ".pdf":
+    if not is_pdf(file):
         return [file]
-    folder = work / "images" / file.name
-    folder.mkdir(parents=True)
-    subprocess.run(["pdfimages", "-all", str(file), str(folder / "page")], check=True)
+    folder = Path(tempfile.mkdtemp(dir=work))  # files of one name lie in two folders
+    subprocess.run(["pdfimages", "-all", str(file), str(folder / "page")], check=False,
+                   stderr=subprocess.DEVNULL)
     return sorted(folder.iterdir())
 
 
@@ -69,7 +77,7 @@ def pdfs_for_ocrmypdf(files, work):
     """(PDF, its pages): one a folder of images, so that OCRmyPDF need not start for each page"""
     images = {}
     for file in files:
-        if file.suffix.lower() == ".pdf":
+        if is_pdf(file):
             yield file, page_count(file)
         else:
             images.setdefault(file.parent, []).append(file)
@@ -112,8 +120,14 @@ def our_figures(one, two, told):
         yield f"stage_{stage}_wall_s", times["wall_seconds"] / pages, "s"
 
 
-def rival_figures(name, cost, pages, our_cpu_s_per_page):
+def rival_figures(name, measure, our_cpu_s_per_page):
+    """Of another program: `measure` gives its Cost and the pages it read."""
+    if missing := lacking(TOOLS[name]):
+        leave_out(f"ratio_{name}", f"{missing[0]} is not installed; ./install.sh --bench installs it")
+        return
+    cost, pages = measure()
     if pages == 0:
+        leave_out(f"ratio_{name}", f"{name} read no page")
         return
     yield f"{name}_cpu_s_per_page", cost.cpu_s / pages, "s"
     yield f"{name}_wall_s_per_page", cost.wall_s / pages, "s"
@@ -127,12 +141,17 @@ def figures(folder, work, pages_wanted=None, with_rivals=True):
         install_rivals()
     scans, work = Path(work) / "scans", Path(work)
     files = take_sample(folder, scans, pages_wanted)
+    if not files:
+        raise Failed(f"throughput: {folder}: no pictures or PDFs there")
     one, told = ours(scans, work, 1)
+    if told["pages"] == 0:
+        raise Failed(f"throughput: {folder}: no page could be read")
     two, _ = ours(scans, work, 2)
     yield from our_figures(one, two, told)
     if not with_rivals:
         return
     our_cpu = one.cpu_s / told["pages"]
-    pages = sum(map(page_count, files))
-    yield from rival_figures("tesseract", tesseract(files, work), pages, our_cpu)
-    yield from rival_figures("ocrmypdf", *ocrmypdf(files, work), our_cpu)
+    yield from each((
+        lambda: rival_figures("tesseract", lambda: (tesseract(files, work),
+                                                    sum(map(page_count, files))), our_cpu),
+        lambda: rival_figures("ocrmypdf", lambda: ocrmypdf(files, work), our_cpu)))

@@ -25,7 +25,6 @@ import os
 import random
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -35,7 +34,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from measuring import corpus, search
-from measuring.program import ROOT, Failed, find_program, say
+from measuring.program import ROOT, Failed, each, find_program, say, tool
 
 sys.path.insert(0, str(ROOT / "tests" / "end_to_end"))
 
@@ -53,15 +52,6 @@ PICTURE = ROOT / "samples" / "scans" / "maternity" / "0001.jpg"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def tool():
-    made = ROOT / "build" / "release" / "bin" / "juanzong_made_archive"
-    if not made.exists():
-        say("viewer: building juanzong_made_archive")
-        subprocess.run(["cmake", "--build", "--preset", "release", "--target", made.name],
-                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return made
-
-
 def make(folder, work, pages, users):
     """An archive of so many pages, with users; the numbers of its persons."""
     program, archive, templates = find_program(), work / "archive", work / "templates"
@@ -69,7 +59,7 @@ def make(folder, work, pages, users):
         file.writelines(line + "\n" for line in corpus.templates(Path(folder) / "gt"))
     subprocess.run([program, "init", archive], check=True, stdout=subprocess.DEVNULL)
     say(f"viewer: making {pages} pages")
-    made = subprocess.run([tool(), templates, str(pages), PICTURE, archive], check=True,
+    made = subprocess.run([tool("juanzong_made_archive"), templates, str(pages), PICTURE, archive], check=True,
                           stdout=subprocess.PIPE, text=True)
     for name, posts in users.items():
         words = [word for post in posts for word in ("--post", post)]
@@ -87,7 +77,7 @@ class Unchecked:
 class Server:
     def __init__(self, archive, log):
         self.archive, self.log = archive, log
-        web = ROOT / "build" / "release" / "share" / "juanzong" / "web"
+        web = tool("../share/juanzong/web/index.html", "juanzong_web").resolve().parent
         self.process = subprocess.Popen(
             [find_program(), "serve", "--archive", archive, "--listen", "127.0.0.1:0", "--web", web],
             stdout=subprocess.PIPE, stderr=open(log, "ab"), text=True,
@@ -95,12 +85,17 @@ class Server:
         line = self.process.stdout.readline()
         port = re.search(r":(\d+)/", line)
         if not port:
+            self.process.kill()
             raise Failed(f"serve said: {line}")
         self.port = int(port[1])
 
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
+        self.process.terminate()
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
 
     def rss_mb(self):
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
@@ -260,9 +255,12 @@ def slow_ratio(server, name, questions):
     attack = subprocess.Popen(["slowhttptest", "-c", "200", "-H", "-i", "2", "-r", "100", "-l", "25",
                                "-u", f"http://127.0.0.1:{server.port}/"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(3)
-    during = quantile(searching(server, name, questions, 20, 20), 0.99)
-    attack.wait(60)
+    try:
+        time.sleep(3)
+        during = quantile(searching(server, name, questions, 20, 20), 0.99)
+        attack.wait(60)
+    finally:
+        attack.kill()
     return during / before
 
 
@@ -314,6 +312,11 @@ def seen_when_said_why(server, name, planted):
         raise Failed("no planted number is on page 1: the search for leaks would prove nothing")
 
 
+def leak_figures(server, clerk, planted, log):
+    seen_when_said_why(server, "wang", planted)
+    yield from leaks(server, [clerk, "user-auditor", "user-technician", "user-indexer"], planted, log)
+
+
 def matrix(server, users):
     by_post = {posts[0]: name for name, posts in users.items()}
 
@@ -329,7 +332,7 @@ def matrix(server, users):
 
 
 def questions_to(templates, pages):
-    asked = subprocess.run([search.TOOL, "plain", templates, str(pages), "1400"], check=True,
+    asked = subprocess.run([search.index_tool(), "plain", templates, str(pages), "1400"], check=True,
                            capture_output=True, text=True).stdout
     return sorted({line.split("\t")[2] for line in asked.splitlines()} - {""})
 
@@ -339,18 +342,18 @@ def figures(folder, work, pages, minutes):
     users["wang"] = ["counter_clerk", "records_manager"]
     archive, planted = make(folder, work, pages or PAGES, users)
     questions = questions_to(work / "templates", pages or PAGES)
-    log = work / "server.log"
+    log, clerk = work / "server.log", "user-counter_clerk"
     server = Server(archive, log)
     try:
-        yield "first_load_kb_gz", first_load_kb(server), "kB"
-        yield from first_pages(server, "wang", pages or PAGES)
-        yield "tiles_per_s", tiles_per_s(server, "wang"), "1/s"
-        yield "idle_cpu_percent", idle_cpu(server), "%"
-        yield from under_load(server, work, "user-counter_clerk", questions, minutes)
-        yield "slow_ratio", slow_ratio(server, "user-counter_clerk", questions), ""
-        seen_when_said_why(server, "wang", planted)
-        yield from leaks(server, ["user-counter_clerk", "user-auditor", "user-technician",
-                                  "user-indexer"], planted, log)
-        yield from matrix(server, {name: posts for name, posts in users.items() if name != "wang"})
+        yield from each((
+            lambda: [("first_load_kb_gz", first_load_kb(server), "kB")],
+            lambda: first_pages(server, "wang", pages or PAGES),
+            lambda: [("tiles_per_s", tiles_per_s(server, "wang"), "1/s")],
+            lambda: [("idle_cpu_percent", idle_cpu(server), "%")],
+            lambda: under_load(server, work, clerk, questions, minutes),
+            lambda: [("slow_ratio", slow_ratio(server, clerk, questions), "")],
+            lambda: leak_figures(server, clerk, planted, log),
+            lambda: matrix(server, {name: posts for name, posts in users.items()
+                                    if name != "wang"})))
     finally:
         server.stop()
