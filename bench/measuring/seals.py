@@ -61,7 +61,7 @@ def counts_of(pages, truth):
         if wanted is None or page["state"] != "filed":
             continue
         seals = [line for line in wanted["text_lines"] if line["kind"] == "seal"]
-        count = counts[WHOLE[wanted["mode"]]]
+        count = counts[WHOLE.get(wanted["mode"], wanted["mode"])]
         for seal, found in matches(seals, page["seals"]):
             count["wanted"] += seal is not None
             count["found"] += found is not None
@@ -95,8 +95,8 @@ def of_dossiers(dossiers, work):
 
 def of_counts(folder, work):
     reading.run("score_real", folder, work / "seals-zh")
-    text = reading.printed_by(reading.scorer("score_real.py", folder), "table", folder / "EXPECT.tsv",
-                              work / "seals-zh" / "seals.tsv")
+    text = reading.printed_by(reading.scorer("score_real.py", folder), "table",
+                              folder / "EXPECT.tsv", work / "seals-zh" / "seals.tsv")
     if found := re.search(r"red_seals: (\d+)/(\d+)", text):
         yield "seal_counts", 100 * int(found[1]) / int(found[2]), "%", int(found[2])
 

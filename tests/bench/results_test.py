@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from measuring import (confidence, dossiers, faults, fields, quality,  # noqa: E402
+from measuring import (confidence, dossiers, faults, fields, program, quality,  # noqa: E402
                        reading, real_sets)
 from measuring import pairs as pair_figures  # noqa: E402
 from measuring.shares import wilson  # noqa: E402
@@ -186,6 +186,36 @@ class DossierResults(unittest.TestCase):
                          {"DT01", "DT02", "DT03"})
         self.assertEqual([row["doc_type"] for row in rows if row["principal"] == "yes"],
                          ["DT04", "DT19", "DT12", "DT16", "DT17", "DT32", "DT28", "DT36", "DT25"])
+
+    def test_a_set_may_bring_tables_of_its_own(self):
+        tables = {
+            # as spreadsheets write it: a mark of the encoding, columns in their own order
+            "form_types.csv": "\ufeffcategory,doc_type,scorer_id\n甲类,DT11,ledger\n,,blank\n",
+            "field_map.csv": "# office two\nscorer_id,forms,field\nwho,ledger,person_name\n"
+                             "id_number,ledger,\nbirth_date,unknown_form,birth_date\n",
+            "fault_kinds.csv": "kind,rules\nmissing_page,X41\nodd_date,X06 X07\n",
+            "required_forms.csv": "business_type,title,scorer_id,need\nkeep,对账,ledger,M\n"
+                                  "keep,对账,no_such_form,M\n"}
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in tables.items():
+                (Path(folder) / name).write_text(text, encoding="utf-8")
+            fields_given = [field("person_name", "张三"), field("id_number", "1"), field("year", "2")]
+            given = dossiers.results([page(fields=fields_given)], folder)["pages"][0]
+            kinds = faults.fault_kinds(folder)
+            office = list(faults.office_rows(folder))
+        self.assertEqual((given["form_type"], given["category"]), ("ledger", "甲类"))
+        self.assertEqual([one["id"] for one in given["fields"]], ["who", "id_number"])
+        self.assertEqual(set(kinds.values()), {"missing_page", "odd_date"})
+        self.assertEqual([(row["business"], row["doc_type"], row["principal"]) for row in office],
+                         [("keep", "DT11", "yes")])
+        report = {"findings": [{"rule": "X07", "variant": "any", "state": "open", "places": []}]}
+        self.assertEqual([one["kind"] for one in faults.faults_of(report, kinds)], ["odd_date"])
+
+    def test_a_table_without_a_column_is_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "fault_kinds.csv").write_text("kind,what\na,b\n", encoding="utf-8")
+            with self.assertRaisesRegex(program.Failed, "fault_kinds.csv.*rules"):
+                faults.fault_kinds(folder)
 
     def test_results_are_json(self):
         json.dumps(dossiers.results([page(lines=[line("甲")])]))
