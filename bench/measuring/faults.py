@@ -39,7 +39,8 @@ def office_configuration(folder, of_set=None):
 
 def required_forms(of_set):
     """The rows of bench/scorer_required_forms.csv, or of the set's own in the same form."""
-    given = table_of_set(of_set, "required_forms.csv", "business_type", "title", "scorer_id", "need")
+    given = table_of_set(of_set, "required_forms.csv", "business_type", "title", "scorer_id",
+                         "need")
     if given is None:
         yield from read_table("scorer_required_forms.csv")
         return

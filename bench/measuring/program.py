@@ -43,8 +43,8 @@ def told(problem):
         return f"{problem.filename} is not installed; ./install.sh --bench installs it"
     if isinstance(problem, subprocess.CalledProcessError):
         command = problem.cmd if isinstance(problem.cmd, (list, tuple)) else [problem.cmd]
-        last = problem.stderr if isinstance(problem.stderr, str) else ""
-        return f"{' '.join(map(str, command))} ended with {problem.returncode} {last[-1000:]}".strip()
+        last = problem.stderr[-1000:] if isinstance(problem.stderr, str) else ""
+        return f"{' '.join(map(str, command))} ended with {problem.returncode} {last}".strip()
     return str(problem)
 
 

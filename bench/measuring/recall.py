@@ -167,8 +167,8 @@ def boxes_right(quads, boxes):
 
 def asked(command, questions):
     text = "".join(f"{page}\t{' '.join(query.split())}\n" for page, query in questions)
-    done = subprocess.run([str(tool("juanzong_recall_figures")), *map(str, command)], input=text, text=True, check=True,
-                          capture_output=True)
+    done = subprocess.run([tool("juanzong_recall_figures"), *map(str, command)], input=text,
+                          text=True, check=True, capture_output=True)
     for line in done.stdout.splitlines():
         pages, reason, places = line.split("\t")
         yield ([int(page) for page in pages.split(",") if page], reason,

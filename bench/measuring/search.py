@@ -22,7 +22,7 @@ def index_tool():
 
 def run_tool(*arguments):
     """The figures of a run of the tool: (name, value, unit, n), and its other lines."""
-    done = subprocess.run([str(index_tool()), *map(str, arguments)], check=True, capture_output=True,
+    done = subprocess.run([index_tool(), *map(str, arguments)], check=True, capture_output=True,
                           text=True)
     figures, others = [], []
     for line in done.stdout.splitlines():
@@ -125,7 +125,8 @@ def pg_trgm(pages, questions, work):
         as_postgres = ["runuser", "-u", "postgres", "--"]
     run = lambda *command: subprocess.run([*as_postgres, *map(str, command)], check=True,
                                           stdout=subprocess.DEVNULL, cwd="/")
-    run(programs / "initdb", "-D", folder / "data", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
+    run(programs / "initdb", "-D", folder / "data", "-U", "postgres", "-E", "UTF8",
+        "--locale=C.UTF-8")
     run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o",
         f"-k {folder} -c listen_addresses='' -c fsync=off -c shared_buffers=1GB "
         "-c maintenance_work_mem=1GB", "start")
@@ -201,7 +202,7 @@ def beside_rivals(templates, work, pages):
         if name in ("p50_plain_ms", "p99_plain_ms"):
             yield (f"side_{name}", *rest)
     our_median = next(rest[0] for name, *rest in found if name == "p50_plain_ms")
-    plain = subprocess.run([str(index_tool()), "plain", str(templates), str(pages), str(RIVAL_QUESTIONS)],
+    plain = subprocess.run([index_tool(), "plain", templates, str(pages), str(RIVAL_QUESTIONS)],
                            check=True, capture_output=True, text=True).stdout
     questions = [line.split("\t") for line in plain.splitlines()]
 
@@ -238,8 +239,12 @@ def figures(folder, work, pages, rivals):
         raise Failed(f"{folder / 'gt'}: no ground truth there")
     count = pages or 1_000_000
     yield from run_tool("build", templates, count, index, "--compact")[0]
-    yield from each((lambda: run_tool("ask", templates, count, index, QUESTIONS)[0],
-                     lambda: run_tool("ask", templates, count, index, QUESTIONS // 2, "--ingest")[0]))
-    shutil.rmtree(index)
+
+    def asked(questions, *how):
+        return run_tool("ask", templates, count, index, questions, *how)[0]
+
+    parts = [lambda: asked(QUESTIONS), lambda: asked(QUESTIONS // 2, "--ingest"),
+             lambda: shutil.rmtree(index) or ()]
     if rivals:
-        yield from beside_rivals(templates, work, min(count, 100_000))
+        parts.append(lambda: beside_rivals(templates, work, min(count, 100_000)))
+    yield from each(parts)

@@ -123,7 +123,8 @@ def our_figures(one, two, told):
 def rival_figures(name, measure, our_cpu_s_per_page):
     """Of another program: `measure` gives its Cost and the pages it read."""
     if missing := lacking(TOOLS[name]):
-        leave_out(f"ratio_{name}", f"{missing[0]} is not installed; ./install.sh --bench installs it")
+        leave_out(f"ratio_{name}",
+                  f"{missing[0]} is not installed; ./install.sh --bench installs it")
         return
     cost, pages = measure()
     if pages == 0:

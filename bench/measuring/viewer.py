@@ -59,8 +59,8 @@ def make(folder, work, pages, users):
         file.writelines(line + "\n" for line in corpus.templates(Path(folder) / "gt"))
     subprocess.run([program, "init", archive], check=True, stdout=subprocess.DEVNULL)
     say(f"viewer: making {pages} pages")
-    made = subprocess.run([tool("juanzong_made_archive"), templates, str(pages), PICTURE, archive], check=True,
-                          stdout=subprocess.PIPE, text=True)
+    made = subprocess.run([tool("juanzong_made_archive"), templates, str(pages), PICTURE, archive],
+                          check=True, stdout=subprocess.PIPE, text=True)
     for name, posts in users.items():
         words = [word for post in posts for word in ("--post", post)]
         subprocess.run([program, "user", "add", "--archive", archive, name, "--password", *words],
@@ -314,7 +314,8 @@ def seen_when_said_why(server, name, planted):
 
 def leak_figures(server, clerk, planted, log):
     seen_when_said_why(server, "wang", planted)
-    yield from leaks(server, [clerk, "user-auditor", "user-technician", "user-indexer"], planted, log)
+    yield from leaks(server, [clerk, "user-auditor", "user-technician", "user-indexer"], planted,
+                     log)
 
 
 def matrix(server, users):
@@ -332,8 +333,8 @@ def matrix(server, users):
 
 
 def questions_to(templates, pages):
-    asked = subprocess.run([search.index_tool(), "plain", templates, str(pages), "1400"], check=True,
-                           capture_output=True, text=True).stdout
+    asked = subprocess.run([search.index_tool(), "plain", templates, str(pages), "1400"],
+                           check=True, capture_output=True, text=True).stdout
     return sorted({line.split("\t")[2] for line in asked.splitlines()} - {""})
 
 

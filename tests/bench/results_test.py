@@ -199,8 +199,8 @@ class DossierResults(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             for name, text in tables.items():
                 (Path(folder) / name).write_text(text, encoding="utf-8")
-            fields_given = [field("person_name", "张三"), field("id_number", "1"), field("year", "2")]
-            given = dossiers.results([page(fields=fields_given)], folder)["pages"][0]
+            read = [field("person_name", "张三"), field("id_number", "1"), field("year", "2")]
+            given = dossiers.results([page(fields=read)], folder)["pages"][0]
             kinds = faults.fault_kinds(folder)
             office = list(faults.office_rows(folder))
         self.assertEqual((given["form_type"], given["category"]), ("ledger", "甲类"))
