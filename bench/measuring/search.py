@@ -228,6 +228,8 @@ def beside_rivals(templates, work, pages):
         medians.append(median(clock.times))
     if medians:
         yield "ratio_fastest_peer", min(medians) / our_median, "", len(questions)
+    else:
+        leave_out("ratio_fastest_peer", "none of the other engines is here")
 
 
 def figures(folder, work, pages, rivals):
