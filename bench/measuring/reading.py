@@ -99,15 +99,14 @@ def form_figures(forms, results):
 
 
 def figures(sets, work):
-    """Of dossiers and forms, or the one that is there."""
+    """Of dossiers and forms; one that is not there does not stop the other."""
     sets, work = Path(sets).resolve(), Path(work)
     forms = sets / "real" / "nc-xfund-zh"
     if not forms.is_dir() and list(sets.glob("*.gt.txt")):
         forms = sets
     parts = []
     if forms != sets:
-        dossiers = dossier_set_in(sets)
-        parts.append(lambda: dossier_figures(dossiers, work / "dossiers"))
+        parts.append(lambda: dossier_figures(dossier_set_in(sets), work / "dossiers"))
     if forms.is_dir():
         parts.append(lambda: form_figures(forms, work / "forms"))
     yield from each(parts)
