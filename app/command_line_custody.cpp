@@ -147,16 +147,21 @@ void CommandParser::add_backup() {
            "         juanzong backup verify /media/u01 --key-file backup.key"));
 }
 
+CLI::App* CommandParser::add_backup_part(CLI::App* backup, const char* name,
+                                         const std::string& about,
+                                         int (*run)(const BackupOptions&, const Console&)) {
+  CLI::App* command = backup->add_subcommand(name, about);
+  remember(command, backup_, run, {Right::operate});
+  add_archive(command, backup_.archive);
+  command->add_option("place", backup_.place, text("备份目录", "folder of the backups"))
+      ->required();
+  add_key(command, backup_.key);
+  return command;
+}
+
 void CommandParser::add_backup_writing(CLI::App* backup) {
-  const auto sub = [&](const char* name, const std::string& about,
-                       int (*run)(const BackupOptions&, const Console&)) {
-    CLI::App* command = backup->add_subcommand(name, about);
-    remember(command, backup_, run, {Right::operate});
-    add_archive(command, backup_.archive);
-    command->add_option("place", backup_.place, text("备份目录", "folder of the backups"))
-        ->required();
-    add_key(command, backup_.key);
-    return command;
+  const auto sub = [&](const char* name, const std::string& about, auto* run) {
+    return add_backup_part(backup, name, about, run);
   };
   CLI::App* init = sub("init",
                        text("在空目录或介质上建立备份；密钥文件不存在时生成，显示一次恢复密钥",
@@ -199,14 +204,8 @@ void CommandParser::add_backup_writing(CLI::App* backup) {
 }
 
 void CommandParser::add_backup_reading(CLI::App* backup) {
-  const auto sub = [&](const char* name, const std::string& about,
-                       int (*run)(const BackupOptions&, const Console&)) {
-    CLI::App* command = backup->add_subcommand(name, about);
-    remember(command, backup_, run, {Right::operate});
-    add_archive(command, backup_.archive);
-    command->add_option("place", backup_.place, text("备份目录", "folder of the backups"))
-        ->required();
-    add_key(command, backup_.key);
+  const auto sub = [&](const char* name, const std::string& about, auto* run) {
+    CLI::App* command = add_backup_part(backup, name, about, run);
     command->add_option(
         "--recovery-file", backup_.key.recovery_file,
         text("恢复密钥所在文件；- 为标准输入", "file with the recovery key; - is standard input"));

@@ -111,6 +111,8 @@ class CommandParser {
   void add_report();
   void add_serve();
   void add_backup();
+  CLI::App* add_backup_part(CLI::App* backup, const char* name, const std::string& about,
+                            int (*run)(const BackupOptions&, const Console&));
   void add_backup_writing(CLI::App* backup);
   void add_backup_reading(CLI::App* backup);
   void add_medium();

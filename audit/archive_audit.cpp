@@ -36,6 +36,10 @@ std::string text_of(const fs::path& file) {
   return text.str();
 }
 
+std::string place_of(const HeadsFolder& folder, std::int64_t line) {
+  return (folder.folder / "heads").string() + ":" + std::to_string(line);
+}
+
 /// The roots of the entries at the sizes that somebody signed.
 struct Roots {
   Digest sha256{};
@@ -56,6 +60,7 @@ class Audit {
   void read_all_heads();
   void find_key();
   RecordsFile open_records();
+  bool take_signature(const SignedHead& head, const std::string& where);
   void check_signatures(const HeadsFolder& folder);
   void check_files(const HeadsFolder& folder);
   void check_digest(RecordsFile& records, const std::string& key, const std::string& row);
@@ -96,8 +101,7 @@ void Audit::read_all_heads() {
       find("ledger_missing", folder.folder.string(), "there are no signed heads");
     }
     for (const std::int64_t line : folder.broken_lines) {
-      find("head_broken", (folder.folder / "heads").string() + ":" + std::to_string(line),
-           "this line is no signed head");
+      find("head_broken", place_of(folder, line), "this line is no signed head");
     }
     for (const SignedHead& head : folder.heads) wanted_sizes_.insert(head.size);
     check_files(folder);
@@ -137,18 +141,24 @@ RecordsFile Audit::open_records() {
   return RecordsFile(std::move(image.database));
 }
 
+// Counts a head whose signature holds, and tells of one whose does not.
+bool Audit::take_signature(const SignedHead& head, const std::string& where) {
+  if (head.signature_holds) {
+    ++report_.heads;
+  } else {
+    find("head_forged", where, "the signature does not hold by the key " + head.key_id);
+  }
+  return head.signature_holds;
+}
+
 // All that can be told of an archive whose contents nobody opens: that somebody with the key signed
 // these heads, that each goes on from the one before, and that the copies outside say the same.
 void Audit::check_signatures(const HeadsFolder& folder) {
   RunningRoot root(Function::sha256);
   auto leaf = folder.leaves.begin();
   for (const SignedHead& head : folder.heads) {
-    const std::string where = (folder.folder / "heads").string() + ":" + std::to_string(head.line);
-    if (!head.signature_holds) {
-      find("head_forged", where, "the signature does not hold by the key " + head.key_id);
-      continue;
-    }
-    ++report_.heads;
+    const std::string where = place_of(folder, head.line);
+    if (!take_signature(head, where)) continue;
     while (root.size() < head.size && leaf != folder.leaves.end()) root.add(*leaf++);
     if (head.size > 0 && (root.size() != head.size || root.root() != head.sha256)) {
       find("leaves_contradict", where, "the leaves do not give the root that was signed");
@@ -274,12 +284,8 @@ void Audit::check_leaves(const HeadsFolder& folder) {
 void Audit::check_heads(const HeadsFolder& folder) {
   std::int64_t before = 0;
   for (const SignedHead& head : folder.heads) {
-    const std::string where = (folder.folder / "heads").string() + ":" + std::to_string(head.line);
-    if (!head.signature_holds) {
-      find("head_forged", where, "the signature does not hold by the key " + head.key_id);
-      continue;
-    }
-    ++report_.heads;
+    const std::string where = place_of(folder, head.line);
+    if (!take_signature(head, where)) continue;
     if (head.size < before) find("head_contradicts", where, "it covers less than the one before");
     before = std::max(before, head.size);
     if (head.size == 0) continue;

@@ -150,7 +150,7 @@ std::optional<Fitted> fit(const FieldDescription& field, const std::vector<Sign>
   return value;
 }
 
-std::string normalised(const FieldDescription& field, const std::string& text) {
+std::vector<Sign> certain_signs(std::string_view text) {
   std::vector<Sign> signs;
   for (char32_t c : code_points(text)) {
     Sign sign;
@@ -159,7 +159,11 @@ std::string normalised(const FieldDescription& field, const std::string& text) {
     sign.confidence = 1;
     if (sign.c != 0) signs.push_back(sign);
   }
-  const auto value = fit(field, signs);
+  return signs;
+}
+
+std::string normalised(const FieldDescription& field, const std::string& text) {
+  const auto value = fit(field, certain_signs(text));
   return value ? value->value : std::string();
 }
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/forms.h"
@@ -25,6 +26,9 @@ struct Fitted {
 /// printed wrongly stays wrong: a check that fails is said in `problem`. Letters that
 /// look like digits are resolved only where the recogniser was not sure.
 std::optional<Fitted> fit(const FieldDescription& field, const std::vector<Sign>& signs);
+
+/// The characters of a text as if each had been read without doubt.
+std::vector<Sign> certain_signs(std::string_view text);
 
 /// Brings a text to the form in which two readings of one value are equal.
 std::string normalised(const FieldDescription& field, const std::string& text);

@@ -98,23 +98,11 @@ double alike(std::u32string_view a, std::u32string_view b) {
 
 // -- Types -------------------------------------------------------------------
 
-std::vector<Sign> signs_of(std::string_view text) {
-  std::vector<Sign> signs;
-  for (char32_t c : code_points(text)) {
-    Sign sign;
-    sign.c = folded(c);
-    sign.printed = c;
-    sign.confidence = 1;
-    if (sign.c != 0) signs.push_back(sign);
-  }
-  return signs;
-}
-
 /// What a value is when all of it is that.
 std::optional<Fitted> whole(ValueType type, std::string_view text) {
   FieldDescription probe;
   probe.type = type;
-  const std::vector<Sign> signs = signs_of(text);
+  const std::vector<Sign> signs = certain_signs(text);
   std::optional<Fitted> fitted = fit(probe, signs);
   const bool all = fitted && fitted->signs.size() == signs.size() && fitted->fit >= 0.9 &&
                    fitted->validity == FieldValidity::valid;
@@ -132,7 +120,7 @@ bool is_phone(std::string_view text) {
 bool is_amount(std::string_view text) {
   FieldDescription probe;
   probe.type = ValueType::money;
-  const auto fitted = fit(probe, signs_of(text));
+  const auto fitted = fit(probe, certain_signs(text));
   const std::u32string folded_text = folded(text);
   const bool unit = folded_text.ends_with(U"元") || folded_text.find(U'¥') != std::u32string::npos;
   const bool cents = folded_text.size() > 3 && folded_text[folded_text.size() - 3] == U'.';
@@ -177,8 +165,8 @@ ValueType type_of(const std::vector<std::string>& values) {
 
 bool may_be(const FieldDescription& field, const std::vector<std::string>& values) {
   return std::ranges::all_of(values, [&](const std::string& value) {
-    const auto fitted = fit(field, signs_of(value));
-    return fitted && fitted->fit >= 0.5 && fitted->signs.size() * 2 >= signs_of(value).size();
+    const auto fitted = fit(field, certain_signs(value));
+    return fitted && fitted->fit >= 0.5 && fitted->signs.size() * 2 >= certain_signs(value).size();
   });
 }
 

@@ -7,13 +7,12 @@ import re
 import shutil
 import subprocess
 import sqlite3
-import tempfile
 import time
 import unittest
 from pathlib import Path
 
 from program import (ARCHIVE_FOREIGN, ARCHIVE_MISSING, DAMAGE, NOT_FOUND, ROOT, SCANS, SETTINGS, USAGE,
-                     Archive, EndToEnd, digests, juanzong)
+                     Archive, EndToEnd, digests, filed_once, juanzong)
 
 ALARMS, WRONG_KEY = 9, 22
 
@@ -25,25 +24,13 @@ class Filed:
 
 
 def setUpModule():
-    temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
-    unittest.addModuleCleanup(temporary.cleanup)
-    work = Path(temporary.name)
-    scans = work / "box"
-    scans.mkdir()
-    for name in ("refund/0001.tif", "refund/0002.tif", "maternity/0001.jpg"):
-        shutil.copy(SCANS / name, scans / name.replace("/", "-"))
-    Filed.folder = work / "archive"
-    juanzong("init", Filed.folder)
-    ended = Archive(Filed.folder).ingest(scans)
-    if ended.returncode != 0:
-        raise AssertionError(ended.stderr)
+    Filed.folder = filed_once("refund/0001.tif", "refund/0002.tif", "maternity/0001.jpg")
 
 
 class Custody(EndToEnd):
     def setUp(self):
         super().setUp()
-        shutil.copytree(Filed.folder, self.work / "archive")
-        self.archive = Archive(self.work / "archive")
+        self.archive = self.copy_of(Filed.folder)
         self.key = self.work / "backup.key"
         self.medium = self.work / "medium"
 

@@ -150,15 +150,18 @@ class EndToEnd(unittest.TestCase):
             self.assertIn(word, ended.stderr)
 
 
-def filed_once(*names, users=()):
-    """Called by setUpModule: the folder of an archive in which these scans of samples/ are filed
-    as one box, and in which these users (name, post) work. Tests work on copies of it."""
+def filed_once(*names, made=None, users=()):
+    """Called by setUpModule: the folder of an archive in which these scans of samples/, and these
+    made files (name: bytes), are filed as one box, and in which these users (name, post) work.
+    Tests work on copies of it."""
     temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
     unittest.addModuleCleanup(temporary.cleanup)
     box = Path(temporary.name) / "box"
     box.mkdir()
     for name in names:
         shutil.copy(SCANS / name, box / Path(name).name)
+    for name, contents in (made or {}).items():
+        (box / name).write_bytes(contents)
     archive = Archive(Path(temporary.name) / "archive")
     juanzong("init", archive.folder)
     ended = archive.ingest(box)

@@ -2,16 +2,13 @@
 
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
-from program import (INTERRUPTED, SCANS, SET_ASIDE, Archive, EndToEnd, blank_page, juanzong,
+from program import (INTERRUPTED, SET_ASIDE, EndToEnd, blank_page, filed_once, juanzong,
                      white_pages)
 
 OLDER = json.dumps([{"name": "pp-ocr", "version": "older", "models": ["0"]}])
@@ -24,26 +21,14 @@ class Filed:
 
 
 def setUpModule():
-    temporary = tempfile.TemporaryDirectory(prefix="juanzong-test-")
-    unittest.addModuleCleanup(temporary.cleanup)
-    work = Path(temporary.name)
-    scans = work / "box"
-    scans.mkdir()
-    (scans / "0.bmp").write_bytes(blank_page())
-    for name in ("0001.jpg", "0003.jpg"):
-        shutil.copy(SCANS / "maternity" / name, scans / name)
-    Filed.folder = work / "archive"
-    juanzong("init", Filed.folder)
-    ended = Archive(Filed.folder).ingest(scans)
-    if ended.returncode != 0:
-        raise AssertionError(ended.stderr)
+    Filed.folder = filed_once("maternity/0001.jpg", "maternity/0003.jpg",
+                              made={"0.bmp": blank_page()})
 
 
 class Reprocess(EndToEnd):
     def setUp(self):
         super().setUp()
-        shutil.copytree(Filed.folder, self.work / "archive")
-        self.archive = Archive(self.work / "archive")
+        self.archive = self.copy_of(Filed.folder)
         self.by_source = {page["source"]: page for page in self.archive.pages()}
 
     def change(self, statement, *values):

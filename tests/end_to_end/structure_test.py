@@ -44,8 +44,7 @@ def setUpModule():
 class Structure(EndToEnd):
     def setUp(self):
         super().setUp()
-        shutil.copytree(Filed.folder, self.work / "archive")
-        self.archive = Archive(self.work / "archive")
+        self.archive = self.copy_of(Filed.folder)
 
     def arrange(self, verb, *arguments, code=0, reason="夹错"):
         # The archive is an option of each subcommand.

@@ -47,49 +47,41 @@ bool killed_after(long microseconds, const std::function<void()>& act) {
 
 TEST(BackupKill, LeavesOnlyWholeBackupsAndTheNextRunGoesOn) {
   KeptArchive archive(40);
-  KeySource source;
-  source.key_file = archive.beside("key");
-  make_key_file(source.key_file);
-  const fs::path place = archive.beside("medium");
-  BackupRepository::begin(place, Records::open_reader(archive.path()).archive_id(), "", source);
+  const BackupPlace place(archive);
   std::mt19937 random(kSeed);
   for (int kill = 0; kill < kKills; ++kill) {
     if (kill % 5 == 4) archive.deliver("batch" + std::to_string(kill), 5);
     const bool prune = kill % 3 == 2;
     killed_after(static_cast<long>(random() % 60'000), [&] {
-      BackupRepository repository(place, source);
+      BackupRepository repository = place.open();
       if (prune) {
         prune_backups(repository, 1, 0, timestamp_now(), false);
       } else {
         back_up(archive.folder(), repository, nullptr);
       }
     });
-    BackupRepository repository(place, source);
+    BackupRepository repository = place.open();
     const BackupVerification found = verify_backups(repository, {});
     for (const BackupFinding& finding : found.findings) {
       // Killed before its first backup, a repository has none.
       EXPECT_EQ(finding.where, "backups") << finding.kind << " " << finding.what;
     }
   }
-  BackupRepository repository(place, source);
+  BackupRepository repository = place.open();
   EXPECT_FALSE(back_up(archive.folder(), repository, nullptr).id.empty());
   prune_backups(repository, 1, 0, timestamp_now(), false);
   const BackupVerification found = verify_backups(repository, {});
   EXPECT_TRUE(found.sound());
   EXPECT_EQ(found.unneeded, 0);
-  EXPECT_TRUE(fs::is_empty(place / "tmp"));
+  EXPECT_TRUE(fs::is_empty(place.path / "tmp"));
   EXPECT_TRUE(fs::is_empty(archive.folder().spool() / "tmp"));
 }
 
 TEST(BackupKill, ARestoreIsNoArchiveBeforeItsEndAndGoesOn) {
   KeptArchive archive(40);
-  KeySource source;
-  source.key_file = archive.beside("key");
-  make_key_file(source.key_file);
-  const fs::path place = archive.beside("medium");
-  BackupRepository::begin(place, Records::open_reader(archive.path()).archive_id(), "", source);
+  const BackupPlace place(archive);
   {
-    BackupRepository repository(place, source);
+    BackupRepository repository = place.open();
     back_up(archive.folder(), repository, nullptr);
   }
   std::mt19937 random(kSeed);
@@ -97,13 +89,13 @@ TEST(BackupKill, ARestoreIsNoArchiveBeforeItsEndAndGoesOn) {
   fs::path to = archive.beside("restored0");
   for (int kill = 0; kill < kKills; ++kill) {
     killed_after(static_cast<long>(random() % 40'000),
-                 [&] { restore_backup(BackupRepository(place, source), "", to, 1, nullptr); });
+                 [&] { restore_backup(place.open(), "", to, 1, nullptr); });
     if (!ArchiveFolder::is_marked(to)) continue;
     EXPECT_TRUE(verify(to, {}).sound());
     to = archive.beside("restored" + std::to_string(++restored));
   }
   if (!ArchiveFolder::is_marked(to)) {
-    restore_backup(BackupRepository(place, source), "", to, 2, nullptr);
+    restore_backup(place.open(), "", to, 2, nullptr);
   }
   EXPECT_TRUE(verify(to, {}).sound());
   EXPECT_TRUE(Records::open_writer(to).custody_tasks(true).empty());

@@ -248,24 +248,20 @@ TEST_F(Backup, IsOneMomentWhilePagesComeIn) {
 
 TEST(R3, OneFlippedByteInTheBackupIsFoundAndTheObjectNamed) {
   KeptArchive archive(4);
-  KeySource source;
-  source.key_file = archive.beside("key");
-  make_key_file(source.key_file);
-  const fs::path place = archive.beside("medium");
-  BackupRepository::begin(place, Records::open_reader(archive.path()).archive_id(), "", source);
+  const BackupPlace place(archive);
   {
-    BackupRepository repository(place, source);
+    BackupRepository repository = place.open();
     back_up(archive.folder(), repository, nullptr);
   }
   std::map<std::string, std::string> object_at;
   {
-    const BackupRepository repository(place, source);
+    const BackupRepository repository = place.open();
     for (const auto& [name, bytes] : archive.objects()) {
-      object_at[(place / repository.place_of(Item::object, *BlobId::parse(name))).string()] = name;
+      object_at[(place.path / repository.place_of(Item::object, *BlobId::parse(name))).string()] = name;
     }
   }
   int flips = 0;
-  for (const fs::path& file : files_below(place)) {
+  for (const fs::path& file : files_below(place.path)) {
     if (file.filename() == "lock") continue;
     const std::size_t size = fs::file_size(file);
     for (const std::size_t at : {std::size_t{0}, size / 3, size - 1}) {
@@ -274,7 +270,7 @@ TEST(R3, OneFlippedByteInTheBackupIsFoundAndTheObjectNamed) {
       // A mark or a key that was changed is refused before anything is read.
       std::optional<BackupVerification> found;
       try {
-        BackupRepository repository(place, source);
+        BackupRepository repository = place.open();
         found = verify_backups(repository, {});
       } catch (const ArchiveError& error) {
         EXPECT_TRUE(error.kind() == ErrorKind::damage || error.kind() == ErrorKind::wrong_key ||
@@ -293,7 +289,7 @@ TEST(R3, OneFlippedByteInTheBackupIsFoundAndTheObjectNamed) {
     }
   }
   EXPECT_GT(flips, 60);
-  BackupRepository repository(place, source);
+  BackupRepository repository = place.open();
   EXPECT_TRUE(verify_backups(repository, {}).sound());
 }
 

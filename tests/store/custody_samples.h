@@ -94,6 +94,19 @@ class KeptArchive {
   std::vector<BlobId> sources_;
 };
 
+/// Backups of an archive, begun beside it, and the key that opens them.
+struct BackupPlace {
+  explicit BackupPlace(const KeptArchive& archive) : path(archive.beside("medium")) {
+    key.key_file = archive.beside("key");
+    make_key_file(key.key_file);
+    BackupRepository::begin(path, Records::open_reader(archive.path()).archive_id(), "", key);
+  }
+  BackupRepository open() const { return BackupRepository(path, key); }
+
+  std::filesystem::path path;
+  KeySource key;
+};
+
 /// Stands for a decoder: reads what begins as scan() does.
 inline std::optional<std::string> read_picture(const std::filesystem::path& file,
                                                const ObjectUse& use) {
