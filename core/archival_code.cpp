@@ -61,24 +61,4 @@ Result<ArchivalCode, ArchivalCodeFault> ArchivalCode::parse(std::string_view inp
   return ArchivalCode(utf8(text));
 }
 
-std::vector<std::string> ArchivalCode::groups() const {
-  std::vector<std::string> groups(1);
-  for (char c : text_) {
-    if (c == '-') {
-      groups.emplace_back();
-    } else {
-      groups.back() += c;
-    }
-  }
-  return groups;
-}
-
-std::string ArchivalCode::file_stem() const {
-  std::string stem;
-  for (char32_t c : code_points(text_)) {
-    stem += utf8(c == kMiddleDot ? U'+' : c == U'/' ? U'=' : c);
-  }
-  return stem;
-}
-
 }  // namespace archive

@@ -3,7 +3,6 @@
 #include <compare>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/result.h"
 
@@ -27,11 +26,6 @@ class ArchivalCode {
   static Result<ArchivalCode, ArchivalCodeFault> parse(std::string_view text);
 
   const std::string& text() const { return text_; }
-  std::vector<std::string> groups() const;
-
-  /// A name for files: the middle dot becomes '+', '/' becomes '='. No two different
-  /// archive numbers share one, because neither sign may stand in a number.
-  std::string file_stem() const;
 
   auto operator<=>(const ArchivalCode&) const = default;
 

@@ -39,9 +39,6 @@ std::optional<Severity> severity_named(std::string_view name) {
   return value_in<Severity>(kSeverities, name);
 }
 std::string_view name_of(FindingState state) { return name_in(kStates, state); }
-std::optional<FindingState> finding_state_named(std::string_view name) {
-  return value_in<FindingState>(kStates, name);
-}
 
 std::string key_of(const Finding& finding) {
   // The unit separator stands in no value: text that is read has no control characters.

@@ -47,7 +47,6 @@ enum class FindingState {
   corrected,  ///< put right on the paper
 };
 std::string_view name_of(FindingState state);
-std::optional<FindingState> finding_state_named(std::string_view name);
 
 /// Tells a finding from every other of its dossier: rule, variant, places and printed values. The
 /// same finding of a later run has the same key, so that a decision stays with it; when a value

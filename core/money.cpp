@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstddef>
 
 #include "core/digits.h"
@@ -12,7 +11,6 @@
 namespace archive {
 namespace {
 
-constexpr std::u32string_view kCapitals = U"零壹贰叁肆伍陆柒捌玖";
 constexpr std::int64_t kLargestYuan = Money::kLargestCents / 100;
 
 // Capital numerals as bank forms write them, with the traditional forms and the
@@ -168,28 +166,6 @@ Result<Money, MoneyFault> parse_figures(std::u32string_view text) {
   return Money::of_cents(negative ? -all : all);
 }
 
-std::u32string capitals_of(std::int64_t yuan) {
-  std::u32string spelled;
-  bool gap = false;  // a 零 is due before the next numeral
-  int power = 11;
-  for (std::int64_t place = 100'000'000'000; place > 0; place /= 10, --power) {
-    const auto digit = static_cast<std::size_t>(yuan / place % 10);
-    if (digit != 0) {
-      if (gap) spelled += kCapitals[0];
-      gap = false;
-      spelled += kCapitals[digit];
-      if (power % 4 != 0) spelled += U"拾佰仟"[power % 4 - 1];
-    } else {
-      gap = !spelled.empty();
-    }
-    // 亿 and 万 close a group of four places that holds anything.
-    const bool group_holds = yuan / place % 10'000 != 0;
-    if (power == 8 && group_holds) spelled += U'亿';
-    if (power == 4 && group_holds) spelled += U'万';
-  }
-  return spelled;
-}
-
 }  // namespace
 
 std::string_view name_of(MoneyFault fault) {
@@ -231,21 +207,6 @@ std::string Money::text() const {
   std::string fen = std::to_string(all % 100);
   if (fen.size() == 1) fen.insert(0, "0");
   return (negative ? "-" : "") + std::to_string(all / 100) + "." + fen;
-}
-
-std::string Money::in_capitals() const {
-  assert(cents_ >= 0 && cents_ < kLargestCents);
-  const std::int64_t yuan = cents_ / 100;
-  const auto jiao = static_cast<std::size_t>(cents_ / 10 % 10);
-  const auto fen = static_cast<std::size_t>(cents_ % 10);
-
-  std::u32string spelled = capitals_of(yuan);
-  if (spelled.empty()) spelled += kCapitals[0];
-  spelled += U'元';
-  if (jiao != 0) spelled += std::u32string{kCapitals[jiao], U'角'};
-  if (jiao == 0 && fen != 0) spelled += kCapitals[0];
-  spelled += fen != 0 ? std::u32string{kCapitals[fen], U'分'} : std::u32string{U'整'};
-  return utf8(spelled);
 }
 
 }  // namespace archive

@@ -37,8 +37,6 @@ class Money {
 
   constexpr std::int64_t cents() const { return cents_; }
   std::string text() const;  ///< "-1234.56": two decimals, no separators
-  /// 壹仟贰佰叁拾肆元伍角陆分; without fen it ends in 整. REQUIRES: 0 <= cents() < kLargestCents.
-  std::string in_capitals() const;
 
   constexpr auto operator<=>(const Money&) const = default;
   friend constexpr Money operator+(Money a, Money b) { return Money(a.cents_ + b.cents_); }

@@ -14,12 +14,13 @@
 
 // The journey of a page, one struct a station:
 //
-//   SourceFile -> StoredSource -> PageImage -> CleanPage -> RecognizedPage
-//     -> ClassifiedPage -> ExtractedPage -> StoredPage -> (index)
+//   SourceFile -> SourceRecord -> PageImage -> CleanPage -> RecognizedPage
+//     -> ClassifiedPage -> ExtractedPage -> PageRecord -> (index)
 //
-// or SetAsidePage from anywhere. Each struct is made in one place, moved along,
-// and carries the one before it. Plain data: no struct here checks or owns more
-// than its members do.
+// The two records are in core/records.h: that of a page says as well when it was set
+// aside, from anywhere, and why. From PageImage to ExtractedPage each struct is made in
+// one place, moved along, and carries the one before it. Plain data: no struct here
+// checks or owns more than its members do.
 
 namespace archive {
 
@@ -41,14 +42,6 @@ struct SourceFile {
   /// By what the file is known again when the same command is given again: its name with that of
   /// the folder that was handed in. Two folders that follow one another into a batch stay two.
   std::string handed_in_as{};
-};
-
-/// The original bytes, safe in the object store before anything looks at them.
-struct StoredSource {
-  SourceFile file;
-  SourceNumber number = 0;
-  BlobId blob;
-  SourceKind kind = SourceKind::other;
 };
 
 /// Which delivered page this is. Equal bytes delivered twice are two occurrences.
@@ -112,7 +105,6 @@ struct CleanPage {
   Pixels pixels;        ///< the upright page, grey, red ink hardly there
   Affine to_delivered;  ///< pixels of `pixels` -> pixels of `delivered.pixels`
   int rotation = 0;
-  double rotation_confidence = 0;
   double skew_degrees = 0;
   bool blank = false;  ///< nothing on it that a reader would miss; flagged, never dropped
   double ink_share = 0;
@@ -215,22 +207,6 @@ struct ExtractedPage {
   ClassifiedPage classified;
   std::vector<ExtractedField> fields;
   std::vector<LabelledValue> pairs;
-};
-
-/// A page whose record and derivatives are durable.
-struct StoredPage {
-  PageNumber number = 0;
-  PageOccurrence occurrence;
-  BlobId source_blob;
-  std::optional<BlobId> layout_blob;  ///< compact text layout, see docs/STORE_FORMAT.md
-  std::optional<BlobId> alto_blob;
-};
-
-/// A page that waits for a person. Its bytes are in the store.
-struct SetAsidePage {
-  PageOccurrence occurrence;
-  std::string source_name;
-  PageFault fault;
 };
 
 }  // namespace archive

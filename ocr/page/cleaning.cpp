@@ -134,7 +134,6 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image, std::optional<int> 
 
   CleanPage page;
   page.rotation = turn.rotation;
-  page.rotation_confidence = turn.confidence;
   page.skew_degrees = measure_skew(grey, patches, turn.rotation, turn.slant_degrees);
   const double undone = std::abs(page.skew_degrees) < kSkewLeft ? 0 : page.skew_degrees;
   const UprightFrame frame = upright_frame(grey.width, grey.height, turn.rotation, undone);

@@ -97,7 +97,6 @@ Turn find_turn(ReadingEngine& engine, const Pixels& grey, const std::vector<Text
   turn.slant_degrees = slant_of(voters, sideways);
   if (decided) {
     turn.rotation = *decided;
-    turn.confidence = 1;
     return turn;
   }
   std::ranges::sort(voters, std::ranges::greater{}, &Voter::weight);
@@ -106,9 +105,6 @@ Turn find_turn(ReadingEngine& engine, const Pixels& grey, const std::vector<Text
   double vote = vote_by_shape(engine, grey, voters, turn.rotation);
   if (std::abs(vote) < kClearVote) vote += vote_by_reading(engine, grey, voters, turn.rotation);
   if (vote < 0) turn.rotation += 180;
-  if (level + upright > 0) {
-    turn.confidence = std::min(1.0, std::abs(vote)) * std::abs(upright - level) / (upright + level);
-  }
   return turn;
 }
 

@@ -11,7 +11,6 @@ namespace archive {
 /// How a page lies in its image, told from its text.
 struct Turn {
   int rotation = 0;          ///< 0, 90, 180 or 270, clockwise
-  double confidence = 0;     ///< 0..1; 0 when there is no text to tell from
   double slant_degrees = 0;  ///< of the text lines after undoing the rotation, roughly
 };
 

@@ -32,10 +32,9 @@ TEST_P(ReviewReason, HasWords) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllInUse, ReviewReason,
-                         testing::Values("decoder", "illegible", "unsure_text", "unsure_field",
+                         testing::Values("decoder", "illegible", "lost_characters", "unsure_field",
                                          "invalid_field", "unknown_type", "foreign", "blank",
-                                         "dark_border", "two_pages", "rotation", "repeat",
-                                         "handwriting", "text_layer", "rescan", "image"));
+                                         "rotation", "repeat", "rescan", "image"));
 
 TEST(Messages, AReviewReasonMayCarryDetails) {
   const Messages messages = Messages::load(config_folder());

@@ -1,13 +1,11 @@
 #include "core/archival_code.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace archive {
 namespace {
 
 using enum ArchivalCodeFault;
-using testing::ElementsAre;
 
 struct Accepted {
   const char* name;
@@ -61,13 +59,6 @@ TEST(ArchivalCode, RefusesWhatIsTooLong) {
   const auto code = ArchivalCode::parse("1-" + std::string(ArchivalCode::kLengthMax - 1, '1'));
   ASSERT_FALSE(code);
   EXPECT_EQ(code.error(), length);
-}
-
-TEST(ArchivalCode, TellsItsGroupsAndAFileName) {
-  const auto code = ArchivalCode::parse("A182-WS·2022-Y-0001/3");
-  ASSERT_TRUE(code);
-  EXPECT_THAT(code->groups(), ElementsAre("A182", "WS·2022", "Y", "0001/3"));
-  EXPECT_EQ(code->file_stem(), "A182-WS+2022-Y-0001=3");
 }
 
 }  // namespace

@@ -15,7 +15,6 @@ const words: Words = {
   'nav.audit': 'Audit',
   'nav.admin': 'Administration',
   'top.language': '中文',
-  'top.language_label': 'Switch to Chinese',
   'top.theme_system': 'Appearance: as the system',
   'top.theme_light': 'Appearance: light',
   'top.theme_dark': 'Appearance: dark',
@@ -29,7 +28,6 @@ const words: Words = {
   'common.cancel': 'Cancel',
   'common.back': 'Back',
   'common.more': 'Show more',
-  'common.open': 'Open',
   'common.none': 'none',
   'common.all': 'All',
   'common.nowhere': 'There is no such screen',
@@ -38,7 +36,6 @@ const words: Words = {
   'common.untitled': '(no title)',
   'common.shelf': 'Shelf place',
   'common.no_shelf': 'No shelf place on record',
-  'common.persons': 'Persons',
   'form.wanted': 'Please fill this in.',
   'form.save': 'Save',
 
@@ -54,7 +51,6 @@ const words: Words = {
   'error.other':
     'The server reported a fault ({status}). Try again; if it returns, tell a technician.',
 
-  'sign_in.title': 'Sign in',
   'sign_in.lead': 'Social-insurance dossiers: finding, reading, keeping',
   'sign_in.name': 'Name',
   'sign_in.password': 'Password',
@@ -135,7 +131,6 @@ const words: Words = {
   'search.filter_clear': 'Clear filters',
   'search.hits_of': 'hits: {n}',
   'search.results': 'Results',
-  'search.purpose_first': 'First say who is asking',
 
   'reason.field': '{field} matches',
   'reason.value': 'Value matches',
@@ -164,9 +159,7 @@ const words: Words = {
   'reader.zoom_out': 'Zoom out',
   'reader.fit': 'Whole page',
   'reader.original': 'As scanned',
-  'reader.original_hint': 'Show it the way it lay on the scanner',
   'reader.text': 'Text',
-  'reader.text_hint': 'Text that can be selected and copied',
   'reader.boxes': 'Boxes',
   'reader.rail': 'Contents',
   'reader.panel': 'Details',
