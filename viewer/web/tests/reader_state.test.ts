@@ -168,7 +168,7 @@ describe('answers that come out of order', () => {
     const reader = await opened();
     const waiting = held();
     const again = reader.refresh();
-    reader.dossier = { ...dossier, number: 4 } as never;
+    reader.dossier = { ...dossier, number: 4 } as unknown as typeof reader.dossier;
     waiting[0]!.answer(dossier);
     await again;
     expect(reader.dossier?.number).toBe(4);
