@@ -16,8 +16,8 @@ inline constexpr Xapian::valueno kRowSlot = 15;
 /// A value of this slot: the fingerprint in eight bytes, then the page's row of tokens.
 inline constexpr std::size_t kFingerprintBytes = 8;
 
-/// Pages on which one of the phrases stands. To be asked together with terms that such a page has: it
-/// looks at each page that it is asked for.
+/// Pages on which one of the phrases stands. To be asked together with terms that such a page has:
+/// it looks at each page that it is asked for.
 Xapian::Query standing(std::vector<RowPhrase> phrases);
 
 }  // namespace archive
