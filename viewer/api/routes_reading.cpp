@@ -142,14 +142,10 @@ HttpResponse Service::Impl::search(const Asked& asked) {
   wanted.offset = count_in(request.argument("offset"), 0, kOffsetMost);
   wanted.after = request.argument("after");
   wanted.limit = count_in(request.argument("limit"), kHitsStandard, kHitsMost);
-  // Asked of the index: others' pages, left out afterwards, would fill screen after screen.
-  if (shows_own_only(asked.session)) {
-    const std::set<DossierNumber>& own = asked.session.purpose->known.dossiers;
-    wanted.filters.dossiers.emplace(own.begin(), own.end());
-  }
   // What was asked for is personal itself; that somebody asked is not.
   log(asked.session, request, "searched", "");
   auto desk = rooms.lend();
+  // Asked of the index: others' pages, left out afterwards, would fill screen after screen.
   wanted.filters.pages = searched_pages(desk->records, asked.session);
   const SearchPage result = desk->room.search(wanted);
   const FieldSight sight = sight_of(asked.session);
