@@ -119,7 +119,7 @@ bool same_place(const Peak& a, const Peak& b) {
 // In pixels of the halved picture.
 std::vector<Peak> peaks_of(const cv::Mat& half, const RingSearch& search) {
   const std::vector<Edge> edges = edges_of(half);
-  const double least = search.least_radius / 2;
+  const double least = std::max(search.least_radius, kLeastAxis) / 2;
   const double most = search.most_radius / 2;
   std::vector<Peak> found;
   if (static_cast<double>(edges.size()) < 2 * least) return found;
@@ -224,6 +224,7 @@ Ring best_nearby(const cv::Mat& half, const Peak& peak) {
   for (int dx = -kReach; dx <= kReach; ++dx) {
     for (int dy = -kReach; dy <= kReach; ++dy) {
       for (int dr = -kReach; dr <= kReach; ++dr) {
+        if (peak.radius + dr < kLeastAxis / 2) continue;
         const Ring ring = round_ring(peak.x + dx, peak.y + dy, peak.radius + dr);
         const double strength = Walk(half, ring).strength(3);
         if (strength > strongest) best = ring, strongest = strength;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ocr/page/cleaning.h"
+#include "ocr/page/rings.h"
 #include "ocr/page/survey.h"
 #include "tests/ocr/drawing.h"
 #include "tests/ocr/scripted_engine.h"
@@ -138,6 +139,20 @@ TEST(Seals, AFewColouredPixelsEndTheSearch) {
     Pixels sheet = colour_sheet(size, size);
     for (int i = 0; i < size; i += 5) bar(sheet, i, (i * 7) % size, 4, 3, kRedInk);
     for (const SealOutline& seal : seals_on(sheet)) EXPECT_GE(seal.down, 4) << size;
+  }
+}
+
+// On a strip the smallest ring asked for is a pixel wide; what was inside one of no radius was
+// counted for ever.
+TEST(Seals, ARingHasARadiusHoweverSmallThePicture) {
+  cv::RNG random(1);
+  for (const int width : {4, 6, 8, 12}) {
+    cv::Mat ink(300, width, CV_8UC1);
+    random.fill(ink, cv::RNG::UNIFORM, 0, 256);
+    for (const Ring& ring : find_rings(ink, {0.3 * width, 0.52 * width, 0.1, -1, 24})) {
+      EXPECT_GE(ring.across, 4) << width;
+      EXPECT_LE(ink_between(ink, ring, 0.1, 0.9), 1);
+    }
   }
 }
 
