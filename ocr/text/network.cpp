@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <onnxruntime_cxx_api.h>
 
+#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
@@ -19,10 +20,16 @@ void keep_freed_memory() {
   mallopt(M_TRIM_THRESHOLD, kKept);
 }
 
+// The library's own builds report to their maker as long as nobody forbids it. What an archive
+// does is nobody's business; and it must be forbidden before there are threads.
+[[maybe_unused]] const int kNothingReported = setenv("ORT_DISABLE_TELEMETRY", "1", 1);
+
 const Ort::Env& environment() {
   static const Ort::Env env = [] {
     keep_freed_memory();
-    return Ort::Env(ORT_LOGGING_LEVEL_ERROR, "juanzong");
+    Ort::Env made(ORT_LOGGING_LEVEL_ERROR, "juanzong");
+    made.DisableTelemetryEvents();
+    return made;
   }();
   return env;
 }

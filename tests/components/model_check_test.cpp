@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <numeric>
 #include <ostream>
@@ -48,6 +49,8 @@ std::vector<float> random_pixels(const Input& input, unsigned seed) {
 
 std::vector<float> run(const std::string& model_file, const Input& input,
                        std::vector<float> pixels) {
+  // As ocr/text/network.cpp: nobody is told.
+  [[maybe_unused]] static const int nothing_reported = setenv("ORT_DISABLE_TELEMETRY", "1", 1);
   static Ort::Env environment(ORT_LOGGING_LEVEL_ERROR, "model_check");
   Ort::SessionOptions options;
   options.SetIntraOpNumThreads(1);
