@@ -67,7 +67,8 @@ Workshop WritableArchive::workshop() {
     models_.emplace(settings_.ocr,
                     needs_models ? find_model_folder(settings_) : std::filesystem::path());
   }
-  return {settings_, tables_, quality_, *models_, objects_, records_, *index_};
+  return {settings_, tables_, quality_, *models_, objects_, records_, *index_,
+          folder_ / "spool" / "fatal_pages"};
 }
 
 }  // namespace archive

@@ -27,6 +27,7 @@ struct IngestSettings {
   int threads = 0;                               ///< 0: one for each core
   int pages_in_flight = 0;                       ///< 0: sixteen for each thread; bounds the memory
   std::chrono::milliseconds stable_after{2000};  ///< a file unchanged so long is complete
+  int page_cpu_seconds_max = 120;                ///< of a thread; ReadingGuard
   int index_commit_pages = 100;
   std::chrono::milliseconds index_commit_after{1000};
 };

@@ -220,6 +220,11 @@ void add_ingest_keys(std::vector<SettingKey>& keys) {
                   "文件多久不变动即视为完整",
                   "a file that did not change so long is complete",
                   whole(at(&Settings::ingest, &IngestSettings::stable_after), 0, 3'600'000)});
+  keys.push_back({"ingest", "page_cpu_seconds_max", "seconds",
+                  "识读一页最多用的处理器时间；超过即重新开始并搁置该页",
+                  "processor time for reading one page; a page that takes more ends the program, "
+                  "which begins anew and sets it aside",
+                  whole(at(&Settings::ingest, &IngestSettings::page_cpu_seconds_max), 1, 86'400)});
   keys.push_back({"ingest", "index_commit_pages", "pages",
                   "至少每多少页写入一次索引",
                   "pages become findable at least this often",

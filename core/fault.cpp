@@ -31,6 +31,7 @@ constexpr std::array kReasons = {
     std::pair{FaultReason::decoder_timeout, "decoder_timeout"},
     std::pair{FaultReason::decoder_memory, "decoder_memory"},
     std::pair{FaultReason::recognition_failed, "recognition_failed"},
+    std::pair{FaultReason::reading_fatal, "reading_fatal"},
     std::pair{FaultReason::unexpected, "unexpected"},
     std::pair{FaultReason::disposed, "disposed"},
 };

@@ -28,6 +28,7 @@ enum class FaultReason {
   decoder_timeout,    ///< the sandboxed decoder took too long
   decoder_memory,     ///< the sandboxed decoder wanted too much memory
   recognition_failed, ///< the recognition engine gave up
+  reading_fatal,      ///< reading it ended the program twice, or never ended
   unexpected,         ///< an exception nobody foresaw, caught at the stage
   disposed,           ///< destroyed by an approved disposal list; nothing brings it back
 };

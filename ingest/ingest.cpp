@@ -113,9 +113,14 @@ class Run {
                },
                engines_json(workshop.models),
                workshop.tables.forms.version()},
+        guard_(workshop.fatal_pages.empty()
+                   ? nullptr
+                   : std::make_unique<ReadingGuard>(workshop.fatal_pages,
+                                                    workshop.settings.ingest.page_cpu_seconds_max)),
         readers_([this] {
           return std::make_unique<PageReader>(workshop_.models, workshop_.settings.ocr);
         }) {
+    tools_.guard = guard_.get();
     for (const BatchRecord& batch : workshop.records.batches()) {
       if (!batch.job_sheet.category.empty()) other_categories_.insert(batch.number);
     }
@@ -213,6 +218,7 @@ class Run {
   FormReader forms_;
   Acknowledgements acknowledgements_;
   PageTools tools_;
+  std::unique_ptr<ReadingGuard> guard_;
   std::set<BatchNumber> other_categories_;  // batches whose papers are of another category
   oneapi::tbb::enumerable_thread_specific<std::unique_ptr<PageReader>> readers_;
   std::mutex progress_mutex_;  // pages are judged in many threads

@@ -30,6 +30,7 @@ struct Workshop {
   ObjectStore& objects;
   Records& records;
   PageIndex& index;
+  std::filesystem::path fatal_pages = {};  ///< of ReadingGuard; empty: none
 };
 
 struct IngestOptions {

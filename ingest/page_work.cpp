@@ -301,7 +301,12 @@ WorkedPage work_on(const PageOccurrence& occurrence, const SourceRecord& source,
 
   PageWalk walk(tools, reader, decided, other_category, page);
   try {
-    if (auto fault = walk.walk(source)) set_aside(std::move(*fault), page.record);
+    std::optional<ReadingGuard::Hold> hold;
+    std::optional<PageFault> fault;
+    if (tools.guard != nullptr) fault = tools.guard->refusal(occurrence);
+    if (tools.guard != nullptr && !fault) hold.emplace(*tools.guard, occurrence);
+    if (!fault) fault = walk.walk(source);
+    if (fault) set_aside(std::move(*fault), page.record);
   } catch (const ArchiveError&) {
     throw;
   } catch (const std::exception& error) {

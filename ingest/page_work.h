@@ -11,6 +11,7 @@
 #include "core/records.h"
 #include "core/result.h"
 #include "ingest/decoder/decoder_pool.h"
+#include "ingest/reading_guard.h"
 #include "ingest/stage_clock.h"
 #include "ocr/form_reader.h"
 #include "ocr/page_reader.h"
@@ -37,6 +38,7 @@ struct PageTools {
   std::function<void(const PageRecord&)> judged;
   std::string engines;  ///< engines_json(), stored with every page
   std::string config_version;
+  ReadingGuard* guard = nullptr;  ///< what keeps the program going when a page ends it; or none
   bool keep = true;  ///< false: only to see, nothing is put into the store
 };
 

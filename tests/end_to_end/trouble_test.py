@@ -1,7 +1,9 @@
 """Bad input and sick surroundings: each has its message and its exit code, nothing is lost."""
 
+import ctypes
 import fcntl
 import os
+import platform
 import shutil
 import signal
 import struct
@@ -19,6 +21,16 @@ A_PAGE = SCANS / "back_payment" / "0003.tif"
 DOT = (b"BM" + struct.pack("<IHHI", 62, 0, 0, 54) +
        struct.pack("<IiiHHIIiiII", 40, 2, 1, 1, 24, 0, 8, 0, 0, 0, 0) + bytes(8))
 ANOTHER_PAGE = SCANS / "refund" / "0003.tif"
+
+
+def processor_ticks(stat):
+    return sum(map(int, stat.read_text().rpartition(")")[2].split()[11:13]))
+
+
+def tgkill(process, thread, number):
+    call = {"x86_64": 234, "aarch64": 131}[platform.machine()]
+    if ctypes.CDLL(None, use_errno=True).syscall(call, process, thread, int(number)) != 0:
+        raise OSError(ctypes.get_errno(), "tgkill")
 
 
 class Surroundings(EndToEnd):
@@ -59,6 +71,16 @@ class Surroundings(EndToEnd):
         archive = self.new_archive()
         ended = archive.ingest(A_PAGE, environment={"JUANZONG_MODELS": str(self.work / "none")})
         self.assert_says(ended, MODEL_MISSING, str(self.work / "none"))
+
+    def test_nothing_is_left_outside_the_archive_and_nobody_is_told(self):
+        outside = self.work / "outside"
+        outside.mkdir()
+        archive = self.new_archive()
+        ended = archive.ingest(A_PAGE, environment={
+            name: str(outside) for name in ("HOME", "XDG_CACHE_HOME", "TMPDIR")})
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        # The recognition runtime has a reporter to its maker, which begins with a device's number.
+        self.assertEqual(list(outside.rglob("*")), [])
 
     def test_a_page_that_is_not_there(self):
         self.assert_says(self.new_archive().run("show", 77), NOT_FOUND)
@@ -182,11 +204,11 @@ class Interruptions(EndToEnd):
         super().setUp()
         self.scans_before = digests(SCANS)
 
-    def start(self, archive):
+    def start(self, archive, said=subprocess.DEVNULL):
         return subprocess.Popen(
             [os.environ["JUANZONG"], "ingest", "--no-wait", "--archive", archive.folder,
              "--acknowledge", self.work / "acknowledged", SCANS / "refund"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            stdout=subprocess.DEVNULL, stderr=said, start_new_session=True)
 
     def wait_for_a_page(self, process):
         while process.poll() is None:
@@ -223,6 +245,31 @@ class Interruptions(EndToEnd):
         self.wait_for_a_page(process)
         process.send_signal(signal.SIGINT)
         self.assertIn(process.wait(), (0, 6))
+        self.check(archive)
+
+    def crash_of_the_reading_thread(self, archive):
+        """What the program said when its busiest thread crashed in the middle of a batch"""
+        with open(self.work / "said", "w+", encoding="utf-8") as said:
+            process = self.start(archive, said)
+            self.wait_for_a_page(process)
+            threads = Path(f"/proc/{process.pid}/task").iterdir()
+            busiest = max(threads, key=lambda thread: processor_ticks(thread / "stat"))
+            tgkill(process.pid, int(busiest.name), signal.SIGSEGV)
+            code = process.wait()
+            said.seek(0)
+            return code, said.read()
+
+    def test_a_crash_begins_anew_and_goes_on(self):
+        # Between two pages there is none to blame, and the program ends as any other does.
+        for attempt in range(8):
+            archive = self.new_archive(f"archive{attempt}")
+            (self.work / "acknowledged").unlink(missing_ok=True)
+            code, said = self.crash_of_the_reading_thread(archive)
+            if code != -signal.SIGSEGV:
+                break
+        self.assertEqual(code, 0, said)
+        self.assertRegex(said, "reading it ended the program")
+        self.assertEqual(list((archive.folder / "spool" / "fatal_pages").iterdir()), [])
         self.check(archive)
 
 
