@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 
 from fonts import Fonts
 from stamps import Stamps, noise_field
-from texts import Texts, characters_of, words_of_forms
+from texts import Texts, characters_of, fold, words_of_forms
 
 HEIGHT, STEP, WIDEST = 48, 8, 640
 LATIN = set('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,-%/:()+* ￥¥')
@@ -147,19 +147,26 @@ class Desk:
     """Turns texts into pictures of scanned lines."""
 
     def __init__(self, seed, fonts, alphabet, words, shares):
-        """shares: of lines of any hanzi at all, of stamped and of bilevel ones."""
+        """shares: of lines of any hanzi at all, of signs, of stamped and of bilevel ones."""
         self.r = random.Random(seed)
-        self.any_share, self.stamped_share, self.bilevel_share = shares
+        self.any_share, self.signs_share, self.stamped_share, self.bilevel_share = shares
         self.n = np.random.default_rng(seed)
         self.texts = Texts(self.r, alphabet, words)
         self.fonts = fonts
         self.pen = Pen(self.r, fonts)
         self.stamps = Stamps(self.r, self.n, fonts, self.pen, self.texts)
 
+    def text(self):
+        if self.r.random() < self.any_share:
+            return self.texts.any_hanzi()
+        if self.r.random() < self.signs_share:
+            return fold(self.texts.signs(), self.texts.alphabet) or self.texts.draw()
+        return self.texts.draw()
+
     def line(self):
         """(picture, text), or None for a text that became too wide or has no glyphs."""
         r = self.r
-        text = self.texts.any_hanzi() if r.random() < self.any_share else self.texts.draw()
+        text = self.text()
         style = self.pen.style()
         em = style['em']
         drawn = self.pen.draw(text, style, em)
@@ -412,6 +419,7 @@ def main():
     parser.add_argument('--shards', type=int, default=50)
     parser.add_argument('--size', type=int, default=500)
     parser.add_argument('--any', type=float, default=0, help='share of lines of any hanzi at all')
+    parser.add_argument('--signs', type=float, default=0, help='share of lines of signs and marks')
     parser.add_argument('--stamped', type=float, default=.22, help='share of lines under a stamp')
     parser.add_argument('--bilevel', type=float, default=.35, help='share in black and white')
     args = parser.parse_args()
@@ -421,7 +429,7 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     for shard in range(args.shards):
         desk = Desk(args.seed * 10007 + shard, fonts, alphabet, words,
-                    (args.any, args.stamped, args.bilevel))
+                    (args.any, args.signs, args.stamped, args.bilevel))
         lines = []
         while len(lines) < args.size:
             line = desk.line()

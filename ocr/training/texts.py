@@ -256,14 +256,33 @@ class Texts:
                 return r.choice(self.labels)[:8]
             return str(r.randint(2, 360)) if t < .85 else self.percent()
 
-        text = quantity()
-        for _ in range(r.randint(1, 3)):
-            text += r.choice('+-×÷×÷＋－') + quantity()
-        if r.random() < .4:
-            text = f'({text})' + r.choice('×÷') + quantity()
+        def chain(least, most):
+            return quantity() + ''.join(r.choice('+-×÷×÷＋－') + quantity()
+                                        for _ in range(r.randint(least, most)))
+
+        text = chain(1, 3)
+        if r.random() < .5:
+            text = r.choice(['({})', '（{}）']).format(text) + r.choice('×÷') + chain(0, 2)
         if r.random() < .7:
             text = r.choice(['', '', '注：', '计算公式：']) + r.choice(self.labels)[:6] + '=' + text
         return text + r.choice(['', '', '。', '；'])
+
+    def cited(self):
+        """Laws by their names, words in quotation marks, lists of both."""
+        r = self.r
+        form = r.choice(['《{}》', '《{}》', '“{}”', '（{}）'])
+        parts = [form.format(r.choice(self.labels) + r.choice(['', '法', '办法', '条例', '规定']))
+                 for _ in range(r.randint(1, 3))]
+        return r.choice(['', '根据', '依照', '按']) + r.choice('、、、和').join(parts) + \
+            r.choice(['', '和', '的', '、']) + self.clause() + r.choice(['', '，', '。'])
+
+    def ended(self):
+        """Few words and the mark behind them."""
+        return self.clause()[-self.r.randint(2, 9):] + self.r.choice('。。。：，；、')
+
+    def signs(self):
+        """Signs and marks, which a network forgets first: they are small, and few."""
+        return self.r.choice([self.formula, self.formula, self.cited, self.ended])()
 
     def options(self):
         """Choices with a box before each."""
