@@ -33,6 +33,7 @@ struct IngestCommandOptions {
   int threads = 0;
   bool no_wait = false;
   bool quality_told = false;  ///< the pictures were judged aloud when they came
+  bool begin_anew = true;     ///< as IngestOptions
   std::filesystem::path acknowledge_file;
   std::filesystem::path timings_file;
   LogOptions log;

@@ -99,7 +99,8 @@ int run_ingest(const IngestCommandOptions& options, const Console& say) {
   {
     ProgressDisplay progress(say, options.quality_told);
     outcome =
-        ingest(workshop, delivery, {options.threads, !options.no_wait, options.acknowledge_file},
+        ingest(workshop, delivery,
+               {options.threads, !options.no_wait, options.acknowledge_file, options.begin_anew},
                progress, clock, stop);
   }
   log.tell_batch(outcome.batch, outcome.counts, outcome.wall_seconds);

@@ -90,6 +90,7 @@ int take_in_scans(const ScanOptions& options, const fs::path& folder, bool quali
   ingest.job_sheet.dpi = options.dpi;
   ingest.no_wait = true;
   ingest.quality_told = quality_told;
+  ingest.begin_anew = false;  // the feeder is empty now
   return run_ingest(ingest, say);
 }
 

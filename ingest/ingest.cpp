@@ -115,8 +115,10 @@ class Run {
                workshop.tables.forms.version()},
         guard_(workshop.fatal_pages.empty()
                    ? nullptr
-                   : std::make_unique<ReadingGuard>(workshop.fatal_pages,
-                                                    workshop.settings.ingest.page_cpu_seconds_max)),
+                   : std::make_unique<ReadingGuard>(
+                         workshop.fatal_pages, workshop.settings.ingest.page_cpu_seconds_max,
+                         options.begin_anew ? ReadingGuard::Then::begin_anew
+                                            : ReadingGuard::Then::end)),
         readers_([this] {
           return std::make_unique<PageReader>(workshop_.models, workshop_.settings.ocr);
         }) {

@@ -38,6 +38,8 @@ struct IngestOptions {
   bool wait_until_stable = true;  ///< wait for files that were changed a moment ago
   /// Is told every page of the batch that is safe: Acknowledgements.
   std::filesystem::path acknowledge_file;
+  /// When a page ends the program, whether it begins anew with the same arguments: ReadingGuard.
+  bool begin_anew = true;
 };
 
 struct IngestOutcome {
