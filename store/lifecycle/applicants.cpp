@@ -13,7 +13,8 @@ constexpr const char* kHolderRole = "holder";
 constexpr const char* kRowRole = "row";
 // Each person with what was decided about them, as store/records/persons.cpp keeps it.
 constexpr SqlPart kPersonsAsJoined =
-    "SELECT p.person, p.citizen_id, COALESCE(j.citizen_id, '') FROM persons p LEFT JOIN "
+    "SELECT p.person, p.citizen_id, COALESCE(j.citizen_id, ''), COALESCE(o.merged_into, p.dossier, "
+    "0) FROM persons p LEFT JOIN dossiers o ON o.dossier = p.dossier LEFT JOIN "
     "(SELECT k.name, k.citizen_id, COALESCE(d.merged_into, k.dossier) AS dossier FROM "
     "person_joins k LEFT JOIN dossiers d ON d.dossier = k.dossier) j ON j.dossier = p.dossier "
     "AND j.name = p.name || CASE p.apart WHEN 0 THEN '' ELSE '#' || p.apart END ";
@@ -22,16 +23,53 @@ void add_persons(Rows rows, std::set<PersonNumber>& persons) {
   while (rows.next()) persons.insert(rows.integer());
 }
 
-/// Somebody without a number is another one, until a person decided who they are.
+/// The number of the one holder of this name in a dossier; empty when there is none, or several.
+std::string number_there(Database& database, const std::string& name, DossierNumber dossier) {
+  Rows rows = database.query(
+      "SELECT DISTINCT p.citizen_id FROM persons p JOIN person_pages n ON n.person = p.person JOIN "
+      "pages g ON g.page = n.page WHERE p.name = $1 AND p.citizen_id <> '' AND n.role = $2 AND "
+      "g.dossier = $3",
+      {name, kHolderRole, dossier});
+  const std::string number = rows.next() ? rows.text() : "";
+  return rows.next() ? "" : number;
+}
+
+/// Somebody without a number is another one, until a person decided who they are; but for papers
+/// in a dossier that is kept about the one person of this name.
 bool several_have(Database& database, const std::string& name) {
   std::set<std::string> those;
   Rows rows = database.query(joined<kPersonsAsJoined, "WHERE p.name = $1">(), {name});
   while (rows.next()) {
     const std::string person = std::to_string(rows.integer());
-    const std::string number = rows.text() + rows.text();  // only one of them is ever there
+    std::string number = rows.text() + rows.text();  // only one of them is ever there
+    if (number.empty()) number = number_there(database, name, rows.integer());
     those.insert(number.empty() ? person : number);
   }
   return those.size() > 1;
+}
+
+/// Who has the number, those that were joined to it, and who is named alike without a number in
+/// a dossier of theirs.
+void add_numbered(Database& database, const std::string& citizen_id,
+                  std::set<PersonNumber>& persons) {
+  add_persons(database.query("SELECT person FROM persons WHERE citizen_id = $1", {citizen_id}),
+              persons);
+  add_persons(database.query(joined<kPersonsAsJoined, "WHERE j.citizen_id = $1">(), {citizen_id}),
+              persons);
+  Rows rows = database.query(
+      joined<kPersonsAsJoined,
+             "WHERE p.citizen_id = '' AND j.citizen_id IS NULL AND p.name IN (SELECT name FROM "
+             "persons WHERE citizen_id = $1)">(),
+      {citizen_id});
+  while (rows.next()) {
+    const PersonNumber person = rows.integer();
+    rows.text(), rows.text();
+    const DossierNumber dossier = rows.integer();
+    Rows names = database.query("SELECT name FROM persons WHERE person = $1", {person});
+    if (names.next() && number_there(database, names.text(), dossier) == citizen_id) {
+      persons.insert(person);
+    }
+  }
 }
 
 }  // namespace
@@ -41,11 +79,7 @@ Applicant find_applicant(Records& records, const std::string& name,
   Database& database = records.inside().database;
   Applicant found;
   if (!citizen_id.empty()) {
-    add_persons(database.query("SELECT person FROM persons WHERE citizen_id = $1", {citizen_id}),
-                found.persons);
-    add_persons(
-        database.query(joined<kPersonsAsJoined, "WHERE j.citizen_id = $1">(), {citizen_id}),
-        found.persons);
+    add_numbered(database, citizen_id, found.persons);
   } else if (!name.empty()) {
     found.ambiguous = several_have(database, name);
     if (!found.ambiguous) {

@@ -15,8 +15,8 @@ struct Applicant {
 };
 
 /// Whoever has this number, with those a person joined to it (R19); without a number whoever has
-/// this name, unless several persons have it: somebody known by name alone, in one dossier, is
-/// another person until joined.
+/// this name, unless several persons have it: somebody known by name alone is another person until
+/// joined, but in a dossier that is kept about the one person of this name.
 Applicant find_applicant(Records& records, const std::string& name,
                          const std::string& citizen_id);
 

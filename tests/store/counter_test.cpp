@@ -176,6 +176,41 @@ TEST_F(Applicants, AreAskedForANumberWhenANamesakeHasNone) {
   }
 }
 
+// Most dossiers have a paper that names its person without the number.
+TEST_F(Applicants, AreThemselvesOnPapersOfTheirOwnDossierThatLackTheNumber) {
+  constexpr const char* kOther = "439821196003264724";
+  Records records = Records::open_writer(folder.path());
+  const BatchNumber batch = records.open_batch("another", "another box", {}).number;
+  const SourceRecord papers = records.add_source(source(batch, "2.tif", "other bytes", 3));
+  Records::AssembledDossier assembled;
+  assembled.dossier.batch = batch;
+  assembled.dossier.key = "another box";
+  const auto paper = [&](int place, const char* number) {
+    const PageNumber page = records.put_page(filed(papers, place));
+    assembled.pages.push_back({page, 0, 0});
+    Records::PersonMention mention;
+    mention.page = page;
+    mention.name = "王五";
+    mention.citizen_id = number;
+    mention.role = "holder";
+    assembled.mentions.push_back(mention);
+    return page;
+  };
+  paper(0, kOther);
+  const PageNumber without = paper(1, "");
+  records.assemble(batch, {assembled});
+  for (const Applicant& found :
+       {find_applicant(records, "王五", ""), find_applicant(records, "", kOther)}) {
+    EXPECT_FALSE(found.ambiguous);
+    EXPECT_EQ(found.persons.size(), 2u);
+    EXPECT_TRUE(page_is_of(records, *records.page(without), found));
+  }
+  paper(2, "439721198006192841");
+  records.assemble(batch, {assembled});
+  EXPECT_TRUE(find_applicant(records, "王五", "").ambiguous) << "a dossier of two of one name";
+  EXPECT_FALSE(page_is_of(records, *records.page(without), find_applicant(records, "", kOther)));
+}
+
 TEST_F(Applicants, SeeTheirPagesAndNoList) {
   Records records = Records::open_reader(folder.path());
   const Applicant applicant = find_applicant(records, "", kNumber);
