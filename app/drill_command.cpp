@@ -1,17 +1,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <charconv>
-#include <csignal>
 #include <nlohmann/json.hpp>
-#include <string_view>
+#include <optional>
 
 #include "app/backup_drill.h"
 #include "app/backup_record.h"
 #include "app/commands.h"
 #include "app/custody_support.h"
 #include "app/interrupt.h"
+#include "store/custody/workplace.h"
 
 namespace archive {
 namespace {
@@ -34,22 +32,6 @@ Json report_json(const DrillReport& report) {
           {"rows", std::move(rows)}};
 }
 
-constexpr std::string_view kDrill = "drill-";
-
-// A drill that was killed leaves a whole archive behind.
-void remove_left_drills(const std::filesystem::path& folder) {
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(kDrill)) continue;
-    pid_t process = 0;
-    const char* end = name.data() + name.size();
-    if (std::from_chars(name.data() + kDrill.size(), end, process).ptr != end) continue;
-    const bool runs = process != ::getpid() && (::kill(process, 0) == 0 || errno == EPERM);
-    if (process > 0 && !runs) std::filesystem::remove_all(entry.path(), none);
-  }
-}
-
 }  // namespace
 
 int run_backup_drill(const BackupOptions& options, const Console& say) {
@@ -61,10 +43,11 @@ int run_backup_drill(const BackupOptions& options, const Console& say) {
                        "these are the backups of another archive", "check the path");
   }
   // As well kept as the archive itself, unless somebody says where.
-  remove_left_drills(folder.spool() / "tmp");
-  const std::string name = std::string(kDrill) + std::to_string(::getpid());
+  const std::string purpose = "drill-";
+  std::optional<Workplace> own;
+  if (options.to.empty()) own.emplace(folder, purpose);
   const std::filesystem::path place =
-      options.to.empty() ? folder.spool() / "tmp" / name : options.to / name;
+      own ? own->path() / "archive" : options.to / (purpose + std::to_string(::getpid()));
   const std::atomic<bool>& stop = stop_on_signals();
   const DrillReport report =
       drill(folder, settings, repository, options.id, place, threads_or_cores(options.threads),

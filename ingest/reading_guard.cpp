@@ -161,8 +161,8 @@ struct ReadingGuard::Impl {
 
 ReadingGuard::ReadingGuard(fs::path folder, int cpu_seconds_max, Then then) {
   Process& the = process();
+  assert(the.argv.empty());
   the.arguments = own_arguments();
-  the.argv.clear();
   for (std::string& argument : the.arguments) the.argv.push_back(argument.data());
   the.argv.push_back(nullptr);
   the.begin_anew = then == Then::begin_anew && !the.arguments.empty();
@@ -183,6 +183,7 @@ ReadingGuard::~ReadingGuard() {
   for (std::size_t i = 0; i < kFatal.size(); ++i) {
     sigaction(kFatal[i], &process().before[i], nullptr);
   }
+  process().argv.clear();
 }
 
 std::optional<PageFault> ReadingGuard::refusal(const PageOccurrence& page) const {

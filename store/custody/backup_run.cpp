@@ -12,6 +12,7 @@
 #include "core/timestamp.h"
 #include "store/custody/backup.h"
 #include "store/custody/health.h"
+#include "store/custody/workplace.h"
 #include "store/objects/digest.h"
 #include "store/objects/object_store.h"
 #include "store/records/sealed_pages.h"
@@ -25,37 +26,6 @@ namespace fs = std::filesystem;
 // Pages of a database change here and there; of files that grow, the end. Small pieces find both.
 constexpr std::size_t kFilePieceBytes = std::size_t{256} << 10;
 constexpr std::size_t kIdBytes = 2;
-constexpr std::string_view kWorkplace = "backup-";
-
-/// A folder that goes with this object. What it holds is as secret as the records.
-class Workplace {
- public:
-  explicit Workplace(const ArchiveFolder& archive) {
-    const fs::path spool = archive.spool() / "tmp";
-    const std::string own = std::to_string(::getpid());
-    std::error_code error;
-    for (const auto& left : fs::directory_iterator(spool, error)) {
-      const std::string name = left.path().filename().string();
-      if (!name.starts_with(kWorkplace)) continue;
-      // What a process left that is no more; numbers come again, so our own is such a one too.
-      const std::string process = name.substr(kWorkplace.size());
-      if (process != own && fs::exists("/proc/" + process, error)) continue;
-      fs::remove_all(left.path(), error);
-    }
-    path_ = spool / (std::string(kWorkplace) + own);
-    if (::mkdir(path_.c_str(), 0700) != 0) throw_disk_error(path_, "making a folder", errno);
-  }
-  ~Workplace() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 class BackupRun {
  public:
@@ -71,7 +41,7 @@ class BackupRun {
   BackupOutcome run() {
     const WriterLock lock = repository_.lock();
     repository_.prepare();
-    const Workplace workplace(archive_);
+    const Workplace workplace(archive_, "backup-");
     outcome_.manifest.taken_at = timestamp_now();
     // Heads before leaves before records: what is signed is there, and nothing signed is ahead.
     take_keys();

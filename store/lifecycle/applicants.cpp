@@ -1,6 +1,8 @@
 #include "store/lifecycle/applicants.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "store/records/records_impl.h"
 
@@ -34,40 +36,45 @@ std::string number_there(Database& database, const std::string& name, DossierNum
   return rows.next() ? "" : number;
 }
 
+struct Named {
+  PersonNumber person = 0;
+  std::string number;  // the person's, by the papers or by a decision; empty: nobody knows
+};
+
 /// Somebody without a number is another one, until a person decided who they are; but for papers
 /// in a dossier that is kept about the one person of this name.
-bool several_have(Database& database, const std::string& name) {
-  std::set<std::string> those;
+std::vector<Named> persons_named(Database& database, const std::string& name) {
+  std::vector<Named> those;
   Rows rows = database.query(joined<kPersonsAsJoined, "WHERE p.name = $1">(), {name});
   while (rows.next()) {
-    const std::string person = std::to_string(rows.integer());
-    std::string number = rows.text() + rows.text();  // only one of them is ever there
-    if (number.empty()) number = number_there(database, name, rows.integer());
-    those.insert(number.empty() ? person : number);
+    Named named{rows.integer(), rows.text()};
+    const std::string decided = rows.text();
+    const DossierNumber dossier = rows.integer();
+    if (named.number.empty()) named.number = decided;
+    if (named.number.empty()) named.number = number_there(database, name, dossier);
+    those.push_back(std::move(named));
+  }
+  return those;
+}
+
+bool several_have(Database& database, const std::string& name) {
+  std::set<std::string> those;
+  for (const Named& named : persons_named(database, name)) {
+    those.insert(named.number.empty() ? std::to_string(named.person) : named.number);
   }
   return those.size() > 1;
 }
 
-/// Who has the number, those that were joined to it, and who is named alike without a number in
-/// a dossier of theirs.
 void add_numbered(Database& database, const std::string& citizen_id,
                   std::set<PersonNumber>& persons) {
-  add_persons(database.query("SELECT person FROM persons WHERE citizen_id = $1", {citizen_id}),
-              persons);
   add_persons(database.query(joined<kPersonsAsJoined, "WHERE j.citizen_id = $1">(), {citizen_id}),
               persons);
-  Rows rows = database.query(
-      joined<kPersonsAsJoined,
-             "WHERE p.citizen_id = '' AND j.citizen_id IS NULL AND p.name IN (SELECT name FROM "
-             "persons WHERE citizen_id = $1)">(),
-      {citizen_id});
+  Rows rows = database.query("SELECT person, name FROM persons WHERE citizen_id = $1",
+                             {citizen_id});
   while (rows.next()) {
-    const PersonNumber person = rows.integer();
-    rows.text(), rows.text();
-    const DossierNumber dossier = rows.integer();
-    Rows names = database.query("SELECT name FROM persons WHERE person = $1", {person});
-    if (names.next() && number_there(database, names.text(), dossier) == citizen_id) {
-      persons.insert(person);
+    persons.insert(rows.integer());
+    for (const Named& named : persons_named(database, rows.text())) {
+      if (named.number == citizen_id) persons.insert(named.person);
     }
   }
 }
