@@ -14,10 +14,13 @@ namespace {
 
 // A network asks for the same few megabytes again and again. By default each of them would
 // come fresh from the kernel and be cleared page by page: a quarter of the detector's time.
+// And one arena for all threads: what a thread's own arena holds is given back whatever these
+// settings say, which cost two threads four times the page faults and a sixth of their time.
 void keep_freed_memory() {
   constexpr int kKept = 256 << 20;
   mallopt(M_MMAP_THRESHOLD, kKept);
   mallopt(M_TRIM_THRESHOLD, kKept);
+  mallopt(M_ARENA_MAX, 1);
 }
 
 // The library's own builds report to their maker as long as nobody forbids it. What an archive
