@@ -137,4 +137,9 @@ Traits traits_of(const FieldDescription& field, const Fitted& value, const Findi
   return traits;
 }
 
+bool shows_fen(std::string_view raw) {
+  const std::size_t point = raw.find_last_of(".,");
+  return point != std::string_view::npos && raw.size() - point == 3;
+}
+
 }  // namespace archive::form

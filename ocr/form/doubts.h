@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "config/field_confidence.h"
 #include "config/forms.h"
 #include "core/page.h"
@@ -17,5 +19,8 @@ struct Finding {
 /// What speaks for and against a value on its page.
 Traits traits_of(const FieldDescription& field, const Fitted& value, const Finding& finding,
                  const RecognizedPage& page);
+
+/// Whether an amount as printed ends in its fen (分): a point or comma and two digits.
+bool shows_fen(std::string_view raw);
 
 }  // namespace archive::form

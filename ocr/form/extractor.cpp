@@ -57,7 +57,12 @@ class Writer {
     field.traits.assign(traits.begin(), traits.end());
     field.confidence = confidence_.of(traits);
     field.unsure = field.confidence < confidence_.sure_from();
-    if (field.unsure && score >= kWorthAsking && is_key(description.type)) ask(description, field);
+    // Of an amount that lost its end a second reading only says that its rest was read well.
+    const bool cut_off = description.type == ValueType::money &&
+                         field.validity == FieldValidity::suspicious && !shows_fen(field.raw);
+    if (field.unsure && !cut_off && score >= kWorthAsking && is_key(description.type)) {
+      ask(description, field);
+    }
     // Handwriting is outside what is trusted to a machine (DA/T 77): what must be known of a
     // dossier goes to a person.
     if (handwritten && description.required) field.unsure = true;
@@ -103,6 +108,23 @@ Extractor::Extractor(const FormCatalogue& catalogue, const LabelBook& book)
 Extractor::~Extractor() = default;
 
 namespace {
+
+/// Where most amounts of a page show fen, one without lost digits or its point.
+void doubt_lost_fen(const FormDescription& form, std::vector<SingleValue>& values) {
+  const auto is_money = [&](const SingleValue& value) {
+    return form.fields[static_cast<std::size_t>(value.field)].type == ValueType::money;
+  };
+  const auto all = std::ranges::count_if(values, is_money);
+  const auto with_fen = std::ranges::count_if(values, [&](const SingleValue& value) {
+    return is_money(value) && shows_fen(value.fitted.raw);
+  });
+  if (with_fen * 2 <= all) return;
+  for (SingleValue& value : values) {
+    if (!is_money(value) || shows_fen(value.fitted.raw)) continue;
+    value.fitted.validity = FieldValidity::suspicious;
+    value.fitted.problem = "money decimals";
+  }
+}
 
 /// The fields of a separator sheet come from its codes before its text.
 bool add_codes(const ClassifiedPage& page, std::vector<ExtractedField>& fields) {
@@ -180,7 +202,9 @@ Extraction Extractor::extract(const ClassifiedPage& page, const SecondOpinion& a
   std::set<int> tabled;
   for (const TableValue& value : table.values) tabled.insert(value.field);
   const PageView view{blocks, hits, impl_->book, running, pixels, table.taken, tabled};
-  for (const SingleValue& value : single_values(tools, view)) {
+  std::vector<SingleValue> singles = single_values(tools, view);
+  doubt_lost_fen(form, singles);
+  for (const SingleValue& value : singles) {
     const FieldDescription& field = form.fields[static_cast<std::size_t>(value.field)];
     writer.add(field, -1, value.fitted, value.score, value.handwritten);
   }

@@ -7,6 +7,7 @@
 
 #include "core/money.h"
 #include "core/utf8.h"
+#include "ocr/form/doubts.h"
 #include "ocr/form/fold.h"
 #include "ocr/form/indexing.h"
 
@@ -435,21 +436,19 @@ class TableFinder {
     }
   }
 
-  /// Where most amounts of a column show fen, one without lost its point.
+  /// Where amounts of a column show fen, one without lost digits or its point. A third of them is
+  /// enough: a seal damages several, and in a column of whole yuan none has fen.
   void doubt_lost_points() {
     for (int f = 0; f < static_cast<int>(form_.fields.size()); ++f) {
       if (form_.fields[at(f)].type != ValueType::money) continue;
-      const auto shows_fen = [](const TableValue& value) {
-        return value.fitted.raw.find_first_of(".,") != std::string::npos;
-      };
       int all = 0, with_fen = 0;
       for (const TableValue& value : table_.values) {
         if (value.field != f) continue;
         ++all;
-        with_fen += shows_fen(value) ? 1 : 0;
+        with_fen += shows_fen(value.fitted.raw) ? 1 : 0;
       }
       for (TableValue& value : table_.values) {
-        if (value.field != f || shows_fen(value) || with_fen * 2 <= all) continue;
+        if (value.field != f || shows_fen(value.fitted.raw) || with_fen * 3 < all) continue;
         doubt(value, "money decimals");
       }
       doubt_outliers(f);

@@ -18,6 +18,7 @@
 #include "ocr/page/seals.h"
 #include "ocr/page/show_through.h"
 #include "ocr/page/skew.h"
+#include "ocr/page/stamped_line.h"
 #include "ocr/page/survey.h"
 #include "ocr/page/turn.h"
 #include "ocr/page/upright.h"
@@ -107,6 +108,15 @@ std::vector<Box> without_rings(std::vector<Box> marks, const std::vector<SealOut
   return marks;
 }
 
+// Where a coloured seal lies, pieces of print hang together by its ink.
+std::vector<Box> clear_of(std::vector<Box> marks, const std::vector<SealOutline>& seals) {
+  std::erase_if(marks, [&](const Box& mark) {
+    return std::ranges::any_of(
+        seals, [&](const SealOutline& seal) { return overlap(quad_of(seal).bounds(), mark); });
+  });
+  return marks;
+}
+
 std::vector<SealMark> marks_of(const std::vector<SealOutline>& outlines, const Affine& to_upright) {
   std::vector<SealMark> seals;
   for (const SealOutline& outline : outlines) {
@@ -127,7 +137,9 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image, std::optional<int> 
   std::vector<SealOutline> black;
   std::ranges::copy_if(seals, std::back_inserter(black), is_black);
   const Pixels bare = black.empty() ? Pixels{} : without_seal_ink(grey, black);
-  std::vector<TextPatch> patches = engine.find(black.empty() ? grey : bare);
+  const std::vector<Box> marks = without_rings(survey.marks, black);
+  std::vector<TextPatch> patches =
+      whole_marks(clear_of(marks, seals), engine.find(black.empty() ? grey : bare));
   std::vector<double> contrasts = contrasts_of(grey, patches);
   const Turn turn = find_turn(engine, grey, patches, squares_of(contrasts), rotation);
   const double faint = faint_below(contrasts);
@@ -148,9 +160,10 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image, std::optional<int> 
   set_borders(survey, turn.rotation, page);
 
   page.gutter = gutter_of(page.pixels, page.regions);
-  const std::vector<TextPatch> orphans = orphans_of(without_rings(survey.marks, black), patches);
+  const std::vector<TextPatch> orphans = orphans_of(marks, patches);
   const auto more = regions_of(orphans, contrasts_of(grey, orphans), page.to_delivered);
   page.regions = part_double_lines(page.pixels, page.regions);
+  page.regions = part_stamped_lines(page.pixels, page.regions);
   page.regions.insert(page.regions.end(), more.begin(), more.end());
   page.plane = without_specks(std::move(grey), image);
   page.delivered = std::move(image);

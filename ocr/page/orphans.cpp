@@ -11,6 +11,7 @@ constexpr double kNear = 0.5;       // of the lower mark's height: pieces of one
 constexpr double kLongest = 3;      // widths to a height, for pieces put together
 constexpr double kCovered = 0.35;   // of a mark's box: belongs to the line
 constexpr double kMargin = 0.2;     // of the height
+constexpr double kInside = 0.75;    // of a mark's height: less does not reach its ends
 
 Box widened(const Box& box, double by) {
   return {box.left - by, box.top - by, box.right + by, box.bottom + by};
@@ -35,6 +36,17 @@ bool belong_together(const Box& a, const Box& b) {
          shorter(both) < 1.5 * std::max(longer(a), longer(b));
 }
 
+TextPatch patch_around(const Box& box) {
+  const Quad quad = Quad::of(box);
+  return {{quad.corners.begin(), quad.corners.end()}, kMargin * longer(box), 0};
+}
+
+bool is_middle_of(const Box& patch, const Box& mark) {
+  const Box reach = widened(mark, kMargin * shorter(mark));
+  return patch.left > reach.left && patch.right < reach.right && patch.top > mark.top &&
+         patch.bottom < mark.bottom && longer(patch) < kInside * longer(mark);
+}
+
 }  // namespace
 
 std::vector<TextPatch> orphans_of(const std::vector<Box>& marks,
@@ -56,11 +68,18 @@ std::vector<TextPatch> orphans_of(const std::vector<Box>& marks,
     }
   }
   std::vector<TextPatch> found;
-  for (const Box& box : orphans) {
-    const Quad quad = Quad::of(box);
-    found.push_back({{quad.corners.begin(), quad.corners.end()}, kMargin * longer(box), 0});
-  }
+  for (const Box& box : orphans) found.push_back(patch_around(box));
   return found;
+}
+
+std::vector<TextPatch> whole_marks(const std::vector<Box>& marks, std::vector<TextPatch> patches) {
+  for (TextPatch& patch : patches) {
+    const Box box = bounds_of(patch);
+    const auto mark =
+        std::ranges::find_if(marks, [&](const Box& whole) { return is_middle_of(box, whole); });
+    if (mark != marks.end()) patch = patch_around(*mark);
+  }
+  return patches;
 }
 
 }  // namespace archive

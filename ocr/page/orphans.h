@@ -12,4 +12,8 @@ namespace archive {
 std::vector<TextPatch> orphans_of(const std::vector<Box>& marks,
                                   const std::vector<TextPatch>& patches);
 
+/// The patches, each that was found inside a mark and does not reach its ends being the mark: a
+/// detector of lines sees the middle of a single large figure.
+std::vector<TextPatch> whole_marks(const std::vector<Box>& marks, std::vector<TextPatch> patches);
+
 }  // namespace archive

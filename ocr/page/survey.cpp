@@ -19,6 +19,7 @@ constexpr double kSidePx = 1200;
 constexpr double kMillimetre = 1.0 / 297;
 constexpr double kInkDepth = 40;  // grey levels; paper grain and shading stay below
 constexpr double kDeepInk = 80;   // print of the back that shines through stays below
+constexpr double kStapleSlender = 0.3;
 
 double millimetre_of(cv::Size page) { return std::max(page.width, page.height) * kMillimetre; }
 
@@ -63,14 +64,24 @@ bool is_hole(const Blob& blob, cv::Size page, double millimetre) {
   return round && size && rim < 20 * millimetre;
 }
 
+/// How wide the ink in a box is across to how long it is along: the root of the ratio of its
+/// principal moments. A stroke has its width to its length, a disc 1.
+double slenderness(const cv::Mat& ink) {
+  const cv::Moments m = cv::moments(ink, true);
+  const double middle = (m.mu20 + m.mu02) / 2;
+  const double spread = std::hypot((m.mu20 - m.mu02) / 2, m.mu11);
+  return std::sqrt(std::max(0.0, middle - spread) / std::max(1.0, middle + spread));
+}
+
 // A staple is a stroke, or the shadow of one; the number stamped into a corner is not.
-bool is_staple(const Blob& blob, cv::Size page, double millimetre) {
+bool is_staple(const Blob& blob, const cv::Mat& ink, double millimetre) {
+  const cv::Size page = ink.size();
   const int across = std::min(blob.box.x, page.width - blob.box.br().x);
   const int down = std::min(blob.box.y, page.height - blob.box.br().y);
   const double diagonal = std::hypot(blob.longer(), blob.shorter());
   return std::max(across, down) < 25 * millimetre && diagonal > 7 * millimetre &&
          diagonal < 20 * millimetre && blob.area < 0.28 * diagonal * diagonal &&
-         blob.area < 3 * millimetre * diagonal;
+         blob.area < 3 * millimetre * diagonal && slenderness(ink(blob.box)) < kStapleSlender;
 }
 
 std::vector<Blob> blobs_of(const cv::Mat& mask) {
@@ -84,10 +95,11 @@ std::vector<Blob> blobs_of(const cv::Mat& mask) {
 
 std::vector<Blob> ink_blobs(const cv::Mat& depth, double levels) {
   const double millimetre = millimetre_of(depth.size());
-  std::vector<Blob> blobs = blobs_of(depth > levels);
+  const cv::Mat mask = depth > levels;
+  std::vector<Blob> blobs = blobs_of(mask);
   std::erase_if(blobs, [&](const Blob& blob) {
     return blob.longer() < 0.75 * millimetre || is_hole(blob, depth.size(), millimetre) ||
-           is_staple(blob, depth.size(), millimetre);
+           is_staple(blob, mask, millimetre);
   });
   return blobs;
 }

@@ -25,14 +25,18 @@ constexpr int kSide = 48;
 constexpr double kReach = 0.62;     // of a height to each side of the character's centre
 constexpr double kStraight = 0.36;  // of the height: a stroke of the frame is longer
 constexpr double kLeastSide = 0.36, kMostSide = 0.95;
-constexpr double kSquare = 0.7;   // of one side to the other
-constexpr double kRail = 0.85;    // of a rail that is ink
-constexpr double kTicked = 0.06;  // of the inside: ink of a tick
+constexpr double kSquare = 0.7;    // of one side to the other
+constexpr double kRail = 0.85;     // of a rail that is ink
+constexpr double kTicked = 0.06;   // of the inside: ink of a tick
+constexpr int kMoat = 8;           // px from a side: there is paper before
+constexpr double kMoatInk = 0.08;   // of a row or column of that paper
+constexpr double kMoatTick = 0.25;  // with a tick that crosses it
 
 // Where a box may have been missed; in heights of the line.
 constexpr double kBefore = 1.1;                        // in front of a line
 constexpr double kWideGap = 1.6;                       // what is wider parts two pieces
 constexpr double kHalfWide = 0.4, kHalfNarrow = 0.22;  // half a character
+constexpr double kApart = 0.45;                        // from the middle of a character
 constexpr double kSeen = 0.9;  // confidence of a box that was seen and not read
 
 // A straight stroke: where it stands, and from where to where it runs.
@@ -53,6 +57,8 @@ class Ink {
     clear_ = light - dark > 60;
   }
   bool clear() const { return clear_; }
+  int width() const { return picture_.width; }
+  int height() const { return picture_.height; }
   bool at(int x, int y) const { return picture_.row(y)[x] < threshold_; }
 
   Stroke longest_in_column(int x) const {
@@ -108,6 +114,34 @@ struct Frame {
   bool ticked = false;
 };
 
+// Strokes of a seal that cross text make squares too. A box stands by itself: its corners are
+// closed, all but one that the tick may run over, and there is paper beside each of its sides.
+bool is_closed(const Stroke& left, const Stroke& right, int top, int bottom) {
+  const int slack = std::max(2, (bottom - top) / 6);
+  const int open[] = {top - left.first, top - right.first, left.last - bottom, right.last - bottom};
+  return std::ranges::count_if(open, [&](int beyond) { return beyond > slack; }) <= 1;
+}
+
+bool stands_alone(const Ink& ink, const Stroke& left, const Stroke& right, int top, int bottom) {
+  const auto paper_in_rows = [&](int from, int step, double most) {
+    for (int y = from; std::abs(y - from) < kMoat; y += step) {
+      if (y < 0 || y >= ink.height()) return true;
+      if (ink.share_inside(left.at, y, right.at + 1, y + 1) <= most) return true;
+    }
+    return false;
+  };
+  const auto paper_in_columns = [&](int from, int step, double most) {
+    for (int x = from; std::abs(x - from) < kMoat; x += step) {
+      if (x < 0 || x >= ink.width()) return true;
+      if (ink.share_inside(x, top, x + 1, bottom + 1) <= most) return true;
+    }
+    return false;
+  };
+  // A tick runs out at the upper right; below 甲 and beside 由 with a radical it is no tick.
+  return paper_in_rows(top, -1, kMoatTick) && paper_in_rows(bottom, 1, kMoatInk) &&
+         paper_in_columns(left.at, -1, kMoatInk) && paper_in_columns(right.at, 1, kMoatTick);
+}
+
 // Two uprights, and a rail along the top and the bottom from one to the other.
 std::optional<Frame> frame_between(const Ink& ink, const Stroke& left, const Stroke& right) {
   const int width = right.at - left.at;
@@ -121,6 +155,8 @@ std::optional<Frame> frame_between(const Ink& ink, const Stroke& left, const Str
       ink.share_of_row(bottom, left.at, right.at) < kRail) {
     return std::nullopt;
   }
+  if (!is_closed(left, right, top, bottom)) return std::nullopt;
+  if (!stands_alone(ink, left, right, top, bottom)) return std::nullopt;
   const int inset = std::max(5, height / 5);
   const double inside =
       ink.share_inside(left.at + inset, top + inset, right.at - inset, bottom - inset);
@@ -193,7 +229,12 @@ void add_missed_ones(const Pixels& grey, const Quad& quad, double em, LineReadin
     const double to = c.position - half_width(c, em);
     if (all.empty()) from = to - kBefore * em;
     if (to - from <= kWideGap * em) {
-      if (auto box = box_between(grey, quad, em, from, to)) all.push_back(*std::move(box));
+      auto box = box_between(grey, quad, em, from, to);
+      const double before = all.empty() ? -em : all.back().position;
+      // 甲 and 日 that were read are no boxes besides.
+      if (box && std::min(c.position - box->position, box->position - before) > kApart * em) {
+        all.push_back(*std::move(box));
+      }
     }
     all.push_back(c);
     from = c.position + half_width(c, em);

@@ -22,8 +22,7 @@ using testing::Not;
 using testing::Pair;
 
 const FormReader& reader() {
-  static const FormCatalogue catalogue =
-      FormCatalogue::load(source_root() / "config");
+  static const FormCatalogue catalogue = FormCatalogue::load(source_root() / "config");
   static const FormReader built(catalogue);
   return built;
 }
@@ -350,6 +349,26 @@ TEST(FormReader, DoubtIsSettledByASecondReadingThatAgrees) {
   const ExtractedPage page = read(doubtful_form(), agrees);
   EXPECT_EQ(asked, 1) << "nothing else was in doubt";
   EXPECT_FALSE(field_of(page, "base_pension")->unsure);
+}
+
+// A seal over the end of an amount: both readings see the same rest of it.
+TEST(FormReader, AnAmountThatLostItsFenIsForAPersonWhateverIsReadAgain) {
+  FormPageBuilder page;
+  page.title("企业职工基本养老金核定表");
+  page.row(300, 380, kEdges, {"姓名", "张三丰", "基础养老金", "260"});
+  page.row(380, 460, kEdges, {"过渡性养老金", "12.00", "个人账户养老金", "924.20"});
+  int asked = 0;
+  const ExtractedPage read_page = read(page, [&](const CleanPage&, const Quad&) {
+    ++asked;
+    return std::string("260");
+  });
+  const ExtractedField* pension = field_of(read_page, "base_pension");
+  ASSERT_NE(pension, nullptr);
+  EXPECT_EQ(pension->value, "260.00");
+  EXPECT_TRUE(pension->unsure);
+  EXPECT_EQ(pension->problem, "money decimals");
+  EXPECT_EQ(asked, 0);
+  EXPECT_FALSE(field_of(read_page, "account_pension")->unsure);
 }
 
 TEST(FormReader, ASecondReadingThatDiffersChangesNothing) {

@@ -16,8 +16,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 const LabelBook& book() {
-  static const FormCatalogue catalogue =
-      FormCatalogue::load(source_root() / "config");
+  static const FormCatalogue catalogue = FormCatalogue::load(source_root() / "config");
   static const LabelBook built(catalogue);
   return built;
 }
@@ -140,6 +139,32 @@ TEST(Table, AnAmountThatLostItsPointIsDoubted) {
     doubted += doubt ? 1 : 0;
   }
   EXPECT_EQ(doubted, 1);
+}
+
+// A seal over a column had damaged more than half of its amounts: none was doubted.
+TEST(Table, AThirdOfAColumnWithFenIsEnoughToDoubtTheRest) {
+  const char* const amounts[] = {"468.64", "626", "805.8", "1074.51", "8.6"};
+  FormPageBuilder page;
+  page.row(400, 480, kBaseEdges,
+           {"序号", "姓名", "身份证号码", "上年工资总额", "月平均工资", "缴费基数"});
+  for (int i = 0; i < 5; ++i) {
+    const int top = 480 + 80 * i;
+    page.row(top, top + 80, kBaseEdges,
+             {"1", "张三", "110105194912310021", "12000", "1000", amounts[i]});
+  }
+  const RecognizedPage built = page.build();
+  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean), book());
+  const LabelHits hits(blocks, book());
+  const int index = book().form_of("DT07");
+  const FormDescription& form = *book().forms()[static_cast<std::size_t>(index)];
+  std::vector<int> doubted;
+  for (const TableValue& value : table_of(form, index, blocks, hits, book()).values) {
+    const bool base = form.fields[static_cast<std::size_t>(value.field)].id == "pay_base";
+    if (value.fitted.validity != FieldValidity::suspicious) continue;
+    EXPECT_TRUE(base) << "a column of whole yuan has no fen to lose";
+    doubted.push_back(value.row);
+  }
+  EXPECT_THAT(doubted, ElementsAre(1, 2, 4));
 }
 
 TEST(Table, OneHeadingAloneIsNoTable) {

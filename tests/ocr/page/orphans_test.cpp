@@ -34,6 +34,22 @@ TEST(Orphans, FiguresSideBySideAreOneNumber) {
   EXPECT_EQ(bounds_of(found[0]), (Box{500, 20, 546, 50}));
 }
 
+// The detector had seen the middle of an 8, and K was read.
+TEST(Orphans, APatchInTheMiddleOfAMarkIsTheMark) {
+  const Box mark{2301, 86, 2338, 155};
+  const auto whole =
+      whole_marks({mark}, {patch_of({2311, 106, 2332, 128}), patch_of({20, 20, 300, 50})});
+  ASSERT_EQ(whole.size(), 2u);
+  EXPECT_EQ(bounds_of(whole[0]), mark);
+  EXPECT_EQ(bounds_of(whole[1]), (Box{20, 20, 300, 50}));
+  EXPECT_TRUE(orphans_of({mark}, whole).empty());
+}
+
+TEST(Orphans, APatchThatHoldsItsMarkStays) {
+  const auto whole = whole_marks({{100, 20, 120, 50}}, {patch_of({98, 22, 123, 49})});
+  EXPECT_EQ(bounds_of(whole[0]), (Box{98, 22, 123, 49}));
+}
+
 TEST(Orphans, APageFullOfThemHasAPictureOnIt) {
   std::vector<Box> marks;
   for (int i = 0; i < 101; ++i) {

@@ -46,6 +46,14 @@ TEST(Survey, ANumberInTheCornerIsAMark) {
   EXPECT_GT(survey.ink_share, 0);
 }
 
+// Large thin figures, 7 above all, span as much as a staple.
+TEST(Survey, ALargeSevenInTheCornerIsAMark) {
+  Pixels sheet = page();
+  fill(sheet, 1520, 80, 32, 6);
+  stroke(sheet, {1549, 84}, {1530, 136}, 7);
+  EXPECT_EQ(survey_page(sheet).marks.size(), 1u);
+}
+
 TEST(Survey, RulesAndBarsAreNoMarks) {
   Pixels sheet = page();
   fill(sheet, 200, 400, 1200, 4);

@@ -123,6 +123,42 @@ TEST(TickBox, RulesBesideALine) {
   EXPECT_EQ(line.text(), "其其");
 }
 
+// A page with five seals on print had a ☑ on each.
+TEST(TickBox, StrokesOfASealThatCrossEachOther) {
+  Line line;
+  fill(line.sheet, 60, 0, 4, kHeight);
+  fill(line.sheet, 86, 16, 4, 28);
+  for (const int y : {16, 40}) fill(line.sheet, 60, y, 30, 4);
+  stroke(line.sheet, {62, 20}, {84, 40}, 5);
+  line.hanzi(0);
+  line.hanzi(2);
+  line.put(0, "打");
+  line.put(2, "日");
+  line.mark();
+  EXPECT_EQ(line.text(), "打日");
+}
+
+TEST(TickBox, AWordWhoseStemGoesOnBelowIsNoFrame) {
+  Line line;
+  line.box(1);
+  fill(line.sheet, kPitch + 10, 28, 30, 2);
+  fill(line.sheet, kPitch + 23, 15, 4, 42);
+  line.put(1, "甲", 0.4);
+  line.mark();
+  EXPECT_EQ(line.text(), "甲");
+}
+
+TEST(TickBox, AWordThatWasReadIsNoBoxBesides) {
+  Line line;
+  line.hanzi(0);
+  frame(line.sheet, kPitch + 10, 17, 26, 2);
+  fill(line.sheet, kPitch + 10, 29, 26, 2);
+  line.put(0, "生");
+  line.reading.chars.push_back({"日", 1.97 / 6, 0.99});
+  line.mark();
+  EXPECT_EQ(line.text(), "生日");
+}
+
 TEST(TickBox, AWordThatWasHardlyReadMayBeAFrame) {
   for (const double confidence : {0.3, 0.95}) {
     Line line;
