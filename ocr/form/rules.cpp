@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "ocr/form/seal_frame.h"
 #include "ocr/raster.h"
 
 namespace archive::form {
@@ -82,6 +83,29 @@ Masks masks_of(const cv::Mat& plane) {
   return {rules_along(ink, true), rules_along(ink, false)};
 }
 
+/// Takes away what lies along the frames of seals: an arc is as long as a rule, and would part
+/// the text that it crosses.
+void remove_frames(cv::Mat& rules, const std::vector<SealMark>& seals, double scale) {
+  constexpr double kMostly = 0.8;  // of a piece
+  if (seals.empty()) return;
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(rules, labels, stats, centres, 8, CV_32S);
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    const cv::Mat piece = labels(box) == i;
+    std::vector<cv::Point> pixels;
+    cv::findNonZero(piece, pixels);
+    const bool frame = std::ranges::any_of(seals, [&](const SealMark& seal) {
+      const auto on_it = std::ranges::count_if(pixels, [&](cv::Point pixel) {
+        return is_on_frame(seal, {(pixel.x + box.x) * scale, (pixel.y + box.y) * scale});
+      });
+      return static_cast<double>(on_it) > kMostly * static_cast<double>(pixels.size());
+    });
+    if (frame) rules(box).setTo(0, piece);
+  }
+}
+
 std::vector<std::uint8_t> bytes_of(const cv::Mat& picture) {
   return {picture.data, picture.data + picture.total()};
 }
@@ -109,6 +133,8 @@ RuledLines RuledLines::find(const CleanPage& page) {
   if (!masks.any() && page.delivered.pixels.channels == 3) {
     masks = masks_of(coarse_green(page, factor));
   }
+  remove_frames(masks.horizontal, page.seals, factor);
+  remove_frames(masks.vertical, page.seals, factor);
   rules.any_ = masks.any();
   rules.scale_ = factor;
   rules.width_ = masks.horizontal.cols;

@@ -6,6 +6,8 @@
 
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
+#include "ocr/form/seal_frame.h"
+#include "ocr/form/seal_frame.h"
 
 namespace archive::form {
 namespace {
@@ -170,6 +172,14 @@ void add_line(const TextLine& line, int index, std::vector<Piece>& pieces) {
   close(piece, line, pieces);
 }
 
+/// A stroke of a black seal's ring that was read as a single figure or letter.
+bool is_of_ring(const Piece& piece, const std::vector<SealMark>& seals) {
+  if (piece.signs.size() != 1 || is_hanzi(piece.signs.front().c)) return false;
+  return std::ranges::any_of(seals, [&](const SealMark& seal) {
+    return seal.colour == "black" && is_on_frame(seal, {piece.centre_x(), piece.centre_y()});
+  });
+}
+
 }  // namespace
 
 double overlap(double a0, double a1, double b0, double b1) {
@@ -188,6 +198,8 @@ Sheet sheet_of(const RecognizedPage& page) {
     add_line(page.lines[i], static_cast<int>(i), sheet.pieces);
   }
   part_across_lines(page, sheet.pieces);
+  std::erase_if(sheet.pieces,
+                [&](const Piece& piece) { return is_of_ring(piece, page.clean.seals); });
   int id = 0;
   for (Piece& piece : sheet.pieces) {
     for (Sign& sign : piece.signs) sign.id = id++;

@@ -46,6 +46,33 @@ TEST(Blocks, ACellIsOneBlockHoweverManyLinesItHas) {
   EXPECT_THAT(texts(blocks_of_page(page)), UnorderedElementsAre("个人账户累计储存额", "128463.39"));
 }
 
+// The left of a ring is as straight as a rule for a line's height: 银行账 and 号 were two cells.
+TEST(Blocks, TheRingOfASealPartsNoText) {
+  FormPageBuilder page;
+  page.cell(200, 400, 600, 480).text(230, 425, "银行账号");
+  page.cell(600, 400, 1000, 480, "6299192231657389271");
+  page.ring(318 + 150, 440, 150);
+  EXPECT_THAT(texts(blocks_of_page(page)), ElementsAre("银行账号", "6299192231657389271"));
+}
+
+// A rule between two cells may run through a seal.
+TEST(Blocks, ARuleThatRunsThroughASealStillPartsTheText) {
+  FormPageBuilder page;
+  page.cell(200, 400, 600, 480, "银行账号").cell(600, 400, 1000, 480, "6299192231657389271");
+  page.ring(600, 440, 150);
+  EXPECT_THAT(texts(blocks_of_page(page)), ElementsAre("银行账号", "6299192231657389271"));
+}
+
+// The nearest text beside a label was 4: the ring of the seal over the cell.
+TEST(Blocks, AStrokeOfARingThatWasReadAsAFigureIsNoText) {
+  FormPageBuilder page;
+  page.cell(200, 400, 420, 480, "本年记账利息").cell(420, 400, 1000, 480);
+  page.text(610, 426, "4").text(700, 426, "192.69").text(940, 426, "8");
+  page.ring(468 + 300, 440, 150);
+  EXPECT_THAT(texts(blocks_of_page(page)), ElementsAre("本年记账利息", "192.698"))
+      << "a figure beside the ring stays";
+}
+
 /// A piece that runs downwards: its characters at even steps.
 void add_downwards(FormPageBuilder& page, double x, double y, std::string_view words) {
   page.text(x, y, words);

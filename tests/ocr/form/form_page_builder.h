@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <string>
 #include <string_view>
 
@@ -107,6 +109,19 @@ class FormPageBuilder {
     rule(left, top, left, top + side);
     rule(left + side, top, left + side, top + side);
     for (int i = 3; ticked && i < side; ++i) rule(left + i, top + i - 2, left + i + 2, top + i);
+    return *this;
+  }
+
+  /// The ring of a black seal, drawn and found, over whatever lies there.
+  FormPageBuilder& ring(int x, int y, int radius) {
+    for (double angle = 0; angle < 2 * std::numbers::pi; angle += 1.0 / radius) {
+      const int at = x + static_cast<int>(radius * std::cos(angle));
+      const int down = y + static_cast<int>(radius * std::sin(angle));
+      rule(at - 3, down - 3, at + 3, down + 3);
+    }
+    const double left = x - radius, top = y - radius;
+    page_.clean.seals.push_back(
+        {Quad::of({left, top, left + 2.0 * radius, top + 2.0 * radius}), "black", "round", {}});
     return *this;
   }
 
