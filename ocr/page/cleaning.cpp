@@ -19,6 +19,7 @@
 #include "ocr/page/show_through.h"
 #include "ocr/page/skew.h"
 #include "ocr/page/stamped_line.h"
+#include "ocr/page/streaks.h"
 #include "ocr/page/survey.h"
 #include "ocr/page/turn.h"
 #include "ocr/page/upright.h"
@@ -130,6 +131,7 @@ std::vector<SealMark> marks_of(const std::vector<SealOutline>& outlines, const A
 
 CleanPage clean_page(ReadingEngine& engine, PageImage image, std::optional<int> rotation) {
   Pixels grey = reading_plane(image.pixels);
+  remove_streaks(grey, find_streaks(grey));
   const PageSurvey survey = survey_page(image.pixels);
   const std::vector<SealOutline> seals =
       outlines_of(survey, static_cast<double>(grey.width) / survey.small.width);
