@@ -53,10 +53,11 @@ std::vector<Piece> split_at_rules(const Sheet& sheet, const RuledLines& rules) {
       if (!part.signs.empty()) {
         const Sign& before = part.signs.back();
         const double from = (before.x0 + before.x1) / 2, to = (sign.x0 + sign.x1) / 2;
-        // A rule goes on above and below the line; a stroke of a large title does not.
-        if (rules.divided(from, to, sign.y - sign.height * 0.7) &&
-            rules.divided(from, to, sign.y) &&
-            rules.divided(from, to, sign.y + sign.height * 0.7)) {
+        // A rule goes on above or below the line, in the first and last line of a cell on one
+        // side; a stroke of a large title does not.
+        if (rules.divided(from, to, sign.y) &&
+            (rules.divided(from, to, sign.y - sign.height * 0.7) ||
+             rules.divided(from, to, sign.y + sign.height * 0.7))) {
           close();
         }
       }

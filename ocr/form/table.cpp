@@ -5,9 +5,8 @@
 #include <map>
 #include <set>
 
-#include "core/money.h"
 #include "core/utf8.h"
-#include "ocr/form/doubts.h"
+#include "ocr/form/column_content.h"
 #include "ocr/form/fold.h"
 #include "ocr/form/indexing.h"
 
@@ -15,6 +14,7 @@ namespace archive::form {
 namespace {
 
 constexpr double kHeadingQualityMin = 0.5;
+constexpr double kByContent = 0.8;        // quality of a column without a heading that was read
 constexpr int kRowsToCompare = 2;         // so many say how much a row usually holds
 constexpr std::ptrdiff_t kScrapMost = 2;  // characters before a heading
 
@@ -43,6 +43,7 @@ class TableFinder {
     find_headings();
     if (headings_.empty()) return std::move(table_);
     find_columns();
+    name_by_content();
     for (const Row& row : rows_below()) {
       if (ends_table(row)) {
         take_totals(row);
@@ -50,8 +51,7 @@ class TableFinder {
       }
       take_row(row);
     }
-    doubt_lost_points();
-    check_totals();
+    doubt_columns(form_, table_.values);
     return std::move(table_);
   }
 
@@ -182,6 +182,22 @@ class TableFinder {
       const double edge = b.left > blocks_[a.block].centre_x() ? b.left : middle;
       a.right = std::min(a.right, edge);
       b.left = std::max(b.left, a.right);
+    }
+  }
+
+  /// A column whose heading could not be read tells by its numbers what it is.
+  void name_by_content() {
+    std::vector<std::vector<const Block*>> under(columns_.size());
+    for (int i = 0; i < blocks_.size(); ++i) {
+      const int column = blocks_[i].centre_y() > top_ ? column_of(blocks_[i]) : -1;
+      if (column >= 0) under[at(column)].push_back(&blocks_[i]);
+    }
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i].field >= 0) continue;
+      const int field = self_proving_field(form_, under[i]);
+      if (field < 0 || std::ranges::count(columns_, field, &Heading::field) > 0) continue;
+      columns_[i].field = field;
+      columns_[i].quality = kByContent;
     }
   }
 
@@ -368,92 +384,6 @@ class TableFinder {
     for (int i : row.blocks) table_.taken[at(i)] = true;
     for (TableValue& value : values) table_.values.push_back(std::move(value));
     ++row_;
-  }
-
-  /// An amount five times as large or small as is usual in its column has lost or gained
-  /// a digit more often than not.
-  void doubt_outliers(int field) {
-    constexpr std::size_t kRowsMin = 5;
-    constexpr std::int64_t kTimes = 5;
-    std::vector<std::int64_t> cents;
-    const auto cents_of = [](const TableValue& value) {
-      const auto money = Money::parse(value.fitted.value);
-      return money ? money->cents() : 0;
-    };
-    for (const TableValue& value : table_.values) {
-      if (value.field == field && value.row >= 0) cents.push_back(cents_of(value));
-    }
-    if (cents.size() < kRowsMin) return;
-    std::ranges::sort(cents);
-    const std::int64_t usual = cents[cents.size() / 2];
-    for (TableValue& value : table_.values) {
-      if (value.field != field || value.row < 0) continue;
-      const std::int64_t own = cents_of(value);
-      if (own * kTimes >= usual && own <= usual * kTimes) continue;
-      doubt(value, "money unlike its column");
-    }
-  }
-
-  /// Where most amounts of a column are the same, one that differs in a single digit was misread,
-  /// or is wrong on the paper: a person should see it.
-  void doubt_near_misses(int field) {
-    constexpr int kSameMin = 4;
-    std::map<std::string, int> counts;
-    for (const TableValue& value : table_.values) {
-      if (value.field == field && value.row >= 0) ++counts[value.fitted.value];
-    }
-    const auto usual =
-        std::ranges::max_element(counts, {}, [](const auto& count) { return count.second; });
-    if (usual == counts.end() || usual->second < kSameMin) return;
-    for (TableValue& value : table_.values) {
-      const std::string& own = value.fitted.value;
-      if (value.field != field || own.size() != usual->first.size()) continue;
-      int different = 0;
-      for (std::size_t i = 0; i < own.size(); ++i) different += own[i] != usual->first[i] ? 1 : 0;
-      if (different == 1) doubt(value, "money nearly as usual in its column");
-    }
-  }
-
-  static void doubt(TableValue& value, const char* problem) {
-    value.fitted.validity = FieldValidity::suspicious;
-    value.fitted.problem = problem;
-  }
-
-  /// A total that is the sum of its column was read rightly, and so was the column; any other is
-  /// for a person: one of them was misread, or the paper is wrong.
-  void check_totals() {
-    for (TableValue& total : table_.values) {
-      const std::string& column = form_.fields[at(total.field)].total_of;
-      if (total.row >= 0 || column.empty()) continue;
-      std::int64_t sum = 0;
-      for (const TableValue& value : table_.values) {
-        if (value.row < 0 || form_.fields[at(value.field)].id != column) continue;
-        if (const auto money = Money::parse(value.fitted.value)) sum += money->cents();
-      }
-      const auto own = Money::parse(total.fitted.value);
-      total.fitted.confirmed = own && own->cents() == sum;
-      if (!total.fitted.confirmed) doubt(total, "money unlike the sum of its column");
-    }
-  }
-
-  /// Where amounts of a column show fen, one without lost digits or its point. A third of them is
-  /// enough: a seal damages several, and in a column of whole yuan none has fen.
-  void doubt_lost_points() {
-    for (int f = 0; f < static_cast<int>(form_.fields.size()); ++f) {
-      if (form_.fields[at(f)].type != ValueType::money) continue;
-      int all = 0, with_fen = 0;
-      for (const TableValue& value : table_.values) {
-        if (value.field != f) continue;
-        ++all;
-        with_fen += shows_fen(value.fitted.raw) ? 1 : 0;
-      }
-      for (TableValue& value : table_.values) {
-        if (value.field != f || shows_fen(value.fitted.raw) || with_fen * 3 < all) continue;
-        doubt(value, "money decimals");
-      }
-      doubt_outliers(f);
-      doubt_near_misses(f);
-    }
   }
 
   void take_totals(const Row& row) {

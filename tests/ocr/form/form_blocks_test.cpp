@@ -46,6 +46,14 @@ TEST(Blocks, ACellIsOneBlockHoweverManyLinesItHas) {
   EXPECT_THAT(texts(blocks_of_page(page)), UnorderedElementsAre("个人账户累计储存额", "128463.39"));
 }
 
+// Two heads of two lines each: the first lines had been found as one, close below the rule on top.
+TEST(Blocks, ALineAcrossTwoCellsIsPartedAlsoAtTheTopOfATable) {
+  FormPageBuilder page;
+  page.cell(200, 400, 388, 480).cell(388, 400, 600, 480);
+  page.text(214, 404, "上年月平均工申报缴费基数").text(250, 446, "资").text(470, 446, "元");
+  EXPECT_THAT(texts(blocks_of_page(page)), ElementsAre("上年月平均工资", "申报缴费基数元"));
+}
+
 // The left of a ring is as straight as a rule for a line's height: 银行账 and 号 were two cells.
 TEST(Blocks, TheRingOfASealPartsNoText) {
   FormPageBuilder page;

@@ -116,6 +116,31 @@ TEST(Table, ATotalEndsTheRowsAndSumsItsColumn) {
   EXPECT_THAT(values["total_pay_base"], ElementsAre("3000.00"));
 }
 
+// A seal had eaten the head of the column, and with it every number of eight persons.
+TEST(Table, ACitizenNumberNeedsNoHeading) {
+  FormPageBuilder page;
+  page.row(400, 480, kBaseEdges,
+           {"序号", "姓名", "分让", "上年工资总额", "月平均工资", "缴费基数"});
+  page.row(480, 560, kBaseEdges,
+           {"1", "张三", "11010519491231002X", "12000.00", "1000.00", "1000.00"});
+  page.row(560, 640, kBaseEdges,
+           {"2", "李四", "440524188001010014", "24000.00", "2000.00", "2000.00"});
+  page.row(640, 720, kBaseEdges, {"3", "王五", "1105241880", "24000.00", "2000.00", "2000.00"});
+  EXPECT_THAT(table_on(page, "DT07")["id_number"],
+              ElementsAre("11010519491231002X", "440524188001010014", "1105241880"));
+}
+
+TEST(Table, NumbersThatProveNothingNeedTheirHeading) {
+  FormPageBuilder page;
+  page.row(400, 480, kBaseEdges,
+           {"序号", "姓名", "分让", "上年工资总额", "月平均工资", "缴费基数"});
+  for (int i = 0; i < 3; ++i) {
+    page.row(480 + 80 * i, 560 + 80 * i, kBaseEdges,
+             {"1", "张三", "110105194912310022", "12000.00", "1000.00", "1000.00"});
+  }
+  EXPECT_THAT(table_on(page, "DT07")["id_number"], IsEmpty());
+}
+
 TEST(Table, AnAmountThatLostItsPointIsDoubted) {
   FormPageBuilder page;
   page.row(400, 480, kBaseEdges,
