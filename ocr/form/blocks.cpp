@@ -53,11 +53,14 @@ std::vector<Piece> split_at_rules(const Sheet& sheet, const RuledLines& rules) {
       if (!part.signs.empty()) {
         const Sign& before = part.signs.back();
         const double from = (before.x0 + before.x1) / 2, to = (sign.x0 + sign.x1) / 2;
-        // A rule goes on above or below the line, in the first and last line of a cell on one
-        // side; a stroke of a large title does not.
-        if (rules.divided(from, to, sign.y) &&
-            (rules.divided(from, to, sign.y - sign.height * 0.7) ||
-             rules.divided(from, to, sign.y + sign.height * 0.7))) {
+        // A rule goes on above and below the line, or ends at another one there, as it does at
+        // the top of a table; a stroke of a large title or of a seal does not.
+        const double reach = sign.height * 0.7;
+        const bool above = rules.divided(from, to, sign.y - reach);
+        const bool below = rules.divided(from, to, sign.y + reach);
+        const auto ends = [&](double edge) { return rules.underlined(from, to, sign.y, edge); };
+        if (rules.divided(from, to, sign.y) && (above || below) &&
+            (above || ends(sign.y - reach)) && (below || ends(sign.y + reach))) {
           close();
         }
       }

@@ -318,4 +318,17 @@ bool RuledLines::divided(double x0, double x1, double y) const {
   return false;
 }
 
+bool RuledLines::underlined(double x0, double x1, double y0, double y1) const {
+  if (!any_) return false;
+  const auto column = [&](double x) {
+    return std::clamp(static_cast<int>(x / scale_), 0, width_ - 1);
+  };
+  const int from = std::max(0, static_cast<int>(std::min(y0, y1) / scale_));
+  const int to = std::min(height_ - 1, static_cast<int>(std::max(y0, y1) / scale_));
+  for (int at = from; at <= to; ++at) {
+    if (horizontal_at(column(x0), at) && horizontal_at(column(x1), at)) return true;
+  }
+  return false;
+}
+
 }  // namespace archive::form

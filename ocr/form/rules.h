@@ -41,6 +41,9 @@ class RuledLines {
   /// True when a vertical rule stands between two places on one height.
   bool divided(double x0, double x1, double y) const;
 
+  /// True when a horizontal rule passes both places between two heights.
+  bool underlined(double x0, double x1, double y0, double y1) const;
+
  private:
   double beside(double x, double y, double reach, int step) const;
   double across(double x, double y, double left, double right, int step) const;
