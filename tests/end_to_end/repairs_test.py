@@ -1,4 +1,5 @@
-"""The structure put right over HTTP: what `juanzong arrange` does, with no update lost."""
+"""What persons decide over HTTP: the structure put right as by `juanzong arrange`, findings as by
+`juanzong finding`, with no update lost."""
 
 import hashlib
 import json
@@ -146,6 +147,73 @@ class Repairs(Serving):
             self.assertEqual(self.decide(wrong)[0], status, wrong)
         self.assertEqual(self.decide(wish, reason=" ")[0], 400)
         self.assertEqual(self.now()[1], pages)
+
+
+class Findings(Serving):
+    def setUp(self):
+        super().setUp()
+        self.manager = self.browser("孙工")
+        self.dossier = self.manager.get("/api/v1/dossiers")["dossiers"][0]["number"]
+
+    def now(self):
+        report = self.manager.get(f"/api/v1/dossiers/{self.dossier}")["report"]
+        return {one["finding"]: one for one in report["findings"]}
+
+    def decide(self, number, state="accepted", reason="与原件核对无误", etag=None, browser=None):
+        browser = browser or self.manager
+        etag = etag or self.now().get(number, {}).get("etag", '"none"')
+        status = browser.ask("POST", f"/api/v1/findings/{number}/decision",
+                             {"state": state, "reason": reason}, {"If-Match": etag})
+        return status, json.loads(browser.body)
+
+    def refused(self, *arguments, **more):
+        status, told = self.decide(*arguments, **more)
+        return status, told["error"]["code"]
+
+    def test_a_decision_stands_in_the_report_and_in_the_ledger(self):
+        number, before = next(iter(self.now().items()))
+        self.assertEqual(before["state"], "open")
+        status, told = self.decide(number, "corrected", "已补盖公章")
+        self.assertEqual((status, told["state"], told["reason"], told["decided_by"]),
+                         (200, "corrected", "已补盖公章", "孙工"), told)
+        self.assertEqual(self.now()[number], told)
+        self.assertEqual(self.refused(number, etag=before["etag"]), (412, "changed"))
+        self.assertEqual(self.decide(number, "accepted", "公章不必补盖")[0], 200)
+        self.assertEqual(self.decide(number, "open", "尚有疑问")[1]["state"], "open")
+        path = "/api/v1/audit/entries?action=finding_decided"
+        entries = self.browser("周稽核").get(path)["entries"]
+        self.assertEqual(
+            [(one["who"], one["object"], one["method"], one["details"]["state"], one["reason"])
+             for one in reversed(entries)],
+            [("孙工", f"finding {number}", "serve finding", *said) for said in (
+                ("corrected", "已补盖公章"), ("accepted", "公章不必补盖"), ("open", "尚有疑问"))])
+        self.stop()
+        told = json.loads(self.archive.run("finding", number, "--json").stdout)
+        self.assertEqual((told["state"], told["reason"]), ("open", "尚有疑问"))
+        self.assertEqual(self.archive.run("verify").returncode, 0)
+
+    def test_who_may_not_and_what_is_nonsense(self):
+        before = self.now()
+        number = next(iter(before))
+        for name in ("吴窗口", "周稽核"):
+            self.assertEqual(self.refused(number, browser=self.browser(name)), (403, "forbidden"))
+        self.assertIn(("吴窗口", "refused", f"finding {number}"),
+                      [(one["who"], one["action"], one["object"]) for one in self.log()])
+        self.assertEqual(self.refused(999_999), (404, "not_found"))
+        self.assertEqual(self.refused(number, "gone"), (400, "state"))
+        for reason, code in (("", "reason"), ("  ", "reason"), ("长" * 501, "text")):
+            self.assertEqual(self.refused(number, reason=reason), (400, code))
+        path = f"/api/v1/findings/{number}/decision"
+        body = {"state": "accepted", "reason": "x"}
+        self.assertEqual(self.manager.ask("POST", path, body), 428)
+        self.assertEqual(self.now(), before)
+
+    def test_at_a_terminal_nobody_decides_about_others_dossiers(self):
+        number, finding = next(iter(self.now().items()))
+        self.assertEqual(self.manager.ask("PUT", "/api/v1/session/purpose", {
+            "channel": "self_service", "purpose": "person_request", "applicant": "查无此人"}), 200)
+        for one in (number, 999_999):
+            self.assertEqual(self.refused(one, etag=finding["etag"]), (403, "scope"))
 
 
 if __name__ == "__main__":

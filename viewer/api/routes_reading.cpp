@@ -276,6 +276,9 @@ HttpResponse Service::Impl::dossier(const Asked& asked) {
   answer["persons"] = persons_json(report.persons, sight);
   answer["pages"] = std::move(lines);
   answer["report"] = report_json(report);
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    answer["report"]["findings"][i]["etag"] = finding_etag(report.findings[i].record);
+  }
   mask_values(answer, sight);
   HttpResponse response = answer_of(answer);
   response.headers.emplace_back("ETag", etag);

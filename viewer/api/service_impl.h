@@ -189,6 +189,11 @@ struct Service::Impl {
   LaterScan scan_from_tray(const Asked& asked, const Records& records,
                            const Arrangement& decision, const std::string& id);
 
+  // -- What persons decide about findings (routes_findings.cpp)
+  HttpResponse decide_finding(const Asked& asked);
+  /// As page_asked_for(); one that the last check did not make is none.
+  FindingRecord finding_asked_for(const Asked& asked, Desk& desk, FindingNumber number);
+
   // -- Copies that are given out (routes_copies.cpp)
   HttpResponse copies(const Asked& asked);
   HttpResponse issue_copy(const Asked& asked);
@@ -347,6 +352,8 @@ std::string base_of(const HttpRequest& request);
 std::string presentation_id(const HttpRequest& request, DossierNumber dossier);
 /// What stands for a state of something; for ETag and If-Match.
 std::string etag_of(std::string_view state);
+/// Stands for what was decided about a finding.
+std::string finding_etag(const FindingRecord& finding);
 /// Throws Refusal 412 when the request was made of another state, 428 when it does not say which.
 void require_state(const HttpRequest& request, const std::string& etag);
 /// A number of the path or a query; Refusal 404 for what is none.
