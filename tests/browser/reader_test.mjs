@@ -180,6 +180,44 @@ test('a finding leads to its pixels', {}, async (page) => {
   assert.ok(box.width > 30, 'large enough to read');
 });
 
+test('a finding is decided by keyboard, and opened again', {}, async (page) => {
+  await openDossier(page, 'SB2-2012-GS-4072');
+  await page.keyboard.press('g');
+  await page.waitForSelector('.findings .decide');
+  const open = () => page.textContent('#tab-findings .chip').then(Number);
+  const before = await open();
+  const id = await page.locator('.findings .decide').first().getAttribute('id');
+  const finding = page.locator('.findings li', { has: page.locator(`#${id}`) });
+  const onButton = () => page.waitForSelector(`#${id}:focus`);
+  await page.focus(`#${id}`);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.findings form input[value=accepted]:focus');
+  await page.keyboard.press('e'); // of the reason, had it the focus: no key of the reader
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('.findings form .problem:has-text("处理结果")');
+  await page.keyboard.press('Escape');
+  await onButton();
+
+  async function decide(state, reason) {
+    await page.keyboard.press('Enter');
+    const choice = page.locator(`.findings form input[value=${state}]`);
+    await page.waitForSelector('.findings form input[value=accepted]:focus');
+    await page.keyboard.press('Space');
+    while (!(await choice.isChecked())) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(reason);
+    await page.keyboard.press('Control+Enter');
+    await onButton();
+    await page.waitForSelector('.findings form', { state: 'detached' });
+  }
+  await decide('accepted', '与原件核对，原件如此');
+  assert.match(await finding.textContent(), /已核实认可.*与原件核对，原件如此 · 吴/s);
+  assert.equal(await open(), before - 1);
+  await decide('open', '尚有疑问');
+  assert.match(await finding.textContent(), /已重新打开.*尚有疑问/s);
+  assert.equal(await open(), before);
+});
+
 test('a page set aside is shown with its reason', {}, async (page) => {
   await go(page, '/batches');
   await page.locator('a[href^="/pages/"]').first().click();

@@ -218,6 +218,8 @@ const screens = {
   findings: async (page) => {
     await page.keyboard.press('g');
     await page.waitForSelector('.findings');
+    await page.locator('.findings .decide').first().click();
+    await page.waitForSelector('.findings form');
   },
   about: async (page) => {
     await page.locator('#tab-about').click();

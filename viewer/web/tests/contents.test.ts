@@ -43,6 +43,10 @@ function finding(number: number, more: Partial<Finding> = {}): Finding {
     state: 'open',
     sentence: { zh: '', en: '' },
     places: [],
+    reason: '',
+    decided_by: '',
+    decided_at: '',
+    etag: '',
     ...more,
   };
 }

@@ -10,6 +10,8 @@ import type {
   ChannelMatrix,
   Dossier,
   DossierRow,
+  Finding,
+  FindingState,
   OfficeNames,
   Factor,
   Page,
@@ -212,6 +214,14 @@ export const api = {
     ),
   dossier: (number: number, signal?: AbortSignal) =>
     call<Dossier>('GET', `dossiers/${number}`, undefined, signal),
+  decideFinding: (finding: Finding, state: FindingState, reason: string) =>
+    call<Finding>(
+      'POST',
+      `findings/${finding.finding}/decision`,
+      { state, reason },
+      undefined,
+      finding.etag,
+    ),
   page: (number: number, signal?: AbortSignal) =>
     call<Page>('GET', `pages/${number}`, undefined, signal),
   reveal: (number: number, reason: string) =>

@@ -175,13 +175,22 @@ export interface FindingPlace {
   quad: Quad | null;
 }
 
+export type FindingState = 'open' | 'accepted' | 'corrected';
+
 export interface Finding {
   finding: number;
   rule: string;
   severity: Severity;
-  state: string;
+  state: FindingState;
   sentence: TwoWords;
   places: FindingPlace[];
+  /** Why it was decided so, or opened again. */
+  reason: string;
+  decided_by: string;
+  /** '' when nobody ever decided about it. */
+  decided_at: string;
+  /** Stands for what was decided. */
+  etag: string;
 }
 
 export interface TwoWords {

@@ -1,7 +1,7 @@
 // A dossier's contents 卷内目录 as the rail beside the page shows them: items in order, pages that
 // belong to none (cover, catalogue, closing sheet), pages that were set aside.
 
-import type { Dossier, Finding, PageBrief, Severity } from '../api/types';
+import type { Dossier, Finding, FindingState, PageBrief, Severity } from '../api/types';
 
 export interface ContentsPart {
   kind: 'item' | 'loose' | 'set_aside';
@@ -33,6 +33,11 @@ const gravity: Record<Severity, number> = { error: 0, warn: 1, info: 2 };
 
 export function isOpen(finding: Finding): boolean {
   return finding.state === 'open';
+}
+
+/** What can be decided about it now. */
+export function decisionsOn(finding: Finding): FindingState[] {
+  return isOpen(finding) ? ['accepted', 'corrected'] : ['accepted', 'corrected', 'open'];
 }
 
 /** Those not yet decided first, then the gravest, then those that this page bears. */

@@ -1,7 +1,7 @@
 // What the reader shows: one dossier, one page of it, and how.
 
 import { api, ApiError, pageChanged } from '../api/client';
-import type { Dossier, Finding, Page, PageBrief } from '../api/types';
+import type { Dossier, Finding, FindingState, Page, PageBrief } from '../api/types';
 import { contentsOf, gravestByPage } from '../logic/contents';
 import { degreesToShow, levelling, type Quad } from '../logic/geometry';
 import { stepped } from '../logic/hits';
@@ -68,21 +68,40 @@ export class ReaderState {
 
   /** The dossier and the page as they are now, after something was changed. */
   async refresh(): Promise<void> {
-    const number = this.dossier?.number;
-    if (!number) return;
-    try {
-      const dossier = await api.dossier(number);
-      if (this.dossier?.number !== number) return; // another one was opened meanwhile
-      this.dossier = dossier;
-    } catch (problem) {
-      if (this.dossier?.number === number) this.dossierError = asApiError(problem);
-      return;
-    }
+    if (!(await this.refreshDossier())) return;
     if (this.pages.some((page) => page.page === this.number)) {
       await this.loadPage();
     } else {
       await this.openPage(this.pages[0]?.page ?? 0);
     }
+  }
+
+  /** Whether the dossier that is shown is now as it is in the archive. */
+  private async refreshDossier(): Promise<boolean> {
+    const number = this.dossier?.number;
+    if (!number) return false;
+    try {
+      const dossier = await api.dossier(number);
+      if (this.dossier?.number !== number) return false; // another one was opened meanwhile
+      this.dossier = dossier;
+      return true;
+    } catch (problem) {
+      if (this.dossier?.number === number) this.dossierError = asApiError(problem);
+      return false;
+    }
+  }
+
+  /** Writes down what was decided about a finding. Throws ApiError. */
+  async decideFinding(finding: Finding, state: FindingState, reason: string): Promise<void> {
+    try {
+      await api.decideFinding(finding, state, reason);
+    } catch (problem) {
+      const error = asApiError(problem);
+      // Somebody else was quicker: what is shown is old.
+      if (error.status === 412) await this.refreshDossier();
+      throw error;
+    }
+    await this.refreshDossier();
   }
 
   /** The page to begin with: the one asked for, one of the contents asked for, or the first. */
