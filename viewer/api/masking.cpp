@@ -16,8 +16,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kCoveredLeast = 0.25;  // of a line, by a protected value
-constexpr double kHeldLeast = 0.3;      // of a protected value's place, by a line
+constexpr double kCoveredLeast = 0.25;         // of a line, by a protected value
+constexpr double kHeldLeast = 0.3;             // of a protected value's place, by a line
 constexpr std::size_t kSecretLeast = 2;        // characters: 男 stands everywhere
 constexpr std::size_t kSecretDigitsLeast = 4;  // so do numbers of few digits
 constexpr std::size_t kPartLeast = 2;          // characters left of a value that was cut
@@ -198,8 +198,7 @@ Secrets secrets_of(const PageRecord& page, const FieldSight& sight) {
   return secrets;
 }
 
-void mask_member(Json& object, const char* key, const std::string& field,
-                 const FieldSight& sight) {
+void mask_member(Json& object, const char* key, const std::string& field, const FieldSight& sight) {
   if (const auto found = object.find(key); found != object.end() && found->is_string()) {
     *found = sight.told(field, found->get<std::string>());
   }
@@ -209,12 +208,28 @@ std::string stars_for(const std::string& text) {
   return std::string(code_points(text).size(), '*');
 }
 
-constexpr std::array kNoWords = {"source_object", "layout_object", "alto_object", "image",
-                                 "config_version", "engines", "token", "etag", "quad",
-                                 "quads"};
+constexpr std::array kNoWords = {"source_object",  "layout_object", "alto_object", "image",
+                                 "config_version", "engines",       "token",       "etag",
+                                 "quad",           "quads"};
 
-/// What a sentence repeats of a protected value.
+void replace_all(Json& text, const std::string& value, const std::string& by) {
+  auto words = text.get<std::string>();
+  for (std::size_t at = words.find(value); at != std::string::npos;
+       at = words.find(value, at + by.size())) {
+    words.replace(at, value.size(), by);
+  }
+  text = std::move(words);
+}
+
+/// What a sentence repeats of protected values, as printed and as they should be.
 void mask_sentences(Json& finding, const FieldSight& sight) {
+  const auto mask = [&](const std::string& field, const std::string& value) {
+    if (value.empty()) return;
+    for (Json& sentence : finding["sentence"]) {
+      replace_all(sentence, value, sight.told(field, value));
+    }
+  };
+  const auto expected = finding.find("expected");
   for (const Json& place : finding["places"]) {
     const auto field = place.find("field");
     const auto printed = place.find("printed");
@@ -222,16 +237,11 @@ void mask_sentences(Json& finding, const FieldSight& sight) {
         !printed->is_string() || !sight.covers(field->get<std::string>())) {
       continue;
     }
-    const auto value = printed->get<std::string>();
-    if (value.empty()) continue;
-    const std::string masked = sight.told(field->get<std::string>(), value);
-    for (const char* key : {"sentence_zh", "sentence_en"}) {
-      auto sentence = finding[key].get<std::string>();
-      for (std::size_t at = sentence.find(value); at != std::string::npos;
-           at = sentence.find(value, at + masked.size())) {
-        sentence.replace(at, value.size(), masked);
-      }
-      finding[key] = std::move(sentence);
+    const auto name = field->get<std::string>();
+    mask(name, printed->get<std::string>());
+    if (expected != finding.end() && expected->is_string()) {
+      mask(name, expected->get<std::string>());
+      mask_member(finding, "expected", name, sight);
     }
   }
 }
@@ -302,7 +312,10 @@ void mask_values(Json& json, const FieldSight& sight) {
   } else if (json.is_array()) {
     for (Json& member : json) mask_values(member, sight);
   } else if (json.is_object()) {
-    if (json.contains("sentence_zh") && json.contains("places")) mask_sentences(json, sight);
+    const auto sentence = json.find("sentence");
+    if (sentence != json.end() && sentence->is_object() && json.contains("places")) {
+      mask_sentences(json, sight);
+    }
     const auto field = json.find("field");
     if (field != json.end() && field->is_string() && sight.covers(field->get<std::string>())) {
       mask_beside_field(json, field->get<std::string>(), sight);
