@@ -100,6 +100,12 @@ bool is_ours(ReadingEngine& engine, const CleanPage& page, const TextRegion& reg
   return engine.read(page.plane, mirrored(quad)).confidence < reading.confidence;
 }
 
+bool is_sealed(const CleanPage& page, const Quad& quad) {
+  return std::ranges::any_of(page.seals, [&](const SealMark& seal) {
+    return seal.colour == "black" && overlap(seal.quad.bounds(), quad.bounds());
+  });
+}
+
 bool by_hand(const TextLine& line) {
   double sum = 0;
   for (const TextChar& c : line.chars) sum += c.by_hand;
@@ -119,7 +125,7 @@ std::vector<TextLine> read_region(ReadingEngine& engine, const CleanPage& page,
     if (vertical) reading = std::move(column);
   }
   if (!is_ours(engine, page, region, quad, reading)) return {};
-  if (!vertical) mark_tick_boxes(page.plane, quad, reading);
+  if (!vertical) mark_tick_boxes(page.plane, quad, is_sealed(page, region.quad), reading);
   settle_wording(reading);
 
   std::vector<TextLine> lines;

@@ -25,10 +25,10 @@ constexpr int kSide = 48;
 constexpr double kReach = 0.62;     // of a height to each side of the character's centre
 constexpr double kStraight = 0.36;  // of the height: a stroke of the frame is longer
 constexpr double kLeastSide = 0.36, kMostSide = 0.95;
-constexpr double kSquare = 0.7;    // of one side to the other
-constexpr double kRail = 0.85;     // of a rail that is ink
-constexpr double kTicked = 0.06;   // of the inside: ink of a tick
-constexpr int kMoat = 8;           // px from a side: there is paper before
+constexpr double kSquare = 0.7;     // of one side to the other
+constexpr double kRail = 0.85;      // of a rail that is ink
+constexpr double kTicked = 0.06;    // of the inside: ink of a tick
+constexpr int kMoat = 8;            // px from a side: there is paper before
 constexpr double kMoatInk = 0.08;   // of a row or column of that paper
 constexpr double kMoatTick = 0.25;  // with a tick that crosses it
 
@@ -36,7 +36,6 @@ constexpr double kMoatTick = 0.25;  // with a tick that crosses it
 constexpr double kBefore = 1.1;                        // in front of a line
 constexpr double kWideGap = 1.6;                       // what is wider parts two pieces
 constexpr double kHalfWide = 0.4, kHalfNarrow = 0.22;  // half a character
-constexpr double kApart = 0.45;                        // from the middle of a character
 constexpr double kSeen = 0.9;  // confidence of a box that was seen and not read
 
 // A straight stroke: where it stands, and from where to where it runs.
@@ -114,8 +113,9 @@ struct Frame {
   bool ticked = false;
 };
 
-// Strokes of a seal that cross text make squares too. A box stands by itself: its corners are
-// closed, all but one that the tick may run over, and there is paper beside each of its sides.
+// Strokes of a seal that cross text make squares too, and so do words. What may be one of these
+// is a box only if it stands by itself: its corners are closed, all but one that the tick may run
+// over, and there is paper beside each of its sides.
 bool is_closed(const Stroke& left, const Stroke& right, int top, int bottom) {
   const int slack = std::max(2, (bottom - top) / 6);
   const int open[] = {top - left.first, top - right.first, left.last - bottom, right.last - bottom};
@@ -138,12 +138,14 @@ bool stands_alone(const Ink& ink, const Stroke& left, const Stroke& right, int t
     return false;
   };
   // A tick runs out at the upper right; below 甲 and beside 由 with a radical it is no tick.
-  return paper_in_rows(top, -1, kMoatTick) && paper_in_rows(bottom, 1, kMoatInk) &&
-         paper_in_columns(left.at, -1, kMoatInk) && paper_in_columns(right.at, 1, kMoatTick);
+  return is_closed(left, right, top, bottom) && paper_in_rows(top, -1, kMoatTick) &&
+         paper_in_rows(bottom, 1, kMoatInk) && paper_in_columns(left.at, -1, kMoatInk) &&
+         paper_in_columns(right.at, 1, kMoatTick);
 }
 
 // Two uprights, and a rail along the top and the bottom from one to the other.
-std::optional<Frame> frame_between(const Ink& ink, const Stroke& left, const Stroke& right) {
+std::optional<Frame> frame_between(const Ink& ink, const Stroke& left, const Stroke& right,
+                                   bool strictly) {
   const int width = right.at - left.at;
   const int top = std::max(left.first, right.first);
   const int bottom = std::min(left.last, right.last);
@@ -155,8 +157,7 @@ std::optional<Frame> frame_between(const Ink& ink, const Stroke& left, const Str
       ink.share_of_row(bottom, left.at, right.at) < kRail) {
     return std::nullopt;
   }
-  if (!is_closed(left, right, top, bottom)) return std::nullopt;
-  if (!stands_alone(ink, left, right, top, bottom)) return std::nullopt;
+  if (strictly && !stands_alone(ink, left, right, top, bottom)) return std::nullopt;
   const int inset = std::max(5, height / 5);
   const double inside =
       ink.share_inside(left.at + inset, top + inset, right.at - inset, bottom - inset);
@@ -164,7 +165,7 @@ std::optional<Frame> frame_between(const Ink& ink, const Stroke& left, const Str
 }
 
 // The first frame from the left that holds one of the columns from `first` to `last`.
-std::optional<Frame> frame_in(const Pixels& picture, int first, int last) {
+std::optional<Frame> frame_in(const Pixels& picture, int first, int last, bool strictly) {
   const Ink ink(picture);
   if (!ink.clear()) return std::nullopt;
   std::vector<Stroke> uprights;
@@ -175,11 +176,19 @@ std::optional<Frame> frame_in(const Pixels& picture, int first, int last) {
   for (const Stroke& left : uprights) {
     for (const Stroke& right : uprights) {
       if (left.at >= last || right.at <= first || right.at <= left.at) continue;
-      if (const auto frame = frame_between(ink, left, right)) return frame;
+      if (const auto frame = frame_between(ink, left, right, strictly)) return frame;
     }
   }
   return std::nullopt;
 }
+
+// A line of a page.
+struct Place {
+  const Pixels& grey;
+  const Quad& quad;
+  double em;    // its height, as a share of its length
+  bool sealed;  // a black seal lies on it
+};
 
 const char* sign_for(const Frame& frame) { return frame.ticked ? "☑" : "□"; }
 
@@ -188,7 +197,8 @@ char32_t first_of(const TextChar& c) {
   return points.empty() ? U' ' : points.front();
 }
 
-void mark_read_ones(const Pixels& grey, const Quad& quad, double em, LineReading& reading) {
+void mark_read_ones(const Place& line, LineReading& reading) {
+  const double em = line.em;
   for (std::size_t i = 0; i < reading.chars.size(); ++i) {
     TextChar& c = reading.chars[i];
     const char32_t read = first_of(c);
@@ -197,20 +207,21 @@ void mark_read_ones(const Pixels& grey, const Quad& quad, double em, LineReading
     const char32_t before = i == 0 ? U' ' : first_of(reading.chars[i - 1]);
     if (read == U'口' && kMouthWords.find(before) != kMouthWords.npos) continue;
     const int width = static_cast<int>(2 * kReach * kSide);
-    const Quad place = quad.slice(c.position - kReach * em, c.position + kReach * em);
-    const auto frame = frame_in(cut_picture(grey, place, width, kSide), width / 2, width / 2);
+    const Quad place = line.quad.slice(c.position - kReach * em, c.position + kReach * em);
+    const auto frame = frame_in(cut_picture(line.grey, place, width, kSide), width / 2, width / 2,
+                                line.sealed || framed);
     if (frame) c.text = sign_for(*frame);
   }
 }
 
-std::optional<TextChar> box_between(const Pixels& grey, const Quad& quad, double em, double from,
-                                    double to) {
+std::optional<TextChar> box_between(const Place& line, double from, double to) {
+  const double em = line.em;
   const double room = (to - from) / em * kSide;
   if (room < kLeastSide * kSide) return std::nullopt;
   const double margin = kLeastSide * em / 2;
   const int width = static_cast<int>(std::lround(room + kLeastSide * kSide));
-  const Quad place = quad.slice(from - margin, to + margin);
-  const auto frame = frame_in(cut_picture(grey, place, width, kSide), 0, width);
+  const Quad place = line.quad.slice(from - margin, to + margin);
+  const auto frame = frame_in(cut_picture(line.grey, place, width, kSide), 0, width, line.sealed);
   if (!frame) return std::nullopt;
   const double centre = (frame->left + frame->right) / 2.0 / width;
   return TextChar{sign_for(*frame), from - margin + centre * (to - from + 2 * margin), kSeen};
@@ -222,19 +233,15 @@ double half_width(const TextChar& c, double em) {
 
 // Boxes that no character was read for: before the line, which was found without them, and in
 // its gaps.
-void add_missed_ones(const Pixels& grey, const Quad& quad, double em, LineReading& reading) {
+void add_missed_ones(const Place& line, LineReading& reading) {
+  const double em = line.em;
   std::vector<TextChar> all;
   double from = 0;
   for (const TextChar& c : reading.chars) {
     const double to = c.position - half_width(c, em);
     if (all.empty()) from = to - kBefore * em;
     if (to - from <= kWideGap * em) {
-      auto box = box_between(grey, quad, em, from, to);
-      const double before = all.empty() ? -em : all.back().position;
-      // 甲 and 日 that were read are no boxes besides.
-      if (box && std::min(c.position - box->position, box->position - before) > kApart * em) {
-        all.push_back(*std::move(box));
-      }
+      if (auto box = box_between(line, from, to)) all.push_back(*std::move(box));
     }
     all.push_back(c);
     from = c.position + half_width(c, em);
@@ -244,10 +251,10 @@ void add_missed_ones(const Pixels& grey, const Quad& quad, double em, LineReadin
 
 }  // namespace
 
-void mark_tick_boxes(const Pixels& grey, const Quad& quad, LineReading& reading) {
-  const double em = quad.height() / std::max(1.0, quad.width());
-  mark_read_ones(grey, quad, em, reading);
-  add_missed_ones(grey, quad, em, reading);
+void mark_tick_boxes(const Pixels& grey, const Quad& quad, bool sealed, LineReading& reading) {
+  const Place line{grey, quad, quad.height() / std::max(1.0, quad.width()), sealed};
+  mark_read_ones(line, reading);
+  add_missed_ones(line, reading);
 }
 
 }  // namespace archive

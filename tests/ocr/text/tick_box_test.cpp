@@ -23,7 +23,9 @@ struct Line {
     for (const TextChar& c : reading.chars) all += c.text;
     return all;
   }
-  void mark() { mark_tick_boxes(sheet, Quad::of({0, 0, 6.0 * kPitch, kHeight}), reading); }
+  void mark(bool sealed = false) {
+    mark_tick_boxes(sheet, Quad::of({0, 0, 6.0 * kPitch, kHeight}), sealed, reading);
+  }
   void box(int place, std::uint8_t level = 0) {
     frame(sheet, place * kPitch + 10, 15, 30, 2, level);
   }
@@ -134,8 +136,19 @@ TEST(TickBox, StrokesOfASealThatCrossEachOther) {
   line.hanzi(2);
   line.put(0, "打");
   line.put(2, "日");
-  line.mark();
+  line.mark(true);
   EXPECT_EQ(line.text(), "打日");
+}
+
+// Ticks of a quick hand run over more than one corner.
+TEST(TickBox, AWildTickOnABoxWhereNoSealIs) {
+  Line line;
+  line.box(1);
+  stroke(line.sheet, {kPitch + 2.0, 26}, {kPitch + 22.0, 40}, 6);
+  stroke(line.sheet, {kPitch + 22.0, 40}, {kPitch + 46.0, 2}, 6);
+  line.put(1, "V");
+  line.mark();
+  EXPECT_EQ(line.text(), "☑");
 }
 
 TEST(TickBox, AWordWhoseStemGoesOnBelowIsNoFrame) {
@@ -146,17 +159,6 @@ TEST(TickBox, AWordWhoseStemGoesOnBelowIsNoFrame) {
   line.put(1, "甲", 0.4);
   line.mark();
   EXPECT_EQ(line.text(), "甲");
-}
-
-TEST(TickBox, AWordThatWasReadIsNoBoxBesides) {
-  Line line;
-  line.hanzi(0);
-  frame(line.sheet, kPitch + 10, 17, 26, 2);
-  fill(line.sheet, kPitch + 10, 29, 26, 2);
-  line.put(0, "生");
-  line.reading.chars.push_back({"日", 1.97 / 6, 0.99});
-  line.mark();
-  EXPECT_EQ(line.text(), "生日");
 }
 
 TEST(TickBox, AWordThatWasHardlyReadMayBeAFrame) {
