@@ -232,7 +232,7 @@ double half_width(const TextChar& c, double em) {
 }
 
 // Boxes that no character was read for: before the line, which was found without them, and in
-// its gaps.
+// its gaps. They stand before words; before what is no word there is no box.
 void add_missed_ones(const Place& line, LineReading& reading) {
   const double em = line.em;
   std::vector<TextChar> all;
@@ -240,7 +240,7 @@ void add_missed_ones(const Place& line, LineReading& reading) {
   for (const TextChar& c : reading.chars) {
     const double to = c.position - half_width(c, em);
     if (all.empty()) from = to - kBefore * em;
-    if (to - from <= kWideGap * em) {
+    if (to - from <= kWideGap * em && c.confidence >= kHardly) {
       if (auto box = box_between(line, from, to)) all.push_back(*std::move(box));
     }
     all.push_back(c);

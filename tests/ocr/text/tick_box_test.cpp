@@ -112,6 +112,16 @@ TEST(TickBox, BoxesThatWereReadAsNothing) {
   EXPECT_NEAR(line.reading.chars[2].position, 2.5 / 6, 0.02);
 }
 
+// Half of 题 was a mark of its own, read as 月 behind a box.
+TEST(TickBox, BeforeWhatWasHardlyReadThereIsNoBox) {
+  Line line;
+  line.box(0);
+  line.hanzi(1);
+  line.put(1, "月", 0.33);
+  line.mark();
+  EXPECT_EQ(line.text(), "月");
+}
+
 // The rules of a table are no box.
 TEST(TickBox, RulesBesideALine) {
   Line line;
