@@ -83,26 +83,32 @@ Masks masks_of(const cv::Mat& plane) {
   return {rules_along(ink, true), rules_along(ink, false)};
 }
 
-/// Takes away what lies along the frames of seals: an arc is as long as a rule, and would part
+/// Takes away what lies along the frame of a seal: an arc is as long as a rule, and would part
 /// the text that it crosses.
-void remove_frames(cv::Mat& rules, const std::vector<SealMark>& seals, double scale) {
+void remove_frame(cv::Mat& rules, const SealMark& seal, double scale) {
   constexpr double kMostly = 0.8;  // of a piece
-  if (seals.empty()) return;
-  cv::Mat labels, stats, centres;
-  const int count = cv::connectedComponentsWithStats(rules, labels, stats, centres, 8, CV_32S);
-  for (int i = 1; i < count; ++i) {
-    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
-                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-    const cv::Mat piece = labels(box) == i;
-    std::vector<cv::Point> pixels;
-    cv::findNonZero(piece, pixels);
-    const bool frame = std::ranges::any_of(seals, [&](const SealMark& seal) {
-      const auto on_it = std::ranges::count_if(pixels, [&](cv::Point pixel) {
-        return is_on_frame(seal, {(pixel.x + box.x) * scale, (pixel.y + box.y) * scale});
-      });
-      return static_cast<double>(on_it) > kMostly * static_cast<double>(pixels.size());
-    });
-    if (frame) rules(box).setTo(0, piece);
+  constexpr double kAround = 0.1;  // of the seal: its frame is as thick
+  const Box box = seal.quad.bounds();
+  const double dx = kAround * box.width(), dy = kAround * box.height();
+  const auto px = [&](double length) { return static_cast<int>(std::floor(length / scale)); };
+  const cv::Rect around = cv::Rect(cv::Point(px(box.left - dx), px(box.top - dy)),
+                                   cv::Point(px(box.right + dx) + 1, px(box.bottom + dy) + 1)) &
+                          cv::Rect(0, 0, rules.cols, rules.rows);
+  if (around.empty()) return;
+  cv::Mat labels;
+  const int count = cv::connectedComponents(rules(around), labels, 8, CV_32S);
+  std::vector<int> all(static_cast<std::size_t>(count)), on_frame(all.size());
+  for (int y = 0; y < labels.rows; ++y) {
+    for (int x = 0; x < labels.cols; ++x) {
+      const auto piece = static_cast<std::size_t>(labels.at<int>(y, x));
+      if (piece == 0) continue;
+      ++all[piece];
+      const Point place{(around.x + x) * scale, (around.y + y) * scale};
+      on_frame[piece] += is_on_frame(seal, place) ? 1 : 0;
+    }
+  }
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (on_frame[i] > kMostly * all[i]) rules(around).setTo(0, labels == static_cast<int>(i));
   }
 }
 
@@ -133,8 +139,10 @@ RuledLines RuledLines::find(const CleanPage& page) {
   if (!masks.any() && page.delivered.pixels.channels == 3) {
     masks = masks_of(coarse_green(page, factor));
   }
-  remove_frames(masks.horizontal, page.seals, factor);
-  remove_frames(masks.vertical, page.seals, factor);
+  for (const SealMark& seal : page.seals) {
+    remove_frame(masks.horizontal, seal, factor);
+    remove_frame(masks.vertical, seal, factor);
+  }
   rules.any_ = masks.any();
   rules.scale_ = factor;
   rules.width_ = masks.horizontal.cols;

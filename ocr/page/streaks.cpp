@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 
 #include "ocr/raster.h"
 
@@ -54,13 +55,17 @@ cv::Mat band_means(const cv::Mat& picture, bool upright) {
   return means;
 }
 
-/// How much of the brightness beside it a line has, in each band that is paper.
+/// How much of the brightness beside it a line has in a band; nothing where that is no paper.
+std::optional<float> left_over_in(const cv::Mat& means, int band, int at, int beside) {
+  const float* row = means.ptr<float>(band);
+  const float paper = std::min(row[at - beside], row[at + beside]);
+  return paper >= kBandPaper ? std::optional(row[at] / paper) : std::nullopt;
+}
+
 std::vector<float> left_over_at(const cv::Mat& means, int at, int beside) {
   std::vector<float> left_over;
   for (int band = 0; band < means.rows; ++band) {
-    const float* row = means.ptr<float>(band);
-    const float paper = std::min(row[at - beside], row[at + beside]);
-    if (paper >= kBandPaper) left_over.push_back(row[at] / paper);
+    if (const auto own = left_over_in(means, band, at, beside)) left_over.push_back(*own);
   }
   return left_over;
 }
@@ -74,11 +79,17 @@ float median_of(std::vector<float> values) {
 
 /// A rule of a table, or a frame, leaves the margins of the sheet.
 bool runs_through(const cv::Mat& means, int at, int beside, float below) {
-  const std::vector<float> left_over = left_over_at(means, at, beside);
-  if (static_cast<double>(left_over.size()) < kJudgedLeast * means.rows) return false;
-  if (left_over.front() > below || left_over.back() > below) return false;
-  const auto dark = std::ranges::count_if(left_over, [&](float own) { return own < below; });
-  return static_cast<double>(dark) >= kAllAlong * static_cast<double>(left_over.size());
+  int dark = 0, all = 0;
+  float last = 1;
+  for (int band = 0; band < means.rows; ++band) {
+    const auto own = left_over_in(means, band, at, beside);
+    if (!own) continue;
+    if (all == 0 && *own > below) return false;
+    ++all;
+    dark += *own < below ? 1 : 0;
+    last = *own;
+  }
+  return all >= kJudgedLeast * means.rows && last <= below && dark >= kAllAlong * all;
 }
 
 void find_along(const cv::Mat& picture, bool upright, std::vector<Streak>& streaks) {
