@@ -7,7 +7,6 @@
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
 #include "ocr/form/seal_frame.h"
-#include "ocr/form/seal_frame.h"
 
 namespace archive::form {
 namespace {
