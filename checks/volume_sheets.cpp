@@ -211,13 +211,20 @@ LongestPeriod longest_period(const DossierView& dossier, const Volume& volume,
   return longest;
 }
 
+// Whatever stands by hand on a cover waits for a person; a period that is read well and is too
+// short must not wait until the volume is destroyed.
+bool is_read(const FieldFact& mark, const CheckTables& tables) {
+  return is_believed(mark) || (mark.handwritten && is_beyond_doubt(mark, tables));
+}
+
 void check_retention(const DossierView& dossier, const Volume& volume, const CheckTables& tables,
                      Findings& findings) {
   const LongestPeriod longest = longest_period(dossier, volume, tables.volume);
   int marked = 0;
   for (const PageFact* cover : dossier.pages_of(kCover)) {
-    const FieldFact* mark = believed(*cover, "retention");
-    const auto years = mark == nullptr ? std::nullopt : tables.volume.years_of(mark->value);
+    const FieldFact* mark = dossier.values(*cover).any("retention");
+    if (mark == nullptr || !is_read(*mark, tables)) continue;
+    const auto years = tables.volume.years_of(mark->value);
     if (!years) continue;
     marked = *years;
     const std::string printed =

@@ -93,6 +93,9 @@ struct SealMark {
   std::string text;       ///< ring, centre, number with blanks between, 〓 for a character
                           ///< that is not sure; empty when it cannot be read
   double confidence = 0;  ///< of the text, 0..1; not kept in the records
+
+  /// Whether print under it is hidden where pages are read, in red light.
+  bool hides_print() const { return colour != "red"; }
 };
 
 /// A page turned upright and deskewed. Colour is in `delivered` alone.

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-#include "ocr/form/seal_frame.h"
+#include "core/seal_place.h"
 #include "ocr/raster.h"
 
 namespace archive::form {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/seal_place.h"
 #include "core/utf8.h"
 #include "ocr/form/fold.h"
-#include "ocr/form/seal_frame.h"
 
 namespace archive::form {
 namespace {
@@ -171,11 +171,11 @@ void add_line(const TextLine& line, int index, std::vector<Piece>& pieces) {
   close(piece, line, pieces);
 }
 
-/// A stroke of a black seal's ring that was read as a single figure or letter.
+/// A stroke of a seal's frame that was read as a single figure or letter.
 bool is_of_ring(const Piece& piece, const std::vector<SealMark>& seals) {
   if (piece.signs.size() != 1 || is_hanzi(piece.signs.front().c)) return false;
   return std::ranges::any_of(seals, [&](const SealMark& seal) {
-    return seal.colour == "black" && is_on_frame(seal, {piece.centre_x(), piece.centre_y()});
+    return seal.hides_print() && is_on_frame(seal, {piece.centre_x(), piece.centre_y()});
   });
 }
 

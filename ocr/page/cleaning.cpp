@@ -98,13 +98,18 @@ std::vector<SealOutline> outlines_of(const PageSurvey& survey, double scale) {
   return outlines;
 }
 
-bool is_black(const SealOutline& seal) { return seal.colour == "black"; }
+// Red ones have hardly any ink on the plane that is read; level lines of it are found all the same.
+bool is_in_the_way(const SealOutline& seal) {
+  return seal.colour != "red" || seal.shape == "square";
+}
 
-// Characters of a ring are no marks of their own.
-std::vector<Box> without_rings(std::vector<Box> marks, const std::vector<SealOutline>& seals) {
+// What a seal says is no mark of its own.
+std::vector<Box> without_inscriptions(std::vector<Box> marks,
+                                      const std::vector<SealOutline>& seals) {
   std::erase_if(marks, [&](const Box& mark) {
-    return std::ranges::any_of(
-        seals, [&](const SealOutline& seal) { return is_on_ring(seal, Quad::of(mark).centre()); });
+    return std::ranges::any_of(seals, [&](const SealOutline& seal) {
+      return is_on_inscription(seal, Quad::of(mark).centre());
+    });
   });
   return marks;
 }
@@ -135,13 +140,12 @@ CleanPage clean_page(ReadingEngine& engine, PageImage image, std::optional<int> 
   const PageSurvey survey = survey_page(image.pixels);
   const std::vector<SealOutline> seals =
       outlines_of(survey, static_cast<double>(grey.width) / survey.small.width);
-  // Red and blue ones have hardly any ink on this plane.
-  std::vector<SealOutline> black;
-  std::ranges::copy_if(seals, std::back_inserter(black), is_black);
-  const Pixels bare = black.empty() ? Pixels{} : without_seal_ink(grey, black);
-  const std::vector<Box> marks = without_rings(survey.marks, black);
+  std::vector<SealOutline> dark;
+  std::ranges::copy_if(seals, std::back_inserter(dark), is_in_the_way);
+  const Pixels bare = dark.empty() ? Pixels{} : without_seal_ink(grey, image.pixels, dark);
+  const std::vector<Box> marks = without_inscriptions(survey.marks, dark);
   std::vector<TextPatch> patches =
-      whole_marks(clear_of(marks, seals), engine.find(black.empty() ? grey : bare));
+      whole_marks(clear_of(marks, seals), engine.find(dark.empty() ? grey : bare));
   std::vector<double> contrasts = contrasts_of(grey, patches);
   const Turn turn = find_turn(engine, grey, patches, squares_of(contrasts), rotation);
   const double faint = faint_below(contrasts);

@@ -10,6 +10,7 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "core/seal_place.h"
 #include "ocr/raster.h"
 
 namespace archive {
@@ -18,8 +19,10 @@ namespace {
 // Distances are in radii of the frame, as it was found on a smaller picture.
 constexpr double kFrameReach = 0.08;  // how far the frame may lie off
 constexpr double kThickest = 0.12;    // a frame
-constexpr double kDisc = 1.06;        // what belongs to a seal
-constexpr double kRingInner = 0.52;   // between these the characters of a ring stand
+constexpr double kSideReach = 0.16;   // the same of a rectangle, in halves of its shorter side
+constexpr double kThickestSide = 0.25;
+constexpr double kDisc = 1.06;       // what belongs to a seal
+constexpr double kRingInner = 0.52;  // between these the characters of a ring stand
 constexpr double kRingOuter = 1.04;
 constexpr double kRingCharacter = 0.45;  // at most
 constexpr std::size_t kSectors = 48;     // parts of a frame that are measured by themselves
@@ -27,6 +30,7 @@ constexpr double kBeyond = 2;            // pixels beside a frame: ink on both s
 
 constexpr double kPrintShare = 0.01;  // of a page's pixels at least as dark as its print
 constexpr double kFrameShare = 0.15;  // of a frame's pixels darker than what is taken for its ink
+constexpr int kPaleInk = 12;          // levels that ink is darker than paper in its own light
 constexpr double kLighter = 0.22;     // of the way from print to paper: lighter than print
 
 using Levels = std::array<int, 256>;
@@ -50,7 +54,7 @@ Levels levels_of(const Pixels& plane) {
   return levels;
 }
 
-// Where a pixel lies from the middle of a seal.
+// Where a pixel lies from the middle of a seal, whose half axes or half sides measure 1.
 struct Polar {
   double direction = 0;  // radians
   double distance = 0;   // 1 at the frame
@@ -65,11 +69,18 @@ class SealOnPage {
         cosine_(std::cos(seal.angle_degrees * std::numbers::pi / 180)),
         sine_(std::sin(seal.angle_degrees * std::numbers::pi / 180)) {}
 
+  bool is_rectangle() const { return seal_.shape == "square"; }
   double radius() const { return std::min(seal_.across, seal_.down); }
+  double reach() const { return is_rectangle() ? kSideReach : kFrameReach; }
+  double disc() const { return is_rectangle() ? 1 + kSideReach : kDisc; }
+  double thickest() const { return is_rectangle() ? kThickestSide : kThickest; }
 
   int level(const Polar& place) const {
-    const double along = place.distance * seal_.across * std::cos(place.direction);
-    const double beside = place.distance * seal_.down * std::sin(place.direction);
+    const double x_share = std::cos(place.direction);
+    const double y_share = std::sin(place.direction);
+    const double frame = is_rectangle() ? 1 / std::max(std::abs(x_share), std::abs(y_share)) : 1;
+    const double along = place.distance * frame * seal_.across * x_share;
+    const double beside = place.distance * frame * seal_.down * y_share;
     const int x = cvFloor(seal_.centre.x + along * cosine_ - beside * sine_);
     const int y = cvFloor(seal_.centre.y + along * sine_ + beside * cosine_);
     if (x < 0 || y < 0 || x >= plane_.width || y >= plane_.height) return 255;
@@ -81,12 +92,14 @@ class SealOnPage {
     const double dy = y + 0.5 - seal_.centre.y;
     const double along = (dx * cosine_ + dy * sine_) / seal_.across;
     const double beside = (-dx * sine_ + dy * cosine_) / seal_.down;
-    return {std::atan2(beside, along), std::hypot(along, beside)};
+    return {std::atan2(beside, along), is_rectangle() ? std::max(std::abs(along), std::abs(beside))
+                                                      : std::hypot(along, beside)};
   }
 
-  // The part of the page that a disc of so many radii touches.
+  // The part of the page that a seal of so many times the size touches.
   cv::Rect bounds(double reach) const {
-    const double most = reach * std::max(seal_.across, seal_.down);
+    const double most = reach * (is_rectangle() ? std::hypot(seal_.across, seal_.down)
+                                                : std::max(seal_.across, seal_.down));
     const int side = cvCeil(2 * most) + 1;
     const cv::Rect around(cvFloor(seal_.centre.x - most), cvFloor(seal_.centre.y - most), side,
                           side);
@@ -137,7 +150,7 @@ std::pair<std::size_t, std::size_t> fullest_run(const std::vector<int>& inked) {
 // A frame is round to a few pixels only, so each sector is looked at with its neighbours.
 FrameTrace trace_frame(const SealOnPage& seal, int ink_below) {
   const double step = 1 / seal.radius();  // a pixel
-  const auto steps = static_cast<std::size_t>(2 * kFrameReach / step) + 1;
+  const auto steps = static_cast<std::size_t>(2 * seal.reach() / step) + 1;
   const auto rays = static_cast<std::size_t>(2 * std::numbers::pi * seal.radius()) / kSectors + 1;
   const auto direction = [&](std::size_t sector, std::size_t ray) {
     return 2 * std::numbers::pi / kSectors *
@@ -148,7 +161,7 @@ FrameTrace trace_frame(const SealOnPage& seal, int ink_below) {
   for (std::size_t sector = 0; sector < kSectors; ++sector) {
     for (std::size_t ray = 0; ray < rays; ++ray) {
       for (std::size_t k = 0; k < steps; ++k) {
-        const Polar place{direction(sector, ray), 1 - kFrameReach + static_cast<double>(k) * step};
+        const Polar place{direction(sector, ray), 1 - seal.reach() + static_cast<double>(k) * step};
         inked[sector][k] += seal.level(place) < ink_below ? 1 : 0;
       }
     }
@@ -161,8 +174,8 @@ FrameTrace trace_frame(const SealOnPage& seal, int ink_below) {
     }
     const auto [from, to] = fullest_run(sum);
     auto& [inner, outer] = trace.sectors[sector];
-    inner = 1 - kFrameReach + (static_cast<double>(from) - 1) * step;
-    outer = 1 - kFrameReach + (static_cast<double>(to) + 0.5) * step;
+    inner = 1 - seal.reach() + (static_cast<double>(from) - 1) * step;
+    outer = 1 - seal.reach() + (static_cast<double>(to) + 0.5) * step;
     for (std::size_t ray = 0; ray < rays; ++ray) {
       const int level = seal.level({direction(sector, ray), (inner + outer) / 2});
       if (level < ink_below) ++trace.levels[static_cast<std::size_t>(level)];
@@ -172,20 +185,28 @@ FrameTrace trace_frame(const SealOnPage& seal, int ink_below) {
 }
 
 void lift(const SealOnPage& seal, int print, int ink, Pixels& plane) {
-  each_pixel(seal.bounds(kDisc), [&](int x, int y) {
-    if (seal.polar(x, y).distance > kDisc) return;
+  each_pixel(seal.bounds(seal.disc()), [&](int x, int y) {
+    if (seal.polar(x, y).distance > seal.disc()) return;
     std::uint8_t& level = plane.row(y)[x];
     level = static_cast<std::uint8_t>(std::clamp((level - print) * 255 / (ink - print), 0, 255));
+  });
+}
+
+void see_in_own_light(const SealOnPage& seal, const Pixels& page, Pixels& plane) {
+  each_pixel(seal.bounds(seal.disc()), [&](int x, int y) {
+    if (seal.polar(x, y).distance > seal.disc()) return;
+    const std::uint8_t* colour = page.row(y) + 3 * static_cast<std::ptrdiff_t>(x);
+    plane.row(y)[x] = std::max({colour[0], colour[1], colour[2]});
   });
 }
 
 void take_out_frame(const SealOnPage& seal, const FrameTrace& trace, int ink_below, int paper,
                     Pixels& plane) {
   const double beyond = kBeyond / seal.radius();
-  each_pixel(seal.bounds(1 + kFrameReach), [&](int x, int y) {
+  each_pixel(seal.bounds(1 + seal.reach()), [&](int x, int y) {
     const Polar place = seal.polar(x, y);
     const auto& [inner, outer] = trace.at(place.direction);
-    if (place.distance < inner || place.distance > outer || outer - inner > kThickest) return;
+    if (place.distance < inner || place.distance > outer || outer - inner > seal.thickest()) return;
     const bool crossed = seal.level({place.direction, inner - beyond}) < ink_below &&
                          seal.level({place.direction, outer + beyond}) < ink_below;
     if (!crossed) plane.row(y)[x] = static_cast<std::uint8_t>(paper);
@@ -221,33 +242,32 @@ void take_out_ring_text(const SealOnPage& seal, int ink_below, int paper, Pixels
 
 }  // namespace
 
-Pixels without_seal_ink(const Pixels& plane, const std::vector<SealOutline>& seals) {
+Pixels without_seal_ink(const Pixels& plane, const Pixels& page,
+                        const std::vector<SealOutline>& seals) {
   Pixels bare = plane;
   const Levels levels = levels_of(plane);
   const int print = level_at(levels, kPrintShare);
   const int paper = level_at(levels, 0.5);
   const int ink_below = (print + 2 * paper) / 3;
   for (const SealOutline& outline : seals) {
-    const SealOnPage seal(plane, outline);
-    const FrameTrace trace = trace_frame(seal, ink_below);
+    const bool pale = outline.colour != "black";
+    if (pale) see_in_own_light(SealOnPage(plane, outline), page, bare);
+    const SealOnPage seal(pale ? bare : plane, outline);
+    const FrameTrace trace = trace_frame(seal, pale ? paper - kPaleInk : ink_below);
     const int ink = level_at(trace.levels, kFrameShare);
     if (ink - print > kLighter * (paper - print)) {
       lift(seal, print, ink, bare);
-    } else {
+    } else if (!pale) {
       take_out_frame(seal, trace, ink_below, paper, bare);
-      take_out_ring_text(seal, ink_below, paper, bare);
+      if (!seal.is_rectangle()) take_out_ring_text(seal, ink_below, paper, bare);
     }
   }
   return bare;
 }
 
-bool is_on_ring(const SealOutline& seal, Point place) {
-  const double angle = seal.angle_degrees * std::numbers::pi / 180;
-  const Point off{place.x - seal.centre.x, place.y - seal.centre.y};
-  const double along = (off.x * std::cos(angle) + off.y * std::sin(angle)) / seal.across;
-  const double beside = (-off.x * std::sin(angle) + off.y * std::cos(angle)) / seal.down;
-  const double distance = std::hypot(along, beside);
-  return distance > kRingInner && distance < 1 + kFrameReach;
+bool is_on_inscription(const SealOutline& seal, Point place) {
+  const double out = way_out(quad_of(seal), seal.shape, place);
+  return out < 1 + kFrameReach && (out > kRingInner || seal.shape == "square");
 }
 
 }  // namespace archive

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "ocr/page/drawn_frames.h"
 #include "ocr/page/frames.h"
 #include "ocr/page/rings.h"
 #include "ocr/raster.h"
@@ -35,10 +36,20 @@ constexpr double kLargeRingCoverage = 0.6;
 constexpr double kOvalCoverage = 0.7;
 constexpr double kFrameCoverage = 0.7;
 constexpr double kWeakestSide = 0.35;
+constexpr double kBlackFrameCoverage = 0.85;
 constexpr double kBlackCoverage = 0.66;
 constexpr double kBlackLead = 0.3;
-constexpr double kLeastInside = 0.04;  // share of ink in a stamp: more than an empty frame
-constexpr double kMostInside = 0.75;   // less than a spot
+constexpr double kLongestBlack = 65;   // the sides of a rectangle in black: larger ones are cards,
+constexpr double kShortestBlack = 20;  // smaller ones boxes to be ticked and characters
+constexpr double kLowestBlack = 7;
+constexpr double kThickestBlack = 1.5;
+constexpr double kNarrowestBlack = 1.6;  // longer side to shorter side
+constexpr double kMostInsideBlack = 0.4;
+constexpr double kNearby = 1.4;  // half sides of a frame: print there shows how dark print is
+constexpr double kPrintNearby = 0.007;      // share of the pixels there that are as dark
+constexpr double kLighterThanPrint = 0.75;  // of the depth of print: a stamp's ink
+constexpr double kLeastInside = 0.04;       // share of ink in a stamp: more than an empty frame
+constexpr double kMostInside = 0.75;        // less than a spot
 constexpr std::size_t kMost = 30;
 constexpr double kSmaller = 0.75;      // than another stamp, on which it lies
 constexpr double kStroke = 0.25;       // the same: of one of its characters
@@ -298,12 +309,60 @@ class ColourSearch {
   std::vector<SealOutline> found_;
 };
 
-void find_black(const cv::Mat& ink, std::vector<SealOutline>& found) {
+// Ink of a frame that is lighter than the print around it is that of a stamp.
+bool is_lighter_than_print(const cv::Mat& depth, const Frame& frame) {
+  const double angle = frame.angle_degrees * std::numbers::pi / 180;
+  const cv::Point2d right(std::cos(angle), std::sin(angle));
+  const cv::Point2d below(-right.y, right.x);
+  const cv::Rect page(0, 0, depth.cols, depth.rows);
+  const auto at = [&](double x, double y) {
+    return frame.centre + x * frame.across * right + y * frame.down * below;
+  };
+  std::vector<double> sides;
+  constexpr int kSteps = 40;
+  for (int step = 0; step < kSteps; ++step) {
+    const double share = (2.0 * step + 1) / kSteps - 1;
+    for (const cv::Point2d& place : {at(share, -1), at(share, 1), at(-1, share), at(1, share)}) {
+      const cv::Rect around = cv::Rect(cvRound(place.x) - 1, cvRound(place.y) - 1, 3, 3) & page;
+      double deepest = 0;
+      if (!around.empty()) cv::minMaxLoc(depth(around), nullptr, &deepest);
+      sides.push_back(deepest);
+    }
+  }
+  std::ranges::nth_element(sides, sides.begin() + static_cast<std::ptrdiff_t>(sides.size() / 2));
+  std::vector<std::uint8_t> nearby;
+  for (double y = -kNearby; y <= kNearby; y += 1 / frame.down) {
+    for (double x = -kNearby; x <= kNearby; x += 1 / frame.across) {
+      const cv::Point place(at(x, y));
+      if (page.contains(place)) nearby.push_back(depth.at<std::uint8_t>(place));
+    }
+  }
+  if (nearby.empty()) return false;
+  const auto print = nearby.begin() + static_cast<std::ptrdiff_t>(
+                                          (1 - kPrintNearby) * static_cast<double>(nearby.size()));
+  std::ranges::nth_element(nearby, print);
+  return sides[sides.size() / 2] < kLighterThanPrint * *print;
+}
+
+void find_black(const cv::Mat& ink, const cv::Mat& depth, std::vector<SealOutline>& found) {
   const double millimetre = millimetre_of(ink);
   const RingSearch search{kLeastBlackRadius * millimetre, kMostBlackRadius * millimetre,
                           kBlackCoverage, kBlackLead, 40};
   for (const Ring& ring : find_rings(ink, search)) {
     if (has_something_inside(ink, ring)) found.push_back(outline_of(ring, "black"));
+  }
+  const FrameSearch frames{.longest = kLongestBlack * millimetre,
+                           .shortest = kShortestBlack * millimetre,
+                           .lowest = kLowestBlack * millimetre,
+                           .thickest = kThickestBlack * millimetre,
+                           .narrowest = kNarrowestBlack,
+                           .coverage_least = kBlackFrameCoverage,
+                           .weakest_side_least = kWeakestSide};
+  for (const DrawnFrame& drawn : drawn_frames(ink, frames)) {
+    const double inside = ink_inside(ink, drawn.frame);
+    if (inside < kLeastInside || inside > kMostInsideBlack) continue;
+    if (drawn.with_others && !is_lighter_than_print(depth, drawn.frame)) continue;
+    found.push_back(outline_of(drawn.frame, "black"));
   }
 }
 
@@ -321,7 +380,7 @@ std::vector<SealOutline> find_seals(const Pixels& page, const Pixels& depth) {
       found.push_back(std::move(seal));
     }
   }
-  find_black(black_ink(channels, view(depth)), found);
+  find_black(black_ink(channels, view(depth)), view(depth), found);
   return without_doubles(std::move(found));
 }
 

@@ -23,11 +23,11 @@ constexpr double kWideGap = 1.6;     // heights between two characters that part
 Quad mirrored(const Quad& q) { return {{q.corners[1], q.corners[0], q.corners[3], q.corners[2]}}; }
 
 // The line by itself, at the resolution of the page.
-Pixels picture_of(const Pixels& grey, const Quad& quad) {
+Pixels picture_of(const Pixels& page, const Quad& quad) {
   const auto pixels = [](double length, int most) {
     return std::clamp(static_cast<int>(std::lround(length)), 8, most);
   };
-  return cut_picture(grey, quad, pixels(quad.width(), 6000), pixels(quad.height(), 600));
+  return cut_picture(page, quad, pixels(quad.width(), 6000), pixels(quad.height(), 600));
 }
 
 LineReading read_picture(ReadingEngine& engine, const Pixels& picture) {
@@ -35,9 +35,24 @@ LineReading read_picture(ReadingEngine& engine, const Pixels& picture) {
                                         static_cast<double>(picture.height)}));
 }
 
+template <typename IsMeant>
+bool is_under(const CleanPage& page, const Quad& region, const IsMeant& is_meant) {
+  return std::ranges::any_of(page.seals, [&](const SealMark& seal) {
+    return is_meant(seal) && overlap(seal.quad.bounds(), region.bounds());
+  });
+}
+bool is_blue(const SealMark& seal) { return seal.colour == "blue"; }
+bool is_black(const SealMark& seal) { return seal.colour == "black"; }
+bool is_stamp(const SealMark& seal) { return seal.shape == "square"; }
+
 // On a bilevel page a stamp cannot be told from print, but strokes may have been lost with
 // the specks, or by the scanner.
-LineReading try_again(ReadingEngine& engine, const CleanPage& page, const Quad& quad) {
+LineReading try_again(ReadingEngine& engine, const CleanPage& page, const Quad& quad,
+                      bool under_blue) {
+  if (under_blue) {
+    const Pixels clear = without_colour(picture_of(page.delivered.pixels, quad));
+    return read_picture(engine, without_light_ink(clear));
+  }
   if (page.delivered.bits_per_pixel != 1) {
     return read_picture(engine, without_light_ink(picture_of(page.plane, quad)));
   }
@@ -50,8 +65,10 @@ LineReading try_again(ReadingEngine& engine, const CleanPage& page, const Quad& 
 LineReading read_line(ReadingEngine& engine, const CleanPage& page, const TextRegion& region,
                       const Quad& quad) {
   LineReading reading = engine.read(page.plane, quad);
-  if (reading.confidence >= kPoor || region.score == 0) return reading;
-  LineReading again = try_again(engine, page, quad);
+  // Strokes of a stamp make characters where there are none, and sure ones.
+  const bool stamped = page.delivered.bits_per_pixel != 1 && is_under(page, region.quad, is_stamp);
+  if ((reading.confidence >= kPoor && !stamped) || region.score == 0) return reading;
+  LineReading again = try_again(engine, page, quad, is_under(page, region.quad, is_blue));
   return again.confidence > reading.confidence ? again : reading;
 }
 
@@ -100,12 +117,6 @@ bool is_ours(ReadingEngine& engine, const CleanPage& page, const TextRegion& reg
   return engine.read(page.plane, mirrored(quad)).confidence < reading.confidence;
 }
 
-bool is_sealed(const CleanPage& page, const Quad& quad) {
-  return std::ranges::any_of(page.seals, [&](const SealMark& seal) {
-    return seal.colour == "black" && overlap(seal.quad.bounds(), quad.bounds());
-  });
-}
-
 bool by_hand(const TextLine& line) {
   double sum = 0;
   for (const TextChar& c : line.chars) sum += c.by_hand;
@@ -125,7 +136,7 @@ std::vector<TextLine> read_region(ReadingEngine& engine, const CleanPage& page,
     if (vertical) reading = std::move(column);
   }
   if (!is_ours(engine, page, region, quad, reading)) return {};
-  if (!vertical) mark_tick_boxes(page.plane, quad, is_sealed(page, region.quad), reading);
+  if (!vertical) mark_tick_boxes(page.plane, quad, is_under(page, region.quad, is_black), reading);
   settle_wording(reading);
 
   std::vector<TextLine> lines;

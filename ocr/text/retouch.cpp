@@ -31,6 +31,17 @@ Pixels without_light_ink(Pixels picture) {
   return picture;
 }
 
+Pixels without_colour(const Pixels& picture) {
+  if (picture.channels == 1) return picture;
+  std::vector<cv::Mat> channels;
+  cv::split(view(picture), channels);
+  Pixels brightest;
+  cv::Mat target = make_pixels(brightest, picture.width, picture.height, 1);
+  cv::max(channels[0], channels[1], target);
+  cv::max(target, channels[2], target);
+  return brightest;
+}
+
 Pixels with_thicker_strokes(const Pixels& picture) {
   Pixels thick;
   cv::Mat target = make_pixels(thick, picture.width, picture.height, 1);

@@ -1,11 +1,11 @@
 #include "ocr/text/seal_lines.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <string>
 #include <vector>
 
+#include "core/seal_place.h"
 #include "core/utf8.h"
 
 namespace archive {
@@ -39,13 +39,10 @@ double share_inside(const Box& box, const Box& other) {
 }
 
 // Where the characters of a ring stand, and nothing of the line beyond it.
-bool is_on_ring(const Quad& line, const Quad& seal) {
-  const Point centre = seal.centre();
-  const auto distance = [&](Point p) {
-    return std::hypot((p.x - centre.x) / seal.width(), (p.y - centre.y) / seal.height()) * 2;
-  };
-  return distance(line.centre()) > 0.5 &&
-         std::ranges::all_of(line.corners, [&](Point p) { return distance(p) < 1.05; });
+bool is_on_ring(const Quad& line, const SealMark& seal) {
+  const auto out = [&](Point p) { return way_out(seal.quad, seal.shape, p); };
+  return out(line.centre()) > 0.5 &&
+         std::ranges::all_of(line.corners, [&](Point p) { return out(p) < 1.05; });
 }
 
 }  // namespace
@@ -63,7 +60,7 @@ void mark_seal_lines(const SealMark& seal, const SealReading& reading,
                      });
     // Digits under a seal are print; its own number is too small to be found as a line.
     const bool piece = ring && text.size() <= kPieceOfRing && std::ranges::all_of(text, is_hanzi) &&
-                       share_of(text, around) == 1 && is_on_ring(line.quad, seal.quad);
+                       share_of(text, around) == 1 && is_on_ring(line.quad, seal);
     if (row || piece) line.kind = LineKind::seal;
   }
 }

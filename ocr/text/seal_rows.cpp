@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <optional>
 
+#include "core/seal_place.h"
+
 namespace archive {
 namespace {
 
@@ -73,6 +75,10 @@ bool in_row(const Box& box, const Span& row) {
 }
 
 Span SealDisc::chord(const Span& row) const {
+  if (is_rectangle()) {
+    const double middle = across(box_).middle();
+    return common(row, down(box_)) > 0 ? across(box_) : Span{middle, middle};
+  }
   const double middle = down(box_).middle();
   const double off = std::clamp(middle, row.from, row.to) - middle;
   const double share = off / (kFrame * box_.height() / 2);
@@ -85,14 +91,13 @@ double SealDisc::share_inside(const Box& box) const {
   return common(across(box), chord({middle, middle})) / box.width();
 }
 
-double SealDisc::distance_of(Point p) const {
-  return std::hypot((p.x - across(box_).middle()) / (box_.width() / 2),
-                    (p.y - down(box_).middle()) / (box_.height() / 2));
+bool SealDisc::on_frame(Point p) const { return std::abs(way_out(quad_, shape_, p) - 1) < 0.12; }
+
+bool SealDisc::on_ring(Point p) const {
+  if (is_rectangle()) return on_frame(p);
+  const double out = way_out(quad_, shape_, p);
+  return out > 0.55 && out < 1.15;
 }
-
-bool SealDisc::on_frame(Point p) const { return std::abs(distance_of(p) - 1) < 0.12; }
-
-bool SealDisc::on_ring(Point p) const { return distance_of(p) > 0.55 && distance_of(p) < 1.15; }
 
 std::vector<Span> rows_under(const SealDisc& seal, std::vector<Box> beside,
                              std::vector<Box> within) {

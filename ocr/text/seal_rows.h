@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/geometry.h"
@@ -29,24 +30,28 @@ Span down(const Box& box);
 /// Whether a box stands in a row: half of the lower one of both.
 bool in_row(const Box& box, const Span& row);
 
-/// What a round or oval seal covers of an upright page.
+/// What a seal covers of an upright page.
 class SealDisc {
  public:
-  explicit SealDisc(const Quad& quad) : box_(quad.bounds()) {}
+  explicit SealDisc(const SealMark& seal)
+      : box_(seal.quad.bounds()), quad_(seal.quad), shape_(seal.shape) {}
 
   const Box& box() const { return box_; }
   /// Its part of a row, with the frame.
   Span chord(const Span& row) const;
   /// Share of a box's width that lies within.
   double share_inside(const Box& box) const;
-  /// Where the frame lies, and where it or the characters along it do.
+  /// Where the frame lies, and where it or the characters along it do; along the sides of a
+  /// rectangle there are none.
   bool on_frame(Point p) const;
   bool on_ring(Point p) const;
 
  private:
-  double distance_of(Point p) const;  // from the centre, 1 at the frame
+  bool is_rectangle() const { return shape_ == "square"; }
 
   Box box_;
+  Quad quad_;
+  std::string shape_;
 };
 
 /// The rows of print that run on under a seal, as `beside` it shows them: the nearest box at a

@@ -41,11 +41,11 @@ cv::Mat cut_to(const cv::Mat& page, const Quad& quad, cv::Size size) {
 
 }  // namespace
 
-Pixels cut_picture(const Pixels& grey, const Quad& quad, int width, int height) {
-  assert(grey.channels == 1 && width > 0 && height > 0);
+Pixels cut_picture(const Pixels& page, const Quad& quad, int width, int height) {
+  assert(width > 0 && height > 0);
   Pixels picture;
-  cv::Mat target = make_pixels(picture, width, height, 1);
-  cut_to(view(grey), quad, {width, height}).copyTo(target);
+  cv::Mat target = make_pixels(picture, width, height, page.channels);
+  cut_to(view(page), quad, {width, height}).copyTo(target);
   return picture;
 }
 

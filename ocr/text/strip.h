@@ -15,9 +15,9 @@ struct Strip {
   std::vector<float> planes;
 };
 
-/// Cuts `quad` out of a grey page as a picture of `width` columns and `height` rows.
-/// REQUIRES: `grey` has one channel; width and height are at least 1.
-Pixels cut_picture(const Pixels& grey, const Quad& quad, int width, int height);
+/// Cuts `quad` out of a page as a picture of `width` columns and `height` rows, with the page's
+/// channels. REQUIRES: width and height are at least 1.
+Pixels cut_picture(const Pixels& page, const Quad& quad, int width, int height);
 
 /// Cuts `quad` out of a grey page to `height` rows and `width` columns.
 /// REQUIRES: `grey` has one channel; width and height are at least 1.

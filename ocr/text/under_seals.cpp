@@ -254,8 +254,10 @@ class UnderSeal {
 void read_under_seals(ReadingEngine& engine, const CleanPage& page, const OcrSettings& settings,
                       std::vector<TextLine>& lines) {
   for (const SealMark& seal : page.seals) {
-    if (seal.colour != "black") continue;
-    const SealDisc disc(seal.quad);
+    // The ink of a rectangle can be lifted off a page with shades; so lines were found without it.
+    const bool lifted = seal.shape == "square" && page.delivered.bits_per_pixel != 1;
+    if (!seal.hides_print() || lifted) continue;
+    const SealDisc disc(seal);
     UnderSeal(engine, page, settings, disc, lines).read();
   }
 }

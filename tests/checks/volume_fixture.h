@@ -80,6 +80,13 @@ class TestVolume {
     }
   }
 
+  /// Written by hand: a person should look.
+  static void by_hand(PageFact& page, const std::string& field, int row = -1) {
+    for (FieldFact& f : page.fields) {
+      if (f.field == field && f.row == row) f.handwritten = f.unsure = true;
+    }
+  }
+
   /// Believed, but a character of it may be misread.
   static void weaken(PageFact& page, const std::string& field, int row = -1) {
     for (FieldFact& f : page.fields) {

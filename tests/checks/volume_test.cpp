@@ -292,6 +292,19 @@ INSTANTIATE_TEST_SUITE_P(
                 TestVolume::doubt(v.cover(), "retention");
               },
               {}},
+        Fault{"MarkByHandBeyondDoubt",
+              [](TestVolume& v) {
+                TestVolume::set(v.cover(), "retention", "10年");
+                TestVolume::by_hand(v.cover(), "retention");
+              },
+              {"X71 100年"}},
+        Fault{"MarkByHandPerhapsMisread",
+              [](TestVolume& v) {
+                TestVolume::set(v.cover(), "retention", "10年");
+                TestVolume::by_hand(v.cover(), "retention");
+                TestVolume::weaken(v.cover(), "retention");
+              },
+              {}},
         Fault{"OnlyPapersThatInherit",
               [](TestVolume& v) {
                 TestVolume::set(v.cover(), "retention", "30年");

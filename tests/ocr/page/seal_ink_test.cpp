@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ocr/page/cleaning.h"
+#include "ocr/page/plane.h"
 #include "tests/ocr/drawing.h"
 #include "tests/ocr/scripted_engine.h"
 #include "tests/ocr/seal_drawing.h"
@@ -67,7 +68,7 @@ TEST_P(SealInk, GoesAndPrintStays) {
   const Seen& seen = GetParam();
   const Pixels clean = print_alone();
   const Pixels sealed = with_seal(clean, seen.ink);
-  const Pixels bare = without_seal_ink(sealed, {outline(seen.off)});
+  const Pixels bare = without_seal_ink(sealed, sealed, {outline(seen.off)});
   EXPECT_EQ(ink_in(bare, kWord), ink_in(clean, kWord));
   EXPECT_GE(ink_in(bare, kLine), seen.least_of_line * ink_in(clean, kLine));
   const int of_seal = ink_in(sealed, kWholeSeal) - ink_in(clean, kWholeSeal);
@@ -81,22 +82,67 @@ INSTANTIATE_TEST_SUITE_P(Seals, SealInk,
                                               0.15}),
                          [](const auto& seen) { return std::string(seen.param.name); });
 
+// A rectangle with a line of characters in it.
+Pixels with_stamp(Pixels sheet, const Ink& colour) {
+  rectangle(sheet, kCentre, 150, 50, 4, 7, colour);
+  print(sheet, 90, 215, 9, 20, colour);
+  return sheet;
+}
+
+SealOutline stamp(const char* colour) { return {kCentre, 147, 47, 4, colour, "square", 1}; }
+
+struct Stamped {
+  const char* name;
+  Ink ink;
+  const char* colour;
+};
+
+class StampInk : public testing::TestWithParam<Stamped> {};
+
+TEST_P(StampInk, GoesFromAPageWithShadesAndPrintStays) {
+  Pixels clean = colour_sheet(kSide, kSide);
+  bar(clean, 0, 0, kSide, 30, kBlackInk);
+  print(clean, 10, 180, 16, 20, kBlackInk);
+  const Pixels sealed = with_stamp(clean, GetParam().ink);
+  const Pixels bare = without_seal_ink(reading_plane(sealed), sealed, {stamp(GetParam().colour)});
+  EXPECT_EQ(ink_in(bare, {0, 0, kSide, kSide}), ink_in(reading_plane(clean), {0, 0, kSide, kSide}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Stamps, StampInk,
+                         testing::Values(Stamped{"grey", kGreyInk, "black"},
+                                         Stamped{"blue", kBlueInk, "blue"},
+                                         Stamped{"red", kRedInk, "red"},
+                                         Stamped{"dull_red", Ink{0.3, 0.3, 0.6}, "red"}),
+                         [](const auto& stamped) { return std::string(stamped.param.name); });
+
+TEST(StampInk, OneAsDarkAsPrintLosesItsFrameAlone) {
+  const Pixels clean = print_alone();
+  const Pixels bare = without_seal_ink(with_stamp(clean, kBlackInk), clean, {stamp("black")});
+  const Pixels text_alone = [&] {
+    Pixels sheet = clean;
+    print(sheet, 90, 215, 9, 20, kBlackInk);
+    return sheet;
+  }();
+  EXPECT_NEAR(ink_in(bare, kWholeSeal), ink_in(text_alone, kWholeSeal),
+              0.1 * ink_in(text_alone, kWholeSeal));
+}
+
 TEST(SealInk, AStrokeThatCrossesTheFrameStays) {
   Pixels sheet = with_seal(print_alone(), kBlackInk);
   fill(sheet, 20, 228, 90, 4, kPrint);
-  const Pixels bare = without_seal_ink(sheet, {outline()});
+  const Pixels bare = without_seal_ink(sheet, sheet, {outline()});
   EXPECT_GT(ink_in(bare, {40, 228, 70, 232}), 0.6 * 30 * 4);
 }
 
 TEST(SealInk, APageWithoutSealsIsWhatItWas) {
   const Pixels page = with_seal(print_alone(), kBlackInk);
-  EXPECT_EQ(without_seal_ink(page, {}).bytes, page.bytes);
+  EXPECT_EQ(without_seal_ink(page, page, {}).bytes, page.bytes);
 }
 
 TEST(SealInk, ASealMayLeaveThePage) {
   SealOutline seal = outline();
   seal.centre = {10, 390};
-  const Pixels bare = without_seal_ink(print_alone(), {seal});
+  const Pixels bare = without_seal_ink(print_alone(), print_alone(), {seal});
   EXPECT_EQ(bare.width, kSide);
 }
 
