@@ -14,6 +14,8 @@ namespace {
 constexpr double kInside = 0.6;  // of its area within a row of the seal
 constexpr double kKnown = 0.75;  // of its characters in the seal's text; less is mixed with print
 constexpr std::size_t kFewestOfRow = 2;
+constexpr double kMostOfRow = 0.5;  // of the length of a rectangle's row: less is print under it,
+                                    // which was read with the row
 constexpr std::size_t kPieceOfRing = 4;  // characters: a straight line follows a ring no longer
 
 // Share of the characters of a text that stand in another one in the same order.
@@ -38,6 +40,8 @@ double share_inside(const Box& box, const Box& other) {
   return across * down / (box.width() * box.height());
 }
 
+double length(const Box& box) { return std::max(box.width(), box.height()); }
+
 // Where the characters of a ring stand, and nothing of the line beyond it.
 bool is_on_ring(const Quad& line, const SealMark& seal) {
   const auto out = [&](Point p) { return way_out(seal.quad, seal.shape, p); };
@@ -54,9 +58,12 @@ void mark_seal_lines(const SealMark& seal, const SealReading& reading,
   const std::u32string around = code_points(reading.ring);
   for (TextLine& line : lines) {
     const std::u32string text = code_points(line.text);
+    const Box box = line.quad.bounds();
     const bool row = text.size() >= kFewestOfRow && share_of(text, all) >= kKnown &&
                      std::ranges::any_of(reading.rows, [&](const Quad& quad) {
-                       return share_inside(line.quad.bounds(), quad.bounds()) > kInside;
+                       const Box of_seal = quad.bounds();
+                       const bool whole = ring || length(box) > kMostOfRow * length(of_seal);
+                       return whole && share_inside(box, of_seal) > kInside;
                      });
     // Digits under a seal are print; its own number is too small to be found as a line.
     const bool piece = ring && text.size() <= kPieceOfRing && std::ranges::all_of(text, is_hanzi) &&

@@ -46,6 +46,12 @@ bool in_quotes(const Place& p) {
 bool in_quotes_to_be_filled(const Place& p) {
   return in_quotes(p) && p.at + 2 < p.text.size() && is_one_of(p.text[p.at + 2], U"内里中");
 }
+// 材料, as a hand writes it
+bool in_materials_first(const Place& p) {
+  const bool last = p.at + 2 >= p.text.size() || !is_hanzi(p.text[p.at + 2]);  // no 村料理店
+  return p.after() == U'料' && last;
+}
+bool in_materials_last(const Place& p) { return p.before() == U'材'; }
 bool anywhere(const Place&) { return true; }
 
 struct Lookalike {
@@ -55,11 +61,12 @@ struct Lookalike {
 };
 
 constexpr Lookalike kLookalikes[] = {
-    {U"丶", U'、', anywhere},       {U"°", U'。', after_hanzi},
-    {U"zZ", U'乙', among_hanzi},    {U"zZ", U'乙', by_itself},
-    {U"申", U'甲', beside_a_party}, {U"oO", U'0', among_digits},
-    {U"lI|", U'1', beside_a_digit}, {U"一", U'-', among_digits},
-    {U"vV", U'√', in_quotes},       {U"口日二ロ", U'□', in_quotes_to_be_filled},
+    {U"丶", U'、', anywhere},           {U"°", U'。', after_hanzi},
+    {U"zZ", U'乙', among_hanzi},        {U"zZ", U'乙', by_itself},
+    {U"申", U'甲', beside_a_party},     {U"oO", U'0', among_digits},
+    {U"lI|", U'1', beside_a_digit},     {U"一", U'-', among_digits},
+    {U"村", U'材', in_materials_first}, {U"抖科", U'料', in_materials_last},
+    {U"vV", U'√', in_quotes},           {U"口日二ロ", U'□', in_quotes_to_be_filled},
 };
 
 void settle_lookalikes(Text& text) {

@@ -159,5 +159,16 @@ TEST(SealLines, ItsOwnRowAndPiecesOfTheRingAreTheSeals) {
   EXPECT_FALSE(is_seal(4));
 }
 
+// The row of a stamp was read with the print under it.
+TEST(SealLines, AShortPieceOfARectanglesRowIsPrintUnderIt) {
+  const SealMark seal{Quad::of({100, 100, 300, 160}), "black", "square", {}};
+  const SealReading reading{"已扫描 20100年.04.26", {}, 0.9, {Quad::of({110, 130, 290, 158})}};
+  std::vector<TextLine> lines = {text_line("100年", {140, 132, 190, 156}),
+                                 text_line("20.04.26", {112, 131, 288, 157})};
+  mark_seal_lines(seal, reading, lines);
+  EXPECT_NE(lines[0].kind, LineKind::seal);
+  EXPECT_EQ(lines[1].kind, LineKind::seal);
+}
+
 }  // namespace
 }  // namespace archive

@@ -33,6 +33,9 @@ TEST_P(Wordings, AreSettledByTheirNeighbours) {
 INSTANTIATE_TEST_SUITE_P(
     All, Wordings,
     testing::Values(
+        Wording{"materials", "工伤保险待遇村料", "工伤保险待遇材料"},
+        Wording{"materials_end", "工伤保险待遇材抖", "工伤保险待遇材料"},
+        Wording{"no_materials", "新村料理店", "新村料理店"},
         Wording{"party", "z方（签字）", "乙方（签字）"}, Wording{"party_alone", "z", "乙"},
         Wording{"latin", "zone", "zone"}, Wording{"latin_code", "3z", "3z"},
         Wording{"first_party", "申方：", "甲方："}, Wording{"to_apply", "申请表", "申请表"},
