@@ -162,7 +162,7 @@ if [[ ${1:-} == --list ]]; then
 fi
 
 mkdir -p build
-readonly log=build/install.log
+log=build/install.log
 
 install_missing() {
   local -a lacking
@@ -176,17 +176,27 @@ fetched() {
 
 command -v node >/dev/null && fetcher=() || fetcher=(nodejs)
 install_missing "${names[@]}" "${fetcher[@]}"
-if ! cmake/fetch-web.sh --check; then
+# What the browser application is built from comes while the recognition engine does.
+fetch_web() {
+  local log=build/install-web.log
   echo "install: fetching with npm what the browser application is built from"
   quietly cmake/fetch-web.sh
+}
+web=
+if ! cmake/fetch-web.sh --check; then
+  fetch_web &
+  web=$!
 fi
-fetched && exit
-options=()
-if debian_has_onnxruntime; then
-  install_missing libonnxruntime-dev
-  options=(--models-only)
-fi
-if ! fetched "${options[@]}"; then
-  echo "install: fetching the recognition engine and its models with npm and apt"
-  quietly cmake/fetch-recognition.sh "${options[@]}"
-fi
+fetch_recognition() {
+  local -a options=()
+  if debian_has_onnxruntime; then
+    install_missing libonnxruntime-dev
+    options=(--models-only)
+  fi
+  if ! fetched "${options[@]}"; then
+    echo "install: fetching the recognition engine and its models with npm and apt"
+    quietly cmake/fetch-recognition.sh "${options[@]}"
+  fi
+}
+fetched || fetch_recognition
+[[ -z $web ]] || wait "$web"
