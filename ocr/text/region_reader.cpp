@@ -62,14 +62,25 @@ LineReading try_again(ReadingEngine& engine, const CleanPage& page, const Quad& 
   return thick.confidence > raw.confidence ? thick : raw;
 }
 
+LineReading surer(LineReading a, LineReading b) {
+  return b.confidence > a.confidence ? std::move(b) : std::move(a);
+}
+
 LineReading read_line(ReadingEngine& engine, const CleanPage& page, const TextRegion& region,
                       const Quad& quad) {
   LineReading reading = engine.read(page.plane, quad);
-  // Strokes of a stamp make characters where there are none, and sure ones.
-  const bool stamped = page.delivered.bits_per_pixel != 1 && is_under(page, region.quad, is_stamp);
-  if ((reading.confidence >= kPoor && !stamped) || region.score == 0) return reading;
-  LineReading again = try_again(engine, page, quad, is_under(page, region.quad, is_blue));
-  return again.confidence > reading.confidence ? again : reading;
+  if (region.score == 0) return reading;
+  // Strokes of a seal make characters where there are none, and sure ones. On a page with shades
+  // they can be told from print.
+  const bool sealed = is_under(page, region.quad, is_black);
+  const bool stamped = sealed || is_under(page, region.quad, is_stamp);
+  const bool shaded = page.delivered.bits_per_pixel != 1;
+  if (reading.confidence >= kPoor && !(shaded && stamped)) return reading;
+  reading = surer(std::move(reading),
+                  try_again(engine, page, quad, is_under(page, region.quad, is_blue)));
+  if (!sealed || (reading.confidence >= kPoor && !shaded)) return reading;
+  const Pixels bare = without_thick_strokes(picture_of(page.plane, quad));
+  return surer(std::move(reading), read_picture(engine, bare));
 }
 
 TextLine line_of(const LineReading& reading, std::size_t first, std::size_t last) {

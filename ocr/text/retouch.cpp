@@ -11,6 +11,10 @@
 namespace archive {
 namespace {
 
+constexpr double kThickStroke = 0.12;  // of a line's height
+constexpr double kLighterSeal = 0.15;  // of the way from print to paper
+constexpr int kLeastContrast = 40;     // levels
+
 int level_at(std::vector<std::uint8_t>& levels, double share) {
   const auto place =
       levels.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(levels.size() - 1));
@@ -40,6 +44,38 @@ Pixels without_colour(const Pixels& picture) {
   cv::max(channels[0], channels[1], target);
   cv::max(target, channels[2], target);
   return brightest;
+}
+
+Pixels without_thick_strokes(const Pixels& picture) {
+  std::vector<std::uint8_t> levels = picture.bytes;
+  const int print = level_at(levels, 0.01);
+  const int paper = level_at(levels, 0.9);
+  if (paper - print < kLeastContrast) return picture;
+  const int side = std::max(3, cvRound(kThickStroke * picture.height));
+  cv::Mat thick = view(picture) < (print + 2 * paper) / 3;
+  cv::morphologyEx(thick, thick, cv::MORPH_OPEN,
+                   cv::getStructuringElement(cv::MORPH_ELLIPSE, {side, side}));
+  std::vector<std::uint8_t> of_seal;
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x) {
+      if (thick.at<std::uint8_t>(y, x) != 0) of_seal.push_back(picture.row(y)[x]);
+    }
+  }
+  if (of_seal.empty()) return picture;
+  const int cut = level_at(of_seal, 0.5) - (paper - print) / 20;
+  const bool lighter = cut - print > kLighterSeal * (paper - print);
+  cv::dilate(thick, thick, cv::getStructuringElement(cv::MORPH_RECT, {3, 3}));
+  Pixels bare = picture;
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x) {
+      if (thick.at<std::uint8_t>(y, x) == 0) continue;
+      std::uint8_t& level = bare.row(y)[x];
+      const int lifted =
+          lighter ? print + (level - print) * (paper - print) / (cut - print) : paper;
+      level = static_cast<std::uint8_t>(std::clamp(lifted, 0, paper));
+    }
+  }
+  return bare;
 }
 
 Pixels with_thicker_strokes(const Pixels& picture) {

@@ -16,6 +16,11 @@ Pixels without_light_ink(Pixels picture);
 /// of a coloured stamp is hardly there.
 Pixels without_colour(const Pixels& picture);
 
+/// Takes away the strokes of a seal, which are thicker than those of print: where they are lighter
+/// than print, what is no darker than they are; where they are as dark, all of them, and what is
+/// under them is lost.
+Pixels without_thick_strokes(const Pixels& picture);
+
 /// Thickens and smooths strokes, for pale copies whose strokes have fallen to pieces.
 Pixels with_thicker_strokes(const Pixels& picture);
 
