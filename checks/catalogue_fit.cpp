@@ -1,6 +1,7 @@
 #include "checks/catalogue_fit.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <string>
@@ -126,6 +127,51 @@ bool continue_row(const Volume& volume, const CatalogueRow& row, const PageRange
   return true;
 }
 
+// A row whose numbers are wrong has those between its neighbours; but papers of another kind among
+// them, each with a title of its own, before or after the row's own paper are of no row.
+struct Share {
+  std::optional<PageRange> own;
+  std::vector<PageRange> of_no_row;
+};
+
+Share share_of_row(const Volume& volume, const CatalogueRow& row, const PageRange& numbers) {
+  const auto is_own = [&](int number) {
+    const VolumePage* page = volume.page_with(number);
+    return page != nullptr && page->page->titled && page->page->doc_type == row.doc_type;
+  };
+  const auto is_other = [&](int number) {
+    const VolumePage* page = volume.page_with(number);
+    return page != nullptr && !page->page->doc_type.empty() && page->page->doc_type != row.doc_type;
+  };
+  const auto begins_other = [&](int number) {
+    return is_other(number) && volume.page_with(number)->page->titled;
+  };
+  Share share{numbers, {}};
+  if (row.doc_type.empty()) return share;
+  int first = numbers.first();
+  int last = numbers.last();
+  while (first <= last && !is_own(first)) ++first;
+  if (first > last) return share;
+  int end = first;  // the last one of the row's own paper
+  while (end < last && !begins_other(end + 1)) ++end;
+  const auto all_other = [&](int from, int to) {
+    for (int number = from; number <= to; ++number) {
+      if (!is_other(number)) return false;
+    }
+    return true;
+  };
+  if (!begins_other(numbers.first()) || !all_other(numbers.first(), first - 1)) {
+    first = numbers.first();
+  }
+  if (!all_other(end + 1, last)) end = last;
+  share.own = PageRange::of(first, end);
+  if (first > numbers.first()) {
+    share.of_no_row.push_back(*PageRange::of(numbers.first(), first - 1));
+  }
+  if (end < last) share.of_no_row.push_back(*PageRange::of(end + 1, last));
+  return share;
+}
+
 }  // namespace
 
 CatalogueFit fit_of_catalogue(const Volume& volume) {
@@ -149,7 +195,14 @@ CatalogueFit fit_of_catalogue(const Volume& volume) {
     }
     for (std::size_t row = from + 1; row < to; ++row) {
       if (!chain.is_known(row)) continue;
-      fit.wrong.push_back({&volume.rows()[row - 1], to == from + 2 ? numbers : std::nullopt});
+      const CatalogueRow& wrong = volume.rows()[row - 1];
+      if (to != from + 2 || !numbers) {
+        fit.wrong.push_back({&wrong, std::nullopt});
+        continue;
+      }
+      const Share share = share_of_row(volume, wrong, *numbers);
+      fit.wrong.push_back({&wrong, share.own});
+      std::ranges::copy(share.of_no_row, std::back_inserter(fit.unclaimed));
     }
   }
   return fit;

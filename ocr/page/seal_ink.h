@@ -8,14 +8,13 @@
 
 namespace archive {
 
-/// The plane without the ink of its seals, as far as it can be told from print, so
-/// that text is found where print runs and not where a ring runs. Blue ink is light where the page
-/// is seen in blue light; so is what a pen wrote in blue under the seal. On a grey page a seal is lighter
-/// than print: inside it, what is no darker than its frame becomes paper. Where it is as dark,
-/// and on bilevel pages, its frame is taken out, but for strokes that cross it, and the
-/// characters along it that touch nothing else. This is for finding text; some print is lost on
-/// the ring, so text is read on the plane itself.
-/// Rings and rectangles alike; the characters along a frame are those of a ring.
+/// The plane without the ink of its seals, round or rectangular, as far as it can be told from
+/// print, so that text is found where print runs and not where a ring runs. Coloured ink is light
+/// where the page is seen in light of its colour; so is what a pen wrote in that colour under it.
+/// On a grey page a seal is lighter than print: inside it, what is no darker than its frame becomes
+/// paper. Where it is as dark, and on bilevel pages, its frame is taken out, but for strokes that
+/// cross it, and the characters along a ring that touch nothing else. This is for finding text;
+/// some print is lost, so text is read on the plane itself.
 /// REQUIRES: `plane` has one channel and the size of `page`, and `seals` are in its pixels.
 Pixels without_seal_ink(const Pixels& plane, const Pixels& page,
                         const std::vector<SealOutline>& seals);
