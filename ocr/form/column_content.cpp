@@ -5,7 +5,9 @@
 #include <string>
 
 #include "core/money.h"
+#include "core/utf8.h"
 #include "ocr/form/doubts.h"
+#include "ocr/form/fold.h"
 #include "ocr/form/indexing.h"
 
 namespace archive::form {
@@ -40,6 +42,28 @@ class ColumnDoubts {
     }
   }
 
+  /// Where two texts of a column say the same but for one character, the one that is rarer was
+  /// misread, or cut off; and no text has a box to be ticked in its midst.
+  void doubt_texts() {
+    for (int f = 0; f < static_cast<int>(form_.fields.size()); ++f) {
+      if (form_.fields[at(f)].type != ValueType::text || !form_.fields[at(f)].row) continue;
+      std::map<std::u32string, int> counts;
+      for (const TableValue& value : values_) {
+        if (value.field == f && value.row >= 0) ++counts[code_points(value.fitted.value)];
+      }
+      for (TableValue& value : values_) {
+        if (value.field != f || value.row < 0) continue;
+        const std::u32string own = code_points(value.fitted.value);
+        if (own.find_first_of(U"☑□√") != own.npos) doubt(value, "text with a box");
+        const bool rarer = std::ranges::any_of(counts, [&](const auto& other) {
+          return other.second > counts[own] && own.size() >= kComparable &&
+                 edit_distance(own, other.first, 1) == 1;
+        });
+        if (rarer) doubt(value, "text nearly as another of its column");
+      }
+    }
+  }
+
   /// A total that is the sum of its column was read rightly, and so was the column; any other is
   /// for a person: one of them was misread, or the paper is wrong.
   void check_totals() {
@@ -58,6 +82,8 @@ class ColumnDoubts {
   }
 
  private:
+  static constexpr std::size_t kComparable = 4;  // characters: shorter ones are alike by chance
+
   /// An amount five times as large or small as is usual in its column has lost or gained
   /// a digit more often than not.
   void doubt_outliers(int field) {
@@ -130,6 +156,7 @@ int self_proving_field(const FormDescription& form, const std::vector<const Bloc
 void doubt_columns(const FormDescription& form, std::vector<TableValue>& values) {
   ColumnDoubts doubts(form, values);
   doubts.doubt_lost_points();
+  doubts.doubt_texts();
   doubts.check_totals();
 }
 

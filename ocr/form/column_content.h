@@ -13,8 +13,8 @@ namespace archive::form {
 int self_proving_field(const FormDescription& form, const std::vector<const Block*>& column);
 
 /// Makes suspicious what does not go with the other values of its column: amounts that lost
-/// digits, differ from it in size or in one digit, and totals that are not its sum. A total that is
-/// confirms itself.
+/// digits, differ from it in size or in one digit, texts that differ in one character from one that
+/// stands there more often, and totals that are not its sum. A total that is confirms itself.
 void doubt_columns(const FormDescription& form, std::vector<TableValue>& values);
 
 }  // namespace archive::form

@@ -14,6 +14,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Pair;
 
 const LabelBook& book() {
   static const FormCatalogue catalogue = FormCatalogue::load(source_root() / "config");
@@ -141,6 +142,22 @@ TEST(Table, NumbersThatProveNothingNeedTheirHeading) {
   EXPECT_THAT(table_on(page, "DT07")["id_number"], IsEmpty());
 }
 
+/// The rows of a form's table that are doubted, by field.
+std::map<std::string, std::vector<int>> doubted_on(const FormPageBuilder& page,
+                                                   std::string_view doc_type) {
+  const RecognizedPage built = page.build();
+  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean), book());
+  const LabelHits hits(blocks, book());
+  const int index = book().form_of(doc_type);
+  const FormDescription& form = *book().forms()[static_cast<std::size_t>(index)];
+  std::map<std::string, std::vector<int>> rows;
+  for (const TableValue& value : table_of(form, index, blocks, hits, book()).values) {
+    if (value.fitted.validity != FieldValidity::suspicious) continue;
+    rows[form.fields[static_cast<std::size_t>(value.field)].id].push_back(value.row);
+  }
+  return rows;
+}
+
 TEST(Table, AnAmountThatLostItsPointIsDoubted) {
   FormPageBuilder page;
   page.row(400, 480, kBaseEdges,
@@ -151,19 +168,7 @@ TEST(Table, AnAmountThatLostItsPointIsDoubted) {
         top, top + 80, kBaseEdges,
         {"1", "张三", "110105194912310021", "12000.00", "1000.00", i == 2 ? "100000" : "1000.00"});
   }
-  const RecognizedPage built = page.build();
-  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean), book());
-  const LabelHits hits(blocks, book());
-  const int index = book().form_of("DT07");
-  const FormDescription& form = *book().forms()[static_cast<std::size_t>(index)];
-  int doubted = 0;
-  for (const TableValue& value : table_of(form, index, blocks, hits, book()).values) {
-    const bool base = form.fields[static_cast<std::size_t>(value.field)].id == "pay_base";
-    const bool doubt = value.fitted.validity == FieldValidity::suspicious;
-    EXPECT_EQ(doubt, base && value.row == 2);
-    doubted += doubt ? 1 : 0;
-  }
-  EXPECT_EQ(doubted, 1);
+  EXPECT_THAT(doubted_on(page, "DT07"), ElementsAre(Pair("pay_base", ElementsAre(2))));
 }
 
 // A seal over a column had damaged more than half of its amounts: none was doubted.
@@ -177,19 +182,19 @@ TEST(Table, AThirdOfAColumnWithFenIsEnoughToDoubtTheRest) {
     page.row(top, top + 80, kBaseEdges,
              {"1", "张三", "110105194912310021", "12000", "1000", amounts[i]});
   }
-  const RecognizedPage built = page.build();
-  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean), book());
-  const LabelHits hits(blocks, book());
-  const int index = book().form_of("DT07");
-  const FormDescription& form = *book().forms()[static_cast<std::size_t>(index)];
-  std::vector<int> doubted;
-  for (const TableValue& value : table_of(form, index, blocks, hits, book()).values) {
-    const bool base = form.fields[static_cast<std::size_t>(value.field)].id == "pay_base";
-    if (value.fitted.validity != FieldValidity::suspicious) continue;
-    EXPECT_TRUE(base) << "a column of whole yuan has no fen to lose";
-    doubted.push_back(value.row);
-  }
-  EXPECT_THAT(doubted, ElementsAre(1, 2, 4));
+  // A column of whole yuan has no fen to lose.
+  EXPECT_THAT(doubted_on(page, "DT07"), ElementsAre(Pair("pay_base", ElementsAre(1, 2, 4))));
+}
+
+TEST(Table, ATextNearlyAsAnotherOfItsColumnIsDoubted) {
+  FormPageBuilder page;
+  page.row(400, 480, kEdges, {"序号", "责任者", "题　　名", "日　期", "页号"});
+  page.row(480, 560, kEdges, {"1", "某县社保局", "退休审批表", "20200623", "1"});
+  page.row(560, 640, kEdges, {"2", "某县社保", "身份证复印件", "20200701", "2-3"});
+  page.row(640, 720, kEdges, {"3", "某县社保局", "户口簿复印件", "20200701", "4"});
+  page.row(720, 800, kEdges, {"4", "张三", "身份☑证明", "20200701", "5"});
+  EXPECT_THAT(doubted_on(page, "DT02"),
+              ElementsAre(Pair("author", ElementsAre(1)), Pair("item_title", ElementsAre(3))));
 }
 
 TEST(Table, OneHeadingAloneIsNoTable) {
