@@ -71,13 +71,15 @@ LineReading read_line(ReadingEngine& engine, const CleanPage& page, const TextRe
   LineReading reading = engine.read(page.plane, quad);
   if (region.score == 0) return reading;
   // Strokes of a seal make characters where there are none, and sure ones. On a page with shades
-  // they can be told from print.
+  // they can be told from print: those of a ring by their thickness, a stamp's by their tone.
   const bool sealed = is_under(page, region.quad, is_black);
-  const bool stamped = sealed || is_under(page, region.quad, is_stamp);
+  const bool stamped = is_under(page, region.quad, is_stamp);
   const bool shaded = page.delivered.bits_per_pixel != 1;
-  if (reading.confidence >= kPoor && !(shaded && stamped)) return reading;
-  reading = surer(std::move(reading),
-                  try_again(engine, page, quad, is_under(page, region.quad, is_blue)));
+  if (reading.confidence >= kPoor && !(shaded && (sealed || stamped))) return reading;
+  if (!(shaded && sealed) || stamped) {
+    reading = surer(std::move(reading),
+                    try_again(engine, page, quad, is_under(page, region.quad, is_blue)));
+  }
   if (!sealed || (reading.confidence >= kPoor && !shaded)) return reading;
   const Pixels bare = without_thick_strokes(picture_of(page.plane, quad));
   return surer(std::move(reading), read_picture(engine, bare));
