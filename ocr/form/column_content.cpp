@@ -19,8 +19,8 @@ bool proves_itself(ValueType type) {
 
 class ColumnDoubts {
  public:
-  ColumnDoubts(const FormDescription& form, std::vector<TableValue>& values)
-      : form_(form), values_(values) {}
+  ColumnDoubts(const FormDescription& form, const LabelBook& book, std::vector<TableValue>& values)
+      : form_(form), book_(book), values_(values) {}
 
   /// Where amounts of a column show fen, one without lost digits or its point. A third of them is
   /// enough: a seal damages several, and in a column of whole yuan none has fen.
@@ -60,6 +60,7 @@ class ColumnDoubts {
                  edit_distance(own, other.first, 1) == 1;
         });
         if (rarer) doubt(value, "text nearly as another of its column");
+        if (is_misread_title(value, own)) doubt(value, "text nearly as a title");
       }
     }
   }
@@ -83,6 +84,15 @@ class ColumnDoubts {
 
  private:
   static constexpr std::size_t kComparable = 4;  // characters: shorter ones are alike by chance
+
+  /// An office may call a paper a little otherwise; then all its characters are sure.
+  bool is_misread_title(const TableValue& value, const std::u32string& text) const {
+    constexpr std::size_t kTitle = 5;  // characters
+    constexpr double kSureSign = 0.97;
+    if (text.size() < kTitle || !book_.is_nearly_a_title(text)) return false;
+    return std::ranges::any_of(value.fitted.signs,
+                               [](const Sign& sign) { return sign.confidence < kSureSign; });
+  }
 
   /// An amount five times as large or small as is usual in its column has lost or gained
   /// a digit more often than not.
@@ -108,23 +118,27 @@ class ColumnDoubts {
     }
   }
 
-  /// Where most amounts of a column are the same, one that differs in a single digit was misread,
-  /// or is wrong on the paper: a person should see it.
+  /// Where several amounts of a column are the same, one or two that differ from them in a single
+  /// digit were misread, or are wrong on the paper: a person should see them.
   void doubt_near_misses(int field) {
-    constexpr int kSameMin = 4;
+    constexpr int kSameMin = 4, kOddMost = 2;
     std::map<std::string, int> counts;
     for (const TableValue& value : values_) {
       if (value.field == field && value.row >= 0) ++counts[value.fitted.value];
     }
-    const auto usual =
-        std::ranges::max_element(counts, {}, [](const auto& count) { return count.second; });
-    if (usual == counts.end() || usual->second < kSameMin) return;
+    const auto apart = [](const std::string& x, const std::string& y) {
+      int different = 0;
+      for (std::size_t i = 0; i < x.size(); ++i) different += x[i] != y[i] ? 1 : 0;
+      return different;
+    };
     for (TableValue& value : values_) {
       const std::string& own = value.fitted.value;
-      if (value.field != field || own.size() != usual->first.size()) continue;
-      int different = 0;
-      for (std::size_t i = 0; i < own.size(); ++i) different += own[i] != usual->first[i] ? 1 : 0;
-      if (different == 1) doubt(value, "money nearly as usual in its column");
+      if (value.field != field || counts[own] > kOddMost) continue;
+      const bool odd = std::ranges::any_of(counts, [&](const auto& other) {
+        return other.second >= kSameMin && other.first.size() == own.size() &&
+               apart(own, other.first) == 1;
+      });
+      if (odd) doubt(value, "money nearly as usual in its column");
     }
   }
 
@@ -134,6 +148,7 @@ class ColumnDoubts {
   }
 
   const FormDescription& form_;
+  const LabelBook& book_;
   std::vector<TableValue>& values_;
 };
 
@@ -153,8 +168,9 @@ int self_proving_field(const FormDescription& form, const std::vector<const Bloc
   return -1;
 }
 
-void doubt_columns(const FormDescription& form, std::vector<TableValue>& values) {
-  ColumnDoubts doubts(form, values);
+void doubt_columns(const FormDescription& form, const LabelBook& book,
+                   std::vector<TableValue>& values) {
+  ColumnDoubts doubts(form, book, values);
   doubts.doubt_lost_points();
   doubts.doubt_texts();
   doubts.check_totals();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <vector>
 
 #include "core/digits.h"
 #include "core/utf8.h"
@@ -59,6 +60,23 @@ int edit_distance(std::u32string_view a, std::u32string_view b, int limit) {
     if (least > limit) return limit + 1;
   }
   return std::min(row[b.size()], limit + 1);
+}
+
+int edits_to_a_part(std::u32string_view text, std::u32string_view whole) {
+  // best[i]: of the first i characters of the text to a part that ends where we are.
+  std::vector<int> best(text.size() + 1);
+  for (std::size_t i = 0; i <= text.size(); ++i) best[i] = static_cast<int>(i);
+  int least = best.back();
+  for (const char32_t c : whole) {
+    int diagonal = best[0];
+    for (std::size_t i = 1; i <= text.size(); ++i) {
+      const int above = best[i];
+      best[i] = std::min({above + 1, best[i - 1] + 1, diagonal + (text[i - 1] == c ? 0 : 1)});
+      diagonal = above;
+    }
+    least = std::min(least, best.back());
+  }
+  return least;
 }
 
 }  // namespace archive::form

@@ -25,4 +25,8 @@ inline bool in(std::u32string_view set, char32_t c) {
 /// count as different.
 int edit_distance(std::u32string_view a, std::u32string_view b, int limit);
 
+/// The number of single-character edits between a text and the part of another that it is most
+/// like (Sellers 1980).
+int edits_to_a_part(std::u32string_view text, std::u32string_view whole);
+
 }  // namespace archive::form

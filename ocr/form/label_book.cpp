@@ -66,6 +66,7 @@ LabelBook::LabelBook(const FormCatalogue& catalogue) {
   for (const auto& [code, form] : catalogue.forms()) {
     const int form_index = static_cast<int>(forms_.size());
     forms_.push_back(&form);
+    for (const std::string& title : form.titles) titles_.push_back(folded(title));
     for (int f = 0; f < static_cast<int>(form.fields.size()); ++f) {
       const FieldDescription& field = form.fields[index(f)];
       if (field.type == ValueType::page_stamp) continue;
@@ -77,11 +78,25 @@ LabelBook::LabelBook(const FormCatalogue& catalogue) {
       for (const std::string& choice : field.choices) values_.insert(folded(choice));
     }
   }
+  for (const DocumentType& type : catalogue.types()) {
+    titles_.push_back(folded(type.name_zh));
+    for (const std::string& alias : type.aliases) titles_.push_back(folded(alias));
+  }
   for (const std::string& label : catalogue.other_labels()) add(label);
   for (const std::string& value : catalogue.known_values()) values_.insert(folded(value));
   for (const std::string& ending : catalogue.label_endings()) endings_.push_back(folded(ending));
   index_labels();
   lend_labels();
+}
+
+bool LabelBook::is_nearly_a_title(std::u32string_view text) const {
+  int nearest = 2;
+  for (const std::u32string& title : titles_) {
+    if (title.size() + 1 < text.size()) continue;
+    nearest = std::min(nearest, edits_to_a_part(text, title));
+    if (nearest == 0) break;
+  }
+  return nearest == 1;
 }
 
 void LabelBook::lend_labels() {

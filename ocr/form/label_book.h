@@ -58,6 +58,9 @@ class LabelBook {
   /// with a few characters more in front or behind. Best first, at most 6.
   std::vector<Match> whole(std::u32string_view text) const;
 
+  /// Whether a text is a title of papers, or a part of one, but for one character.
+  bool is_nearly_a_title(std::u32string_view text) const;
+
   /// How much a text looks like a label by its shape alone, 0..1.
   double label_likeness(std::u32string_view text) const;
 
@@ -93,6 +96,7 @@ class LabelBook {
   std::unordered_map<char32_t, std::vector<int>> by_first_, by_last_;
   std::set<std::u32string, std::less<>> values_;  // options of fields and the like: never labels
   std::vector<std::u32string> endings_;
+  std::vector<std::u32string> titles_;
   std::size_t longest_ = 0;
 };
 

@@ -51,7 +51,7 @@ class TableFinder {
       }
       take_row(row);
     }
-    doubt_columns(form_, table_.values);
+    doubt_columns(form_, book_, table_.values);
     return std::move(table_);
   }
 

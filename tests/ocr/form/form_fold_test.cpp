@@ -54,5 +54,17 @@ INSTANTIATE_TEST_SUITE_P(Examples, EditDistance,
                                          Apart{"Empty", "", "身", 1, 1}),
                          [](const auto& row) { return row.param.name; });
 
+TEST(EditsToAPart, AreThoseOfThePartThatIsMostLike) {
+  const auto edits = [](const char* text, const char* whole) {
+    return edits_to_a_part(code_points(text), code_points(whole));
+  };
+  EXPECT_EQ(edits("关系转移", "养老保险关系转移接续"), 0);
+  EXPECT_EQ(edits("关系转衫", "养老保险关系转移接续"), 1);
+  EXPECT_EQ(edits("关系接续", "养老保险关系转移接续"), 2);
+  EXPECT_EQ(edits("社金保险", "社会保险"), 1);
+  EXPECT_EQ(edits("劳动合同", ""), 4);
+  EXPECT_EQ(edits("", "劳动合同"), 0);
+}
+
 }  // namespace
 }  // namespace archive::form

@@ -17,8 +17,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 const FormCatalogue& catalogue() {
-  static const FormCatalogue loaded =
-      FormCatalogue::load(source_root() / "config");
+  static const FormCatalogue loaded = FormCatalogue::load(source_root() / "config");
   return loaded;
 }
 
@@ -79,6 +78,15 @@ TEST(LabelBook, LendsALabelToFormsWithTheSameField) {
   bool borrowed = false;
   for (const LabelUse& use : book().uses(label)) borrowed |= use.form == pension;
   EXPECT_TRUE(borrowed);
+}
+
+TEST(LabelBook, KnowsATitleThatWasMisread) {
+  const auto nearly = [](const char* text) { return book().is_nearly_a_title(code_points(text)); };
+  EXPECT_TRUE(nearly("个人权盖记录单"));
+  EXPECT_TRUE(nearly("退休申批表"));
+  EXPECT_FALSE(nearly("退休审批表"));
+  EXPECT_FALSE(nearly("权益记录单"));  // a part of one
+  EXPECT_FALSE(nearly("示例材料清单"));
 }
 
 TEST(LabelBook, RareLabelsSayMore) {

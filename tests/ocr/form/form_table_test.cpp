@@ -197,6 +197,20 @@ TEST(Table, ATextNearlyAsAnotherOfItsColumnIsDoubted) {
               ElementsAre(Pair("author", ElementsAre(1)), Pair("item_title", ElementsAre(3))));
 }
 
+// 4 read as 1 in two rows of a year; the next year's amounts are others.
+TEST(Table, AnAmountNearlyAsSeveralOfItsColumnIsDoubted) {
+  const char* const amounts[] = {"463.76", "163.76", "463.76", "463.76", "163.76",
+                                 "463.76", "468.80", "468.80", "468.80", "468.80"};
+  FormPageBuilder page;
+  page.row(400, 480, kBaseEdges,
+           {"序号", "姓名", "身份证号码", "上年工资总额", "月平均工资", "缴费基数"});
+  for (int i = 0; i < 10; ++i) {
+    page.row(480 + 60 * i, 540 + 60 * i, kBaseEdges,
+             {"1", "张三", "110105194912310021", "12000", "1000", amounts[i]});
+  }
+  EXPECT_THAT(doubted_on(page, "DT07"), ElementsAre(Pair("pay_base", ElementsAre(1, 4))));
+}
+
 TEST(Table, OneHeadingAloneIsNoTable) {
   FormPageBuilder page;
   page.row(400, 480, {200, 420, 800}, {"题名", "某某材料"});
