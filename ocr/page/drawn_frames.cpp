@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 #include <utility>
 
 #include "ocr/page/thin_lines.h"
@@ -26,6 +27,8 @@ constexpr double kReachOfEnds = 3;       // thicknesses of a line: how far sides
 constexpr double kGoesOn = 0.9;          // share with ink
 constexpr int kEndsGoingOn = 2;          // of eight ends of sides
 constexpr std::size_t kLinesMost = 400;  // a page of nothing but lines is no page of stamps
+constexpr int kPairsMost = 60;           // the same, of lines with shorter ones between their ends
+constexpr double kLeastSide = 0.5;       // of a shorter side, with ink
 
 cv::Point2d along(const Frame& f) {
   return {std::cos(f.angle_degrees * kDegree), std::sin(f.angle_degrees * kDegree)};
@@ -51,16 +54,20 @@ bool can_be_sides(const ThinLine& upper, const ThinLine& lower, const FrameSearc
 }
 
 bool has_ink(const cv::Mat& ink, cv::Point2d place) {
-  const cv::Rect around(cvRound(place.x) - 1, cvRound(place.y) - 1, 3, 3);
-  const cv::Rect inside = around & cv::Rect(0, 0, ink.cols, ink.rows);
-  if (inside.empty()) return false;
-  double most = 0;
-  cv::minMaxLoc(ink(inside), nullptr, &most);
-  return most >= 128;
+  const int x = cvRound(place.x);
+  const int y = cvRound(place.y);
+  for (int row = std::max(0, y - 1); row <= std::min(ink.rows - 1, y + 1); ++row) {
+    const auto* levels = ink.ptr<std::uint8_t>(row);
+    for (int column = std::max(0, x - 1); column <= std::min(ink.cols - 1, x + 1); ++column) {
+      if (levels[column] >= 128) return true;
+    }
+  }
+  return false;
 }
 
-// Where between two longer sides a shorter one runs best: as x of its middle.
-double shorter_side(const cv::Mat& ink, const Frame& frame, double from, double to) {
+// Where between two longer sides a shorter one runs best, as x of its middle; nothing where there
+// is none.
+std::optional<double> shorter_side(const cv::Mat& ink, const Frame& frame, double from, double to) {
   constexpr int kSteps = 16;
   const cv::Point2d right = along(frame);
   const cv::Point2d below(-right.y, right.x);
@@ -78,12 +85,13 @@ double shorter_side(const cv::Mat& ink, const Frame& frame, double from, double 
     }
     if (inked > most) best = x, most = inked;
   }
+  if (most < kLeastSide * kSteps) return std::nullopt;
   return best;
 }
 
 // Where one of the longer sides is hidden or lengthened by text, the shorter ones show its ends.
-Frame frame_between(const cv::Mat& ink, const ThinLine& upper, const ThinLine& lower,
-                    double margin) {
+std::optional<Frame> frame_between(const cv::Mat& ink, const ThinLine& upper, const ThinLine& lower,
+                                   double margin) {
   const double slope = (upper.slope() + lower.slope()) / 2;
   const double stretch = std::hypot(1.0, slope);
   const double middle = (upper.from.x + upper.to.x + lower.from.x + lower.to.x) / 4;
@@ -95,13 +103,21 @@ Frame frame_between(const cv::Mat& ink, const ThinLine& upper, const ThinLine& l
                     0,
                     0};
   const double shift = -slope * apart / 2;  // from the upper side to the middle, the way down
+  struct Ends {
+    double from, to;
+    std::optional<double> best;
+    std::array<double, 3> all() const { return {*best, from, to}; }
+  };
   const auto ends = [&](double above, double below) {
     const auto [from, to] = std::minmax({above + shift, below - shift});
-    return std::array{shorter_side(ink, frame, from - margin, to + margin), from, to};
+    return Ends{from, to, shorter_side(ink, frame, from - margin, to + margin)};
   };
+  const Ends lefts = ends(upper.from.x, lower.from.x);
+  const Ends rights = ends(upper.to.x, lower.to.x);
+  if (!lefts.best || !rights.best) return std::nullopt;
   Frame best;
-  for (const double left : ends(upper.from.x, lower.from.x)) {
-    for (const double right : ends(upper.to.x, lower.to.x)) {
+  for (const double left : lefts.all()) {
+    for (const double right : rights.all()) {
       Frame start = frame;
       start.across = (right - left) / 2 * stretch;
       start.centre += ((left + right) / 2 - frame.centre.x) * cv::Point2d(1, slope);
@@ -191,10 +207,14 @@ std::vector<DrawnFrame> level_frames(const cv::Mat& ink, const FrameSearch& sear
       ink, {search.thickest, kHidden * search.shortest, 0.1 * search.shortest, kSteepest});
   std::vector<DrawnFrame> found;
   if (lines.size() > kLinesMost) return found;
+  int pairs = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     for (std::size_t j = 0; j < lines.size(); ++j) {
       if (i == j || !can_be_sides(lines[i], lines[j], search)) continue;
-      const Frame frame = frame_between(ink, lines[i], lines[j], search.thickest);
+      const auto fitted = frame_between(ink, lines[i], lines[j], search.thickest);
+      if (!fitted) continue;
+      const Frame& frame = *fitted;
+      if (++pairs > kPairsMost) return found;
       if (frame.coverage < search.coverage_least ||
           frame.weakest_side < search.weakest_side_least || 2 * frame.across < search.shortest ||
           2 * frame.across > search.longest || 2 * frame.down < search.lowest ||

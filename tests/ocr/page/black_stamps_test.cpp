@@ -113,6 +113,17 @@ TEST(BlackStamps, AColumnOfATableIsNone) {
   }
 }
 
+// Fill-in lines of one length below each other, and boxes, all of which could be two sides.
+TEST(BlackStamps, ManyLinesAndBoxesAreNone) {
+  Pixels sheet = white_sheet(kWidth, kHeight);
+  for (int row = 0; row < 60; ++row) bar(sheet, 100, 80 + 16 * row, 160, 2, kBlackInk);
+  for (int row = 0; row < 20; ++row) {
+    rectangle(sheet, {500, 100.0 + 50 * row}, 80, 20, 0, 2, kBlackInk);
+    print(sheet, 450, 94 + 50 * row, 5, 13, kBlackInk);
+  }
+  EXPECT_TRUE(seals_on(sheet).empty());
+}
+
 TEST(BlackStamps, AnEmptyFrameIsNone) {
   Pixels sheet = white_sheet(kWidth, kHeight);
   for (int row = 0; row < 8; ++row) bar(sheet, 84, 300 + 40 * row, 680, 2, kBlackInk);
