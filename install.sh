@@ -174,29 +174,30 @@ fetched() {
   cmake/fetch-recognition.sh "$@" --check
 }
 
-command -v node >/dev/null && fetcher=() || fetcher=(nodejs)
-install_missing "${names[@]}" "${fetcher[@]}"
-# What the browser application is built from comes while the recognition engine does.
+# Runs beside fetch_recognition, with a log of its own.
 fetch_web() {
   local log=build/install-web.log
   echo "install: fetching with npm what the browser application is built from"
   quietly cmake/fetch-web.sh
 }
-web=
-if ! cmake/fetch-web.sh --check; then
-  fetch_web &
-  web=$!
-fi
+
 fetch_recognition() {
   local -a options=()
   if debian_has_onnxruntime; then
     install_missing libonnxruntime-dev
     options=(--models-only)
   fi
-  if ! fetched "${options[@]}"; then
-    echo "install: fetching the recognition engine and its models with npm and apt"
-    quietly cmake/fetch-recognition.sh "${options[@]}"
-  fi
+  fetched "${options[@]}" && return
+  echo "install: fetching the recognition engine and its models with npm and apt"
+  quietly cmake/fetch-recognition.sh "${options[@]}"
 }
+
+command -v node >/dev/null && fetcher=() || fetcher=(nodejs)
+install_missing "${names[@]}" "${fetcher[@]}"
+web=
+if ! cmake/fetch-web.sh --check; then
+  fetch_web &
+  web=$!
+fi
 fetched || fetch_recognition
 [[ -z $web ]] || wait "$web"
