@@ -213,8 +213,13 @@ LongestPeriod longest_period(const DossierView& dossier, const Volume& volume,
 
 // Whatever stands by hand on a cover waits for a person; a period that is read well and is too
 // short must not wait until the volume is destroyed.
-bool is_read(const FieldFact& mark, const CheckTables& tables) {
-  return is_believed(mark) || (mark.handwritten && is_beyond_doubt(mark, tables));
+const FieldFact* retention_mark(const DossierView& dossier, const PageFact& cover,
+                                const CheckTables& tables) {
+  const PageValues& values = dossier.values(cover);
+  if (const FieldFact* mark = values.believed("retention")) return mark;
+  const FieldFact* mark = values.any("retention");
+  const bool read = mark != nullptr && mark->handwritten && is_beyond_doubt(*mark, tables);
+  return read ? mark : nullptr;
 }
 
 void check_retention(const DossierView& dossier, const Volume& volume, const CheckTables& tables,
@@ -222,9 +227,8 @@ void check_retention(const DossierView& dossier, const Volume& volume, const Che
   const LongestPeriod longest = longest_period(dossier, volume, tables.volume);
   int marked = 0;
   for (const PageFact* cover : dossier.pages_of(kCover)) {
-    const FieldFact* mark = dossier.values(*cover).any("retention");
-    if (mark == nullptr || !is_read(*mark, tables)) continue;
-    const auto years = tables.volume.years_of(mark->value);
+    const FieldFact* mark = retention_mark(dossier, *cover, tables);
+    const auto years = mark == nullptr ? std::nullopt : tables.volume.years_of(mark->value);
     if (!years) continue;
     marked = *years;
     const std::string printed =

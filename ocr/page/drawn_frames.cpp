@@ -136,7 +136,7 @@ int sides_going_on(const cv::Mat& ink, const Frame& frame, double thickest) {
   int going_on = 0;
   for (const double x : {-1.0, 1.0}) {
     for (const double y : {-1.0, 1.0}) {
-      const cv::Point2d corner = frame.centre + x * frame.across * right + y * frame.down * below;
+      const cv::Point2d corner = place_on(frame, x, y);
       for (const cv::Point2d& way : {x * right, y * below}) {
         int seen = 0;
         int inked = 0;

@@ -91,6 +91,13 @@ constexpr std::array<Move, 5> kMoves = {
 
 }  // namespace
 
+cv::Point2d place_on(const Frame& frame, double across, double down) {
+  const double angle = frame.angle_degrees * std::numbers::pi / 180;
+  const cv::Point2d along(std::cos(angle), std::sin(angle));
+  return frame.centre + across * frame.across * along +
+         down * frame.down * cv::Point2d(-along.y, along.x);
+}
+
 Frame fit_frame(const cv::Mat& ink, Frame frame) {
   double strongest = Walk(ink, frame).strength();
   for (const double step : {3.0, 1.0, 0.5}) {

@@ -15,6 +15,9 @@ struct Frame {
   double weakest_side = 0;   ///< the same of the side that has least
 };
 
+/// A place of the picture by the frame's own axes, 1 being a side.
+cv::Point2d place_on(const Frame& frame, double across, double down);
+
 /// The frame near `start` that lies best on the ink (one channel, 0 none, 255 surely) and
 /// has none beside it.
 Frame fit_frame(const cv::Mat& ink, Frame start);

@@ -311,13 +311,8 @@ class ColourSearch {
 
 // Ink of a frame that is lighter than the print around it is that of a stamp.
 bool is_lighter_than_print(const cv::Mat& depth, const Frame& frame) {
-  const double angle = frame.angle_degrees * std::numbers::pi / 180;
-  const cv::Point2d right(std::cos(angle), std::sin(angle));
-  const cv::Point2d below(-right.y, right.x);
   const cv::Rect page(0, 0, depth.cols, depth.rows);
-  const auto at = [&](double x, double y) {
-    return frame.centre + x * frame.across * right + y * frame.down * below;
-  };
+  const auto at = [&](double x, double y) { return place_on(frame, x, y); };
   std::vector<double> sides;
   constexpr int kSteps = 40;
   for (int step = 0; step < kSteps; ++step) {

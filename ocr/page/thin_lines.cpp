@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <opencv2/imgproc.hpp>
 #include <optional>
@@ -13,7 +14,8 @@ constexpr int kInkOfLine = 128;
 constexpr double kOffLine = 1.3;    // pixels from where a line is expected
 constexpr int kFewColumns = 8;      // columns from which no slope can be told
 constexpr double kCoveredLine = 8;  // of the widest gaps: so long may something else lie on a line
-constexpr double kLeastInkOfLine = 0.6;  // share of a line's columns
+constexpr double kLeastInkOfLine = 0.6;    // share of a line's columns
+constexpr std::size_t kTrailsMost = 2000;  // at one time; dense print has some hundred
 
 // Ink of one column.
 struct Run {
@@ -130,7 +132,8 @@ std::vector<ThinLine> thin_lines(const cv::Mat& ink, const ThinLineSearch& searc
       return true;
     });
     for (const Run& run : runs) {
-      if (!run.taken && run.length() <= search.thickest) trails.emplace_back(x, run.middle());
+      if (run.taken || run.length() > search.thickest || trails.size() == kTrailsMost) continue;
+      trails.emplace_back(x, run.middle());
     }
   }
   for (const Trail& trail : trails) finish(trail);

@@ -74,7 +74,7 @@ bool in_row(const Box& box, const Span& row) {
   return common(down(box), row) > 0.5 * std::min(row.length(), box.height());
 }
 
-Span SealDisc::chord(const Span& row) const {
+Span SealArea::chord(const Span& row) const {
   if (is_rectangle()) {
     const double middle = across(box_).middle();
     return common(row, down(box_)) > 0 ? across(box_) : Span{middle, middle};
@@ -86,20 +86,20 @@ Span SealDisc::chord(const Span& row) const {
   return {across(box_).middle() - half, across(box_).middle() + half};
 }
 
-double SealDisc::share_inside(const Box& box) const {
+double SealArea::share_inside(const Box& box) const {
   const double middle = down(box).middle();
   return common(across(box), chord({middle, middle})) / box.width();
 }
 
-bool SealDisc::on_frame(Point p) const { return std::abs(way_out(quad_, shape_, p) - 1) < 0.12; }
+bool SealArea::on_frame(Point p) const { return std::abs(way_out(quad_, shape_, p) - 1) < 0.12; }
 
-bool SealDisc::on_ring(Point p) const {
+bool SealArea::on_ring(Point p) const {
   if (is_rectangle()) return on_frame(p);
   const double out = way_out(quad_, shape_, p);
   return out > 0.55 && out < 1.15;
 }
 
-std::vector<Span> rows_under(const SealDisc& seal, std::vector<Box> beside,
+std::vector<Span> rows_under(const SealArea& seal, std::vector<Box> beside,
                              std::vector<Box> within) {
   std::erase_if(beside, [&](const Box& box) {
     return common(down(box), down(seal.box())) < box.height() / 2;
@@ -119,7 +119,7 @@ std::vector<Span> rows_under(const SealDisc& seal, std::vector<Box> beside,
   return rows;
 }
 
-std::vector<Span> columns_under(const SealDisc& seal, std::vector<Box> beside) {
+std::vector<Span> columns_under(const SealArea& seal, std::vector<Box> beside) {
   const Box& disc = seal.box();
   std::erase_if(beside, [&](const Box& box) {
     return common(across(box), across(disc)) < box.width() / 2 ||
@@ -142,7 +142,7 @@ std::vector<Span> columns_under(const SealDisc& seal, std::vector<Box> beside) {
   return columns;
 }
 
-RowPlaces places_in(const SealDisc& seal, const Span& row, std::span<const Span> columns,
+RowPlaces places_in(const SealArea& seal, const Span& row, std::span<const Span> columns,
                     std::span<const Box> found, std::span<const Box> beside) {
   const Span chord = seal.chord(row);
   RowPlaces places;

@@ -31,9 +31,9 @@ Span down(const Box& box);
 bool in_row(const Box& box, const Span& row);
 
 /// What a seal covers of an upright page.
-class SealDisc {
+class SealArea {
  public:
-  explicit SealDisc(const SealMark& seal)
+  explicit SealArea(const SealMark& seal)
       : box_(seal.quad.bounds()), quad_(seal.quad), shape_(seal.shape) {}
 
   const Box& box() const { return box_; }
@@ -57,12 +57,12 @@ class SealDisc {
 /// The rows of print that run on under a seal, as `beside` it shows them: the nearest box at a
 /// height says how high its row is, without the margin that detected boxes have. Where there is
 /// none, boxes `within` the seal that are as high as these rows. At most 12.
-std::vector<Span> rows_under(const SealDisc& seal, std::vector<Box> beside,
+std::vector<Span> rows_under(const SealArea& seal, std::vector<Box> beside,
                              std::vector<Box> within);
 
 /// The columns of a table that run on under a seal, as wide as all their boxes above and
 /// below it. At most 4.
-std::vector<Span> columns_under(const SealDisc& seal, std::vector<Box> beside);
+std::vector<Span> columns_under(const SealArea& seal, std::vector<Box> beside);
 
 /// Where text of a row may stand, cells first.
 struct RowPlaces {
@@ -71,7 +71,7 @@ struct RowPlaces {
 };
 
 /// `found` are the boxes that were found near the seal, of them `beside` those beside it.
-RowPlaces places_in(const SealDisc& seal, const Span& row, std::span<const Span> columns,
+RowPlaces places_in(const SealArea& seal, const Span& row, std::span<const Span> columns,
                     std::span<const Box> found, std::span<const Box> beside);
 
 }  // namespace archive

@@ -73,7 +73,7 @@ bool is_bracket(const TextChar& c) {
 class UnderSeal {
  public:
   UnderSeal(ReadingEngine& engine, const CleanPage& page, const OcrSettings& settings,
-            const SealDisc& seal, std::vector<TextLine>& lines)
+            const SealArea& seal, std::vector<TextLine>& lines)
       : engine_(engine), page_(page), settings_(settings), seal_(seal), lines_(lines) {}
 
   void read() {
@@ -244,7 +244,7 @@ class UnderSeal {
   ReadingEngine& engine_;
   const CleanPage& page_;
   const OcrSettings& settings_;
-  const SealDisc& seal_;
+  const SealArea& seal_;
   std::vector<TextLine>& lines_;
   std::vector<Span> figures_;  // columns of them
 };
@@ -257,8 +257,8 @@ void read_under_seals(ReadingEngine& engine, const CleanPage& page, const OcrSet
     // The ink of a rectangle can be lifted off a page with shades; so lines were found without it.
     const bool lifted = seal.shape == "square" && page.delivered.bits_per_pixel != 1;
     if (!seal.hides_print() || lifted) continue;
-    const SealDisc disc(seal);
-    UnderSeal(engine, page, settings, disc, lines).read();
+    const SealArea area(seal);
+    UnderSeal(engine, page, settings, area, lines).read();
   }
 }
 

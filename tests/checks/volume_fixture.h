@@ -99,6 +99,13 @@ class TestVolume {
   void remove_row(int row) {
     std::erase_if(catalogue().fields, [row](const FieldFact& f) { return f.row == row; });
   }
+  /// An item that its catalogue does not have: the rows after it are numbered on.
+  void leave_out_row(int row) {
+    remove_row(row);
+    for (int after = row + 1; after < static_cast<int>(facts.items.size()); ++after) {
+      set_row(after, "seq", std::to_string(after));
+    }
+  }
   void swap(int a, int b) { std::iter_swap(at(a), at(b)); }
   /// Puts a page behind the one with this stamp and gives it a number of its own.
   PageFact& insert_after(int stamp, PageFact page) {

@@ -106,25 +106,20 @@ INSTANTIATE_TEST_SUITE_P(
                           },
                           {"X41/count 9"}},
                     Fault{"ItemWithoutARow",
-                          [](TestVolume& v) {
-                            v.remove_row(2);
-                            for (int row : {3, 4, 5}) v.set_row(row, "seq", std::to_string(row));
-                          },
+                          [](TestVolume& v) { v.leave_out_row(2); },
                           {"X40/not_in_catalogue"}},
                     Fault{"LastItemWithoutARow",
                           [](TestVolume& v) { v.remove_row(5); },
                           {"X40/not_in_catalogue"}},
                     Fault{"ItemWithoutARowBesideAWrongRange",
                           [](TestVolume& v) {
-                            v.remove_row(2);
-                            for (int row : {3, 4, 5}) v.set_row(row, "seq", std::to_string(row));
+                            v.leave_out_row(2);
                             v.set_row(3, "item_pages", "3-6");
                           },
                           {"X44/range 4-5", "X40/not_in_catalogue"}},
                     Fault{"ItemWithoutARowAfterAWrongRange",
                           [](TestVolume& v) {
-                            v.remove_row(2);
-                            for (int row : {3, 4, 5}) v.set_row(row, "seq", std::to_string(row));
+                            v.leave_out_row(2);
                             v.set_row(1, "item_pages", "1-3");
                           },
                           {"X44/range 2", "X40/not_in_catalogue"}},

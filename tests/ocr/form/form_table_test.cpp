@@ -3,6 +3,9 @@
 
 #include <filesystem>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "config/forms.h"
 #include "ocr/form/table.h"
@@ -22,19 +25,39 @@ const LabelBook& book() {
   return built;
 }
 
-/// The values of a form's table on a page: field id -> values of its rows in order.
-std::map<std::string, std::vector<std::string>> table_on(const FormPageBuilder& page,
-                                                         std::string_view doc_type) {
+/// What is read of a form's table on a page, with the id of each field.
+std::vector<std::pair<std::string, TableValue>> values_on(const FormPageBuilder& page,
+                                                          std::string_view doc_type) {
   const RecognizedPage built = page.build();
   const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean), book());
   const LabelHits hits(blocks, book());
   const int index = book().form_of(doc_type);
   const FormDescription& form = *book().forms()[static_cast<std::size_t>(index)];
-  std::map<std::string, std::vector<std::string>> values;
+  std::vector<std::pair<std::string, TableValue>> values;
   for (const TableValue& value : table_of(form, index, blocks, hits, book()).values) {
-    values[form.fields[static_cast<std::size_t>(value.field)].id].push_back(value.fitted.value);
+    values.emplace_back(form.fields[static_cast<std::size_t>(value.field)].id, value);
   }
   return values;
+}
+
+/// The values of a form's table: field id -> values of its rows in order.
+std::map<std::string, std::vector<std::string>> table_on(const FormPageBuilder& page,
+                                                         std::string_view doc_type) {
+  std::map<std::string, std::vector<std::string>> values;
+  for (const auto& [field, value] : values_on(page, doc_type)) {
+    values[field].push_back(value.fitted.value);
+  }
+  return values;
+}
+
+/// The rows that are doubted, by field.
+std::map<std::string, std::vector<int>> doubted_on(const FormPageBuilder& page,
+                                                   std::string_view doc_type) {
+  std::map<std::string, std::vector<int>> rows;
+  for (const auto& [field, value] : values_on(page, doc_type)) {
+    if (value.fitted.validity == FieldValidity::suspicious) rows[field].push_back(value.row);
+  }
+  return rows;
 }
 
 constexpr std::initializer_list<int> kEdges = {120, 220, 420, 780, 980, 1180};
@@ -140,22 +163,6 @@ TEST(Table, NumbersThatProveNothingNeedTheirHeading) {
              {"1", "张三", "110105194912310022", "12000.00", "1000.00", "1000.00"});
   }
   EXPECT_THAT(table_on(page, "DT07")["id_number"], IsEmpty());
-}
-
-/// The rows of a form's table that are doubted, by field.
-std::map<std::string, std::vector<int>> doubted_on(const FormPageBuilder& page,
-                                                   std::string_view doc_type) {
-  const RecognizedPage built = page.build();
-  const Blocks blocks = blocks_of(sheet_of(built), RuledLines::find(built.clean), book());
-  const LabelHits hits(blocks, book());
-  const int index = book().form_of(doc_type);
-  const FormDescription& form = *book().forms()[static_cast<std::size_t>(index)];
-  std::map<std::string, std::vector<int>> rows;
-  for (const TableValue& value : table_of(form, index, blocks, hits, book()).values) {
-    if (value.fitted.validity != FieldValidity::suspicious) continue;
-    rows[form.fields[static_cast<std::size_t>(value.field)].id].push_back(value.row);
-  }
-  return rows;
 }
 
 TEST(Table, AnAmountThatLostItsPointIsDoubted) {

@@ -18,7 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const SealDisc kSeal({Quad::of({400, 400, 600, 600}), "black", "round", {}});
+const SealArea kSeal({Quad::of({400, 400, 600, 600}), "black", "round", {}});
 
 TEST(SealRows, RunOnAsHighAsTheNearestBoxShows) {
   EXPECT_THAT(rows_under(kSeal, {{0, 440, 100, 480}, {300, 450, 390, 470}, {0, 520, 90, 550}}, {}),
