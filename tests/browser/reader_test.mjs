@@ -33,6 +33,17 @@ async function still(page) {
   );
 }
 
+// What only a screen reader sees of the pages further down made the window scroll into emptiness.
+test('the window itself does not scroll', { height: 500 }, async (page) => {
+  await openDossier(page, 'SB1-2020-SH-7824');
+  await still(page);
+  const [all, seen] = await page.evaluate(() => [
+    document.documentElement.scrollHeight,
+    window.innerHeight,
+  ]);
+  assert.equal(all, seen);
+});
+
 test('a field that has the focus is the box in view', {}, async (page) => {
   await openDossier(page, 'SB1-2020-SH-7824');
   await still(page);

@@ -26,7 +26,9 @@ test("an office's own forms and fields have the names of its tables", async () =
   expect(fieldName('DT90', 'counter_no')).toBe('窗口号');
   expect(fieldName('', 'ward')).toBe('Ward');
   expect(hitReason('field:ward', 'DT90')).toContain('Ward');
+  expect(hitReason('field:seal', 'DT37')).toBe('Seal matches');
   settings.language = 'zh';
   await loadWords('zh');
   expect(docTypeName('DT90')).toBe('本局登记表');
+  expect(hitReason('field:seal', 'DT37')).toBe('印章相符');
 });

@@ -78,6 +78,29 @@ export function docTypes(): [code: string, name: string][] {
     .sort(([a], [b]) => a.localeCompare(b));
 }
 
+/** What is no field of a form but can be asked for like one (docs/FINDING.md). */
+const asked = [
+  'batch',
+  'class',
+  'confidence',
+  'doc_type',
+  'dossier',
+  'dossier_title',
+  'id_type',
+  'operator',
+  'period',
+  'retention',
+  'review',
+  'seal',
+  'title',
+  'year',
+] as const;
+
+function askedName(field: string): string | undefined {
+  const known = asked.find((each) => each === field);
+  return known && t(`asked.${known}`);
+}
+
 /** `printed` is for fields of papers that nobody described. Without a type: of any form. */
 export function fieldName(docType: string, field: string, printed?: string): string {
   const { fields = {} } = loaded?.office ?? {};
@@ -88,6 +111,7 @@ export function fieldName(docType: string, field: string, printed?: string): str
     fields[`*.${field}`] ??
     (docType === '' ? inWords(anywhere()) : undefined) ??
     printed ??
+    askedName(field) ??
     field
   );
 }
